@@ -1,0 +1,250 @@
+import { isProxyError, type ModelCall, type ModelStream } from '@bedrock-proxy/core';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { FakeInvoker } from './fake-invoker.js';
+
+const modelCall = (overrides: Partial<ModelCall> = {}): ModelCall => ({
+  operation: 'invoke-model',
+  modelId: 'anthropic.claude-sonnet-4-6',
+  body: new TextEncoder().encode('{"max_tokens":500}'),
+  signal: new AbortController().signal,
+  ...overrides,
+});
+
+interface ClaudeChunk {
+  readonly type: string;
+  readonly delta?: { readonly text?: string; readonly stop_reason?: string };
+}
+
+async function readAll(stream: ModelStream, into: ClaudeChunk[][] = []): Promise<ClaudeChunk[][]> {
+  for await (const batch of stream.batches) into.push(batch.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString())));
+  return into;
+}
+
+const texts = (batches: ClaudeChunk[][]) => batches.flat().flatMap((chunk) => chunk.delta?.text ?? []);
+const types = (batches: ClaudeChunk[][]) => batches.flat().map((chunk) => chunk.type);
+
+afterEach(() => vi.useRealTimers());
+
+describe('a scripted text', () => {
+  it('streams as a whole Claude answer, each piece in a batch of its own', async () => {
+    const batches = await readAll(await new FakeInvoker().replyText('Hel', 'lo').stream(modelCall()));
+    expect(batches.map((batch) => batch.map(({ type }) => type))).toEqual([
+      ['message_start', 'content_block_start'],
+      ['content_block_delta'],
+      ['content_block_delta'],
+      ['content_block_stop', 'message_delta', 'message_stop'],
+    ]);
+    expect(texts(batches)).toEqual(['Hel', 'lo']);
+  });
+
+  it('is the same answer when it is invoked', async () => {
+    const answer = await new FakeInvoker().replyText('Hel', 'lo').invoke(modelCall());
+    expect(answer.contentType).toBe('application/json');
+    expect(answer.meta.attempts).toBe(1);
+    expect(JSON.parse(Buffer.from(answer.body).toString())).toMatchObject({
+      role: 'assistant',
+      content: [{ type: 'text', text: 'Hello' }],
+      stop_reason: 'end_turn',
+      usage: { input_tokens: 10, output_tokens: 2 },
+    });
+  });
+
+  it('reports the usage and the stop reason that it was given', async () => {
+    const fake = new FakeInvoker().reply((answer) =>
+      answer.text('Hello').stopReason('length').usage({ inputTokens: 7, outputTokens: 3, cacheReadTokens: 40 }),
+    );
+    const [delta, stop] = (await readAll(await fake.stream(modelCall()))).flat().slice(-2);
+    expect(delta).toMatchObject({ delta: { stop_reason: 'max_tokens' }, usage: { output_tokens: 3 } });
+    expect(stop).toMatchObject({
+      'amazon-bedrock-invocationMetrics': { inputTokenCount: 7, outputTokenCount: 3, cacheReadInputTokenCount: 40 },
+    });
+  });
+
+  it('may be empty, and then is still an answer with its end', async () => {
+    expect(types(await readAll(await new FakeInvoker().replyText().stream(modelCall())))).toEqual([
+      'message_start',
+      'content_block_start',
+      'content_block_stop',
+      'message_delta',
+      'message_stop',
+    ]);
+  });
+});
+
+describe('a script', () => {
+  it('gives one reply a call, in order', async () => {
+    const fake = new FakeInvoker().replyText('one').failWith('throttled').replyText('two');
+    expect(texts(await readAll(await fake.stream(modelCall())))).toEqual(['one']);
+    await expect(fake.stream(modelCall())).rejects.toMatchObject({ code: 'throttled' });
+    expect(texts(await readAll(await fake.stream(modelCall())))).toEqual(['two']);
+    fake.assertExhausted();
+  });
+
+  it('fails loudly, and with no ProxyError, once it is used up', async () => {
+    const fake = new FakeInvoker().replyText('one');
+    await fake.invoke(modelCall());
+    const failure = await fake.stream(modelCall({ modelId: 'meta.llama' })).catch((error: unknown) => error);
+    expect(String(failure)).toContain('call 2 came, stream of meta.llama, but the script holds 1');
+    expect(isProxyError(failure)).toBe(false);
+  });
+
+  it('is not exhausted while a reply is left, nor after a call too many', async () => {
+    const fake = new FakeInvoker().replyText('one');
+    expect(() => fake.assertExhausted()).toThrow('1 calls were scripted, and 0 came');
+    await fake.invoke(modelCall());
+    expect(() => fake.assertExhausted()).not.toThrow();
+    await fake.invoke(modelCall()).catch(() => undefined);
+    expect(() => fake.assertExhausted()).toThrow('1 calls were scripted, and 2 came');
+  });
+});
+
+describe('a failure', () => {
+  it('before the answer rejects both ways, with what it was told and with meta', async () => {
+    const fake = new FakeInvoker();
+    fake.failWith('throttled', { message: 'Slow down.', retryAfterSeconds: 7 }).failWith('upstream_error');
+    await expect(fake.stream(modelCall())).rejects.toMatchObject({
+      code: 'throttled',
+      message: 'Slow down.',
+      retryAfterSeconds: 7,
+      meta: { attempts: 1 },
+    });
+    await expect(fake.invoke(modelCall())).rejects.toMatchObject({ code: 'upstream_error', meta: { attempts: 1 } });
+  });
+
+  it('in mid-stream comes after the text before it, and instead of the end', async () => {
+    const fake = new FakeInvoker().reply((answer) => answer.text('Hel').failWith('upstream_error').text('lo'));
+    const read: ClaudeChunk[][] = [];
+    await expect(readAll(await fake.stream(modelCall()), read)).rejects.toMatchObject({ code: 'upstream_error' });
+    expect(types(read)).toEqual(['message_start', 'content_block_start', 'content_block_delta']);
+  });
+
+  it('can be an end without an end marker', async () => {
+    const fake = new FakeInvoker();
+    fake.reply((answer) => answer.text('Hel').breakOff()).reply((answer) => answer.text('Hel').breakOff());
+    expect(types(await readAll(await fake.stream(modelCall())))).toEqual([
+      'message_start',
+      'content_block_start',
+      'content_block_delta',
+    ]);
+    await expect(fake.invoke(modelCall())).rejects.toMatchObject({ code: 'upstream_truncated' });
+  });
+});
+
+describe('raw replies', () => {
+  it('stream documents as they are, batch by batch, with no end added', async () => {
+    const fake = new FakeInvoker().replyChunks({ generation: 'a' }, ['{"generation" : "b"}', Uint8Array.of(0x5b)]);
+    const read: string[][] = [];
+    for await (const batch of (await fake.stream(modelCall())).batches)
+      read.push(batch.map(({ bytes }) => Buffer.from(bytes).toString()));
+    expect(read).toEqual([['{"generation":"a"}'], ['{"generation" : "b"}', '[']]);
+  });
+
+  it('give a whole body byte for byte, and as one chunk when it is streamed', async () => {
+    const body = Uint8Array.of(0xff, 0x00, 0x7b);
+    const fake = new FakeInvoker().replyBody(body, { contentType: 'image/png' }).replyBody(body);
+    await expect(fake.invoke(modelCall())).resolves.toMatchObject({ body, contentType: 'image/png' });
+    const batches = [];
+    for await (const batch of (await fake.stream(modelCall())).batches) batches.push(batch);
+    expect(batches).toEqual([[{ bytes: body }]]);
+  });
+
+  it('of chunks cannot be invoked, nor mixed with text', async () => {
+    await expect(new FakeInvoker().replyChunks('{}').invoke(modelCall())).rejects.toThrow('script a replyBody()');
+    expect(() => new FakeInvoker().reply((answer) => answer.text('a').chunks('{}'))).toThrow('not both');
+    expect(() => new FakeInvoker().replyChunks([])).toThrow('never empty');
+  });
+});
+
+describe('silence', () => {
+  it('lasts as long as it is scripted, on fake timers too', async () => {
+    vi.useFakeTimers();
+    const fake = new FakeInvoker().reply((answer) => answer.acceptAfter(1_000).pause(2_000).text('late'));
+    const accepted = vi.fn();
+    const stream = fake.stream(modelCall());
+    stream.then(accepted);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(accepted).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(accepted).toHaveBeenCalled();
+    const read = readAll(await stream);
+    await vi.advanceTimersByTimeAsync(2_000);
+    expect(texts(await read)).toEqual(['late']);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('can be held by hand', async () => {
+    let release = () => {};
+    const released = new Promise<void>((resolve) => {
+      release = resolve;
+    });
+    const fake = new FakeInvoker().reply((answer) => answer.text('Hel').waitFor(released).text('lo'));
+    const read: ClaudeChunk[][] = [];
+    const done = readAll(await fake.stream(modelCall()), read);
+    await vi.waitFor(() => expect(texts(read)).toEqual(['Hel']));
+    release();
+    expect(texts(await done)).toEqual(['Hel', 'lo']);
+  });
+});
+
+describe('giving up', () => {
+  const scripts = {
+    'a call that is never answered': new FakeInvoker().hang(),
+    'a call that is accepted late': new FakeInvoker().reply((answer) => answer.acceptAfter(60_000).text('late')),
+    'a pause in mid-stream': new FakeInvoker().reply((answer) => answer.text('Hel').pause(60_000)),
+    'a stream that hangs': new FakeInvoker().reply((answer) => answer.text('Hel').hang()),
+  };
+  it.each(Object.entries(scripts))('ends %s at once with the reason, and leaves no timer', async (_, fake) => {
+    vi.useFakeTimers();
+    const controller = new AbortController();
+    const reason = new Error('enough');
+    const read = fake.stream(modelCall({ signal: controller.signal })).then((stream) => readAll(stream));
+    const refused = expect(read).rejects.toBe(reason);
+    await vi.advanceTimersByTimeAsync(10);
+    expect(fake.calls[0]?.aborted).toBe(false);
+    controller.abort(reason);
+    await refused;
+    expect(fake.calls[0]?.aborted).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('after the loop was left is recorded, though leaving it alone is not', async () => {
+    const controller = new AbortController();
+    const fake = new FakeInvoker().replyText('Hel', 'lo');
+    for await (const _ of (await fake.stream(modelCall({ signal: controller.signal }))).batches) break;
+    expect(fake.calls[0]?.aborted).toBe(false);
+    controller.abort();
+    expect(fake.calls[0]?.aborted).toBe(true);
+  });
+
+  it('after the end gives nothing up', async () => {
+    const controller = new AbortController();
+    const fake = new FakeInvoker().replyText('Hello').replyText('Hello');
+    await readAll(await fake.stream(modelCall({ signal: controller.signal })));
+    await fake.invoke(modelCall({ signal: controller.signal }));
+    controller.abort();
+    expect(fake.calls.map(({ aborted }) => aborted)).toEqual([false, false]);
+  });
+
+  it('before the call rejects, and still uses up one reply', async () => {
+    const fake = new FakeInvoker().replyText('one').replyText('two');
+    const signal = AbortSignal.abort(new Error('too late'));
+    await expect(fake.invoke(modelCall({ signal }))).rejects.toThrow('too late');
+    expect(fake.calls[0]?.aborted).toBe(true);
+    expect(texts(await readAll(await fake.stream(modelCall())))).toEqual(['two']);
+  });
+});
+
+describe('a recorded call', () => {
+  it('holds what was asked, as it was when it came', async () => {
+    const fake = new FakeInvoker().replyText('ok');
+    const call = modelCall({ options: { serviceTier: 'flex' } });
+    await fake.invoke(call);
+    call.body.fill(0);
+    const recorded = fake.calls[0];
+    expect(recorded).toMatchObject({ kind: 'invoke', operation: 'invoke-model', modelId: call.modelId });
+    expect(recorded?.options).toEqual({ serviceTier: 'flex' });
+    expect(recorded?.signal).toBe(call.signal);
+    expect(recorded?.text()).toBe('{"max_tokens":500}');
+    expect(recorded?.json()).toEqual({ max_tokens: 500 });
+  });
+});
