@@ -1,35 +1,8 @@
-import { readdirSync, readFileSync } from 'node:fs';
-import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
-
-interface PackageManifest {
-  readonly name: string;
-  readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
-}
-
-const root = new URL('./', import.meta.url);
+import { sourceAliases } from './scripts/build/source-entries.ts';
 
 /** What needs more than the npm registry gives: another language's client, curl, tarballs installed elsewhere. */
 const needsTheMachine = ['tests/clients/**/*.test.ts', 'tests/packed-packages/**/*.test.ts'];
-
-/** Every public entry of every package, led to its source: tests judge what is written, not what was last built. */
-function sourceAliases() {
-  return readdirSync(new URL('packages/', root)).flatMap((folder) => {
-    const manifest: PackageManifest = JSON.parse(
-      readFileSync(new URL(`packages/${folder}/package.json`, root), 'utf8'),
-    );
-    return Object.entries(manifest.exports).flatMap(([subpath, target]) => {
-      if (typeof target === 'string') return [];
-      const source = target.default.replace('./dist/', 'src/').replace(/\.js$/, '.ts');
-      return [
-        {
-          find: new RegExp(`^${manifest.name}${subpath.slice(1)}$`),
-          replacement: fileURLToPath(new URL(`packages/${folder}/${source}`, root)),
-        },
-      ];
-    });
-  });
-}
 
 const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
 if (!process.env['TEST_SEED']) {
@@ -38,7 +11,7 @@ if (!process.env['TEST_SEED']) {
 }
 
 export default defineConfig({
-  resolve: { alias: sourceAliases() },
+  resolve: { alias: [...sourceAliases()] },
   test: {
     sequence: { seed, shuffle: { files: false, tests: true } },
     setupFiles: ['tests/seed-fast-check.ts'],
@@ -48,7 +21,7 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workspace',
-          include: ['packages/*/src/**/*.test.ts', 'local/src/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: ['packages/*/src/**/*.test.ts', 'local/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
           exclude: ['**/node_modules/**', '**/dist/**', ...needsTheMachine],
         },
       },

@@ -1,0 +1,34 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { existsSync } from 'node:fs';
+import { rm } from 'node:fs/promises';
+import { join } from 'node:path';
+import { build } from 'tsup';
+import { packageNames, workspaceRoot } from '../workspace.mjs';
+
+const everything = process.argv[2] === 'everything';
+
+await Promise.all(
+  [workspaceRoot, ...packageNames.map((name) => join(workspaceRoot, 'packages', name))].map((folder) =>
+    rm(join(folder, 'dist'), { recursive: true, force: true }),
+  ),
+);
+const declarations = everything ? emitDeclarations() : undefined;
+for (const name of packageNames) {
+  if (!existsSync(join(workspaceRoot, 'packages', name, 'src/index.ts'))) continue;
+  process.chdir(join(workspaceRoot, 'packages', name));
+  await build({});
+}
+if (everything) (await import('./zip-bundles.ts')).zipBundles();
+if (await declarations) process.exit(1);
+
+/** Declarations come from the compiler itself, file for file; resolves to its exit code. */
+async function emitDeclarations(): Promise<number> {
+  const projects = packageNames.map((name) => `packages/${name}`);
+  const compiler = spawn(process.execPath, ['node_modules/typescript/bin/tsc6', '--build', ...projects], {
+    cwd: workspaceRoot,
+    stdio: 'inherit',
+  });
+  const [code] = await once(compiler, 'close');
+  return code ?? 1;
+}

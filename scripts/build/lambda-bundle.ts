@@ -1,0 +1,42 @@
+import type { Options } from 'tsup';
+import { builtinRequires } from './builtin-requires.ts';
+import { sourceAliases } from './source-entries.ts';
+
+type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
+
+/** A deployable folder: everything in `index.mjs` and the chunks that it imports lazily, nothing beside Node itself. */
+export function lambdaBundle(source: string, outDir: string): Options {
+  return {
+    name: outDir,
+    entry: { index: source },
+    outDir,
+    outExtension: () => ({ js: '.mjs' }),
+    format: 'esm',
+    target: 'node22',
+    platform: 'node',
+    noExternal: [/^[^.]/],
+    splitting: true,
+    treeshake: false,
+    minify: true,
+    sourcemap: true,
+    removeNodeProtocol: false,
+    silent: true,
+    esbuildPlugins: [workspaceSources, builtinRequires],
+    esbuildOptions(options) {
+      options.absWorkingDir = process.cwd();
+      options.mainFields = ['module', 'main'];
+      options.legalComments = 'none';
+    },
+  };
+}
+
+const workspaceSources: EsbuildPlugin = {
+  name: 'workspace-sources',
+  setup(build) {
+    const aliases = sourceAliases();
+    build.onResolve({ filter: /^@bedrock-proxy\// }, ({ path }) => {
+      const alias = aliases.find(({ find }) => find.test(path));
+      return alias ? { path: alias.replacement } : { errors: [{ text: `${path} is no entry of a workspace package` }] };
+    });
+  },
+};

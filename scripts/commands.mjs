@@ -1,0 +1,50 @@
+import { runInForeground } from './run-process.mjs';
+
+const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
+const biome = 'checks/node_modules/@biomejs/biome/bin/biome';
+
+/** @param {readonly string[]} args */
+export async function start(args) {
+  return await runInForeground(['local/src/main.ts', ...args]);
+}
+
+/**
+ * What needs nothing but the npm registry.
+ *
+ * @param {readonly string[]} args
+ */
+export async function test(args) {
+  return await runInForeground([...vitest, '--project', 'workspace', ...args]);
+}
+
+/**
+ * Everything, with what needs other tools of the machine; a tool that is missing is a failure.
+ *
+ * @param {readonly string[]} args
+ */
+export async function testAll(args) {
+  return await runInForeground([...vitest, ...args]);
+}
+
+/** @param {readonly string[]} args */
+export async function lint(args) {
+  return await runInForeground([biome, 'ci', ...args]);
+}
+
+/** @param {readonly string[]} args */
+export async function format(args) {
+  return await runInForeground([biome, 'check', '--write', ...args]);
+}
+
+/** @param {readonly string[]} args */
+export async function typecheck(args) {
+  return await runInForeground(['node_modules/typescript/bin/tsc6', '--build', ...args]);
+}
+
+export async function checkArchitecture() {
+  return await runInForeground(['checks/architecture.ts']);
+}
+
+export async function checkPackages() {
+  return await runInForeground(['checks/packages.ts']);
+}

@@ -1,0 +1,36 @@
+import { existsSync } from 'node:fs';
+import { join } from 'node:path';
+import { filesUnder, fingerprint } from './fingerprint.mjs';
+import { discardNote, readNote, writeNote } from './notes.mjs';
+import { withProgress } from './progress.mjs';
+import { runQuietly } from './run-process.mjs';
+import { broughtNode, packageNames, workspaceRoot } from './workspace.mjs';
+
+/** @typedef {'javascript' | 'everything'} BuildLevel `everything` adds declarations and zips */
+
+const outputFolders = ['dist', ...packageNames.map((name) => `packages/${name}/dist`)];
+
+/**
+ * Builds the packages, unless what was built last came from these very sources at this level or a higher one.
+ *
+ * @param {BuildLevel} level
+ * @throws {import('./run-process.mjs').StepFailure} with the compiler's output
+ */
+export async function ensureBuilt(level) {
+  const sources = fingerprint(
+    ['packages', 'scripts', 'tsconfig.base.json', 'pnpm-lock.yaml'],
+    (path) => !/[\\/](?:node_modules|dist)[\\/]|\.test(?:-d)?\.ts$/.test(path),
+  );
+  const note = readNote('built');
+  const suffices = note['level'] === level || note['level'] === 'everything';
+  const outputs = /** @type {string[]} */ (note['outputs'] ?? []);
+  if (note['sources'] === sources && suffices && outputs.every((path) => existsSync(join(workspaceRoot, path)))) return;
+
+  discardNote('built');
+  await withProgress('building', () =>
+    runQuietly(broughtNode, ['scripts/build/build.ts', level], {
+      mend: 'The sources do not build: the lines above say where.',
+    }),
+  );
+  writeNote('built', { level, sources, outputs: filesUnder(outputFolders) });
+}

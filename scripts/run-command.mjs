@@ -1,0 +1,54 @@
+import { checkArchitecture, checkPackages, format, lint, start, test, testAll, typecheck } from './commands.mjs';
+import { ensureBuilt } from './ensure-built.mjs';
+import { ensureInstalled } from './ensure-installed.mjs';
+import { StepFailure } from './run-process.mjs';
+import { judgeStartArguments } from './start-arguments.mjs';
+import { withWorkspaceLock } from './workspace-lock.mjs';
+
+/**
+ * @typedef {object} Command
+ * @property {import('./ensure-installed.mjs').InstallLevel} install what has to be in node_modules
+ * @property {import('./ensure-built.mjs').BuildLevel} [build] what has to be in the dist folders
+ * @property {(args: readonly string[]) => string | undefined} [judge] answers at once, before anything is installed
+ * @property {(args: readonly string[]) => Promise<number>} [run] resolves to the exit code
+ */
+
+/** @type {Readonly<Record<string, Command>>} */
+const commands = {
+  start: { install: 'start', build: 'javascript', judge: judgeStartArguments, run: start },
+  test: { install: 'test', build: 'javascript', run: test },
+  'test:all': { install: 'all', build: 'everything', run: testAll },
+  build: { install: 'test', build: 'everything' },
+  lint: { install: 'all', run: lint },
+  format: { install: 'all', run: format },
+  typecheck: { install: 'all', run: typecheck },
+  architecture: { install: 'all', run: checkArchitecture },
+  'package-checks': { install: 'all', build: 'everything', run: checkPackages },
+};
+
+/**
+ * Installs and builds what the command needs and lacks, then runs it; sets the process's exit code.
+ *
+ * @param {readonly string[]} argv the command's name and its own arguments
+ */
+export async function runCommand([name = '', ...args]) {
+  const command = commands[name];
+  try {
+    if (!command) throw new StepFailure(`no command "${name}"; there are: ${Object.keys(commands).join(', ')}`);
+    const answer = command.judge?.(args);
+    if (answer !== undefined) {
+      console.log(answer);
+      return;
+    }
+    const { install, build } = command;
+    await withWorkspaceLock(async () => {
+      await ensureInstalled(install);
+      if (build) await ensureBuilt(build);
+    });
+    process.exitCode = (await command.run?.(args)) ?? 0;
+  } catch (error) {
+    if (!(error instanceof StepFailure)) throw error;
+    console.error(error.message);
+    process.exitCode = 1;
+  }
+}

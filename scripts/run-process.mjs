@@ -1,0 +1,64 @@
+import { spawn } from 'node:child_process';
+import { constants } from 'node:os';
+import { endWithParent } from './end-with-parent.mjs';
+import { broughtNode, workspaceRoot } from './workspace.mjs';
+
+/** What a step says when it cannot go on: a message for the person at the keyboard, without a stack. */
+export class StepFailure extends Error {}
+
+/** @type {readonly NodeJS.Signals[]} */
+const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
+
+/**
+ * Runs a script on the brought Node with the terminal as its own. Signals are passed on, and the script is ended when
+ * whoever started this process goes away.
+ *
+ * @param {readonly string[]} args the script, as a path from the workspace's root, and its arguments
+ * @param {string} [folder] where it runs
+ * @returns {Promise<number>} its exit code; 128 + n where signal n ended it
+ */
+export async function runInForeground(args, folder = workspaceRoot) {
+  const child = spawn(broughtNode, args, { cwd: folder, stdio: 'inherit' });
+  return await exitCodeOf(child);
+}
+
+/**
+ * Runs a step whose output matters only where it fails.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {{ env?: NodeJS.ProcessEnv, mend: string }} options `mend` says what to do about a failure
+ * @throws {StepFailure} with the output's end, where the exit code is not 0
+ */
+export async function runQuietly(command, args, { env = process.env, mend }) {
+  const child = spawn(command, args, { cwd: workspaceRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let output = '';
+  const keep = (/** @type {Buffer} */ piece) => {
+    output = (output + piece).slice(-20_000);
+  };
+  child.stdout.on('data', keep);
+  child.stderr.on('data', keep);
+  const code = await exitCodeOf(child);
+  if (code !== 0) throw new StepFailure(`${output.trimEnd()}\n\n${command} ${args.join(' ')} ended with ${code}. ${mend}`);
+}
+
+/** @param {import('node:child_process').ChildProcess} child */
+async function exitCodeOf(child) {
+  const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);
+  for (const signal of forwardedSignals) process.on(signal, forward);
+  const stopWatching = endWithParent(() => child.kill('SIGTERM'));
+  try {
+    return await new Promise((resolve, reject) => {
+      child.once('error', (error) => reject(new StepFailure(`could not run ${child.spawnfile}: ${error.message}`)));
+      child.once('close', (code, signal) => resolve(code ?? 128 + signalNumber(signal)));
+    });
+  } finally {
+    stopWatching();
+    for (const signal of forwardedSignals) process.off(signal, forward);
+  }
+}
+
+/** @param {NodeJS.Signals | null} signal */
+function signalNumber(signal) {
+  return signal === null ? 0 : (constants.signals[signal] ?? 0);
+}

@@ -1,0 +1,28 @@
+import { StepFailure } from './run-process.mjs';
+
+const usage = `npm start [-- --aws]
+
+Serves on http://localhost:$PORT, by default in front of an emulated Amazon Bedrock: no account, no cost.
+
+  --aws     call Amazon Bedrock itself, with the credentials that the AWS CLI would use
+  --help    print this
+
+  PORT      port to listen on (8787); 0 picks a free one`;
+
+/**
+ * Judges the arguments of `npm start` before anything is installed.
+ *
+ * @param {readonly string[]} args
+ * @param {string | undefined} [port]
+ * @returns {string | undefined} the help where it was asked for
+ * @throws {StepFailure} on an unknown argument or an unusable PORT
+ */
+export function judgeStartArguments(args, port = process.env['PORT']) {
+  if (args.includes('--help') || args.includes('-h')) return usage;
+  const unknown = args.find((argument) => argument !== '--aws');
+  if (unknown !== undefined) throw new StepFailure(`unknown argument ${unknown}; see npm start -- --help`);
+  if (port && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
+    throw new StepFailure('PORT must be a whole number from 0 to 65535');
+  }
+  return undefined;
+}
