@@ -1,0 +1,42 @@
+/** Who a function says it is. */
+export interface FunctionIdentity {
+  readonly functionName: string;
+  /** Megabytes. */
+  readonly memorySize: number;
+  readonly region: string;
+}
+
+/** The context object of one invocation, with the members that the Node runtime gives since Node 24. */
+export interface LambdaContext {
+  readonly clientContext: undefined;
+  readonly identity: undefined;
+  readonly invokedFunctionArn: string;
+  readonly awsRequestId: string;
+  readonly tenantId: undefined;
+  readonly xRayTraceId: undefined;
+  getRemainingTimeInMillis(): number;
+  readonly functionName: string;
+  readonly functionVersion: string;
+  readonly memoryLimitInMB: string;
+  readonly logGroupName: string;
+  readonly logStreamName: string;
+}
+
+export function createLambdaContext(identity: FunctionIdentity, requestId: string, deadlineMs: number): LambdaContext {
+  const { functionName, memorySize, region } = identity;
+  const deadline = Date.now() + deadlineMs;
+  return {
+    clientContext: undefined,
+    identity: undefined,
+    invokedFunctionArn: `arn:aws:lambda:${region}:123456789012:function:${functionName}`,
+    awsRequestId: requestId,
+    tenantId: undefined,
+    xRayTraceId: undefined,
+    getRemainingTimeInMillis: () => deadline - Date.now(),
+    functionName,
+    functionVersion: '$LATEST',
+    memoryLimitInMB: String(memorySize),
+    logGroupName: `/aws/lambda/${functionName}`,
+    logStreamName: 'local/[$LATEST]0',
+  };
+}

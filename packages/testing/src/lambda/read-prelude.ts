@@ -1,0 +1,65 @@
+import type { ResponsePiece, ResponsePrelude, StreamedInvocation } from './invoke.js';
+
+/** The content type by which a runtime announces that a prelude comes first. */
+export const integrationContentType = 'application/vnd.awslambda.http-integration-response';
+
+const delimiter = Buffer.alloc(8);
+/** API Gateway looks no further for the delimiter; that a Function URL does the same is unconfirmed. */
+const searchLimitBytes = 16_384;
+
+type PreludeReading = Pick<StreamedInvocation, 'prelude' | 'preludeProblem'> & {
+  /** What was read beyond the prelude, or everything where there is no usable one. */
+  readonly rest?: ResponsePiece;
+};
+
+/** Reads the head of a streamed answer up to the eight NUL bytes that end its prelude. */
+export async function readPrelude(pieces: AsyncIterator<ResponsePiece, undefined>): Promise<PreludeReading> {
+  let read = Buffer.alloc(0);
+  let atMs = performance.now();
+  while (read.length < searchLimitBytes) {
+    const next = await pieces.next();
+    if (next.done === true) break;
+    read = Buffer.concat([read, next.value.bytes]);
+    atMs = next.value.atMs;
+    const end = read.indexOf(delimiter);
+    if (end < 0) continue;
+    const prelude = parsePrelude(read.toString('utf8', 0, end));
+    if (prelude === undefined) return { preludeProblem: 'malformed', rest: { bytes: read, atMs } };
+    const rest = read.subarray(end + delimiter.length);
+    return rest.length > 0 ? { prelude, rest: { bytes: rest, atMs } } : { prelude };
+  }
+  return read.length > 0 ? { preludeProblem: 'missing', rest: { bytes: read, atMs } } : { preludeProblem: 'missing' };
+}
+
+function parsePrelude(json: string): ResponsePrelude | undefined {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+  return isPrelude(value) ? value : undefined;
+}
+
+function isPrelude(value: unknown): value is ResponsePrelude {
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
+  const { statusCode, headers, multiValueHeaders, cookies } = value as Record<string, unknown>;
+  return (
+    (statusCode === undefined || Number.isInteger(statusCode)) &&
+    (headers === undefined || isRecordOf(headers, isString)) &&
+    (multiValueHeaders === undefined || isRecordOf(multiValueHeaders, isStrings)) &&
+    (cookies === undefined || isStrings(cookies))
+  );
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+function isStrings(value: unknown): value is string[] {
+  return Array.isArray(value) && value.every(isString);
+}
+
+function isRecordOf(value: unknown, isMember: (member: unknown) => boolean): boolean {
+  return typeof value === 'object' && value !== null && Object.values(value).every(isMember);
+}

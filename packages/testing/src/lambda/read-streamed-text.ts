@@ -1,0 +1,9 @@
+import type { StreamedInvocation } from './invoke.js';
+
+/** Reads the body of a streamed answer to its end, as UTF-8. */
+export async function readStreamedText(answer: StreamedInvocation): Promise<string> {
+  const decoder = new TextDecoder();
+  let text = '';
+  for await (const piece of answer.body) text += decoder.decode(piece.bytes, { stream: true });
+  return text + decoder.decode();
+}
