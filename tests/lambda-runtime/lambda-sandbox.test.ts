@@ -1,5 +1,11 @@
 import { fileURLToPath } from 'node:url';
-import { type LambdaSandbox, readStreamedText, startLambdaSandbox, type StreamedInvocation } from '@bedrock-proxy/testing/lambda';
+import {
+  type LambdaSandbox,
+  readStreamedText,
+  type ResponsePiece,
+  startLambdaSandbox,
+  type StreamedInvocation,
+} from '@bedrock-proxy/testing/lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
 const resolveFrom = fileURLToPath(new URL('..', import.meta.url));
@@ -28,7 +34,8 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
       cookies: ['a=b; Path=/'],
     });
     expect(answer.contentType).toBe('application/vnd.awslambda.http-integration-response');
-    const pieces = await Array.fromAsync(answer.body);
+    const pieces: ResponsePiece[] = [];
+    for await (const piece of answer.body) pieces.push(piece);
     expect(pieces.map(({ bytes }) => Buffer.from(bytes).toString())).toEqual(['data: 1\n\n', 'data: 2\n\n']);
     const [first, second] = pieces;
     expect((second?.atMs ?? 0) - (first?.atMs ?? 0)).toBeGreaterThan(25);

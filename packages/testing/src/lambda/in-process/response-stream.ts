@@ -49,6 +49,7 @@ export function createResponseStream(): ResponseStreamPair {
   const inner = new Writable({
     highWaterMark: 65_536,
     write(chunk: Buffer, _encoding, onWritten) {
+      begun.resolve(true);
       if (chunk.length === 0) onWritten();
       else queue.push(chunk, onWritten);
     },
@@ -76,7 +77,6 @@ export function createResponseStream(): ResponseStreamPair {
     if (!hasBegun) {
       stream._onBeforeFirstWrite?.((bytes) => writeRaw(bytes));
       hasBegun = true;
-      begun.resolve(true);
     }
     return writeRaw(typeof chunk === 'string' || chunk instanceof Uint8Array ? chunk : JSON.stringify(chunk), ...rest);
   };
