@@ -39,6 +39,7 @@ export async function runQuietly(command, args, { env = process.env, mend }) {
   child.stdout.on('data', keep);
   child.stderr.on('data', keep);
   const code = await exitCodeOf(child);
+  if (code > 128) throw new StepFailure(`${command} was stopped`);
   if (code !== 0) throw new StepFailure(`${output.trimEnd()}\n\n${command} ${args.join(' ')} ended with ${code}. ${mend}`);
 }
 
