@@ -6,7 +6,7 @@ import type {
   ModelStream,
   ProxyErrorOptions,
 } from '@bedrock-proxy/core';
-import { type JsonDocument, jsonBytes } from '../emulator/json-bytes.js';
+import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
 import { type RecordedCall, recordCall } from './recorded-call.js';
 import { ReplyScript } from './reply-script.js';
 import { scriptedBody } from './scripted-body.js';

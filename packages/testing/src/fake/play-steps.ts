@@ -1,5 +1,5 @@
 import { type Chunk, ProxyError } from '@bedrock-proxy/core';
-import { abortable, hang, pause } from './abortable.js';
+import { abortable, hang, pause } from '../waiting/abortable.js';
 import type { ReplyStep } from './reply-script.js';
 import type { AnsweredCall } from './scripted-call.js';
 

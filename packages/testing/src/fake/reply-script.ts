@@ -1,5 +1,5 @@
 import type { ErrorCode, ProxyErrorOptions, StopReason, Usage } from '@bedrock-proxy/core';
-import { type JsonDocument, jsonBytes } from '../emulator/json-bytes.js';
+import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
 
 /** One thing that the fake does while it answers. */
 export type ReplyStep =

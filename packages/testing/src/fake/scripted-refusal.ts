@@ -1,5 +1,5 @@
 import { type ErrorCode, ProxyError, type ProxyErrorOptions } from '@bedrock-proxy/core';
-import { hang } from './abortable.js';
+import { hang } from '../waiting/abortable.js';
 import type { AnsweredCall, ScriptedCall } from './scripted-call.js';
 
 /** A call that the model refuses before it says anything. */

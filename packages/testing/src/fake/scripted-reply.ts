@@ -1,7 +1,7 @@
-import type { AnswerSummary } from '../emulator/families/answer-format.js';
-import { claudeAnswer } from '../emulator/families/claude-answer.js';
-import { jsonBytes } from '../emulator/json-bytes.js';
-import { pause } from './abortable.js';
+import type { AnswerSummary } from '../answers/answer-format.js';
+import { claudeAnswer } from '../answers/claude-answer.js';
+import { jsonBytes } from '../answers/json-bytes.js';
+import { pause } from '../waiting/abortable.js';
 import { type PlayedStep, playSilence, playSteps } from './play-steps.js';
 import type { WrittenReply } from './reply-script.js';
 import type { AnsweredCall, ScriptedCall } from './scripted-call.js';

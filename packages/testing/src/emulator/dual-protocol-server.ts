@@ -1,0 +1,88 @@
+import { createServer as createHttp1Server, type IncomingHttpHeaders } from 'node:http';
+import { createServer as createHttp2Server } from 'node:http2';
+import { type AddressInfo, createServer, type Socket } from 'node:net';
+import type { Readable, Writable } from 'node:stream';
+
+/** What Node's HTTP/1.1 and HTTP/2 requests have in common and the emulator needs. */
+export interface WireRequest extends Readable {
+  readonly method?: string | undefined;
+  readonly url?: string | undefined;
+  readonly headers: IncomingHttpHeaders;
+  readonly httpVersion: string;
+}
+
+/** What Node's HTTP/1.1 and HTTP/2 responses have in common and the emulator needs. */
+export interface WireResponse extends Writable {
+  writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
+  /** HTTP/2 sends its head unasked. */
+  flushHeaders?(): void;
+}
+
+/** Serves one request; `connection` is the TCP connection beneath it. */
+export type WireHandler = (request: WireRequest, response: WireResponse, connection: Socket | undefined) => void;
+
+/** A server that listens, and can be stopped with all its connections. */
+export interface DualProtocolServer {
+  readonly port: number;
+  close(): Promise<void>;
+}
+
+const http2Preface = 'PRI';
+
+/**
+ * Serves HTTP/1.1, and HTTP/2 without TLS, on one port of 127.0.0.1: the first bytes of a connection tell which.
+ * Rejects where the port is taken.
+ */
+export async function listenDualProtocol(port: number, handle: WireHandler): Promise<DualProtocolServer> {
+  const connections = new Map<number | undefined, Socket>();
+  const http1 = createHttp1Server((request, response) => handle(request, response, request.socket));
+  const http2 = createHttp2Server((request, response) =>
+    handle(request, response, connections.get(request.socket.remotePort)),
+  );
+  // An HTTP/2 session that breaks is the client's affair; unheard, its error would end the process.
+  http2.on('sessionError', () => undefined);
+
+  const server = createServer({ noDelay: true }, async (socket) => {
+    const { remotePort } = socket;
+    connections.set(remotePort, socket);
+    socket.once('close', () => connections.delete(remotePort));
+    socket.on('error', () => socket.destroy());
+    const head = await readHead(socket, http2Preface.length);
+    if (head === undefined) {
+      socket.destroy();
+      return;
+    }
+    socket.unshift(head);
+    (head.toString('latin1').startsWith(http2Preface) ? http2 : http1).emit('connection', socket);
+  });
+  await new Promise<void>((resolve, reject) => {
+    server.once('error', reject);
+    server.listen(port, '127.0.0.1', resolve);
+  });
+
+  return {
+    port: (server.address() as AddressInfo).port,
+    close: () =>
+      new Promise((resolve) => {
+        server.close(() => resolve());
+        for (const socket of connections.values()) socket.destroy();
+      }),
+  };
+}
+
+/** The first bytes of a connection, at least `length` of them; nothing where it ends before. */
+function readHead(socket: Socket, length: number): Promise<Buffer | undefined> {
+  return new Promise((resolve) => {
+    let head = Buffer.alloc(0);
+    const settle = (value: Buffer | undefined) => {
+      socket.off('readable', onReadable).off('end', onEnd).off('close', onEnd);
+      resolve(value);
+    };
+    const onEnd = () => settle(undefined);
+    const onReadable = () => {
+      head = Buffer.concat([head, (socket.read() as Buffer | null) ?? Buffer.alloc(0)]);
+      if (head.length >= length) settle(head);
+    };
+    socket.on('readable', onReadable).on('end', onEnd).on('close', onEnd);
+  });
+}
