@@ -24,7 +24,7 @@ export async function ensureBuilt(level) {
   const note = readNote('built');
   const suffices = note['level'] === level || note['level'] === 'everything';
   const outputs = /** @type {string[]} */ (note['outputs'] ?? []);
-  if (note['sources'] === sources && suffices && outputs.every((path) => existsSync(join(workspaceRoot, path)))) return;
+  if (note['sources'] === sources && suffices && outputs.every(isThere)) return;
 
   discardNote('built');
   await withProgress('building', () =>
@@ -32,5 +32,10 @@ export async function ensureBuilt(level) {
       mend: 'The sources do not build: the lines above say where.',
     }),
   );
-  writeNote('built', { level, sources, outputs: filesUnder(outputFolders) });
+  writeNote('built', { level, sources, outputs: filesUnder(outputFolders).filter(isThere) });
+}
+
+/** @param {string} path */
+function isThere(path) {
+  return existsSync(join(workspaceRoot, path));
 }
