@@ -4,9 +4,9 @@ import { sourceAliases } from './scripts/build/source-entries.ts';
 /** What needs more than the npm registry gives: another language's client, curl, tarballs installed elsewhere. */
 const needsTheMachine = ['tests/clients/**/*.test.ts', 'tests/packed-packages/**/*.test.ts'];
 
-const seed = Number(process.env['TEST_SEED'] ?? Date.now() % 2 ** 31);
-if (!process.env['TEST_SEED']) {
-  process.env['TEST_SEED'] = String(seed);
+const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
+if (!process.env.TEST_SEED) {
+  process.env.TEST_SEED = String(seed);
   console.log(`seed ${seed} (the same order and the same random cases again: TEST_SEED=${seed} npm test)`);
 }
 
@@ -21,7 +21,12 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workspace',
-          include: ['packages/*/src/**/*.test.ts', 'local/src/**/*.test.ts', 'scripts/**/*.test.ts', 'tests/**/*.test.ts'],
+          include: [
+            'packages/*/src/**/*.test.ts',
+            'local/src/**/*.test.ts',
+            'scripts/**/*.test.ts',
+            'tests/**/*.test.ts',
+          ],
           exclude: ['**/node_modules/**', '**/dist/**', ...needsTheMachine],
         },
       },

@@ -22,9 +22,9 @@ export async function ensureBuilt(level) {
     (path) => !/[\\/](?:node_modules|dist)[\\/]|\.test(?:-d)?\.ts$/.test(path),
   );
   const note = readNote('built');
-  const suffices = note['level'] === level || note['level'] === 'everything';
-  const outputs = /** @type {string[]} */ (note['outputs'] ?? []);
-  if (note['sources'] === sources && suffices && outputs.every(isThere)) return;
+  const suffices = note.level === level || note.level === 'everything';
+  const outputs = /** @type {string[]} */ (note.outputs ?? []);
+  if (note.sources === sources && suffices && outputs.every(isThere)) return;
 
   discardNote('built');
   await withProgress('building', () =>

@@ -35,9 +35,9 @@ export async function ensureInstalled(level) {
     ...['local', 'tests', 'checks'].map((name) => `${name}/package.json`),
   ]);
   const note = readNote('installed');
-  const installed = levels.indexOf(/** @type {InstallLevel} */ (note['level']));
+  const installed = levels.indexOf(/** @type {InstallLevel} */ (note.level));
   const wanted = levels[Math.max(installed, levels.indexOf(level))] ?? level;
-  if (note['manifests'] === manifests && note['level'] === wanted && existsSync(broughtNode)) return;
+  if (note.manifests === manifests && note.level === wanted && existsSync(broughtNode)) return;
 
   const { packageManager } = JSON.parse(readFileSync(`${workspaceRoot}/package.json`, 'utf8'));
   const args = ['--yes', packageManager, 'install', '--frozen-lockfile', '--config.confirm-modules-purge=false'];
@@ -53,7 +53,8 @@ export async function ensureInstalled(level) {
 
 /** The environment without what npm tells its scripts about itself: pnpm would take it for its own settings. */
 function installEnvironment() {
-  const ofNpm = /^npm_(?:lifecycle|package|command|execpath|node_execpath|config_(?:prefix|local_prefix|global_prefix|user_agent|npm_version|node_gyp|init_module|package_lock|omit|production|workspaces?)$)/;
+  const ofNpm =
+    /^npm_(?:lifecycle|package|command|execpath|node_execpath|config_(?:prefix|local_prefix|global_prefix|user_agent|npm_version|node_gyp|init_module|package_lock|omit|production|workspaces?)$)/;
   return Object.fromEntries(
     Object.entries(process.env).filter(([name]) => !ofNpm.test(name) && !['NODE_ENV', 'NODE_OPTIONS'].includes(name)),
   );

@@ -40,7 +40,8 @@ export async function runQuietly(command, args, { env = process.env, mend }) {
   child.stderr.on('data', keep);
   const code = await exitCodeOf(child);
   if (code > 128) throw new StepFailure(`${command} was stopped`);
-  if (code !== 0) throw new StepFailure(`${output.trimEnd()}\n\n${command} ${args.join(' ')} ended with ${code}. ${mend}`);
+  if (code !== 0)
+    throw new StepFailure(`${output.trimEnd()}\n\n${command} ${args.join(' ')} ended with ${code}. ${mend}`);
 }
 
 /** @param {import('node:child_process').ChildProcess} child */

@@ -17,7 +17,7 @@ Serves on http://localhost:$PORT, by default in front of an emulated Amazon Bedr
  * @returns {string | undefined} the help where it was asked for
  * @throws {StepFailure} on an unknown argument or an unusable PORT
  */
-export function judgeStartArguments(args, port = process.env['PORT']) {
+export function judgeStartArguments(args, port = process.env.PORT) {
   if (args.includes('--help') || args.includes('-h')) return usage;
   const unknown = args.find((argument) => argument !== '--aws');
   if (unknown !== undefined) throw new StepFailure(`unknown argument ${unknown}; see npm start -- --help`);
