@@ -14,6 +14,7 @@ export type ReplyStep =
 /** One answer of the fake, written step by step. Each piece of text travels in a batch of its own. */
 export class ReplyScript {
   readonly #steps: ReplyStep[] = [];
+  #bare = false;
   #acceptedAfterMs = 0;
   #stopReason: StopReason = 'stop';
   #usage: Usage | undefined;
@@ -29,6 +30,7 @@ export class ReplyScript {
    * no opening and no end marker are added, and `text()` has no place in it.
    */
   chunks(...batches: readonly (JsonDocument | readonly JsonDocument[])[]): this {
+    this.#bare = true;
     for (const batch of batches) {
       const documents: readonly JsonDocument[] = Array.isArray(batch) ? batch : [batch];
       if (documents.length === 0) throw new Error('A batch of chunks is never empty.');
@@ -88,11 +90,10 @@ export class ReplyScript {
   /** The script as written so far, for the player. */
   read(): WrittenReply {
     const pieces = this.#steps.filter((step) => step.type === 'text').length;
-    const bare = this.#steps.some((step) => step.type === 'chunks');
-    if (bare && pieces > 0) throw new Error('A scripted reply holds either text() or chunks(), not both.');
+    if (this.#bare && pieces > 0) throw new Error('A scripted reply holds either text() or chunks(), not both.');
     return {
       steps: [...this.#steps],
-      bare,
+      bare: this.#bare,
       acceptedAfterMs: this.#acceptedAfterMs,
       stopReason: this.#stopReason,
       usage: this.#usage ?? { inputTokens: 10, outputTokens: pieces },

@@ -1,0 +1,8 @@
+export type {
+  InvokerScenario,
+  InvokerSetup,
+  InvokerSubject,
+  StreamEnding,
+  StreamScenario,
+} from './invoker-scenario.js';
+export { testModelInvoker } from './test-model-invoker.js';

@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import { arrange, callOf } from './arrange.js';
+import type { InvokerSetup } from './invoker-scenario.js';
+
+/** What `invoke` owes. */
+export function testWholeAnswers(setup: InvokerSetup): void {
+  describe('invoke', () => {
+    it.each([
+      ['JSON with its white space', new TextEncoder().encode(' {"a" : 1.0,\n"b":"é"}\n'), 'application/json'],
+      ['bytes that are no UTF-8', Uint8Array.of(0xff, 0x00, 0x80, 0xc3), 'image/png'],
+      ['a body of a megabyte', new Uint8Array(1_000_000).fill(0x78), 'application/json'],
+    ])('gives %s byte for byte, under its content type', async (_, body, contentType) => {
+      const { invoker } = await arrange(setup, { type: 'answer', body, contentType });
+      const answer = await invoker.invoke(callOf());
+      expect(Buffer.from(answer.body).equals(body)).toBe(true);
+      expect(answer.contentType).toBe(contentType);
+      expect(answer.meta.attempts).toBeGreaterThanOrEqual(1);
+    });
+
+    it('leaves the body of the call as it was', async () => {
+      const body = new TextEncoder().encode('{}');
+      const { invoker } = await arrange(setup, { type: 'answer', body, contentType: 'application/json' });
+      const call = callOf();
+      const before = call.body.slice();
+      await invoker.invoke(call);
+      expect(call.body).toEqual(before);
+    });
+
+    it('answers several calls at once', async () => {
+      const body = new TextEncoder().encode('{"of":"each"}');
+      const { invoker, received } = await arrange(setup, { type: 'answer', body, contentType: 'application/json' });
+      const answers = await Promise.all([invoker.invoke(callOf()), invoker.invoke(callOf()), invoker.invoke(callOf())]);
+      expect(answers.map((answer) => Buffer.from(answer.body).equals(body))).toEqual([true, true, true]);
+      expect(received()).toBe(3);
+    });
+  });
+}

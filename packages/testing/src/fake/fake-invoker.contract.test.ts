@@ -1,0 +1,38 @@
+import { testModelInvoker } from '../contract/test-model-invoker.js';
+import type { InvokerScenario, StreamScenario } from '../contract/invoker-scenario.js';
+import { FakeInvoker } from './fake-invoker.js';
+import type { ReplyScript } from './reply-script.js';
+
+const callsPerTest = 3;
+
+testModelInvoker('FakeInvoker', (scenario) => {
+  const invoker = new FakeInvoker();
+  for (let call = 0; call < callsPerTest; call += 1) script(invoker, scenario);
+  return {
+    invoker,
+    received: () => invoker.calls.length,
+    givenUp: () => invoker.calls.filter(({ aborted }) => aborted).length,
+  };
+});
+
+function script(invoker: FakeInvoker, scenario: InvokerScenario): FakeInvoker {
+  switch (scenario.type) {
+    case 'answer':
+      return invoker.replyBody(scenario.body, scenario);
+    case 'refusal':
+      return invoker.failWith(scenario.code);
+    case 'silence':
+      return invoker.hang();
+    case 'stream':
+      return invoker.reply((answer) => play(answer, scenario));
+  }
+}
+
+function play(answer: ReplyScript, { chunks, holdLast, ending }: StreamScenario): void {
+  answer.chunks(...chunks.slice(0, -1));
+  if (holdLast) answer.waitFor(holdLast);
+  answer.chunks(...chunks.slice(-1));
+  if (ending === 'stall') answer.hang();
+  else if (ending === 'broken') answer.failWith('upstream_truncated');
+  else if (ending !== 'end') answer.failWith(ending.failure);
+}
