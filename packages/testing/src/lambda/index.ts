@@ -1,3 +1,13 @@
+export { createLocalFronts } from './fronts/create-local-fronts.js';
+export type { LocalFunctions } from './fronts/create-local-fronts.js';
+export { functionUrlFront } from './fronts/function-url-front.js';
+export type { FunctionUrlOptions } from './fronts/function-url-front.js';
+export { httpApiFront } from './fronts/http-api-front.js';
+export type { HttpApiOptions } from './fronts/http-api-front.js';
+export { restApiFront, restApiStreamFront } from './fronts/rest-api-front.js';
+export type { RestApiOptions } from './fronts/rest-api-front.js';
+export { serveFront } from './fronts/serve-front.js';
+export type { ServedFront } from './fronts/serve-front.js';
 export { createInProcessRuntime } from './in-process/create-in-process-runtime.js';
 export type { InProcessRuntime, InProcessRuntimeOptions } from './in-process/create-in-process-runtime.js';
 export type { FunctionIdentity, LambdaContext } from './in-process/lambda-context.js';

@@ -38,18 +38,23 @@ function parsePrelude(json: string): ResponsePrelude | undefined {
   } catch {
     return undefined;
   }
-  return isPrelude(value) ? value : undefined;
+  return isResponsePrelude(value) ? value : undefined;
 }
 
-function isPrelude(value: unknown): value is ResponsePrelude {
+/** Whether a value has the members of a prelude, each of its type; none of them is required. */
+export function isResponsePrelude(value: unknown): value is ResponsePrelude {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { statusCode, headers, multiValueHeaders, cookies } = value as Record<string, unknown>;
   return (
-    (statusCode === undefined || Number.isInteger(statusCode)) &&
+    (statusCode === undefined || isStatus(statusCode)) &&
     (headers === undefined || isRecordOf(headers, isString)) &&
     (multiValueHeaders === undefined || isRecordOf(multiValueHeaders, isStrings)) &&
     (cookies === undefined || isStrings(cookies))
   );
+}
+
+function isStatus(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 200 && Number(value) <= 599;
 }
 
 function isString(value: unknown): value is string {

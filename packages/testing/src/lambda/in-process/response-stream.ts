@@ -18,7 +18,7 @@ type WriteRaw = (bytes: string | Uint8Array) => void;
 export interface LambdaResponseStream extends Pick<Writable, (typeof methods)[number] | (typeof states)[number]> {
   /** Throws once a byte was written. */
   setContentType(contentType: string): void;
-  _onBeforeFirstWrite?: (write: WriteRaw) => void;
+  _onBeforeFirstWrite: ((write: WriteRaw) => void) | undefined;
 }
 
 /** A response stream and the runtime's side of it. */
@@ -69,6 +69,7 @@ export function createResponseStream(): ResponseStreamPair {
 
   const writeRaw = inner.write.bind(inner) as (...parameters: unknown[]) => boolean;
   const stream = bindMembers(inner);
+  stream._onBeforeFirstWrite = undefined;
   stream.setContentType = (value) => {
     if (hasBegun) throw new InvalidStreamingOperation('Cannot set content-type, too late.');
     contentType = value;

@@ -1,0 +1,62 @@
+import type { RequestListener } from 'node:http';
+import type { Invoke } from '../invoke.js';
+import { createFront } from './create-front.js';
+import { jsonAnswer } from './front-answer.js';
+import { payloadV2Event } from './payload-v2-event.js';
+import { readProxyResult } from './proxy-result.js';
+import { rewriteForHttpApi } from './rewrite-headers.js';
+
+export interface HttpApiOptions {
+  /** By default `$default`, which is the one stage that stands in no path. */
+  readonly stage?: string;
+  readonly apiId?: string;
+  readonly region?: string;
+  /** By default 30,000, which an HTTP API cannot go beyond. */
+  readonly integrationTimeoutMs?: number;
+}
+
+const failure = jsonAnswer(500, { message: 'Internal Server Error' });
+
+/** An HTTP API that sends payload format 2.0 from its `$default` route. */
+export function httpApiFront(invoke: Invoke, options: HttpApiOptions = {}): RequestListener {
+  const { stage = '$default', apiId = 'local00002', region = 'us-east-1', integrationTimeoutMs = 30_000 } = options;
+  const domainName = `${apiId}.execute-api.${region}.amazonaws.com`;
+  return createFront(
+    {
+      maxBodyBytes: 10 * 1024 * 1024,
+      integrationTimeoutMs,
+      route: (request, requestId) => {
+        const rawPath = decodePath(request.path);
+        if (stage !== '$default' && rawPath !== `/${stage}` && !rawPath.startsWith(`/${stage}/`)) {
+          return { refusal: jsonAnswer(404, { message: 'Not Found' }) };
+        }
+        return { event: payloadV2Event(request, { domainName, routeKey: '$default', stage, rawPath, requestId }) };
+      },
+      readBuffered: ({ payload }) =>
+        readProxyResult(payload, {
+          defaultContentType: 'text/plain;charset=utf-8',
+          infersAnswer: true,
+          allowsMultiValueHeaders: false,
+          allowsCookies: true,
+          decodesBase64: true,
+        }),
+      readStreamed: () => undefined,
+      rewrite: rewriteForHttpApi,
+      requestIdHeader: 'apigw-requestid',
+      tooLarge: jsonAnswer(413, { message: 'Request Entity Too Large' }),
+      malformed: failure,
+      failed: failure,
+      timedOut: jsonAnswer(503, { message: 'Service Unavailable' }),
+    },
+    invoke,
+  );
+}
+
+/** An HTTP API decodes the path, and then takes a decoded `?` for the query's. */
+function decodePath(path: string): string {
+  try {
+    return decodeURIComponent(path).split('?')[0] ?? '/';
+  } catch {
+    return path;
+  }
+}
