@@ -1,3 +1,9 @@
+export { allowAnonymous } from './access/allow-anonymous.js';
+export type { AccessDecision, AccessPolicy, AccessRequest, Admission, Denial } from './access/access-policy.js';
+export { bearerTokens } from './access/bearer-tokens.js';
+export type { TokenRecord } from './access/bearer-tokens.js';
+export { ConfigurationError } from './config/environment.js';
+export type { Environment } from './config/environment.js';
 export { errorKinds } from './errors/error-codes.js';
 export type { ErrorCode, LogCode } from './errors/error-codes.js';
 export { isProxyError, ProxyError } from './errors/proxy-error.js';
@@ -14,6 +20,7 @@ export type {
   Usage,
   UsageReport,
 } from './models/model-event.js';
+export type { Logger } from './ports/logger.js';
 export type {
   CallMeta,
   Chunk,
@@ -24,3 +31,12 @@ export type {
   ModelStream,
   ReportedTokens,
 } from './ports/model-invoker.js';
+export { createProxy } from './proxy/create-proxy.js';
+export type { ModelProxy, ProxyOptions } from './proxy/create-proxy.js';
+export type { ProxyLimits } from './proxy/proxy-limits.js';
+export type { RequestRecord } from './proxy/request-account.js';
+export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
+export { invokeModel } from './stream/invoke-model.js';
+export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
+export { streamModel } from './stream/stream-model.js';
+export type { ModelEventStream, ModelInput, StreamOptions } from './stream/stream-model.js';

@@ -1,0 +1,29 @@
+import type { ModelProxy } from '@bedrock-proxy/core';
+import {
+  createStreamingHandler,
+  eventKind,
+  type StreamingHandler,
+  type StreamingHandlerOptions,
+  unsupportedEvent,
+} from '@bedrock-proxy/lambda-adapter';
+import { isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
+
+const front = 'rest-api-stream';
+
+/**
+ * The handler of a Lambda behind a REST API with `responseTransferMode: STREAM`: Server-Sent Events for a stream, the model's own JSON
+ * otherwise. It never rejects.
+ */
+export function createApiGatewayStreamHandler(proxy: ModelProxy, options?: StreamingHandlerOptions): StreamingHandler {
+  return createStreamingHandler(
+    proxy,
+    {
+      front,
+      readRequest(event, context, signal) {
+        if (!isRestApiEvent(event)) throw unsupportedEvent(eventKind(event), 'API Gateway REST APIs that stream');
+        return readRestApiRequest(event, front, { context, signal, remainingMs: context.getRemainingTimeInMillis() });
+      },
+    },
+    options,
+  );
+}

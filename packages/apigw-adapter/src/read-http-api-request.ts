@@ -1,0 +1,33 @@
+import type { HttpRequest } from '@bedrock-proxy/core/http';
+import { eventKind, readHeaders } from '@bedrock-proxy/lambda-adapter';
+import type { HttpApiEvent } from './api-gateway-event.js';
+import type { Invocation } from './read-rest-api-request.js';
+
+/** Reads an HTTP API's event. */
+export function readHttpApiRequest(event: HttpApiEvent, invocation: Invocation): HttpRequest {
+  const { http } = event.requestContext;
+  return {
+    front: 'http-api',
+    requestId: invocation.context.awsRequestId,
+    method: http.method,
+    path: withoutStage(event),
+    headers: readHeaders(event.headers),
+    ...(http.sourceIp && { sourceIp: http.sourceIp }),
+    ...(event.body && { body: event.body }),
+    isBase64Encoded: event.isBase64Encoded ?? false,
+    signal: invocation.signal,
+    remainingMs: invocation.remainingMs,
+  };
+}
+
+/** Whether an event is an HTTP API's. */
+export function isHttpApiEvent(event: unknown): event is HttpApiEvent {
+  return eventKind(event) === 'http-api';
+}
+
+/** `rawPath` begins with the stage, unless it is `$default`. */
+function withoutStage({ rawPath, requestContext: { stage = '$default' } }: HttpApiEvent): string {
+  if (stage === '$default') return rawPath;
+  if (rawPath === `/${stage}`) return '/';
+  return rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
+}

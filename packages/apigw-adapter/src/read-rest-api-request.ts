@@ -1,0 +1,48 @@
+import type { HttpHeaders, HttpRequest } from '@bedrock-proxy/core/http';
+import { eventKind, type LambdaContext, readHeaders } from '@bedrock-proxy/lambda-adapter';
+import type { RestApiEvent } from './api-gateway-event.js';
+
+/** What an event of either kind is read with. */
+export interface Invocation {
+  readonly context: LambdaContext;
+  readonly signal: AbortSignal;
+  readonly remainingMs: number;
+}
+
+/** Reads a REST API's event. */
+export function readRestApiRequest(event: RestApiEvent, front: string, invocation: Invocation): HttpRequest {
+  const sourceIp = event.requestContext.identity?.sourceIp;
+  return {
+    front,
+    requestId: invocation.context.awsRequestId,
+    method: event.httpMethod,
+    path: resourcePath(event),
+    headers: readAllHeaders(event),
+    ...(sourceIp && { sourceIp }),
+    ...(event.body && { body: event.body }),
+    isBase64Encoded: event.isBase64Encoded ?? false,
+    signal: invocation.signal,
+    remainingMs: invocation.remainingMs,
+  };
+}
+
+/** Whether an event is a REST API's. */
+export function isRestApiEvent(event: unknown): event is RestApiEvent {
+  return eventKind(event) === 'rest-api';
+}
+
+/** `path` may hold the base path of a custom domain; the resource, with its parameters filled in, never does. */
+function resourcePath({ resource, path, pathParameters }: RestApiEvent): string {
+  if (resource === '') return path;
+  return resource.replace(/\{([^}+]+)\+?\}/g, (placeholder, name: string) => pathParameters?.[name] ?? placeholder);
+}
+
+/** `headers` holds one value for each name, `multiValueHeaders` all of them; a test event may have the first alone. */
+function readAllHeaders({ headers, multiValueHeaders }: RestApiEvent): HttpHeaders {
+  if (!multiValueHeaders) return readHeaders(headers);
+  const values: Record<string, string[]> = {};
+  for (const [name, all] of Object.entries(multiValueHeaders)) {
+    if (all) (values[name.toLowerCase()] ??= []).push(...all);
+  }
+  return values;
+}

@@ -1,0 +1,28 @@
+import { isUtf8 } from 'node:buffer';
+import type { BufferedAnswer } from '@bedrock-proxy/core/http';
+
+/** What a Lambda proxy integration takes for an answer, from REST and HTTP APIs alike. */
+export interface ProxyResult {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly isBase64Encoded: boolean;
+}
+
+/** The result for an answer: its body as a string where it is UTF-8, as base64 where it is not. */
+export function writeProxyResult({ status, headers, body }: BufferedAnswer): ProxyResult {
+  const isText = typeof body === 'string' || isUtf8(body);
+  return {
+    statusCode: status,
+    headers,
+    body: typeof body === 'string' ? body : Buffer.from(body).toString(isText ? 'utf8' : 'base64'),
+    isBase64Encoded: !isText,
+  };
+}
+
+/** The bytes that a piece of body takes in the serialized result, where quotes and line breaks are escaped. */
+export function serializedSize(piece: string | Uint8Array): number {
+  if (typeof piece !== 'string' && !isUtf8(piece)) return Math.ceil(piece.length / 3) * 4;
+  const text = typeof piece === 'string' ? piece : Buffer.from(piece).toString('utf8');
+  return Buffer.byteLength(JSON.stringify(text)) - 2;
+}

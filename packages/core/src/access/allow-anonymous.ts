@@ -1,0 +1,6 @@
+import type { AccessPolicy } from './access-policy.js';
+
+/** Lets everyone in, with every right. For private networks and local work: whoever reaches the URL can spend your money. */
+export function allowAnonymous(): AccessPolicy {
+  return () => ({ allow: true, principal: 'anonymous' });
+}

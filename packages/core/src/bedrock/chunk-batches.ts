@@ -1,0 +1,62 @@
+import { ProxyError } from '../errors/proxy-error.js';
+import type { Chunk } from '../ports/model-invoker.js';
+import { createFrameReader, type Frame } from './frame-reader.js';
+import { errorOfException, errorOfFrame } from './upstream-error.js';
+
+/**
+ * The chunks of a Bedrock event stream, one batch for each network read. Throws the `ProxyError` of an exception or error frame,
+ * after the chunks that came before it; `upstream_truncated` for a cut inside a frame, a reset or a corrupt frame.
+ */
+export async function* readChunkBatches(reads: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Chunk[], void, undefined> {
+  const reader = createFrameReader();
+  try {
+    for await (const read of reads) {
+      const { frames, corruption } = reader.push(read);
+      const chunks: Chunk[] = [];
+      let failure: ProxyError | undefined;
+      for (const frame of frames) {
+        failure = failureOf(frame);
+        if (failure) break;
+        const chunk = chunkOf(frame);
+        if (chunk) chunks.push(chunk);
+      }
+      failure ??= corruption;
+      if (chunks.length > 0) yield chunks;
+      if (failure) throw failure;
+    }
+  } catch (error) {
+    throw error instanceof ProxyError ? error : new ProxyError('upstream_truncated', { cause: error });
+  }
+  reader.end();
+}
+
+function failureOf({ headers, payload }: Frame): ProxyError | undefined {
+  switch (headers.get(':message-type')) {
+    case 'exception':
+      return errorOfException(headers.get(':exception-type') ?? 'unknown', payload);
+    case 'error':
+      return errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
+    default:
+      return undefined;
+  }
+}
+
+/** The model's own document in a `chunk` event: base64 in `bytes`, beside padding that hides token lengths. */
+function chunkOf({ headers, payload }: Frame): Chunk | undefined {
+  // Events of other types may join the stream one day, and mean nothing to this operation.
+  if (headers.get(':event-type') !== 'chunk') return undefined;
+  const event: unknown = parse(payload);
+  const encoded = typeof event === 'object' && event !== null && 'bytes' in event ? event.bytes : undefined;
+  if (typeof encoded !== 'string') {
+    throw new ProxyError('upstream_truncated', { cause: new Error('a chunk event holds no bytes') });
+  }
+  return { bytes: Buffer.from(encoded, 'base64') };
+}
+
+function parse(payload: Uint8Array): unknown {
+  try {
+    return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
+  } catch (error) {
+    throw new ProxyError('upstream_truncated', { cause: error });
+  }
+}

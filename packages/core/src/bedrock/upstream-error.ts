@@ -1,0 +1,87 @@
+import type { ErrorCode } from '../errors/error-codes.js';
+import { ProxyError, type ProxyErrorOptions } from '../errors/proxy-error.js';
+import { cleanMessage } from './clean-message.js';
+
+const codesByName: ReadonlyMap<string, ErrorCode> = new Map([
+  ['ValidationException', 'upstream_validation'],
+  ['AccessDeniedException', 'upstream_denied'],
+  ['UnrecognizedClientException', 'upstream_denied'],
+  ['ExpiredTokenException', 'upstream_denied'],
+  ['InvalidSignatureException', 'upstream_denied'],
+  ['CredentialsProviderError', 'upstream_denied'],
+  ['ResourceNotFoundException', 'model_not_found'],
+  ['ThrottlingException', 'throttled'],
+  ['ServiceQuotaExceededException', 'quota_exceeded'],
+  ['ModelTimeoutException', 'upstream_timeout'],
+  ['ModelNotReadyException', 'model_not_ready'],
+  ['ServiceUnavailableException', 'upstream_unavailable'],
+  ['InternalServerException', 'upstream_error'],
+  ['ModelErrorException', 'upstream_error'],
+  ['ModelStreamErrorException', 'upstream_error'],
+]);
+
+const codesByStatus: ReadonlyMap<number, ErrorCode> = new Map([
+  [400, 'upstream_validation'],
+  [401, 'upstream_denied'],
+  [403, 'upstream_denied'],
+  [404, 'model_not_found'],
+  [408, 'upstream_timeout'],
+  [429, 'throttled'],
+  [503, 'upstream_unavailable'],
+  [504, 'upstream_timeout'],
+]);
+
+/** What Node calls a host that cannot be reached, or one that broke off before it answered. */
+const unreachable =
+  /^(?:E(?:NOTFOUND|AI_AGAIN|CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|PROTO)|ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
+
+/** The code for one of Bedrock's exception names; undefined for a name that is not known. */
+export function codeOfName(name: string): ErrorCode | undefined {
+  return codesByName.get(name);
+}
+
+/** The code for a refusal that gives no known name, by its HTTP status. */
+export function codeOfStatus(status: number): ErrorCode {
+  return codesByStatus.get(status) ?? 'upstream_error';
+}
+
+/** The code for a failure without an answer, by Node's own error code. Without one it is a mistake of ours. */
+export function codeOfSystemError(code: unknown): ErrorCode {
+  if (typeof code !== 'string') return 'internal';
+  return unreachable.test(code) ? 'upstream_unavailable' : 'upstream_error';
+}
+
+/** The error of an exception frame: `validationException` on the wire, with a JSON payload that holds its sentence. */
+export function errorOfException(type: string, payload: Uint8Array): ProxyError {
+  const name = type.charAt(0).toUpperCase() + type.slice(1);
+  return upstreamError(codeOfName(name) ?? 'upstream_error', namedError(name, sentenceOf(payload)));
+}
+
+/** The error of a frame that the transport itself marks as one. */
+export function errorOfFrame(code: string, message: string): ProxyError {
+  return upstreamError('upstream_error', namedError(code, message));
+}
+
+/** An error of the model host. Its own sentence reaches the client only where it helps to mend the request, and cleaned. */
+export function upstreamError(code: ErrorCode, cause: Error, options: Omit<ProxyErrorOptions, 'cause'> = {}): ProxyError {
+  const message = code === 'upstream_validation' ? cleanMessage(cause.message) : '';
+  return new ProxyError(code, { ...options, cause, ...(message !== '' && { message }) });
+}
+
+function sentenceOf(payload: Uint8Array): string {
+  const text = Buffer.from(payload).toString('utf8');
+  try {
+    const value: unknown = JSON.parse(text);
+    if (typeof value === 'object' && value !== null) {
+      if ('message' in value && typeof value.message === 'string') return value.message;
+      if ('Message' in value && typeof value.Message === 'string') return value.Message;
+    }
+  } catch {
+    // Not JSON: the bytes themselves are all that is known.
+  }
+  return text;
+}
+
+function namedError(name: string, message: string): Error {
+  return Object.assign(new Error(message), { name });
+}

@@ -1,0 +1,71 @@
+import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
+import type { CorsOrigins } from '../http/cors.js';
+import { createLogger } from '../http/create-logger.js';
+import type { Logger } from '../ports/logger.js';
+import type { ProxyOptions } from '../proxy/create-proxy.js';
+import { defaultLimits } from '../proxy/proxy-limits.js';
+import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
+import { readAccess } from './read-access.js';
+
+/** What the environment says, as the options of the parts that it is for. */
+export interface Configuration {
+  readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
+  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'limits' | 'logger'>>;
+  readonly http: { readonly cors: CorsOrigins };
+  /** Milliseconds after which the gateway in front of a buffered function gives up. */
+  readonly gatewayTimeoutMs: number;
+}
+
+const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
+
+/**
+ * Reads and checks every variable of the deployable bundles. Throws a `ConfigurationError` that names the variable, never its value.
+ */
+export function readConfiguration(
+  environment: Environment,
+  logger: Logger = createLogger(readWord(environment, 'LOG_LEVEL', logLevels, 'info')),
+): Configuration {
+  const number = (name: string, fallback: number, least?: number) => readWholeNumber(environment, name, fallback, least);
+  const region = readVariable(environment, 'BEDROCK_REGION');
+  return {
+    bedrock: {
+      ...(region !== undefined && { region: readRegion(region) }),
+      maxAttempts: number('BEDROCK_MAX_ATTEMPTS', 3),
+    },
+    proxy: {
+      access: readAccess(environment, logger),
+      logger,
+      limits: {
+        maxBodyBytes: number('MAX_BODY_BYTES', defaultLimits.maxBodyBytes),
+        headWaitMs: number('HEAD_WAIT_MS', defaultLimits.headWaitMs),
+        heartbeatMs: number('HEARTBEAT_MS', defaultLimits.heartbeatMs),
+        firstEventTimeoutMs: number('FIRST_EVENT_TIMEOUT_MS', defaultLimits.firstEventTimeoutMs),
+        idleTimeoutMs: number('IDLE_TIMEOUT_MS', defaultLimits.idleTimeoutMs),
+        deadlineMarginMs: number('DEADLINE_MARGIN_MS', defaultLimits.deadlineMarginMs, 0),
+      },
+    },
+    http: { cors: readCorsOrigins(environment) },
+    gatewayTimeoutMs: number('GATEWAY_TIMEOUT_MS', 29_000),
+  };
+}
+
+function readRegion(region: string): string {
+  if (/^[a-z]{2,}(-[a-z]+)+-\d+$/.test(region)) return region;
+  throw new ConfigurationError('BEDROCK_REGION', 'must be a region such as eu-west-1.');
+}
+
+function readCorsOrigins(environment: Environment): CorsOrigins {
+  const value = readVariable(environment, 'CORS_ALLOWED_ORIGINS')?.trim() ?? '*';
+  if (value === '*' || value === 'off') return value;
+  const origins = value.split(',').map((origin) => origin.trim()).filter((origin) => origin !== '');
+  for (const origin of origins) {
+    if (origin === '*' || !URL.canParse(origin) || (new URL(origin).origin !== origin && new URL(origin).origin !== 'null')) {
+      throw new ConfigurationError(
+        'CORS_ALLOWED_ORIGINS',
+        'must be *, off, or origins such as https://app.example.com, separated by commas and without a path.',
+      );
+    }
+  }
+  if (origins.length === 0) throw new ConfigurationError('CORS_ALLOWED_ORIGINS', 'names no origin.');
+  return origins;
+}

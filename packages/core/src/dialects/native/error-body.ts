@@ -1,0 +1,14 @@
+import type { ProxyError } from '../../errors/proxy-error.js';
+
+/** The object that a client reads where a request failed: `{"error":{…}}`. */
+export function errorBody(error: ProxyError, requestId: string): string {
+  return JSON.stringify({
+    error: {
+      code: error.code,
+      message: error.message,
+      requestId,
+      ...(error.retryable && { retryable: true }),
+      ...(error.issues && { issues: error.issues }),
+    },
+  });
+}

@@ -1,0 +1,31 @@
+import { ProxyError } from '../errors/proxy-error.js';
+import type { HttpRequest } from './http-request.js';
+
+/** The bytes of a body. Throws `body_too_large` before anything is decoded, `invalid_json` for broken base64. */
+export function readBody({ body = '', isBase64Encoded = false }: HttpRequest, maxBytes: number): Uint8Array {
+  if (isBase64Encoded && typeof body === 'string') {
+    const padding = body.endsWith('==') ? 2 : body.endsWith('=') ? 1 : 0;
+    assertFits(Math.floor((body.length * 3) / 4) - padding, maxBytes);
+    return decodeBase64(body, padding);
+  }
+  if (typeof body !== 'string') {
+    assertFits(body.length, maxBytes);
+    return body;
+  }
+  assertFits(Buffer.byteLength(body), maxBytes);
+  return Buffer.from(body);
+}
+
+function assertFits(bytes: number, maxBytes: number): void {
+  if (bytes <= maxBytes) return;
+  throw new ProxyError('body_too_large', { message: `The body is over ${maxBytes} bytes. Send less.` });
+}
+
+function decodeBase64(body: string, padding: number): Uint8Array {
+  const digits = body.slice(0, body.length - padding);
+  // `Buffer.from` would pass over what is no digit.
+  if (/[^A-Za-z0-9+/]/.test(digits) || digits.length % 4 === 1) {
+    throw new ProxyError('invalid_json', { message: 'The body is marked as base64 and is none. Send it as it is.' });
+  }
+  return Buffer.from(digits, 'base64');
+}

@@ -1,0 +1,58 @@
+import { ProxyError } from '../errors/proxy-error.js';
+import type { ModelProxy, ProxyAnswer } from '../proxy/create-proxy.js';
+import { deliverArray } from './deliver-array.js';
+import { retryAfter } from './error-headers.js';
+import { answerWhole, type Exchange, type HttpOptions, openExchange } from './exchange.js';
+import type { HttpAnswer } from './http-answer.js';
+import type { HttpRequest } from './http-request.js';
+import { statusOf } from './status-of.js';
+
+export interface BufferedOptions extends HttpOptions {
+  /** The bytes of body that the front can send, as `size` counts them. */
+  readonly maxBodyBytes: number;
+  /** The bytes that a piece of body takes in what the front sends. */
+  size(piece: string | Uint8Array): number;
+}
+
+/** An answer that is there in full. */
+export type BufferedAnswer = HttpAnswer<string | Uint8Array>;
+
+const arrayHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+// The longest error that can close an array, escaped as the front may have to.
+const closingBytes = 4_096;
+
+/** Answers one request on a front that cannot stream: one JSON array where a stream was asked for. Never rejects. */
+export async function respondBuffered(
+  proxy: ModelProxy,
+  request: HttpRequest,
+  options: BufferedOptions,
+): Promise<BufferedAnswer> {
+  const exchange = openExchange(proxy, request, options);
+  try {
+    const shortcut = exchange.shortcut();
+    if (shortcut) return shortcut;
+    const opened = await exchange.open();
+    if (opened.kind === 'stream') return await answerArray(exchange, opened, options);
+    if (options.size(opened.answer.body) > options.maxBodyBytes) throw new ProxyError('response_too_large');
+    return answerWhole(exchange, opened.answer);
+  } catch (error) {
+    return exchange.refuse(error);
+  }
+}
+
+async function answerArray(
+  { account, dialect, answer }: Exchange,
+  { stream, watch }: Extract<ProxyAnswer, { kind: 'stream' }>,
+  { maxBodyBytes, size }: BufferedOptions,
+): Promise<BufferedAnswer> {
+  try {
+    const first = await stream.next();
+    const encoder = dialect().array();
+    const maxBytes = maxBodyBytes - closingBytes;
+    const { body, failure } = await deliverArray({ stream, encoder, account, first, maxBytes, size });
+    if (failure === undefined) return answer(200, arrayHeaders, body);
+    return answer(statusOf(failure.code), { ...arrayHeaders, ...retryAfter(failure) }, body);
+  } finally {
+    watch.close();
+  }
+}

@@ -1,0 +1,23 @@
+import type { StopReason } from './model-event.js';
+
+const nativeReasons: Readonly<Record<StopReason, readonly string[]>> = {
+  stop: [
+    'end_turn', 'stop', 'stop_sequence', 'finish', 'finished', 'stop_criteria_met', 'complete', 'endoftext', 'eos_token',
+    'eos', 'pause_turn',
+  ],
+  length: ['max_tokens', 'length', 'model_context_window_exceeded'],
+  tool: ['tool_use', 'tool_calls', 'function_call'],
+  filter: ['content_filtered', 'guardrail_intervened', 'refusal', 'error_toxic', 'content_filter'],
+  error: ['error', 'malformed_model_output', 'malformed_tool_use'],
+};
+
+const neutralReasons: ReadonlyMap<string, StopReason> = new Map(
+  (Object.keys(nativeReasons) as StopReason[]).flatMap((neutral) =>
+    nativeReasons[neutral].map((native) => [native, neutral] as const),
+  ),
+);
+
+/** The neutral word for a model's own stop reason, in any case; undefined where the word is not known. */
+export function neutralStopReason(native: string): StopReason | undefined {
+  return neutralReasons.get(native.toLowerCase());
+}

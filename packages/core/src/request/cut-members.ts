@@ -1,0 +1,78 @@
+import { endOfString } from './nesting-depth.js';
+
+/** A member of the top-level object: its key, its value's bytes, and all that stands between the commas around it. */
+export interface TopLevelMember {
+  readonly key: string;
+  readonly value: Uint8Array;
+  readonly segment: Uint8Array;
+}
+
+/** A JSON object taken apart at its top level; `before` and `after` are what stands outside of the commas' reach. */
+export interface TopLevelObject {
+  readonly before: Uint8Array;
+  readonly members: readonly TopLevelMember[];
+  readonly after: Uint8Array;
+}
+
+const comma = 0x2c;
+const text = new TextDecoder();
+
+/** Takes the top level of `json` apart. `json` must be a valid JSON object: it is not validated again. */
+export function splitTopLevel(json: Uint8Array): TopLevelObject {
+  const open = json.indexOf(0x7b);
+  const members: TopLevelMember[] = [];
+  let depth = 0;
+  let segmentStart = open + 1;
+  let keyEnd = -1;
+  let at = segmentStart;
+  for (; at < json.length; at++) {
+    const byte = json[at];
+    if (byte === 0x22) {
+      at = endOfString(json, at);
+      if (keyEnd === -1) keyEnd = at;
+    } else if (byte === 0x7b || byte === 0x5b) {
+      depth++;
+    } else if (byte === 0x7d || byte === 0x5d) {
+      if (depth === 0) break;
+      depth--;
+    } else if (byte === comma && depth === 0) {
+      members.push(memberOf(json.subarray(segmentStart, at), keyEnd - segmentStart));
+      segmentStart = at + 1;
+      keyEnd = -1;
+    }
+  }
+  if (keyEnd !== -1) members.push(memberOf(json.subarray(segmentStart, at), keyEnd - segmentStart));
+  return { before: json.subarray(0, open + 1), members, after: json.subarray(at) };
+}
+
+/** The object without the members that `cut` names: every other byte, white space within segments included, as it was. */
+export function joinWithout(object: TopLevelObject, cut: ReadonlySet<TopLevelMember>): Uint8Array {
+  const parts: Uint8Array[] = [object.before];
+  for (const member of object.members) {
+    if (cut.has(member)) continue;
+    if (parts.length > 1) parts.push(Uint8Array.of(comma));
+    parts.push(member.segment);
+  }
+  parts.push(object.after);
+  return concatenate(parts);
+}
+
+function memberOf(segment: Uint8Array, keyEnd: number): TopLevelMember {
+  const keyStart = segment.indexOf(0x22);
+  const colon = segment.indexOf(0x3a, keyEnd + 1);
+  return {
+    key: JSON.parse(text.decode(segment.subarray(keyStart, keyEnd + 1))),
+    value: segment.subarray(colon + 1),
+    segment,
+  };
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
+}

@@ -1,0 +1,124 @@
+import { ProxyError } from '../errors/proxy-error.js';
+import { readBedrockKeys } from '../models/bedrock-keys.js';
+import type { ChunkReading } from '../models/chunk-reading.js';
+import { inBandError } from '../models/in-band-failure.js';
+import { isJsonObject, type JsonObject } from '../models/json-object.js';
+import type { ModelEvent, Usage } from '../models/model-event.js';
+import { detectFamily } from '../models/model-families.js';
+import { neutralStopReason } from '../models/stop-reasons.js';
+import type { Chunk } from '../ports/model-invoker.js';
+import { createSurrogateJoiner } from './surrogate-joiner.js';
+
+/** Reads a streamed answer, batch by batch: pure state, no time and no socket. */
+export interface AnswerReader {
+  /** The events of a batch; `failure` where the model reported one after them, in a chunk of its own. */
+  read(batch: readonly Chunk[]): { readonly events: readonly ModelEvent[]; readonly failure?: ProxyError };
+  /** The last events, once the stream ended cleanly. Throws where the model had not ended its answer. */
+  end(): ModelEvent[];
+  /** Whether the model marked the end of its answer: what breaks off after that is whole. */
+  readonly isEnded: boolean;
+  readonly usage: Usage;
+  readonly nativeStopReason: string | undefined;
+}
+
+const decoder = new TextDecoder();
+/** Some models close their stream with this JSON string. */
+const doneWord = '[DONE]';
+
+export function createAnswerReader(): AnswerReader {
+  const surrogates = createSurrogateJoiner();
+  let hasChunks = false;
+  let hasKnownShape = false;
+  let isEnded = false;
+  let nativeStopReason: string | undefined;
+  let guardrailAction: string | undefined;
+  let counters: Usage = {};
+  let metrics: Usage = {};
+
+  const usage = (): Usage => ({ ...counters, ...metrics });
+
+  function readChunk(chunk: Chunk, events: ModelEvent[]): ProxyError | undefined {
+    hasChunks = true;
+    let value: unknown;
+    try {
+      value = JSON.parse(decoder.decode(chunk.bytes));
+    } catch {
+      return new ProxyError('upstream_truncated', { cause: new Error('a chunk of the answer is not JSON') });
+    }
+    if (value === doneWord) isEnded = true;
+    if (!isJsonObject(value)) return undefined;
+    readKeys(value);
+    const family = detectFamily(value);
+    if (family === undefined) {
+      events.push({ type: 'raw', value });
+      return undefined;
+    }
+    hasKnownShape = true;
+    return take(family.read(value), events);
+  }
+
+  function readKeys(value: JsonObject): void {
+    const keys = readBedrockKeys(value);
+    if (keys.hasMetrics) isEnded = true;
+    if (keys.metrics) metrics = { ...metrics, ...keys.metrics };
+    if (keys.guardrailAction) guardrailAction = keys.guardrailAction;
+  }
+
+  function take(reading: ChunkReading, events: ModelEvent[]): ProxyError | undefined {
+    if (reading.usage) counters = { ...counters, ...reading.usage };
+    if (reading.failure) return inBandError(reading.failure);
+    for (const event of reading.content ?? []) {
+      if (event.type === 'text-delta') pushText(surrogates.join(event.text), events);
+      else events.push(event);
+    }
+    if (reading.stopReason !== undefined) {
+      nativeStopReason = reading.stopReason;
+      isEnded = true;
+    }
+    if (reading.endsAnswer) isEnded = true;
+    return undefined;
+  }
+
+  return {
+    read(batch) {
+      const events: ModelEvent[] = [];
+      for (const chunk of batch) {
+        const failure = readChunk(chunk, events);
+        if (failure) return { events, failure };
+      }
+      return { events };
+    },
+    end() {
+      if (hasChunks && !hasKnownShape) throw new ProxyError('unsupported_stream');
+      if (!isEnded) throw new ProxyError('upstream_truncated');
+      const stopReason = nativeStopReason === undefined ? undefined : neutralStopReason(nativeStopReason);
+      if (stopReason === 'error') {
+        throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
+      }
+      const events: ModelEvent[] = [];
+      pushText(surrogates.flush(), events);
+      const counts = usage();
+      if (Object.keys(counts).length > 0) events.push({ type: 'usage-report', usage: counts });
+      events.push({
+        type: 'stream-end',
+        ...(stopReason && { stopReason }),
+        ...(nativeStopReason && { nativeStopReason }),
+        ...(guardrailAction && { guardrailAction }),
+      });
+      return events;
+    },
+    get isEnded() {
+      return isEnded;
+    },
+    get usage() {
+      return usage();
+    },
+    get nativeStopReason() {
+      return nativeStopReason;
+    },
+  };
+}
+
+function pushText(text: string, events: ModelEvent[]): void {
+  if (text !== '') events.push({ type: 'text-delta', text });
+}

@@ -1,0 +1,70 @@
+import type { ModelEvent } from '../models/model-event.js';
+import type { InvokeModelOptions, ModelInvoker } from '../ports/model-invoker.js';
+import { watchCall } from './call-watch.js';
+import { type CollectedAnswer, createCollector } from './collect-answer.js';
+import { encodePayload } from './encode-payload.js';
+import { openStream } from './open-stream.js';
+
+/** What to ask of which model. `payload` is the model's own request: an object, or its JSON as bytes. */
+export interface ModelInput {
+  readonly modelId: string;
+  readonly payload: object | Uint8Array;
+  readonly options?: InvokeModelOptions;
+}
+
+export interface StreamOptions {
+  /** Gives the call up, down to the socket; iteration then throws the signal's reason. */
+  readonly signal?: AbortSignal;
+  /** From the send, retries included, to the first event. 120,000 ms by default. */
+  readonly firstEventTimeoutMs?: number;
+  /** Between events. 60,000 ms by default; the time that the loop's body takes does not count. */
+  readonly idleTimeoutMs?: number;
+  /** From now to the end of the answer. No limit by default. */
+  readonly deadlineMs?: number;
+}
+
+/** The events of one answer; the model is called when iteration begins, once. */
+export interface ModelEventStream extends AsyncIterable<ModelEvent> {
+  /** Reads to the end. Rejects with a `ProxyError` where iteration would throw it. */
+  collect(): Promise<CollectedAnswer>;
+}
+
+/**
+ * Streams a model's answer as neutral events. Iteration throws a `ProxyError` on any failure, a cut included: a loop that ends
+ * has seen the whole answer. Leaving the loop aborts the model call.
+ */
+export function streamModel(invoker: ModelInvoker, input: ModelInput, options: StreamOptions = {}): ModelEventStream {
+  const events = iterate(invoker, input, options);
+  return {
+    [Symbol.asyncIterator]: () => events,
+    async collect() {
+      const collector = createCollector();
+      for await (const event of events) collector.add(event);
+      return collector.answer();
+    },
+  };
+}
+
+async function* iterate(
+  invoker: ModelInvoker,
+  { modelId, payload, options: invokeOptions }: ModelInput,
+  options: StreamOptions,
+): AsyncGenerator<ModelEvent, void, undefined> {
+  const call = { modelId, body: encodePayload(payload), ...(invokeOptions && { options: invokeOptions }) };
+  const watch = watchCall(
+    {
+      firstEventTimeoutMs: options.firstEventTimeoutMs ?? 120_000,
+      idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
+      ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
+    },
+    options.signal,
+  );
+  try {
+    const stream = openStream(invoker, call, watch);
+    for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
+      if (batch !== 'awake') yield* batch.events;
+    }
+  } finally {
+    watch.close();
+  }
+}

@@ -1,0 +1,53 @@
+import { type HttpAnswer, type HttpOptions, type HttpRequest, respondRefusal, respondStreaming } from '@bedrock-proxy/core/http';
+import type { ModelProxy } from '@bedrock-proxy/core';
+import { lambdaRuntime } from './lambda-runtime.js';
+import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
+import { writeStreamedAnswer } from './write-streamed-answer.js';
+
+/** What is particular to one front. */
+export interface StreamingFront {
+  /** Its name in the log. */
+  readonly front: string;
+  /** Reads its event; `signal` aborts when the client is seen to leave. Throws a `ProxyError` for an event of another front. */
+  readRequest(event: unknown, context: LambdaContext, signal: AbortSignal): HttpRequest;
+}
+
+export interface StreamingHandlerOptions extends HttpOptions {
+  /** Lambda's runtime; another one in tests. */
+  readonly runtime?: typeof lambdaRuntime;
+}
+
+/** A Lambda handler that reads its event as `front` does and streams the proxy's answer. It never rejects. */
+export function createStreamingHandler(
+  proxy: ModelProxy,
+  { front, readRequest }: StreamingFront,
+  { runtime = lambdaRuntime, ...options }: StreamingHandlerOptions = {},
+): StreamingHandler {
+  async function respond(event: unknown, context: LambdaContext, signal: AbortSignal): Promise<HttpAnswer> {
+    let request: HttpRequest;
+    try {
+      request = readRequest(event, context, signal);
+    } catch (error) {
+      return respondRefusal(proxy, { front, requestId: context.awsRequestId, signal }, error, options);
+    }
+    return respondStreaming(proxy, request, options);
+  }
+
+  return runtime.streamify(async (event, stream, context) => {
+    const client = watchClient(stream);
+    const answer = await respond(event, context, client.signal);
+    const delivery = await writeStreamedAnswer(answer, stream, { runtime, client: client.signal });
+    client.forget();
+    await answer.close(delivery);
+  });
+}
+
+/** Lambda itself never tells that a client left; a broken connection to it, and a local server, do. */
+function watchClient(stream: ResponseStream): { readonly signal: AbortSignal; forget(): void } {
+  const gone = new AbortController();
+  const leave = () => gone.abort();
+  stream.on('close', leave);
+  // Heard also after the end: an error that nobody hears ends the process.
+  stream.on('error', leave);
+  return { signal: gone.signal, forget: () => stream.off('close', leave) };
+}

@@ -1,0 +1,66 @@
+import { ProxyError } from '@bedrock-proxy/core';
+
+/** What sent an event. */
+export type EventKind =
+  | 'function-url'
+  | 'http-api'
+  | 'rest-api'
+  | 'websocket-api'
+  | 'load-balancer'
+  | 'lattice'
+  | 'event-source'
+  | 'other';
+
+const senders: Readonly<Record<EventKind, string>> = {
+  'function-url': 'a Lambda Function URL',
+  'http-api': 'an API Gateway HTTP API',
+  'rest-api': 'an API Gateway REST API',
+  'websocket-api': 'an API Gateway WebSocket API',
+  'load-balancer': 'an Application Load Balancer',
+  lattice: 'VPC Lattice',
+  'event-source': 'a queue, a stream or another event source',
+  other: 'neither a Function URL nor an API Gateway proxy integration',
+};
+
+const mends: Readonly<Record<EventKind, string>> = {
+  'function-url': 'Use createFunctionUrlHandler of @bedrock-proxy/lambda-adapter (function-url.zip).',
+  'http-api': 'Use createApiGatewayHandler of @bedrock-proxy/apigw-adapter (api-gateway.zip).',
+  'rest-api':
+    'Use createApiGatewayHandler of @bedrock-proxy/apigw-adapter (api-gateway.zip), or createApiGatewayStreamHandler (api-gateway-stream.zip) where responseTransferMode is STREAM.',
+  'websocket-api': 'It is not supported: put a Function URL or an API Gateway REST or HTTP API in front.',
+  'load-balancer': 'It is not supported: put a Function URL or an API Gateway REST or HTTP API in front.',
+  lattice: 'It is not supported: put a Function URL or an API Gateway REST or HTTP API in front.',
+  'event-source': 'Call streamModel or invokeModel of @bedrock-proxy/core in a handler of your own.',
+  other:
+    'Turn on Lambda proxy integration if API Gateway sent it; for a direct invocation, call invokeModel of @bedrock-proxy/core in a handler of your own.',
+};
+
+/** Tells by its shape what sent an event. */
+export function eventKind(event: unknown): EventKind {
+  if (!isObject(event)) return 'other';
+  if (Array.isArray(event['Records'])) return 'event-source';
+  const context = event['requestContext'];
+  if (!isObject(context)) return 'other';
+  if (isObject(context['elb'])) return 'load-balancer';
+  if (typeof context['serviceNetworkArn'] === 'string') return 'lattice';
+  if (typeof context['connectionId'] === 'string') return 'websocket-api';
+  if (event['version'] === '2.0' && isObject(context['http'])) return isFunctionUrl(context) ? 'function-url' : 'http-api';
+  return typeof event['httpMethod'] === 'string' && typeof event['resource'] === 'string' ? 'rest-api' : 'other';
+}
+
+/** The error for an event that a handler does not serve. */
+export function unsupportedEvent(kind: EventKind, served: string): ProxyError {
+  return new ProxyError('internal', { message: `This handler serves ${served}; the event came from ${senders[kind]}. ${mends[kind]}` });
+}
+
+// The two send the same shape. A Function URL has one stage and one route, and a host name that nobody can choose.
+function isFunctionUrl({ stage = '$default', routeKey = '$default', domainName }: Fields): boolean {
+  if (stage !== '$default' || routeKey !== '$default') return false;
+  return typeof domainName !== 'string' || /\.lambda-url\.|\.on\.aws$/.test(domainName);
+}
+
+type Fields = Readonly<Record<string, unknown>>;
+
+function isObject(value: unknown): value is Fields {
+  return typeof value === 'object' && value !== null;
+}

@@ -1,0 +1,14 @@
+/** What is read of a Function URL's event (payload format 2.0). Any member may be null or missing. */
+export interface FunctionUrlEvent {
+  readonly version: '2.0';
+  readonly rawPath: string;
+  readonly headers?: Readonly<Record<string, string | undefined>> | null;
+  readonly body?: string | null;
+  readonly isBase64Encoded?: boolean;
+  readonly requestContext: {
+    readonly http: {
+      readonly method: string;
+      readonly sourceIp?: string | null;
+    };
+  };
+}

@@ -1,0 +1,35 @@
+import type { HttpHeaders, HttpRequest } from '@bedrock-proxy/core/http';
+import { eventKind, unsupportedEvent } from './event-kind.js';
+import type { FunctionUrlEvent } from './function-url-event.js';
+import type { LambdaContext } from './response-stream.js';
+
+/** Reads a Function URL's event. Throws a `ProxyError` that names the right handler for any other event. */
+export function readFunctionUrlRequest(event: unknown, context: LambdaContext, signal: AbortSignal): HttpRequest {
+  if (!isFunctionUrlEvent(event)) throw unsupportedEvent(eventKind(event), 'Lambda Function URLs');
+  const { http } = event.requestContext;
+  return {
+    front: 'function-url',
+    requestId: context.awsRequestId,
+    method: http.method,
+    path: event.rawPath,
+    headers: readHeaders(event.headers),
+    ...(http.sourceIp && { sourceIp: http.sourceIp }),
+    ...(event.body && { body: event.body }),
+    isBase64Encoded: event.isBase64Encoded ?? false,
+    signal,
+    remainingMs: context.getRemainingTimeInMillis(),
+  };
+}
+
+/** Single header values by lower-case name; two names that differ in case alone are two values of one header. */
+export function readHeaders(headers: FunctionUrlEvent['headers']): HttpHeaders {
+  const values: Record<string, string[]> = {};
+  for (const [name, value] of Object.entries(headers ?? {})) {
+    if (typeof value === 'string') (values[name.toLowerCase()] ??= []).push(value);
+  }
+  return values;
+}
+
+function isFunctionUrlEvent(event: unknown): event is FunctionUrlEvent {
+  return eventKind(event) === 'function-url';
+}

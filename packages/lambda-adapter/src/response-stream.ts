@@ -1,0 +1,23 @@
+/** What is used of the stream that Lambda hands to a streaming handler. It is no `Writable`, whatever its types say. */
+export interface ResponseStream {
+  readonly writableNeedDrain: boolean;
+  write(piece: string | Uint8Array): boolean;
+  end(): void;
+  on(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
+  off(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
+}
+
+/** Status and headers, which Lambda sends in front of the first byte. */
+export interface ResponseHead {
+  readonly statusCode: number;
+  readonly headers: Readonly<Record<string, string>>;
+}
+
+/** What is used of the context of an invocation. */
+export interface LambdaContext {
+  readonly awsRequestId: string;
+  getRemainingTimeInMillis(): number;
+}
+
+/** A handler as Lambda calls it where the answer is streamed. */
+export type StreamingHandler = (event: unknown, stream: ResponseStream, context: LambdaContext) => Promise<void>;
