@@ -35,5 +35,7 @@ export async function readInto(chunks: Chunk[], stream: ModelStream): Promise<vo
 
 /** The text of each chunk. */
 export function textsOf(chunks: readonly (Chunk | Uint8Array)[]): string[] {
-  return chunks.map((chunk) => new TextDecoder('utf-8', { fatal: true }).decode('bytes' in chunk ? chunk.bytes : chunk));
+  return chunks.map((chunk) =>
+    new TextDecoder('utf-8', { fatal: true }).decode('bytes' in chunk ? chunk.bytes : chunk),
+  );
 }

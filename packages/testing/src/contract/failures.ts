@@ -18,7 +18,10 @@ export function testFailures(setup: InvokerSetup): void {
     it.each(refusals)('as %s rejects invoke and stream with a ProxyError that carries meta', async (code) => {
       const { invoker } = await arrange(setup, { type: 'refusal', code });
       for (const attempt of [invoker.invoke(callOf()), invoker.stream(callOf())]) {
-        const error: unknown = await promptly(attempt.catch((reason: unknown) => reason), 'the refusal is not reported');
+        const error: unknown = await promptly(
+          attempt.catch((reason: unknown) => reason),
+          'the refusal is not reported',
+        );
         expect(isProxyError(error)).toBe(true);
         expect(error).toMatchObject({ code, meta: { attempts: expect.any(Number) } });
         expect(isProxyError(error) && error.meta?.attempts).toBeGreaterThanOrEqual(1);
@@ -32,7 +35,10 @@ export function testFailures(setup: InvokerSetup): void {
       const { invoker } = await arrange(setup, { type: 'stream', chunks, ending });
       const read: Chunk[] = [];
       const reading = invoker.stream(callOf()).then((stream) => readInto(read, stream));
-      const error: unknown = await promptly(reading.catch((reason: unknown) => reason), 'the failure is not reported');
+      const error: unknown = await promptly(
+        reading.catch((reason: unknown) => reason),
+        'the failure is not reported',
+      );
       expect(isProxyError(error)).toBe(true);
       expect(error).toMatchObject({ code });
       expect(textsOf(read)).toEqual(textsOf(chunks));

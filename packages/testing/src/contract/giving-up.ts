@@ -14,15 +14,18 @@ export function testGivingUp(setup: InvokerSetup): void {
       await expectGivenUp(invoker.stream(callOf({ signal })), signal);
     });
 
-    it.each(['invoke', 'stream'] as const)('while %s waits for its answer rejects it, and the host learns of it', async (kind) => {
-      const { invoker, received, givenUp } = await arrange(setup, { type: 'silence' });
-      const controller = new AbortController();
-      const given = expectGivenUp(invoker[kind](callOf({ signal: controller.signal })), controller.signal);
-      await vi.waitFor(() => expect(received()).toBe(1));
-      controller.abort(new Error('enough'));
-      await given;
-      await vi.waitFor(() => expect(givenUp()).toBe(1));
-    });
+    it.each(['invoke', 'stream'] as const)(
+      'while %s waits for its answer rejects it, and the host learns of it',
+      async (kind) => {
+        const { invoker, received, givenUp } = await arrange(setup, { type: 'silence' });
+        const controller = new AbortController();
+        const given = expectGivenUp(invoker[kind](callOf({ signal: controller.signal })), controller.signal);
+        await vi.waitFor(() => expect(received()).toBe(1));
+        controller.abort(new Error('enough'));
+        await given;
+        await vi.waitFor(() => expect(givenUp()).toBe(1));
+      },
+    );
 
     it('in mid-stream throws in the reader, and the host learns of it', async () => {
       const chunks = documents(2);

@@ -26,8 +26,11 @@ export function splitWords(text: string): string[] {
 }
 
 function shorten(word: string): string {
-  const characters = Array.from(word.slice(0, 2 * longestQuotedWord));
-  return characters.length > longestQuotedWord ? `${characters.slice(0, longestQuotedWord).join('')}…` : word;
+  // No character is longer than two code units, so this many hold all that is quoted.
+  const beginning = Array.from(word.slice(0, 2 * longestQuotedWord))
+    .slice(0, longestQuotedWord)
+    .join('');
+  return beginning === word ? word : `${beginning}…`;
 }
 
 function remark(prompt: string, offset: number): string {

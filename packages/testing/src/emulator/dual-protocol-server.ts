@@ -48,7 +48,7 @@ export async function listenDualProtocol(port: number, handle: WireHandler): Pro
     socket.once('close', () => connections.delete(remotePort));
     socket.on('error', () => socket.destroy());
     const head = await readHead(socket, http2Preface.length);
-    if (head === undefined) {
+    if (head === undefined || socket.destroyed) {
       socket.destroy();
       return;
     }

@@ -22,7 +22,9 @@ describe('a frame', () => {
       headers: { ':event-type': { type: 'string', value: 'chunk' }, 'x-ü': { type: 'string', value: '' } },
       body,
     });
-    expect(Buffer.from(encodeEventStreamFrame(headers, body)).toString('hex')).toBe(Buffer.from(expected).toString('hex'));
+    expect(Buffer.from(encodeEventStreamFrame(headers, body)).toString('hex')).toBe(
+      Buffer.from(expected).toString('hex'),
+    );
   });
 
   it('may be empty', () => {

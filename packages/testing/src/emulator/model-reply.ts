@@ -43,7 +43,10 @@ function parsePayload(request: EmulatorRequest): Record<string, unknown> {
   } catch {
     // Refused below, like every other body that is no object.
   }
-  throw new EmulatedException('ValidationException', 'Malformed input request, please reformat your input and try again.');
+  throw new EmulatedException(
+    'ValidationException',
+    'Malformed input request, please reformat your input and try again.',
+  );
 }
 
 function write({ text, inputTokens, maxTokens }: Prompt): WrittenAnswer {

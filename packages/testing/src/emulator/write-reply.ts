@@ -38,7 +38,10 @@ async function play(part: Exclude<ReplyPart, Interruption>, { response, signal }
   });
 }
 
-async function interrupt(interruption: Interruption, { breakConnection, conclude, signal }: ReplyTarget): Promise<void> {
+async function interrupt(
+  interruption: Interruption,
+  { breakConnection, conclude, signal }: ReplyTarget,
+): Promise<void> {
   if (interruption === 'stall') return hang(signal);
   // What was written before goes out first: HTTP/2 hands its frames on a turn later.
   await new Promise(setImmediate);

@@ -1,5 +1,5 @@
 import { isProxyError, type ModelCall, type ModelStream } from '@bedrock-proxy/core';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { FakeInvoker } from './fake-invoker.js';
 
 const modelCall = (overrides: Partial<ModelCall> = {}): ModelCall => ({
@@ -16,14 +16,13 @@ interface ClaudeChunk {
 }
 
 async function readAll(stream: ModelStream, into: ClaudeChunk[][] = []): Promise<ClaudeChunk[][]> {
-  for await (const batch of stream.batches) into.push(batch.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString())));
+  for await (const batch of stream.batches)
+    into.push(batch.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString())));
   return into;
 }
 
 const texts = (batches: ClaudeChunk[][]) => batches.flat().flatMap((chunk) => chunk.delta?.text ?? []);
 const types = (batches: ClaudeChunk[][]) => batches.flat().map((chunk) => chunk.type);
-
-afterEach(() => vi.useRealTimers());
 
 describe('a scripted text', () => {
   it('streams as a whole Claude answer, each piece in a batch of its own', async () => {
@@ -152,85 +151,6 @@ describe('raw replies', () => {
     await expect(new FakeInvoker().replyChunks('{}').invoke(modelCall())).rejects.toThrow('script a replyBody()');
     expect(() => new FakeInvoker().reply((answer) => answer.text('a').chunks('{}'))).toThrow('not both');
     expect(() => new FakeInvoker().replyChunks([])).toThrow('never empty');
-  });
-});
-
-describe('silence', () => {
-  it('lasts as long as it is scripted, on fake timers too', async () => {
-    vi.useFakeTimers();
-    const fake = new FakeInvoker().reply((answer) => answer.acceptAfter(1_000).pause(2_000).text('late'));
-    const accepted = vi.fn();
-    const stream = fake.stream(modelCall());
-    stream.then(accepted);
-    await vi.advanceTimersByTimeAsync(999);
-    expect(accepted).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
-    expect(accepted).toHaveBeenCalled();
-    const read = readAll(await stream);
-    await vi.advanceTimersByTimeAsync(2_000);
-    expect(texts(await read)).toEqual(['late']);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('can be held by hand', async () => {
-    let release = () => {};
-    const released = new Promise<void>((resolve) => {
-      release = resolve;
-    });
-    const fake = new FakeInvoker().reply((answer) => answer.text('Hel').waitFor(released).text('lo'));
-    const read: ClaudeChunk[][] = [];
-    const done = readAll(await fake.stream(modelCall()), read);
-    await vi.waitFor(() => expect(texts(read)).toEqual(['Hel']));
-    release();
-    expect(texts(await done)).toEqual(['Hel', 'lo']);
-  });
-});
-
-describe('giving up', () => {
-  const scripts = {
-    'a call that is never answered': new FakeInvoker().hang(),
-    'a call that is accepted late': new FakeInvoker().reply((answer) => answer.acceptAfter(60_000).text('late')),
-    'a pause in mid-stream': new FakeInvoker().reply((answer) => answer.text('Hel').pause(60_000)),
-    'a stream that hangs': new FakeInvoker().reply((answer) => answer.text('Hel').hang()),
-  };
-  it.each(Object.entries(scripts))('ends %s at once with the reason, and leaves no timer', async (_, fake) => {
-    vi.useFakeTimers();
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const read = fake.stream(modelCall({ signal: controller.signal })).then((stream) => readAll(stream));
-    const refused = expect(read).rejects.toBe(reason);
-    await vi.advanceTimersByTimeAsync(10);
-    expect(fake.calls[0]?.aborted).toBe(false);
-    controller.abort(reason);
-    await refused;
-    expect(fake.calls[0]?.aborted).toBe(true);
-    expect(vi.getTimerCount()).toBe(0);
-  });
-
-  it('after the loop was left is recorded, though leaving it alone is not', async () => {
-    const controller = new AbortController();
-    const fake = new FakeInvoker().replyText('Hel', 'lo');
-    for await (const _ of (await fake.stream(modelCall({ signal: controller.signal }))).batches) break;
-    expect(fake.calls[0]?.aborted).toBe(false);
-    controller.abort();
-    expect(fake.calls[0]?.aborted).toBe(true);
-  });
-
-  it('after the end gives nothing up', async () => {
-    const controller = new AbortController();
-    const fake = new FakeInvoker().replyText('Hello').replyText('Hello');
-    await readAll(await fake.stream(modelCall({ signal: controller.signal })));
-    await fake.invoke(modelCall({ signal: controller.signal }));
-    controller.abort();
-    expect(fake.calls.map(({ aborted }) => aborted)).toEqual([false, false]);
-  });
-
-  it('before the call rejects, and still uses up one reply', async () => {
-    const fake = new FakeInvoker().replyText('one').replyText('two');
-    const signal = AbortSignal.abort(new Error('too late'));
-    await expect(fake.invoke(modelCall({ signal }))).rejects.toThrow('too late');
-    expect(fake.calls[0]?.aborted).toBe(true);
-    expect(texts(await readAll(await fake.stream(modelCall())))).toEqual(['two']);
   });
 });
 

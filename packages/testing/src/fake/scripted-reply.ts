@@ -14,7 +14,8 @@ export function scriptedReply(reply: WrittenReply): ScriptedCall {
   const summary: AnswerSummary = { id: 'fake', stopReason: reply.stopReason, usage: reply.usage };
   return {
     async invoke(call) {
-      if (reply.bare) throw new Error('This call was scripted as chunks, which only stream() can give: script a replyBody().');
+      if (reply.bare)
+        throw new Error('This call was scripted as chunks, which only stream() can give: script a replyBody().');
       await accept(reply, call);
       let text = '';
       for (const step of reply.steps) {

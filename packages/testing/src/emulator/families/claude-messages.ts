@@ -10,7 +10,9 @@ export const claudeMessages: ModelFamily = {
   readPrompt(payload) {
     const extraneous = ['model', 'modelId', 'stream'].find((key) => key in payload);
     if (extraneous) {
-      throw invalid(`Malformed input request: #: extraneous key [${extraneous}] is not permitted, please reformat your input and try again.`);
+      throw invalid(
+        `Malformed input request: #: extraneous key [${extraneous}] is not permitted, please reformat your input and try again.`,
+      );
     }
     const { max_tokens: maxTokens, messages, system } = payload;
     if (maxTokens === undefined) throw invalid('max_tokens: Field required');
@@ -33,21 +35,23 @@ export const claudeMessages: ModelFamily = {
 
 function readMessage(message: unknown, index: number): string {
   if (!isRecord(message)) throw invalid(`messages.${index}: Input should be a valid dictionary`);
-  if (message['role'] !== 'user' && message['role'] !== 'assistant') {
+  if (message.role !== 'user' && message.role !== 'assistant') {
     throw invalid(`messages.${index}.role: Input should be 'user' or 'assistant'`);
   }
-  if (message['content'] === undefined) throw invalid(`messages.${index}.content: Field required`);
-  if (typeof message['content'] !== 'string' && !Array.isArray(message['content'])) {
+  if (message.content === undefined) throw invalid(`messages.${index}.content: Field required`);
+  if (typeof message.content !== 'string' && !Array.isArray(message.content)) {
     throw invalid(`messages.${index}.content: Input should be a valid string or list`);
   }
-  return readContent(message['content']);
+  return readContent(message.content);
 }
 
 /** The text of a content, which is a string or a list of blocks; blocks without text say nothing. */
 function readContent(content: unknown): string {
   if (typeof content === 'string') return content;
   if (!Array.isArray(content)) return '';
-  return content.map((block: unknown) => (isRecord(block) && typeof block['text'] === 'string' ? block['text'] : '')).join('\n');
+  return content
+    .map((block: unknown) => (isRecord(block) && typeof block.text === 'string' ? block.text : ''))
+    .join('\n');
 }
 
 function isRecord(value: unknown): value is Record<string, unknown> {

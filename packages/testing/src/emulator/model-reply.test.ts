@@ -1,0 +1,121 @@
+import { afterEach, beforeEach, describe, expect, it } from 'vitest';
+import { type BedrockEmulator, startBedrockEmulator } from './start-bedrock-emulator.js';
+
+const claude = 'anthropic.claude-sonnet-4-6';
+const payload = { max_tokens: 500, messages: [{ role: 'user', content: 'Hi there' }] };
+
+let emulator: BedrockEmulator;
+beforeEach(async () => {
+  emulator = await startBedrockEmulator({ paceMs: 0 });
+});
+afterEach(() => emulator.close());
+
+interface Answer {
+  readonly content: readonly { readonly text: string }[];
+  readonly usage: { readonly input_tokens: number; readonly output_tokens: number };
+  readonly message: string;
+}
+
+async function invoke(body: unknown, modelId = claude) {
+  const path = `/model/${encodeURIComponent(modelId)}/invoke`;
+  const text = typeof body === 'string' ? body : JSON.stringify(body);
+  const response = await fetch(emulator.url + path, { method: 'POST', body: text });
+  return { status: response.status, headers: response.headers, answer: (await response.json()) as Answer };
+}
+
+describe('the emulated model', () => {
+  it('answers the same prompt with the same words', async () => {
+    const [first, second] = [await invoke(payload), await invoke(payload)];
+    expect(first.answer).toMatchObject({ content: [{ text: expect.stringContaining('“Hi there”') }] });
+    expect(second.answer.content).toEqual(first.answer.content);
+  });
+
+  it('reads text blocks, and answers the last message', async () => {
+    const content = [
+      { type: 'text', text: 'last' },
+      { type: 'image', source: {} },
+    ];
+    const messages = [...payload.messages, { role: 'assistant', content: 'Yes?' }, { role: 'user', content }];
+    const { answer } = await invoke({ ...payload, messages });
+    expect(answer.content[0]?.text).toContain('You sent me one word: “last”');
+  });
+
+  it('reports its token counts in headers too', async () => {
+    const { headers, answer } = await invoke(payload);
+    expect(answer.usage).toEqual({ input_tokens: 2, output_tokens: expect.any(Number) });
+    expect(headers.get('x-amzn-bedrock-input-token-count')).toBe('2');
+    expect(headers.get('x-amzn-bedrock-output-token-count')).toBe(String(answer.usage.output_tokens));
+    expect(headers.get('x-amzn-bedrock-invocation-latency')).toBe('0');
+  });
+
+  it('stops at max_tokens', async () => {
+    const { answer } = await invoke({ ...payload, max_tokens: 3 });
+    expect(answer).toMatchObject({ stop_reason: 'max_tokens', usage: { output_tokens: 3 } });
+  });
+
+  it('takes its time for a whole answer as for a streamed one', async () => {
+    await emulator.close();
+    emulator = await startBedrockEmulator({ paceMs: 10 });
+    const { headers } = await invoke({ ...payload, max_tokens: 5 });
+    expect(headers.get('x-amzn-bedrock-invocation-latency')).toMatch(/^[1-5]0$/);
+  });
+});
+
+describe('a refusal', () => {
+  it.each([
+    ['no JSON', '{', 'Malformed input request'],
+    ['no object', '[]', 'Malformed input request'],
+    ['a member of the proxy', { ...payload, stream: true }, 'extraneous key [stream] is not permitted'],
+    ['no max_tokens', { messages: payload.messages }, 'max_tokens: Field required'],
+    ['max_tokens that is no number', { ...payload, max_tokens: '5' }, 'max_tokens: Input should be a valid integer'],
+    ['max_tokens of zero', { ...payload, max_tokens: 0 }, 'max_tokens: must be greater than or equal to 1'],
+    ['no messages', { max_tokens: 5 }, 'messages: Field required'],
+    ['messages that are no list', { ...payload, messages: 'Hi' }, 'messages: Input should be a valid list'],
+    ['an empty list of messages', { ...payload, messages: [] }, 'messages: at least one message is required'],
+    ['a message that is no object', { ...payload, messages: ['Hi'] }, 'messages.0: Input should be'],
+    ['an unknown role', { ...payload, messages: [{ role: 'system', content: 'x' }] }, 'messages.0.role'],
+    ['a message without content', { ...payload, messages: [{ role: 'user' }] }, 'messages.0.content: Field required'],
+    ['content of another type', { ...payload, messages: [{ role: 'user', content: 5 }] }, 'messages.0.content: Input'],
+  ])('of %s names what is wrong', async (_, body, message) => {
+    const { status, headers, answer } = await invoke(body);
+    expect(status).toBe(400);
+    expect(headers.get('x-amzn-errortype')).toMatch(/^ValidationException:/);
+    expect(answer.message).toContain(message);
+  });
+
+  it.each([
+    ['meta.llama3-8b-instruct-v1:0', 'does not play this model'],
+    ['us.amazon.nova-pro-v1:0', 'does not play this model'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-text-lite-v1', 'does not play this model'],
+    ['constructor.prototype', 'does not play this model'],
+    ['claude', 'The provided model identifier is invalid.'],
+  ])('of the model %s says so', async (modelId, message) => {
+    expect(await invoke(payload, modelId)).toMatchObject({
+      status: 400,
+      answer: { message: expect.stringContaining(message) },
+    });
+  });
+
+  it.each([
+    ['GET', `/model/${claude}/invoke`],
+    ['POST', `/model/${claude}/converse-stream`],
+    ['POST', '/model/%E0%A4%A/invoke'],
+    ['POST', '/'],
+  ])('of %s %s names what is played', async (method, path) => {
+    const response = await fetch(emulator.url + path, { method });
+    expect(response.status).toBe(404);
+    expect(response.headers.get('x-amzn-errortype')).toMatch(/^UnknownOperationException:/);
+    expect(await response.text()).toContain(`It does not support ${method} ${path}.`);
+  });
+});
+
+it.each([
+  `us.${claude}`,
+  `us-gov.${claude}`,
+  `arn:aws:bedrock:us-east-1::foundation-model/${claude}`,
+  `arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.${claude}`,
+  'arn:aws:bedrock:us-east-1:111122223333:provisioned-model/abcdefghijkl',
+  'arn:aws:sagemaker:us-east-1:111122223333:endpoint/my-endpoint',
+])('%s is played', async (modelId) => {
+  expect((await invoke(payload, modelId)).status).toBe(200);
+});
