@@ -6,7 +6,9 @@ import type { AnswerHead, FrontAnswer } from './front-answer.js';
 /** Sends a whole answer. */
 export function writeWholeAnswer(response: ServerResponse, { body, ...head }: FrontAnswer): void {
   const headers = head.headers.filter(([name]) => name.toLowerCase() !== 'content-length');
-  response.writeHead(head.status, [...headers, ['content-length', String(body.length)]].flat());
+  // A 204 has no length, not even zero.
+  const length = head.status === 204 ? [] : [['content-length', String(body.length)]];
+  response.writeHead(head.status, [...headers, ...length].flat());
   response.end(body);
 }
 

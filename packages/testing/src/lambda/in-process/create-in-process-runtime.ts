@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { pathToFileURL } from 'node:url';
 import type { Invoke, InvokeOptions } from '../invoke.js';
 import { serializeEvent } from '../payload-limits.js';
 import { createLambdaContext, type FunctionIdentity } from './lambda-context.js';
@@ -39,7 +40,7 @@ export function createInProcessRuntime(options: InProcessRuntimeOptions = {}): I
   return {
     run,
     async load(file, exportName = 'handler') {
-      const module: unknown = await import(typeof file === 'string' ? new URL(`file://${file}`).href : file.href);
+      const module: unknown = await import(typeof file === 'string' ? pathToFileURL(file).href : file.href);
       const handler: unknown = Reflect.get(module as object, exportName);
       if (typeof handler !== 'function') throw new Error(`${String(file)} exports no function named ${exportName}.`);
       return run(handler as LambdaHandler);
