@@ -3,7 +3,12 @@ import { createInProcessRuntime, type Invoke, type LocalFunctions } from '@bedro
 import { UsageError } from './read-start-options.ts';
 
 /** What could lead the SDK past the emulator, or hand it credentials that are worth something. */
-const misleading = ['AWS_BEARER_TOKEN_BEDROCK', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS', 'AWS_PROFILE', 'AWS_SESSION_TOKEN'];
+const misleading = [
+  'AWS_BEARER_TOKEN_BEDROCK',
+  'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
+  'AWS_PROFILE',
+  'AWS_SESSION_TOKEN',
+];
 
 /** The bundles themselves, as they are deployed, in front of an emulated Bedrock. Changes this process's environment. */
 export async function startEmulatedFunctions(): Promise<LocalFunctions> {
@@ -33,5 +38,10 @@ async function loadBundle(folder: string): Promise<Invoke> {
 }
 
 function isMissing(error: unknown, file: URL): boolean {
-  return error instanceof Error && 'code' in error && error.code === 'ERR_MODULE_NOT_FOUND' && error.message.includes(file.pathname);
+  return (
+    error instanceof Error &&
+    'code' in error &&
+    error.code === 'ERR_MODULE_NOT_FOUND' &&
+    error.message.includes(file.pathname)
+  );
 }

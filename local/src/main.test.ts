@@ -1,8 +1,8 @@
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
 import type { AddressInfo } from 'node:net';
+import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
@@ -28,7 +28,11 @@ interface Run {
   readonly url: Promise<string>;
 }
 
-function run(args: readonly string[], env: Readonly<Record<string, string>> = {}, command: readonly string[] = [main]): Run {
+function run(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+  command: readonly string[] = [main],
+): Run {
   const child = spawn(process.execPath, [...command, ...args], {
     env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
@@ -52,7 +56,12 @@ function run(args: readonly string[], env: Readonly<Record<string, string>> = {}
   return { process: child, output: () => output, errors: () => errors, ended, url };
 }
 
-function ask(url: string, stream: boolean, headers: Readonly<Record<string, string>> = {}, signal?: AbortSignal): Promise<Response> {
+function ask(
+  url: string,
+  stream: boolean,
+  headers: Readonly<Record<string, string>> = {},
+  signal?: AbortSignal,
+): Promise<Response> {
   const body = JSON.stringify({
     modelId: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
     stream,
@@ -60,7 +69,12 @@ function ask(url: string, stream: boolean, headers: Readonly<Record<string, stri
     max_tokens: 100,
     messages: [{ role: 'user', content: 'Hello' }],
   });
-  return fetch(url, { method: 'POST', body, headers: { 'content-type': 'application/json', ...headers }, ...(signal && { signal }) });
+  return fetch(url, {
+    method: 'POST',
+    body,
+    headers: { 'content-type': 'application/json', ...headers },
+    ...(signal && { signal }),
+  });
 }
 
 describe('npm start', () => {
@@ -113,7 +127,11 @@ describe('npm start', () => {
   });
 
   it('does not send credentials of the machine to the emulator, nor calls past it', async () => {
-    const server = run([], { AWS_BEARER_TOKEN_BEDROCK: 'real', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true', AWS_PROFILE: 'missing' });
+    const server = run([], {
+      AWS_BEARER_TOKEN_BEDROCK: 'real',
+      AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
+      AWS_PROFILE: 'missing',
+    });
     expect((await ask(await server.url, false)).status).toBe(200);
   });
 
@@ -151,7 +169,10 @@ describe('npm start -- --aws', () => {
     const home = await mkdtemp(join(tmpdir(), 'aws-profile-'));
     cleanups.push(() => rm(home, { recursive: true, force: true }));
     await writeFile(join(home, 'config'), '[profile team]\nregion = eu-west-1\n');
-    await writeFile(join(home, 'credentials'), '[team]\naws_access_key_id = AKIAFROMPROFILE\naws_secret_access_key = secret\n');
+    await writeFile(
+      join(home, 'credentials'),
+      '[team]\naws_access_key_id = AKIAFROMPROFILE\naws_secret_access_key = secret\n',
+    );
     const server = run(['--aws'], {
       AWS_PROFILE: 'team',
       AWS_CONFIG_FILE: join(home, 'config'),

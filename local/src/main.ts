@@ -35,8 +35,10 @@ async function serve(functions: LocalFunctions, port: number): Promise<ServedFro
     return await serveFront(withOwnPages(createLocalFronts(functions)), { port });
   } catch (error) {
     if (!(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'EADDRINUSE') throw new UsageError(`port ${port} is in use; choose another: PORT=8788 npm start`);
-    if (error.code === 'EACCES') throw new UsageError(`port ${port} is not open to this user; choose another: PORT=8788 npm start`);
+    if (error.code === 'EADDRINUSE')
+      throw new UsageError(`port ${port} is in use; choose another: PORT=8788 npm start`);
+    if (error.code === 'EACCES')
+      throw new UsageError(`port ${port} is not open to this user; choose another: PORT=8788 npm start`);
     throw error;
   }
 }

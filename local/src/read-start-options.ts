@@ -1,5 +1,7 @@
 /** What `npm start` was asked for. */
-export type StartOptions = { readonly kind: 'help' } | { readonly kind: 'serve'; readonly port: number; readonly usesAws: boolean };
+export type StartOptions =
+  | { readonly kind: 'help' }
+  | { readonly kind: 'serve'; readonly port: number; readonly usesAws: boolean };
 
 /** A command that cannot be carried out as it was given; the message is all that its user needs. */
 export class UsageError extends Error {
@@ -27,6 +29,7 @@ export function readStartOptions(args: readonly string[], port: string | undefin
 
 function readPort(port: string | undefined): number {
   if (port === undefined || port === '') return defaultPort;
-  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535) throw new UsageError('PORT must be a whole number from 0 to 65535');
+  if (!/^\d{1,5}$/.test(port) || Number(port) > 65_535)
+    throw new UsageError('PORT must be a whole number from 0 to 65535');
   return Number(port);
 }

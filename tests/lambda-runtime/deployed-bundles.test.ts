@@ -18,7 +18,11 @@ const urlEvent = {
   version: '2.0',
   rawPath: '/',
   headers: { 'content-type': 'application/json' },
-  requestContext: { domainName: 'abc.lambda-url.us-east-1.on.aws', stage: '$default', http: { method: 'POST', sourceIp: '127.0.0.1' } },
+  requestContext: {
+    domainName: 'abc.lambda-url.us-east-1.on.aws',
+    stage: '$default',
+    http: { method: 'POST', sourceIp: '127.0.0.1' },
+  },
   body,
   isBase64Encoded: false,
 };

@@ -32,7 +32,14 @@ describe('the in-process runtime answers as the runtime client does', () => {
     const { contentType, prelude, preludeProblem } = result;
     const text = await readStreamedText(result).catch((error: { readonly type: string }) => error.type);
     const { error } = await result.trailers.catch(() => ({ error: undefined }));
-    return { contentType, prelude, preludeProblem, text, errorType: error?.errorType, errorMessage: error?.errorMessage };
+    return {
+      contentType,
+      prelude,
+      preludeProblem,
+      text,
+      errorType: error?.errorType,
+      errorMessage: error?.errorMessage,
+    };
   }
 
   it.each([

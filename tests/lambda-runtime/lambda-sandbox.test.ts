@@ -1,10 +1,10 @@
 import { fileURLToPath } from 'node:url';
 import {
   type LambdaSandbox,
-  readStreamedText,
   type ResponsePiece,
-  startLambdaSandbox,
+  readStreamedText,
   type StreamedInvocation,
+  startLambdaSandbox,
 } from '@bedrock-proxy/testing/lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 
@@ -16,7 +16,12 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
   let sandbox: LambdaSandbox;
 
   beforeAll(async () => {
-    sandbox = await startLambdaSandbox({ bundle: fixture('streaming'), node, resolveFrom, env: { AUTH_TOKEN: 'secret' } });
+    sandbox = await startLambdaSandbox({
+      bundle: fixture('streaming'),
+      node,
+      resolveFrom,
+      env: { AUTH_TOKEN: 'secret' },
+    });
   });
   afterAll(() => sandbox.close());
 
@@ -88,7 +93,12 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
 
   it('starts from an empty environment, plus what Lambda sets and what is given', async () => {
     const environment = JSON.parse(await readStreamedText(await stream('the environment')));
-    expect(environment).toMatchObject({ AUTH_TOKEN: 'secret', AWS_REGION: 'us-east-1', _HANDLER: 'index.handler', TZ: ':UTC' });
+    expect(environment).toMatchObject({
+      AUTH_TOKEN: 'secret',
+      AWS_REGION: 'us-east-1',
+      _HANDLER: 'index.handler',
+      TZ: ':UTC',
+    });
     expect(environment).not.toHaveProperty('HOME');
     expect(environment).not.toHaveProperty('VITEST');
   });
@@ -178,7 +188,9 @@ describe('a buffered handler under the runtime client', () => {
       sandbox.invoke({ n: 3 }),
     ]);
     expect(first).toMatchObject({ value: { payload: { echo: { n: 1 } } } });
-    expect(crash).toMatchObject({ reason: { type: 'Runtime.ExitError', message: expect.stringContaining('exit status 7') } });
+    expect(crash).toMatchObject({
+      reason: { type: 'Runtime.ExitError', message: expect.stringContaining('exit status 7') },
+    });
     expect(last).toMatchObject({ value: { payload: { echo: { n: 3 } } } });
     expect(sandbox.coldStarts).toBe(starts + 1);
   });
@@ -191,7 +203,9 @@ describe('a buffered handler under the runtime client', () => {
 
   it('is held to 6 MB in both directions', async () => {
     await expect(sandbox.invoke({ size: 6_291_556 - 2 })).resolves.toMatchObject({ mode: 'buffered' });
-    await expect(sandbox.invoke({ size: 6_291_556 - 1 })).rejects.toMatchObject({ type: 'Function.ResponseSizeTooLarge' });
+    await expect(sandbox.invoke({ size: 6_291_556 - 1 })).rejects.toMatchObject({
+      type: 'Function.ResponseSizeTooLarge',
+    });
     await expect(sandbox.invoke('x'.repeat(6_291_456))).rejects.toMatchObject({ type: 'RequestTooLargeException' });
   });
 
@@ -224,7 +238,10 @@ describe('a function that does not load', () => {
 
   it('names a Node binary that is not there', async () => {
     const start = startLambdaSandbox({ bundle: fixture('buffered'), node: '/nowhere/node', resolveFrom });
-    await expect(start).rejects.toMatchObject({ type: 'Runtime.InvalidEntrypoint', message: expect.stringContaining('ENOENT') });
+    await expect(start).rejects.toMatchObject({
+      type: 'Runtime.InvalidEntrypoint',
+      message: expect.stringContaining('ENOENT'),
+    });
   });
 
   it('is given up at the limit of the init phase', async () => {

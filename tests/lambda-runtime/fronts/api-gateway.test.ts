@@ -31,7 +31,8 @@ async function serve(front: Parameters<typeof serveFront>[0]): Promise<string> {
 }
 
 const echoV1 = (event: unknown) => ({ statusCode: 200, body: JSON.stringify(event) });
-const serveRest = (handler: LambdaHandler, options?: RestApiOptions) => serve(restApiFront(runtime.run(handler), options));
+const serveRest = (handler: LambdaHandler, options?: RestApiOptions) =>
+  serve(restApiFront(runtime.run(handler), options));
 const serveHttp = (handler: LambdaHandler, stage?: string) =>
   serve(httpApiFront(runtime.run(handler), stage === undefined ? {} : { stage }));
 
@@ -49,7 +50,11 @@ describe('the event of a REST API', () => {
       resource: '/{proxy+}',
       path: '/my%2Fpath/x',
       httpMethod: 'POST',
-      headers: { 'X-Many': '2', 'Content-Type': 'application/json', Host: 'local00001.execute-api.us-east-1.amazonaws.com' },
+      headers: {
+        'X-Many': '2',
+        'Content-Type': 'application/json',
+        Host: 'local00001.execute-api.us-east-1.amazonaws.com',
+      },
       multiValueHeaders: { 'X-Many': ['1', '2'], 'Content-Type': ['application/json'] },
       queryStringParameters: { name: '2', other: 'a b' },
       multiValueQueryStringParameters: { name: ['1', '2'], other: ['a b'] },
@@ -69,23 +74,28 @@ describe('the event of a REST API', () => {
     expect(event).not.toHaveProperty('version');
   });
 
-  it.each(['/prod', '/prod/'])('comes from the root resource for %s, with null for what there is none of', async (path) => {
-    const event = (await sendRequest(`${await serveRest(echoV1)}${path}`)).json();
-    expect(event).toMatchObject({
-      resource: '/',
-      path: '/',
-      queryStringParameters: null,
-      multiValueQueryStringParameters: null,
-      pathParameters: null,
-      body: null,
-    });
-  });
+  it.each(['/prod', '/prod/'])(
+    'comes from the root resource for %s, with null for what there is none of',
+    async (path) => {
+      const event = (await sendRequest(`${await serveRest(echoV1)}${path}`)).json();
+      expect(event).toMatchObject({
+        resource: '/',
+        path: '/',
+        queryStringParameters: null,
+        multiValueQueryStringParameters: null,
+        pathParameters: null,
+        body: null,
+      });
+    },
+  );
 
   it('keeps two Authorization headers apart, and drops a signature', async () => {
     const url = await serveRest(echoV1);
     const two = (await sendRequest(`${url}/prod`, { headers: { Authorization: ['Bearer a', 'Bearer b'] } })).json();
     expect(two).toMatchObject({ multiValueHeaders: { Authorization: ['Bearer a', 'Bearer b'] } });
-    const signed = (await sendRequest(`${url}/prod`, { headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=x' } })).json();
+    const signed = (
+      await sendRequest(`${url}/prod`, { headers: { Authorization: 'AWS4-HMAC-SHA256 Credential=x' } })
+    ).json();
     expect(signed).not.toHaveProperty('headers.Authorization');
   });
 
@@ -96,7 +106,9 @@ describe('the event of a REST API', () => {
       ['application/x-www-form-urlencoded', Buffer.from('x'), false],
       ['application/json', Buffer.from([0xff]), true],
     ] as const) {
-      const event = (await sendRequest(`${url}/prod`, { method: 'POST', headers: { 'content-type': type }, body })).json();
+      const event = (
+        await sendRequest(`${url}/prod`, { method: 'POST', headers: { 'content-type': type }, body })
+      ).json();
       expect(event).toMatchObject({ isBase64Encoded });
     }
   });
@@ -104,7 +116,10 @@ describe('the event of a REST API', () => {
   it('is not made for another stage or another resource', async () => {
     const url = await serveRest(echoV1, { resource: '/chat/{proxy+}' });
     expect(await sendRequest(`${url}/other/chat/x`)).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
-    expect(await sendRequest(`${url}/prod/x`)).toMatchObject({ status: 403, text: '{"message":"Missing Authentication Token"}' });
+    expect(await sendRequest(`${url}/prod/x`)).toMatchObject({
+      status: 403,
+      text: '{"message":"Missing Authentication Token"}',
+    });
     expect((await sendRequest(`${url}/prod/chat/x`)).json()).toMatchObject({
       resource: '/chat/{proxy+}',
       path: '/chat/x',
@@ -113,7 +128,10 @@ describe('the event of a REST API', () => {
   });
 
   it('is refused over the limit with 413', async () => {
-    const answer = await sendRequest(`${await serveRest(echoV1)}/prod`, { method: 'POST', body: Buffer.alloc(20 * 1024 * 1024) });
+    const answer = await sendRequest(`${await serveRest(echoV1)}/prod`, {
+      method: 'POST',
+      body: Buffer.alloc(20 * 1024 * 1024),
+    });
     expect(answer).toMatchObject({ status: 413, text: '{"message":"Request Too Long"}' });
   });
 });
@@ -144,7 +162,9 @@ describe('the answer of a REST API', () => {
   it('decodes base64 only where the API lists the accepted type as binary', async () => {
     const png = () => ({ statusCode: 200, body: Buffer.from([255]).toString('base64'), isBase64Encoded: true });
     expect((await sendRequest(`${await serveRest(png)}/prod`)).text).toBe('/w==');
-    expect((await sendRequest(`${await serveRest(png, { binaryMediaTypes: ['*/*'] })}/prod`)).body).toEqual(Buffer.from([255]));
+    expect((await sendRequest(`${await serveRest(png, { binaryMediaTypes: ['*/*'] })}/prod`)).body).toEqual(
+      Buffer.from([255]),
+    );
   });
 
   it.each([
@@ -170,7 +190,10 @@ describe('the answer of a REST API', () => {
       },
       { integrationTimeoutMs: 50 },
     );
-    expect(await sendRequest(`${url}/prod`)).toMatchObject({ status: 504, text: '{"message":"Endpoint request timed out"}' });
+    expect(await sendRequest(`${url}/prod`)).toMatchObject({
+      status: 504,
+      text: '{"message":"Endpoint request timed out"}',
+    });
     finish();
     await vi.waitFor(() => expect(finished).toHaveBeenCalledOnce());
   });
@@ -180,14 +203,20 @@ describe('a REST API that streams', () => {
   const serveStream = (answer: (stream: LambdaResponseStream) => Promise<void>) =>
     serve(
       restApiStreamFront(
-        runtime.run(awslambda.streamifyResponse(async (_event: unknown, stream: LambdaResponseStream) => answer(stream))),
+        runtime.run(
+          awslambda.streamifyResponse(async (_event: unknown, stream: LambdaResponseStream) => answer(stream)),
+        ),
         { stage: 'stream' },
       ),
     );
 
   it('passes status, headers and body on', async () => {
     const url = await serveStream(async (stream) => {
-      const body = awslambda.HttpResponseStream.from(stream, { statusCode: 201, headers: { 'content-type': 'text/plain' }, cookies: ['a=1'] });
+      const body = awslambda.HttpResponseStream.from(stream, {
+        statusCode: 201,
+        headers: { 'content-type': 'text/plain' },
+        cookies: ['a=1'],
+      });
       body.write('x');
       body.end();
     });
@@ -224,7 +253,11 @@ describe('an HTTP API', () => {
       routeKey: '$default',
       rawPath: '/http/a:b/c',
       rawQueryString: 'q=a%20b',
-      requestContext: { stage: 'http', http: { path: '/http/a:b/c' }, domainName: expect.stringMatching(/\.execute-api\./) },
+      requestContext: {
+        stage: 'http',
+        http: { path: '/http/a:b/c' },
+        domainName: expect.stringMatching(/\.execute-api\./),
+      },
     });
     expect((await sendRequest(`${url}/http/a%3Fb`)).json()).toMatchObject({ rawPath: '/http/a' });
     expect((await sendRequest(`${url}/http/100%`)).json()).toMatchObject({ rawPath: '/http/100%' });
@@ -240,17 +273,23 @@ describe('an HTTP API', () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const failing = await serveHttp(() => Promise.reject(new Error('broken')));
     expect(await sendRequest(failing)).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
-    const hanging = await serve(httpApiFront(runtime.run(() => new Promise(() => {})), { integrationTimeoutMs: 50 }));
+    const hanging = await serve(
+      httpApiFront(
+        runtime.run(() => new Promise(() => {})),
+        { integrationTimeoutMs: 50 },
+      ),
+    );
     expect(await sendRequest(hanging)).toMatchObject({ status: 503, text: '{"message":"Service Unavailable"}' });
   });
 });
 
 describe('the local fronts', () => {
   it('go by the first segment of the path', async () => {
-    const named = (name: string) => runtime.run((event: { readonly resource?: string }) => ({
-      statusCode: 200,
-      body: `${name} ${event.resource === undefined ? 'v2' : 'v1'}`,
-    }));
+    const named = (name: string) =>
+      runtime.run((event: { readonly resource?: string }) => ({
+        statusCode: 200,
+        body: `${name} ${event.resource === undefined ? 'v2' : 'v1'}`,
+      }));
     const url = await serve(createLocalFronts({ functionUrl: named('url'), apiGateway: named('gateway') }));
     for (const [path, text] of [
       ['/', 'url v2'],

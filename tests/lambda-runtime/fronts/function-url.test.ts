@@ -1,4 +1,10 @@
-import { createInProcessRuntime, functionUrlFront, type LambdaHandler, type LambdaResponseStream, serveFront } from '@bedrock-proxy/testing/lambda';
+import {
+  createInProcessRuntime,
+  functionUrlFront,
+  type LambdaHandler,
+  type LambdaResponseStream,
+  serveFront,
+} from '@bedrock-proxy/testing/lambda';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { sendRequest } from './send-request.ts';
 
@@ -32,7 +38,12 @@ describe('the event of a Function URL', () => {
     const event: Record<string, unknown> = (
       await sendRequest(`${url}/my/path?parameter1=value1&parameter1=value2&parameter2=a%20b`, {
         method: 'POST',
-        headers: { Cookie: 'a=1; b=2', 'Content-Type': 'application/json', 'X-Many': ['1', '2'], 'User-Agent': 'agent' },
+        headers: {
+          Cookie: 'a=1; b=2',
+          'Content-Type': 'application/json',
+          'X-Many': ['1', '2'],
+          'User-Agent': 'agent',
+        },
         body: '{"a":1}',
       })
     ).json();
@@ -42,7 +53,12 @@ describe('the event of a Function URL', () => {
       rawPath: '/my/path',
       rawQueryString: 'parameter1=value1&parameter1=value2&parameter2=a%20b',
       cookies: ['a=1', 'b=2'],
-      headers: { 'content-type': 'application/json', 'x-many': '1,2', host: 'abc.lambda-url.eu-west-1.on.aws', 'x-forwarded-proto': 'https' },
+      headers: {
+        'content-type': 'application/json',
+        'x-many': '1,2',
+        host: 'abc.lambda-url.eu-west-1.on.aws',
+        'x-forwarded-proto': 'https',
+      },
       queryStringParameters: { parameter1: 'value1,value2', parameter2: 'a b' },
       requestContext: {
         accountId: '123456789012',
@@ -63,7 +79,8 @@ describe('the event of a Function URL', () => {
 
   it('leaves out what there is none of', async () => {
     const event: object = (await sendRequest(await serve(echo))).json();
-    for (const absent of ['body', 'cookies', 'queryStringParameters', 'pathParameters']) expect(event).not.toHaveProperty(absent);
+    for (const absent of ['body', 'cookies', 'queryStringParameters', 'pathParameters'])
+      expect(event).not.toHaveProperty(absent);
   });
 
   it('keeps the percent-encoding of the path, and a claimed X-Forwarded-For in front of the true one', async () => {
@@ -73,7 +90,9 @@ describe('the event of a Function URL', () => {
   });
 
   it('joins two Authorization headers with a comma', async () => {
-    const event = (await sendRequest(await serve(echo), { headers: { Authorization: ['Bearer a', 'Bearer b'] } })).json();
+    const event = (
+      await sendRequest(await serve(echo), { headers: { Authorization: ['Bearer a', 'Bearer b'] } })
+    ).json();
     expect(event).toMatchObject({ headers: { authorization: 'Bearer a,Bearer b' } });
   });
 
@@ -86,7 +105,10 @@ describe('the event of a Function URL', () => {
   ])('carries a body of type %s as base64: %s %s', async (contentType, body, isBase64Encoded) => {
     const headers = contentType === undefined ? {} : { 'content-type': contentType };
     const event = (await sendRequest(await serve(echo), { method: 'POST', headers, body })).json();
-    expect(event).toMatchObject({ body: isBase64Encoded ? Buffer.from(body).toString('base64') : body, isBase64Encoded });
+    expect(event).toMatchObject({
+      body: isBase64Encoded ? Buffer.from(body).toString('base64') : body,
+      isBase64Encoded,
+    });
   });
 
   it('is refused over 6 MB with 413, whether the body or the event grows so large', async () => {
@@ -128,7 +150,10 @@ describe('the answer of a Function URL', () => {
     ['a throw', () => Promise.reject(new Error('broken'))],
     ['a status that is none', () => ({ statusCode: 'fine' })],
     ['a header that cannot be sent', () => ({ statusCode: 200, headers: { 'x-broken': 'a\nb' } })],
-    ['an end without a prelude', streaming(async (stream) => void awslambda.HttpResponseStream.from(stream, { statusCode: 404 }).end('x'))],
+    [
+      'an end without a prelude',
+      streaming(async (stream) => void awslambda.HttpResponseStream.from(stream, { statusCode: 404 }).end('x')),
+    ],
     ['a throw before the head', streaming(() => Promise.reject(new Error('broken')))],
   ])('is 502 after %s', async (_name, handler) => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -164,7 +189,11 @@ describe('the answer of a Function URL', () => {
 
   it('is 200 octet-stream where a streaming handler sent no prelude', async () => {
     const answer = await sendRequest(await serve(streaming(async (stream) => void stream.end('plain'))));
-    expect(answer).toMatchObject({ status: 200, text: 'plain', headers: { 'content-type': 'application/octet-stream' } });
+    expect(answer).toMatchObject({
+      status: 200,
+      text: 'plain',
+      headers: { 'content-type': 'application/octet-stream' },
+    });
   });
 
   it('breaks off where the function does after the head', async () => {

@@ -16,7 +16,10 @@ interface ReceivedAnswer {
 }
 
 /** Sends a request exactly as it is written here, which `fetch` would not, and reads the whole answer. */
-export async function sendRequest(url: string, { method = 'GET', headers = {}, body }: RequestOptions = {}): Promise<ReceivedAnswer> {
+export async function sendRequest(
+  url: string,
+  { method = 'GET', headers = {}, body }: RequestOptions = {},
+): Promise<ReceivedAnswer> {
   const { host, port } = new URL(url);
   const path = url.slice(url.indexOf(host) + host.length);
   return new Promise((resolve, reject) => {

@@ -113,6 +113,7 @@ export function openExchange(proxy: ModelProxy, request: HttpRequest, { cors = '
     refuse(error) {
       const refusal = noteFailure(account, error);
       if (refusal === undefined) return answer(clientClosedRequest, {}, '\n');
+      if (account.record.stream) account.record.terminal = 'error';
       return answer(statusOf(refusal.code), errorHeaders(refusal), errorBody(refusal, request.requestId));
     },
   };

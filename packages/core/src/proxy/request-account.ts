@@ -18,7 +18,7 @@ export interface RequestRecord extends Usage {
   /** The HTTP status that went over the wire; a stream that fails after its head keeps 200. */
   readonly status: number;
   readonly code?: LogCode;
-  /** How a streamed answer ended; `none` for any other answer, and where the reader left first. */
+  /** How a request for a stream ended; `none` for any other request, and where the reader left first. */
   readonly terminal: 'done' | 'error' | 'none';
   readonly durationMs: number;
   /** From the request to the first piece of text. */

@@ -31,6 +31,9 @@ export class LambdaFunctionError extends Error {
   /** The failure of an invocation that its function's timeout ended. */
   static timedOut(requestId: string, deadlineMs: number): LambdaFunctionError {
     const seconds = (deadlineMs / 1000).toFixed(2);
-    return new LambdaFunctionError('Sandbox.Timedout', `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`);
+    return new LambdaFunctionError(
+      'Sandbox.Timedout',
+      `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
+    );
   }
 }

@@ -19,7 +19,12 @@ export function createFront(gateway: Gateway, invoke: Invoke): RequestListener {
   };
 }
 
-async function serve(gateway: Gateway, invoke: Invoke, request: IncomingMessage, response: ServerResponse): Promise<void> {
+async function serve(
+  gateway: Gateway,
+  invoke: Invoke,
+  request: IncomingMessage,
+  response: ServerResponse,
+): Promise<void> {
   const requestId = randomUUID();
   const client = new AbortController();
   response.once('close', () => {

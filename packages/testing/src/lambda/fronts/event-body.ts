@@ -15,7 +15,11 @@ export function encodeBodyV2(body: Buffer, contentType: string | undefined): Eve
 }
 
 /** REST: text, unless the API lists the content type as binary. */
-export function encodeBodyV1(body: Buffer, contentType: string | undefined, binaryMediaTypes: readonly string[]): EventBody {
+export function encodeBodyV1(
+  body: Buffer,
+  contentType: string | undefined,
+  binaryMediaTypes: readonly string[],
+): EventBody {
   if (body.length === 0) return { isBase64Encoded: false };
   return encode(body, !isListed(contentType, binaryMediaTypes));
 }

@@ -11,7 +11,10 @@ const droppedHeaders = new Set([
  * The headers that reach the function, in order: less what is dropped, with the gateway's own `Host` and `X-` headers.
  * `X-Forwarded-For` keeps what the client claims in front of its true address.
  */
-export function forwardedHeaders(request: FrontRequest, domainName: string): (readonly [name: string, value: string])[] {
+export function forwardedHeaders(
+  request: FrontRequest,
+  domainName: string,
+): (readonly [name: string, value: string])[] {
   const replaced = new Set(['host', 'x-forwarded-for', 'x-forwarded-port', 'x-forwarded-proto']);
   const passed = request.headers.filter(([name]) => {
     const key = name.toLowerCase();
@@ -24,7 +27,9 @@ export function forwardedHeaders(request: FrontRequest, domainName: string): (re
     ['X-Forwarded-For', claimed === undefined ? request.sourceIp : `${claimed}, ${request.sourceIp}`],
     ['X-Forwarded-Port', '443'],
     ['X-Forwarded-Proto', 'https'],
-    ...(lastHeader(request, 'x-amzn-trace-id') === undefined ? [['X-Amzn-Trace-Id', traceId(request.receivedAt)] as const] : []),
+    ...(lastHeader(request, 'x-amzn-trace-id') === undefined
+      ? [['X-Amzn-Trace-Id', traceId(request.receivedAt)] as const]
+      : []),
   ];
 }
 

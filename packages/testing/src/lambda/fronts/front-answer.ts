@@ -23,7 +23,9 @@ export function answerHead(prelude: ResponsePrelude, defaultContentType: string)
   // Both maps count; a pair that stands in both goes out once.
   const multiple = Object.entries(multiValueHeaders)
     .flatMap(([name, values]) => values.map((value) => [name, value] as const))
-    .filter(([name, value]) => !single.some(([other, same]) => other.toLowerCase() === name.toLowerCase() && same === value));
+    .filter(
+      ([name, value]) => !single.some(([other, same]) => other.toLowerCase() === name.toLowerCase() && same === value),
+    );
   const pairs = [...single, ...multiple, ...cookies.map((cookie) => ['set-cookie', cookie] as const)];
   const hasContentType = pairs.some(([name]) => name.toLowerCase() === 'content-type');
   return { status: statusCode, headers: hasContentType ? pairs : [...pairs, ['content-type', defaultContentType]] };

@@ -18,7 +18,10 @@ export interface FrontRequest {
 }
 
 /** Reads a request to its end; `undefined` where its body is over the limit. */
-export async function readFrontRequest(request: IncomingMessage, maxBodyBytes: number): Promise<FrontRequest | undefined> {
+export async function readFrontRequest(
+  request: IncomingMessage,
+  maxBodyBytes: number,
+): Promise<FrontRequest | undefined> {
   const receivedAt = new Date();
   const chunks: Buffer[] = [];
   let bytes = 0;

@@ -13,7 +13,11 @@ export interface FunctionUrlOptions {
 }
 
 // The status is reported from the field, the content type is not.
-const failure = { status: 502, headers: [['content-type', 'text/plain']], body: Buffer.from('Internal Server Error') } as const;
+const failure = {
+  status: 502,
+  headers: [['content-type', 'text/plain']],
+  body: Buffer.from('Internal Server Error'),
+} as const;
 
 /** A Lambda Function URL in RESPONSE_STREAM mode, without authentication of its own. */
 export function functionUrlFront(invoke: Invoke, options: FunctionUrlOptions = {}): RequestListener {
@@ -23,7 +27,13 @@ export function functionUrlFront(invoke: Invoke, options: FunctionUrlOptions = {
     {
       maxBodyBytes: maxEventBytes,
       route: (request, requestId) => ({
-        event: payloadV2Event(request, { domainName, routeKey: '$default', stage: '$default', rawPath: request.path, requestId }),
+        event: payloadV2Event(request, {
+          domainName,
+          routeKey: '$default',
+          stage: '$default',
+          rawPath: request.path,
+          requestId,
+        }),
       }),
       readBuffered: ({ payload }) =>
         readProxyResult(payload, {
@@ -41,7 +51,9 @@ export function functionUrlFront(invoke: Invoke, options: FunctionUrlOptions = {
       },
       rewrite: rewriteForFunctionUrl,
       requestIdHeader: 'x-amzn-RequestId',
-      tooLarge: jsonAnswer(413, { Message: `Request must be smaller than ${maxEventBytes} bytes for the InvokeFunction operation` }),
+      tooLarge: jsonAnswer(413, {
+        Message: `Request must be smaller than ${maxEventBytes} bytes for the InvokeFunction operation`,
+      }),
       malformed: failure,
       failed: failure,
       timedOut: failure,

@@ -3,7 +3,6 @@ import type { AnswerHead, FrontAnswer } from './front-answer.js';
 import type { FrontRequest } from './front-request.js';
 import type { HeaderRewriting } from './rewrite-headers.js';
 
-
 /** What sets one front apart from the others: its event, its reading of results, its own answers. */
 export interface Gateway {
   readonly maxBodyBytes: number;

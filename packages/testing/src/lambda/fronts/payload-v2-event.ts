@@ -18,7 +18,9 @@ export function payloadV2Event(request: FrontRequest, source: PayloadV2Source): 
   const { domainName, routeKey, stage, rawPath, requestId } = source;
   const apiId = domainName.split('.')[0];
   const headers = forwardedHeaders(request, domainName);
-  const cookies = headers.filter(([name]) => name.toLowerCase() === 'cookie').flatMap(([, value]) => value.split(/;\s*/));
+  const cookies = headers
+    .filter(([name]) => name.toLowerCase() === 'cookie')
+    .flatMap(([, value]) => value.split(/;\s*/));
   const query = joinValues([...new URLSearchParams(request.query)]);
   return {
     version: '2.0',
@@ -26,7 +28,9 @@ export function payloadV2Event(request: FrontRequest, source: PayloadV2Source): 
     rawPath,
     rawQueryString: request.query,
     ...(cookies.length > 0 ? { cookies } : {}),
-    headers: joinValues(headers.map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => name !== 'cookie')),
+    headers: joinValues(
+      headers.map(([name, value]) => [name.toLowerCase(), value] as const).filter(([name]) => name !== 'cookie'),
+    ),
     ...(request.query === '' ? {} : { queryStringParameters: query }),
     requestContext: {
       accountId: '123456789012',

@@ -48,7 +48,13 @@ export function restApiFront(invoke: Invoke, options: RestApiOptions = {}): Requ
 export function restApiStreamFront(invoke: Invoke, options: RestApiOptions = {}): RequestListener {
   const gateway = restGateway({ integrationTimeoutMs: 900_000, ...options });
   return createFront(
-    { ...gateway, readBuffered: () => undefined, readStreamed: readConformingHead, malformed: nonConforming, failed: nonConforming },
+    {
+      ...gateway,
+      readBuffered: () => undefined,
+      readStreamed: readConformingHead,
+      malformed: nonConforming,
+      failed: nonConforming,
+    },
     invoke,
   );
 }
@@ -60,13 +66,20 @@ function readConformingHead({ prelude }: StreamedInvocation): AnswerHead | undef
 type SharedGateway = Omit<Gateway, 'readStreamed' | 'malformed'>;
 
 function restGateway(options: RestApiOptions & { readonly integrationTimeoutMs: number }): SharedGateway {
-  const { stage = 'prod', resource = '/{proxy+}', binaryMediaTypes = [], apiId = 'local00001', region = 'us-east-1' } = options;
+  const {
+    stage = 'prod',
+    resource = '/{proxy+}',
+    binaryMediaTypes = [],
+    apiId = 'local00001',
+    region = 'us-east-1',
+  } = options;
   const domainName = `${apiId}.execute-api.${region}.amazonaws.com`;
   return {
     maxBodyBytes: 10 * 1024 * 1024,
     integrationTimeoutMs: options.integrationTimeoutMs,
     route: (request, requestId) => {
-      if (request.path !== `/${stage}` && !request.path.startsWith(`/${stage}/`)) return { refusal: refuse('Forbidden') };
+      if (request.path !== `/${stage}` && !request.path.startsWith(`/${stage}/`))
+        return { refusal: refuse('Forbidden') };
       const path = request.path.slice(stage.length + 1) || '/';
       const match = matchResource(path, resource);
       if (match === undefined) return { refusal: refuse('Missing Authentication Token') };

@@ -23,7 +23,11 @@ export function restEvent(request: FrontRequest, source: RestEventSource): Recor
   const apiId = domainName.split('.')[0];
   const headers = forwardedHeaders(request, domainName).filter(([name, value]) => !isSignature(name, value));
   const query = [...new URLSearchParams(request.query)];
-  const { body = null, isBase64Encoded } = encodeBodyV1(request.body, lastHeader(request, 'content-type'), binaryMediaTypes);
+  const { body = null, isBase64Encoded } = encodeBodyV1(
+    request.body,
+    lastHeader(request, 'content-type'),
+    binaryMediaTypes,
+  );
   return {
     resource,
     path,
@@ -42,7 +46,13 @@ export function restEvent(request: FrontRequest, source: RestEventSource): Recor
       extendedRequestId: requestId,
       httpMethod: request.method,
       identity: {
-        ...{ accessKey: null, accountId: null, caller: null, cognitoAuthenticationProvider: null, cognitoAuthenticationType: null },
+        ...{
+          accessKey: null,
+          accountId: null,
+          caller: null,
+          cognitoAuthenticationProvider: null,
+          cognitoAuthenticationType: null,
+        },
         ...{ cognitoIdentityId: null, cognitoIdentityPoolId: null, principalOrgId: null, user: null, userArn: null },
         sourceIp: request.sourceIp,
         userAgent: lastHeader(request, 'user-agent') ?? null,

@@ -6,7 +6,16 @@ export type HeaderRewriting = (name: string) => string | undefined;
 const remapped = new Set([
   ...['authorization', 'connection', 'content-md5', 'date', 'max-forwards', 'server', 'user-agent', 'www-authenticate'],
 ]);
-const dropped = new Set(['expect', 'host', 'proxy-authenticate', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'via']);
+const dropped = new Set([
+  'expect',
+  'host',
+  'proxy-authenticate',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'via',
+]);
 
 /** API Gateway's documented table for REST APIs. */
 export const rewriteForRest: HeaderRewriting = (name) => {
@@ -22,7 +31,8 @@ export const rewriteForFunctionUrl: HeaderRewriting = (name) =>
 const ownedByConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer']);
 
 /** No table is documented for HTTP APIs: all passes but what belongs to the connection. */
-export const rewriteForHttpApi: HeaderRewriting = (name) => (ownedByConnection.has(name.toLowerCase()) ? undefined : name);
+export const rewriteForHttpApi: HeaderRewriting = (name) =>
+  ownedByConnection.has(name.toLowerCase()) ? undefined : name;
 
 export function rewriteHeaders<Head extends AnswerHead>(head: Head, rewrite: HeaderRewriting): Head {
   const headers = head.headers.flatMap(([name, value]) => {

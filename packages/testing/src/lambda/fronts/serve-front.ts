@@ -11,7 +11,10 @@ export interface ServedFront extends AsyncDisposable {
 }
 
 /** Listens on 127.0.0.1 alone; `port` 0, the default, picks a free one. Rejects where the port is in use. */
-export async function serveFront(front: RequestListener, { port = 0 }: { readonly port?: number } = {}): Promise<ServedFront> {
+export async function serveFront(
+  front: RequestListener,
+  { port = 0 }: { readonly port?: number } = {},
+): Promise<ServedFront> {
   const server = createServer(front);
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);

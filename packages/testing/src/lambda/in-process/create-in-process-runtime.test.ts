@@ -13,7 +13,9 @@ const head = { statusCode: 200, headers: { 'content-type': 'text/event-stream' }
 
 function streaming(answer: (stream: LambdaResponseStream, context: LambdaContext) => Promise<void>): Invoke {
   return runtime.run(
-    lambdaGlobal.streamifyResponse((_event: unknown, stream: LambdaResponseStream, context: LambdaContext) => answer(stream, context)),
+    lambdaGlobal.streamifyResponse((_event: unknown, stream: LambdaResponseStream, context: LambdaContext) =>
+      answer(stream, context),
+    ),
   );
 }
 
@@ -71,7 +73,9 @@ describe('a streaming handler in this process', () => {
   });
 
   it('refuses a handler that returns no promise', async () => {
-    const notAsync = lambdaGlobal.streamifyResponse((_event: unknown, stream: LambdaResponseStream) => stream.write('x'));
+    const notAsync = lambdaGlobal.streamifyResponse((_event: unknown, stream: LambdaResponseStream) =>
+      stream.write('x'),
+    );
     const answer = asStreamed(await runtime.run(notAsync)({}));
     await readStreamedText(answer);
     expect((await answer.trailers).error?.errorMessage).toBe('Streaming does not support non-async handlers.');
@@ -170,7 +174,10 @@ describe('a streaming handler in this process', () => {
 
 describe('a buffered handler in this process', () => {
   it('answers with its result after its way through JSON', async () => {
-    const result = await runtime.run(async (event: { readonly n: number }) => ({ twice: event.n * 2, nothing: undefined }))({ n: 2 });
+    const result = await runtime.run(async (event: { readonly n: number }) => ({
+      twice: event.n * 2,
+      nothing: undefined,
+    }))({ n: 2 });
     expect(result).toMatchObject({ mode: 'buffered', payload: { twice: 4 } });
     await expect(runtime.run(() => undefined)({})).resolves.toMatchObject({ payload: null });
   });
@@ -184,8 +191,15 @@ describe('a buffered handler in this process', () => {
       keys: Object.keys(context),
     }));
     const { payload } = (await invoke(event, { requestId: 'request-1' })) as { payload: unknown };
-    expect(payload).toMatchObject({ isSame: false, members: ['a'], context: { awsRequestId: 'request-1', functionName: 'tested' } });
-    expect(payload).toHaveProperty('keys', expect.arrayContaining(['clientContext', 'identity', 'tenantId', 'xRayTraceId']));
+    expect(payload).toMatchObject({
+      isSame: false,
+      members: ['a'],
+      context: { awsRequestId: 'request-1', functionName: 'tested' },
+    });
+    expect(payload).toHaveProperty(
+      'keys',
+      expect.arrayContaining(['clientContext', 'identity', 'tenantId', 'xRayTraceId']),
+    );
   });
 
   it('rejects with what it throws', async () => {

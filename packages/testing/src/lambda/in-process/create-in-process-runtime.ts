@@ -3,7 +3,7 @@ import { pathToFileURL } from 'node:url';
 import type { Invoke, InvokeOptions } from '../invoke.js';
 import { serializeEvent } from '../payload-limits.js';
 import { createLambdaContext, type FunctionIdentity } from './lambda-context.js';
-import { isStreamingHandler, lambdaGlobal, type LambdaHandler } from './lambda-global.js';
+import { isStreamingHandler, type LambdaHandler, lambdaGlobal } from './lambda-global.js';
 import { runBuffered } from './run-buffered.js';
 import { runStreaming } from './run-streaming.js';
 
@@ -23,17 +23,32 @@ export interface InProcessRuntime {
 /** Sets the `awslambda` global of this process, which a streaming handler's module needs while it is imported. */
 export function createInProcessRuntime(options: InProcessRuntimeOptions = {}): InProcessRuntime {
   Object.assign(globalThis, { awslambda: lambdaGlobal });
-  const { deadlineMs: defaultDeadlineMs = 900_000, functionName = 'local', memorySize = 512, region = 'us-east-1' } = options;
+  const {
+    deadlineMs: defaultDeadlineMs = 900_000,
+    functionName = 'local',
+    memorySize = 512,
+    region = 'us-east-1',
+  } = options;
 
   function run(handler: LambdaHandler): Invoke {
     const runHandler = isStreamingHandler(handler) ? runStreaming : runBuffered;
-    return async (event: unknown, { deadlineMs = defaultDeadlineMs, requestId = randomUUID(), signal }: InvokeOptions = {}) => {
+    return async (
+      event: unknown,
+      { deadlineMs = defaultDeadlineMs, requestId = randomUUID(), signal }: InvokeOptions = {},
+    ) => {
       signal?.throwIfAborted();
       const context = createLambdaContext({ functionName, memorySize, region }, requestId, deadlineMs);
       const ownEvent: unknown = JSON.parse(serializeEvent(event));
       // A handler declares the event it expects; that this one is of that kind is the caller's word.
       const call = handler as (...parameters: unknown[]) => unknown;
-      return runHandler({ call, event: ownEvent, context, requestId, deadlineMs, ...(signal === undefined ? {} : { signal }) });
+      return runHandler({
+        call,
+        event: ownEvent,
+        context,
+        requestId,
+        deadlineMs,
+        ...(signal === undefined ? {} : { signal }),
+      });
     };
   }
 

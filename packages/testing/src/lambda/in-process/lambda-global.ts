@@ -12,10 +12,17 @@ export function isStreamingHandler(handler: LambdaHandler): boolean {
   return Reflect.get(handler, streamingTag) === 'response';
 }
 
-function streamifyResponse<Handler extends LambdaHandler>(handler: Handler, options?: { highWaterMark?: number }): Handler {
+function streamifyResponse<Handler extends LambdaHandler>(
+  handler: Handler,
+  options?: { highWaterMark?: number },
+): Handler {
   const tags = { [streamingTag]: 'response' };
   const highWaterMark = options?.highWaterMark;
-  return Object.assign(handler, tags, highWaterMark === undefined ? {} : { [highWaterMarkTag]: Math.trunc(highWaterMark) });
+  return Object.assign(
+    handler,
+    tags,
+    highWaterMark === undefined ? {} : { [highWaterMarkTag]: Math.trunc(highWaterMark) },
+  );
 }
 
 const HttpResponseStream = {

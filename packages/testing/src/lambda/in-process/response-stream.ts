@@ -4,7 +4,14 @@ import { createPieceQueue, type PieceQueue } from '../piece-queue.js';
 
 const methods = [
   ...(['cork', 'destroy', 'end', 'uncork', 'write', 'addListener', 'on', 'once', 'prependListener'] as const),
-  ...(['prependOnceListener', 'off', 'removeListener', 'removeAllListeners', 'setMaxListeners', 'getMaxListeners'] as const),
+  ...([
+    'prependOnceListener',
+    'off',
+    'removeListener',
+    'removeAllListeners',
+    'setMaxListeners',
+    'getMaxListeners',
+  ] as const),
   ...(['listeners', 'rawListeners', 'listenerCount', 'eventNames', 'emit'] as const),
 ] as const;
 const states = [

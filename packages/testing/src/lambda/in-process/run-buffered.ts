@@ -16,7 +16,14 @@ export interface HandlerRun {
 }
 
 /** Runs a handler that returns its result. Nothing tells such a handler that its client left: the result is dropped then. */
-export async function runBuffered({ call, event, context, requestId, deadlineMs, signal }: HandlerRun): Promise<BufferedInvocation> {
+export async function runBuffered({
+  call,
+  event,
+  context,
+  requestId,
+  deadlineMs,
+  signal,
+}: HandlerRun): Promise<BufferedInvocation> {
   const givenUp = createDeferred<never>();
   const leave = (): void => givenUp.reject(signal?.reason);
   signal?.addEventListener('abort', leave, { once: true });

@@ -2,11 +2,18 @@ import { createStreamedInvocation } from '../create-streamed-invocation.js';
 import type { ReportedError, StreamedInvocation } from '../invoke.js';
 import { LambdaFunctionError } from '../lambda-function-error.js';
 import { reportError } from './report-error.js';
-import type { HandlerRun } from './run-buffered.js';
 import { createResponseStream } from './response-stream.js';
+import type { HandlerRun } from './run-buffered.js';
 
 /** Runs a handler that writes to a response stream. When the client leaves, that stream is destroyed and emits `close`. */
-export async function runStreaming({ call, event, context, requestId, deadlineMs, signal }: HandlerRun): Promise<StreamedInvocation> {
+export async function runStreaming({
+  call,
+  event,
+  context,
+  requestId,
+  deadlineMs,
+  signal,
+}: HandlerRun): Promise<StreamedInvocation> {
   const { stream, queue, contentType, end, destroy, begun, closed } = createResponseStream();
   let error: ReportedError | undefined;
 
@@ -34,7 +41,9 @@ export async function runStreaming({ call, event, context, requestId, deadlineMs
   void closed.then(() => {
     clearTimeout(deadline);
     signal?.removeEventListener('abort', leave);
-    queue.fail(new LambdaFunctionError('Runtime.ExitError', `RequestId: ${requestId} Error: The response stream was destroyed.`));
+    queue.fail(
+      new LambdaFunctionError('Runtime.ExitError', `RequestId: ${requestId} Error: The response stream was destroyed.`),
+    );
   });
 
   void callHandler();

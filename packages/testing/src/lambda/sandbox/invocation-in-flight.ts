@@ -94,7 +94,11 @@ export async function readText(request: IncomingMessage): Promise<string> {
 /** A failure as the runtime reports it, in a body or in a trailer. */
 export function parseReport(json: string): ReportedError {
   const { errorType, errorMessage, trace } = JSON.parse(json) as Partial<ReportedError>;
-  return { errorType: errorType ?? 'Error', errorMessage: errorMessage ?? '', ...(trace === undefined ? {} : { trace }) };
+  return {
+    errorType: errorType ?? 'Error',
+    errorMessage: errorMessage ?? '',
+    ...(trace === undefined ? {} : { trace }),
+  };
 }
 
 function readTrailers({ trailers }: IncomingMessage): ResponseTrailers {

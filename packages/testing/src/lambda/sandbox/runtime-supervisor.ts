@@ -1,5 +1,10 @@
 import { LambdaFunctionError } from '../lambda-function-error.js';
-import { type ProcessExit, type RuntimeProcess, type RuntimeProcessOptions, startRuntimeProcess } from './start-runtime-process.js';
+import {
+  type ProcessExit,
+  type RuntimeProcess,
+  type RuntimeProcessOptions,
+  startRuntimeProcess,
+} from './start-runtime-process.js';
 
 export interface RuntimeSupervisorOptions extends RuntimeProcessOptions {
   readonly initTimeoutMs: number;

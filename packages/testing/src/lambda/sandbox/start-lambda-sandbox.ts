@@ -5,8 +5,8 @@ import type { Invoke } from '../invoke.js';
 import { invokeInTurn } from './invoke-in-turn.js';
 import { locateRuntimeClient } from './locate-runtime-client.js';
 import { addonSource, nativeStubFiles, preloadSource } from './native-stub.js';
-import { createSandboxLog, type SandboxLog } from './sandbox-log.js';
 import { superviseRuntime } from './runtime-supervisor.js';
+import { createSandboxLog, type SandboxLog } from './sandbox-log.js';
 import type { ProcessExit } from './start-runtime-process.js';
 
 export interface LambdaSandboxOptions {
@@ -45,7 +45,13 @@ export interface LambdaSandbox extends AsyncDisposable {
  * Rejects with a `LambdaFunctionError` where the function does not load: it carries type, message and log.
  */
 export async function startLambdaSandbox(options: LambdaSandboxOptions): Promise<LambdaSandbox> {
-  const { bundle, handler = 'index.handler', functionName = 'function', memorySize = 512, region = 'us-east-1' } = options;
+  const {
+    bundle,
+    handler = 'index.handler',
+    functionName = 'function',
+    memorySize = 512,
+    region = 'us-east-1',
+  } = options;
   const { env = {}, node = process.execPath, initTimeoutMs = 10_000, resolveFrom = process.cwd() } = options;
   const runtimeClient = locateRuntimeClient([resolveFrom, bundle]);
   const functionArn = `arn:aws:lambda:${region}:123456789012:function:${functionName}`;

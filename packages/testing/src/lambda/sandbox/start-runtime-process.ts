@@ -69,8 +69,14 @@ export async function startRuntimeProcess(options: RuntimeProcessOptions): Promi
   };
 }
 
-function describeExit({ code, signal }: ProcessExit, api: RuntimeApi, log: string, spawnError?: Error): LambdaFunctionError {
-  if (spawnError !== undefined) return new LambdaFunctionError('Runtime.InvalidEntrypoint', spawnError.message, { log });
+function describeExit(
+  { code, signal }: ProcessExit,
+  api: RuntimeApi,
+  log: string,
+  spawnError?: Error,
+): LambdaFunctionError {
+  if (spawnError !== undefined)
+    return new LambdaFunctionError('Runtime.InvalidEntrypoint', spawnError.message, { log });
   if (api.initError !== undefined) return LambdaFunctionError.fromReport(api.initError, log);
   const end = signal === null ? `exit status ${code}` : `signal: ${signal}`;
   return new LambdaFunctionError('Runtime.ExitError', `Runtime exited with error: ${end}`, { log });
