@@ -16,7 +16,7 @@ export async function startEmulatedFunctions(): Promise<LocalFunctions> {
   for (const name of misleading) delete process.env[name];
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: emulator.url,
-    AWS_REGION: process.env['AWS_REGION'] ?? 'us-east-1',
+    AWS_REGION: process.env.AWS_REGION ?? 'us-east-1',
     AWS_ACCESS_KEY_ID: 'emulated',
     AWS_SECRET_ACCESS_KEY: 'emulated',
   });

@@ -34,7 +34,7 @@ function run(
   command: readonly string[] = [main],
 ): Run {
   const child = spawn(process.execPath, [...command, ...args], {
-    env: { PATH: process.env['PATH'] ?? '', PORT: '0', ...env },
+    env: { PATH: process.env.PATH ?? '', PORT: '0', ...env },
     stdio: ['ignore', 'pipe', 'pipe'],
   });
   cleanups.push(() => child.kill('SIGKILL'));
@@ -88,7 +88,7 @@ describe('npm start', () => {
     );
     for (const streamed of [functionUrl, stream]) {
       expect(streamed?.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
-      expect(await streamed?.text()).toMatch(/^data: \{"content":".+"\}\n\n[^]*data: \[DONE\]\n\n$/);
+      expect(await streamed?.text()).toMatch(/^data: \{"content":".+"\}\n\n[\s\S]*data: \[DONE\]\n\n$/);
     }
     for (const buffered of [rest, http]) {
       expect(buffered?.headers.get('content-type')).toBe('application/json');
@@ -191,7 +191,7 @@ describe('npm start -- --aws', () => {
     }
     expect(bedrock.requests).toHaveLength(4);
     for (const { headers } of bedrock.requests) {
-      expect(headers['authorization']).toMatch(/Credential=AKIAFROMPROFILE\/\d{8}\/eu-west-1\/bedrock\//);
+      expect(headers.authorization).toMatch(/Credential=AKIAFROMPROFILE\/\d{8}\/eu-west-1\/bedrock\//);
     }
   });
 

@@ -4,7 +4,7 @@ import { withOwnPages } from './own-pages.ts';
 import { readStartOptions, UsageError, usage } from './read-start-options.ts';
 
 async function main(): Promise<void> {
-  const options = readStartOptions(process.argv.slice(2), process.env['PORT']);
+  const options = readStartOptions(process.argv.slice(2), process.env.PORT);
   if (options.kind === 'help') {
     console.log(usage);
     return;

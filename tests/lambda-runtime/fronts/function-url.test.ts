@@ -73,8 +73,8 @@ describe('the event of a Function URL', () => {
       body: '{"a":1}',
       isBase64Encoded: false,
     });
-    expect(event['headers']).not.toHaveProperty('cookie');
-    expect(event['headers']).not.toHaveProperty('connection');
+    expect(event.headers).not.toHaveProperty('cookie');
+    expect(event.headers).not.toHaveProperty('connection');
   });
 
   it('leaves out what there is none of', async () => {

@@ -14,7 +14,7 @@ export interface FunctionSettings {
 export function lambdaEnvironment(settings: FunctionSettings, runtimeApi: string): Record<string, string> {
   const { bundle, handler, functionName, memorySize, region, timezone } = settings;
   return {
-    PATH: process.env['PATH'] ?? '',
+    PATH: process.env.PATH ?? '',
     LANG: 'en_US.UTF-8',
     TZ: timezone,
     AWS_REGION: region,

@@ -1,11 +1,11 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** The entry file of `aws-lambda-ric`, looked up from each folder in turn, then from this package. Throws where it is not installed. */
+/** The entry file of `aws-lambda-ric`, looked up from each folder in turn. Throws where it is not installed. */
 export function locateRuntimeClient(folders: readonly string[]): string {
-  for (const from of [...folders.map((folder) => join(folder, 'package.json')), import.meta.url]) {
+  for (const folder of folders) {
     try {
-      return createRequire(from).resolve('aws-lambda-ric');
+      return createRequire(join(folder, 'package.json')).resolve('aws-lambda-ric');
     } catch {
       // Not to be found from here: the next folder is asked.
     }

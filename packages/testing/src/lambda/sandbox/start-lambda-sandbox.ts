@@ -53,7 +53,7 @@ export async function startLambdaSandbox(options: LambdaSandboxOptions): Promise
     region = 'us-east-1',
   } = options;
   const { env = {}, node = process.execPath, initTimeoutMs = 10_000, resolveFrom = process.cwd() } = options;
-  const runtimeClient = locateRuntimeClient([resolveFrom, bundle]);
+  const runtimeClient = locateRuntimeClient([resolveFrom, bundle, import.meta.dirname]);
   const functionArn = `arn:aws:lambda:${region}:123456789012:function:${functionName}`;
   const settings = { bundle, handler, functionName, memorySize, region, timezone: ':UTC' };
   const log = createSandboxLog();
