@@ -1,6 +1,5 @@
 import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { createInProcessRuntime, type Invoke, type LocalFunctions } from '@bedrock-proxy/testing/lambda';
-import { UsageError } from './read-start-options.ts';
 
 /** What could lead the SDK past the emulator, or hand it credentials that are worth something. */
 const misleading = [
@@ -33,7 +32,7 @@ async function loadBundle(folder: string): Promise<Invoke> {
     return await createInProcessRuntime().load(file);
   } catch (error) {
     if (!isMissing(error, file)) throw error;
-    throw new UsageError(`packages/${folder} is not built. Run: npm run build`);
+    throw new Error(`packages/${folder} is not built. Run: npm run build`);
   }
 }
 

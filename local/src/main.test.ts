@@ -158,7 +158,9 @@ describe('npm start', () => {
     const { port } = holder.address() as AddressInfo;
     const refused = run([], { PORT: String(port) });
     expect(await refused.ended).toBe(1);
-    expect(refused.errors().trimEnd()).toBe(`port ${port} is in use; choose another: PORT=8788 npm start`);
+    expect(refused.errors().trimEnd()).toBe(
+      `port ${port} is in use; set PORT to another one, or to 0 for any that is free`,
+    );
   });
 });
 

@@ -1,21 +1,24 @@
 import { createLocalFronts, type LocalFunctions, type ServedFront, serveFront } from '@bedrock-proxy/testing/lambda';
-import { endWithParent } from './end-with-parent.ts';
+import { endWithParent } from '../../scripts/end-with-parent.mjs';
+import { judgeStartArguments } from '../../scripts/start-arguments.mjs';
 import { withOwnPages } from './own-pages.ts';
-import { readStartOptions, UsageError, usage } from './read-start-options.ts';
 
-async function main(): Promise<void> {
-  const options = readStartOptions(process.argv.slice(2), process.env.PORT);
-  if (options.kind === 'help') {
-    console.log(usage);
+const defaultPort = 8787;
+
+async function main(args: readonly string[]): Promise<void> {
+  // The launcher has asked this before it installed anything; here it is for whoever runs this file itself.
+  const help = judgeStartArguments(args);
+  if (help !== undefined) {
+    console.log(help);
     return;
   }
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
-  endWithParent({ readParentId: () => process.ppid, onGone: () => process.exit(0) });
+  endWithParent(() => process.exit(0));
 
-  const functions = await (options.usesAws ? awsFunctions() : emulatedFunctions());
+  const functions = await (args.includes('--aws') ? awsFunctions() : emulatedFunctions());
   // In Lambda a fault that nobody catches costs one sandbox; here it would cost every request of this server.
   process.on('uncaughtException', (error) => console.error(error));
-  const { port } = await serve(functions, options.port);
+  const { port } = await serve(functions, Number(process.env.PORT || defaultPort));
   console.log(`listening on http://localhost:${port}`);
 }
 
@@ -34,16 +37,15 @@ async function serve(functions: LocalFunctions, port: number): Promise<ServedFro
   try {
     return await serveFront(withOwnPages(createLocalFronts(functions)), { port });
   } catch (error) {
-    if (!(error instanceof Error && 'code' in error)) throw error;
-    if (error.code === 'EADDRINUSE')
-      throw new UsageError(`port ${port} is in use; choose another: PORT=8788 npm start`);
-    if (error.code === 'EACCES')
-      throw new UsageError(`port ${port} is not open to this user; choose another: PORT=8788 npm start`);
+    const code = error instanceof Error && 'code' in error ? error.code : undefined;
+    const another = 'set PORT to another one, or to 0 for any that is free';
+    if (code === 'EADDRINUSE') throw new Error(`port ${port} is in use; ${another}`);
+    if (code === 'EACCES') throw new Error(`port ${port} is not open to this user; ${another}`);
     throw error;
   }
 }
 
-main().catch((error: unknown) => {
+main(process.argv.slice(2)).catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : error);
   process.exit(1);
 });

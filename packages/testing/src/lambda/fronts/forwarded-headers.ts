@@ -3,8 +3,19 @@ import { type FrontRequest, lastHeader } from './front-request.js';
 
 /** What a gateway does not pass on: what holds for one connection, and what API Gateway lists as dropped. */
 const droppedHeaders = new Set([
-  ...['connection', 'content-md5', 'expect', 'keep-alive', 'max-forwards', 'proxy-authenticate', 'proxy-connection'],
-  ...['server', 'te', 'trailer', 'transfer-encoding', 'upgrade', 'www-authenticate'],
+  'connection',
+  'content-md5',
+  'expect',
+  'keep-alive',
+  'max-forwards',
+  'proxy-authenticate',
+  'proxy-connection',
+  'server',
+  'te',
+  'trailer',
+  'transfer-encoding',
+  'upgrade',
+  'www-authenticate',
 ]);
 
 /**

@@ -4,7 +4,14 @@ import type { AnswerHead } from './front-answer.js';
 export type HeaderRewriting = (name: string) => string | undefined;
 
 const remapped = new Set([
-  ...['authorization', 'connection', 'content-md5', 'date', 'max-forwards', 'server', 'user-agent', 'www-authenticate'],
+  'authorization',
+  'connection',
+  'content-md5',
+  'date',
+  'max-forwards',
+  'server',
+  'user-agent',
+  'www-authenticate',
 ]);
 const dropped = new Set([
   'expect',

@@ -1,28 +1,12 @@
 import { Writable } from 'node:stream';
 import { createDeferred } from '../deferred.js';
 import { createPieceQueue, type PieceQueue } from '../piece-queue.js';
-
-const methods = [
-  ...(['cork', 'destroy', 'end', 'uncork', 'write', 'addListener', 'on', 'once', 'prependListener'] as const),
-  ...([
-    'prependOnceListener',
-    'off',
-    'removeListener',
-    'removeAllListeners',
-    'setMaxListeners',
-    'getMaxListeners',
-  ] as const),
-  ...(['listeners', 'rawListeners', 'listenerCount', 'eventNames', 'emit'] as const),
-] as const;
-const states = [
-  ...(['destroyed', 'writable', 'writableFinished', 'writableEnded', 'writableNeedDrain'] as const),
-  ...(['writableHighWaterMark', 'writableLength', 'writableCorked', 'writableObjectMode'] as const),
-] as const;
+import { type StreamMethod, type StreamState, streamMethods, streamStates } from './stream-members.js';
 
 type WriteRaw = (bytes: string | Uint8Array) => void;
 
 /** What a streaming handler is given: not a `Writable`, but a plain object with these members of one, as in Lambda. */
-export interface LambdaResponseStream extends Pick<Writable, (typeof methods)[number] | (typeof states)[number]> {
+export interface LambdaResponseStream extends Pick<Writable, StreamMethod | StreamState> {
   /** Throws once a byte was written. */
   setContentType(contentType: string): void;
   _onBeforeFirstWrite: ((write: WriteRaw) => void) | undefined;
@@ -101,8 +85,8 @@ export function createResponseStream(): ResponseStreamPair {
 }
 
 function bindMembers(inner: Writable): LambdaResponseStream {
-  const bound = methods.map((name) => [name, (inner[name] as () => unknown).bind(inner)] as const);
+  const bound = streamMethods.map((name) => [name, (inner[name] as () => unknown).bind(inner)] as const);
   const stream = Object.fromEntries(bound) as unknown as LambdaResponseStream;
-  for (const name of states) Object.defineProperty(stream, name, { get: () => inner[name] });
+  for (const name of streamStates) Object.defineProperty(stream, name, { get: () => inner[name] });
   return stream;
 }
