@@ -1,12 +1,9 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { lambdaBundle } from '../../scripts/build/lambda-bundle.ts';
 import { library } from '../../scripts/build/library.ts';
 
-export default defineConfig(
-  [
-    library('apigw-adapter'),
-    lambdaBundle('src/lambda.ts', 'dist/lambda'),
-    lambdaBundle('src/lambda-stream.ts', 'dist/lambda-stream'),
-  ].filter(({ entry }) => Object.values(entry ?? {}).some((source) => existsSync(source))),
-);
+export default defineConfig([
+  library('apigw-adapter'),
+  lambdaBundle('src/lambda.ts', 'dist/lambda'),
+  lambdaBundle('src/lambda-stream.ts', 'dist/lambda-stream'),
+]);

@@ -1,10 +1,5 @@
-import { existsSync } from 'node:fs';
 import { defineConfig } from 'tsup';
 import { lambdaBundle } from '../../scripts/build/lambda-bundle.ts';
 import { library } from '../../scripts/build/library.ts';
 
-export default defineConfig(
-  [library('lambda-adapter'), lambdaBundle('src/lambda.ts', 'dist/lambda')].filter(({ entry }) =>
-    Object.values(entry ?? {}).some((source) => existsSync(source)),
-  ),
-);
+export default defineConfig([library('lambda-adapter'), lambdaBundle('src/lambda.ts', 'dist/lambda')]);

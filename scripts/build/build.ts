@@ -1,6 +1,5 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync } from 'node:fs';
 import { rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import { build } from 'tsup';
@@ -15,7 +14,6 @@ await Promise.all(
 );
 const declarations = everything ? emitDeclarations() : undefined;
 for (const name of packageNames) {
-  if (!existsSync(join(workspaceRoot, 'packages', name, 'src/index.ts'))) continue;
   process.chdir(join(workspaceRoot, 'packages', name));
   await build({});
 }

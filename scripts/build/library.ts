@@ -1,13 +1,11 @@
-import { existsSync } from 'node:fs';
 import type { Options } from 'tsup';
 import { sourceEntries } from './source-entries.ts';
 
 /** How a package's own entries are built: plain ESM that leaves dependencies where npm puts them. */
 export function library(packageName: string): Options {
-  const entries = sourceEntries(packageName).filter(({ source }) => existsSync(source));
   return {
     name: packageName,
-    entry: Object.fromEntries(entries.map(({ output, source }) => [output, source])),
+    entry: Object.fromEntries(sourceEntries(packageName).map(({ output, source }) => [output, source])),
     outDir: 'dist',
     format: 'esm',
     target: 'node22',
