@@ -111,6 +111,7 @@ describe('the event of a Function URL', () => {
     });
   });
 
+  // The status is documented; its body is unconfirmed.
   it('is refused over 6 MB with 413, whether the body or the event grows so large', async () => {
     const url = await serve(echo);
     const tooLarge = await sendRequest(url, { method: 'POST', body: Buffer.alloc(6 * 1024 * 1024 + 1) });
@@ -196,6 +197,7 @@ describe('the answer of a Function URL', () => {
     });
   });
 
+  // What a client sees of this is unconfirmed; a body that looks complete is the one thing that it must not be.
   it('breaks off where the function does after the head', async () => {
     const url = await serve(
       streaming(async (stream) => {
@@ -205,6 +207,30 @@ describe('the answer of a Function URL', () => {
       }),
     );
     await expect(sendRequest(url)).rejects.toMatchObject({ code: 'ECONNRESET' });
+  });
+
+  it('holds the handler back while its client does not read', async () => {
+    let noteWait = (): void => {};
+    const heldBack = new Promise<void>((resolve) => {
+      noteWait = resolve;
+    });
+    const pieces = 64;
+    const url = await serve(
+      streaming(async (stream) => {
+        const body = awslambda.HttpResponseStream.from(stream, { statusCode: 200 });
+        for (let written = 0; written < pieces; written += 1) {
+          if (body.write(Buffer.alloc(1024 * 1024))) continue;
+          const patience = setTimeout(noteWait, 100);
+          await new Promise((resolve) => body.once('drain', resolve));
+          clearTimeout(patience);
+        }
+        body.end();
+      }),
+    );
+    const response = await fetch(url);
+    // Only a drain that is long in coming resolves this: a handler that nobody holds back never waits so long.
+    await heldBack;
+    expect((await response.arrayBuffer()).byteLength).toBe(pieces * 1024 * 1024);
   });
 
   it('tells the handler within 250 ms that its client left', async () => {

@@ -50,12 +50,25 @@ async function serve(
   }
   if (result === undefined) return answerWhole(gateway.timedOut);
   if (result.mode === 'buffered') return answerWhole(gateway.readBuffered(result, received) ?? gateway.malformed);
-  const head = gateway.readStreamed(result);
-  if (head === undefined) return answerWhole(gateway.malformed);
-  if ('body' in head) return answerWhole(head);
-  const body = await readAhead(result);
-  if (body === undefined) return answerWhole(gateway.failed);
-  await writeStreamedAnswer(response, identify(head), body, client.signal);
+  try {
+    const head = gateway.readStreamed(result);
+    if (head === undefined) return answerWhole(gateway.malformed);
+    if ('body' in head) return answerWhole(head);
+    const body = await readAhead(result);
+    if (body === undefined) return answerWhole(gateway.failed);
+    await writeStreamedAnswer(response, identify(head), body, client.signal);
+  } finally {
+    drain(result);
+  }
+}
+
+/** Takes what no client gets, so that the function runs on to its end. */
+function drain(result: InvocationResult): void {
+  if (result.mode === 'streamed') discard(result.body).catch(() => {});
+}
+
+async function discard(body: AsyncIterable<ResponsePiece>): Promise<void> {
+  for await (const _piece of body);
 }
 
 async function invokeInTime(
@@ -70,7 +83,9 @@ async function invokeInTime(
   const timeout = new Promise<undefined>((resolve) => {
     timer = setTimeout(() => resolve(undefined), integrationTimeoutMs);
   });
-  return Promise.race([invocation, timeout]).finally(() => clearTimeout(timer));
+  const result = await Promise.race([invocation, timeout]).finally(() => clearTimeout(timer));
+  if (result === undefined) void invocation.then(drain, () => {});
+  return result;
 }
 
 /** Without a prelude the head cannot tell a failure from an empty answer: there the first piece is awaited. */
