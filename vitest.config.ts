@@ -1,8 +1,8 @@
 import { defineConfig } from 'vitest/config';
 import { sourceAliases } from './scripts/build/source-entries.ts';
 
-/** What needs more than the npm registry gives: another language's client, curl, tarballs installed elsewhere. */
-const needsTheMachine = ['tests/clients/**/*.test.ts', 'tests/packed-packages/**/*.test.ts'];
+/** What needs more than `npm test` installs: another language's client, curl, documents, tarballs installed elsewhere. */
+const needsTheMachine = ['tests/clients/**/*.test.ts', 'tests/documents/**/*.test.ts', 'tests/packed-packages/**/*.test.ts'];
 
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
 if (!process.env.TEST_SEED) {

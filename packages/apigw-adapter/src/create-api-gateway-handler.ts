@@ -6,7 +6,7 @@ import {
   respondBuffered,
   respondRefusal,
 } from '@bedrock-proxy/core/http';
-import { eventKind, type LambdaContext, unsupportedEvent } from '@bedrock-proxy/lambda-adapter';
+import { clientSignal, eventKind, type LambdaContext, unsupportedEvent } from '@bedrock-proxy/lambda-adapter';
 import { isHttpApiEvent, readHttpApiRequest } from './read-http-api-request.js';
 import { type Invocation, isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
 import { type ProxyResult, serializedSize, writeProxyResult } from './write-proxy-result.js';
@@ -43,7 +43,11 @@ export function createApiGatewayHandler(
 
   return async (event, context) => {
     const remainingMs = Math.min(gatewayTimeoutMs, context.getRemainingTimeInMillis());
-    const answer = await respond(event, { context, signal: new AbortController().signal, remainingMs });
+    const answer = await respond(event, {
+      context,
+      signal: context[clientSignal] ?? new AbortController().signal,
+      remainingMs,
+    });
     const result = writeProxyResult(answer);
     await answer.close({ bytesOut: Buffer.byteLength(answer.body) });
     return result;

@@ -1,4 +1,4 @@
-import type { HttpHeaders, HttpRequest } from '@bedrock-proxy/core/http';
+import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { eventKind, type LambdaContext, readHeaders } from '@bedrock-proxy/lambda-adapter';
 import type { RestApiEvent } from './api-gateway-event.js';
 
@@ -17,7 +17,8 @@ export function readRestApiRequest(event: RestApiEvent, front: string, invocatio
     requestId: invocation.context.awsRequestId,
     method: event.httpMethod,
     path: resourcePath(event),
-    headers: readAllHeaders(event),
+    // `headers` holds one value for each name; a test event may have nothing else.
+    headers: readHeaders(event.multiValueHeaders ?? event.headers),
     ...(sourceIp && { sourceIp }),
     ...(event.body && { body: event.body }),
     isBase64Encoded: event.isBase64Encoded ?? false,
@@ -33,16 +34,6 @@ export function isRestApiEvent(event: unknown): event is RestApiEvent {
 
 /** `path` may hold the base path of a custom domain; the resource, with its parameters filled in, never does. */
 function resourcePath({ resource, path, pathParameters }: RestApiEvent): string {
-  if (resource === '') return path;
+  if (!resource.startsWith('/')) return path;
   return resource.replace(/\{([^}+]+)\+?\}/g, (placeholder, name: string) => pathParameters?.[name] ?? placeholder);
-}
-
-/** `headers` holds one value for each name, `multiValueHeaders` all of them; a test event may have the first alone. */
-function readAllHeaders({ headers, multiValueHeaders }: RestApiEvent): HttpHeaders {
-  if (!multiValueHeaders) return readHeaders(headers);
-  const values: Record<string, string[]> = {};
-  for (const [name, all] of Object.entries(multiValueHeaders)) {
-    if (all) (values[name.toLowerCase()] ??= []).push(...all);
-  }
-  return values;
 }

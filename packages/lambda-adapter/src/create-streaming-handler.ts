@@ -1,5 +1,11 @@
-import { type HttpAnswer, type HttpOptions, type HttpRequest, respondRefusal, respondStreaming } from '@bedrock-proxy/core/http';
 import type { ModelProxy } from '@bedrock-proxy/core';
+import {
+  type HttpAnswer,
+  type HttpOptions,
+  type HttpRequest,
+  respondRefusal,
+  respondStreaming,
+} from '@bedrock-proxy/core/http';
 import { lambdaRuntime } from './lambda-runtime.js';
 import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
 import { writeStreamedAnswer } from './write-streamed-answer.js';

@@ -38,19 +38,22 @@ const mends: Readonly<Record<EventKind, string>> = {
 /** Tells by its shape what sent an event. */
 export function eventKind(event: unknown): EventKind {
   if (!isObject(event)) return 'other';
-  if (Array.isArray(event['Records'])) return 'event-source';
+  if (Array.isArray(event['Records']) || typeof event['detail-type'] === 'string') return 'event-source';
   const context = event['requestContext'];
   if (!isObject(context)) return 'other';
   if (isObject(context['elb'])) return 'load-balancer';
   if (typeof context['serviceNetworkArn'] === 'string') return 'lattice';
   if (typeof context['connectionId'] === 'string') return 'websocket-api';
-  if (event['version'] === '2.0' && isObject(context['http'])) return isFunctionUrl(context) ? 'function-url' : 'http-api';
+  if (event['version'] === '2.0' && isObject(context['http']))
+    return isFunctionUrl(context) ? 'function-url' : 'http-api';
   return typeof event['httpMethod'] === 'string' && typeof event['resource'] === 'string' ? 'rest-api' : 'other';
 }
 
 /** The error for an event that a handler does not serve. */
 export function unsupportedEvent(kind: EventKind, served: string): ProxyError {
-  return new ProxyError('internal', { message: `This handler serves ${served}; the event came from ${senders[kind]}. ${mends[kind]}` });
+  return new ProxyError('internal', {
+    message: `This handler serves ${served}; the event came from ${senders[kind]}. ${mends[kind]}`,
+  });
 }
 
 // The two send the same shape. A Function URL has one stage and one route, and a host name that nobody can choose.

@@ -1,8 +1,9 @@
 export { createFunctionUrlHandler } from './create-function-url-handler.js';
-export { createStreamingHandler } from './create-streaming-handler.js';
 export type { StreamingFront, StreamingHandlerOptions } from './create-streaming-handler.js';
-export { eventKind, unsupportedEvent } from './event-kind.js';
+export { createStreamingHandler } from './create-streaming-handler.js';
 export type { EventKind } from './event-kind.js';
+export { eventKind, unsupportedEvent } from './event-kind.js';
 export type { LambdaRuntime } from './lambda-runtime.js';
-export { readHeaders } from './read-function-url-request.js';
+export { readHeaders } from './read-headers.js';
 export type { LambdaContext, ResponseHead, ResponseStream, StreamingHandler } from './response-stream.js';
+export { clientSignal } from './response-stream.js';

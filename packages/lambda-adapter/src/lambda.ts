@@ -5,4 +5,7 @@ import { createFunctionUrlHandler } from './create-function-url-handler.js';
 
 const { bedrock, proxy, http } = readConfiguration(process.env);
 
-export const handler = createFunctionUrlHandler(createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }), http);
+export const handler = createFunctionUrlHandler(
+  createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }),
+  http,
+);

@@ -1,6 +1,7 @@
-import type { HttpHeaders, HttpRequest } from '@bedrock-proxy/core/http';
+import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { eventKind, unsupportedEvent } from './event-kind.js';
 import type { FunctionUrlEvent } from './function-url-event.js';
+import { readHeaders } from './read-headers.js';
 import type { LambdaContext } from './response-stream.js';
 
 /** Reads a Function URL's event. Throws a `ProxyError` that names the right handler for any other event. */
@@ -19,15 +20,6 @@ export function readFunctionUrlRequest(event: unknown, context: LambdaContext, s
     signal,
     remainingMs: context.getRemainingTimeInMillis(),
   };
-}
-
-/** Single header values by lower-case name; two names that differ in case alone are two values of one header. */
-export function readHeaders(headers: FunctionUrlEvent['headers']): HttpHeaders {
-  const values: Record<string, string[]> = {};
-  for (const [name, value] of Object.entries(headers ?? {})) {
-    if (typeof value === 'string') (values[name.toLowerCase()] ??= []).push(value);
-  }
-  return values;
 }
 
 function isFunctionUrlEvent(event: unknown): event is FunctionUrlEvent {

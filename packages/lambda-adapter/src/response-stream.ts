@@ -13,9 +13,16 @@ export interface ResponseHead {
   readonly headers: Readonly<Record<string, string>>;
 }
 
+/**
+ * Where a local runtime tells a handler without a response stream that its client left. Lambda sets nothing of the kind: there such a
+ * handler runs to its end.
+ */
+export const clientSignal: unique symbol = Symbol.for('bedrock-proxy.client-signal');
+
 /** What is used of the context of an invocation. */
 export interface LambdaContext {
   readonly awsRequestId: string;
+  readonly [clientSignal]?: AbortSignal | undefined;
   getRemainingTimeInMillis(): number;
 }
 

@@ -15,7 +15,10 @@ export interface HandlerRun {
   readonly signal?: AbortSignal;
 }
 
-/** Runs a handler that returns its result. Nothing tells such a handler that its client left: the result is dropped then. */
+/** Where a handler of this repository looks for its client's leave. Lambda itself sets nothing of the kind. */
+const clientSignal = Symbol.for('bedrock-proxy.client-signal');
+
+/** Runs a handler that returns its result. When the client leaves, the result is dropped, and a signal on the context aborts. */
 export async function runBuffered({
   call,
   event,
@@ -29,6 +32,8 @@ export async function runBuffered({
   signal?.addEventListener('abort', leave, { once: true });
   const deadline = setTimeout(() => givenUp.reject(LambdaFunctionError.timedOut(requestId, deadlineMs)), deadlineMs);
   deadline.unref();
+  // Not enumerable: the members of the context stay those of Lambda.
+  Object.defineProperty(context, clientSignal, { value: signal });
   try {
     const payload = await Promise.race([callHandler(call, event, context), givenUp.promise]);
     return { mode: 'buffered', requestId, payload };

@@ -1,0 +1,50 @@
+import { type ChildProcess, spawn } from 'node:child_process';
+import { once } from 'node:events';
+import { join } from 'node:path';
+import { createInterface } from 'node:readline';
+
+const root = join(import.meta.dirname, '../..');
+
+/** The server that `npm start` starts. */
+export interface LocalServer {
+  readonly url: string;
+  readonly process: ChildProcess;
+  /** Everything that it has said so far, on both streams. */
+  readonly said: readonly string[];
+  /** Its exit code. */
+  stop(signal?: NodeJS.Signals): Promise<number | null>;
+}
+
+/** Runs what `npm start` runs on a free port and resolves once it listens. Rejects with what it said where it ends before that. */
+export async function startLocalServer(
+  environment: NodeJS.ProcessEnv = {},
+  args: readonly string[] = [],
+): Promise<LocalServer> {
+  const child = spawn(process.execPath, ['scripts/launch.mjs', 'start', ...args], {
+    cwd: root,
+    env: { ...process.env, PORT: '0', ...environment },
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  const said: string[] = [];
+  const exited = once(child, 'exit');
+  const url = await new Promise<string>((resolve, reject) => {
+    for (const stream of [child.stdout, child.stderr]) {
+      createInterface(stream).on('line', (line) => {
+        said.push(line);
+        const listening = /^listening on (http:\/\/localhost:\d+)$/.exec(line);
+        if (listening?.[1]) resolve(listening[1]);
+      });
+    }
+    exited.then(([code]) => reject(new Error(`npm start ended with ${code}:\n${said.join('\n')}`)), reject);
+  });
+  return {
+    url,
+    process: child,
+    said,
+    async stop(signal = 'SIGTERM') {
+      child.kill(signal);
+      const [code] = await exited;
+      return code;
+    },
+  };
+}

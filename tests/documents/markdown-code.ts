@@ -1,0 +1,35 @@
+import { globSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+
+const root = join(import.meta.dirname, '../..');
+
+/** A fenced block of a document. `run` is what the comment before it asks for: `<!-- run: curl -->`. */
+export interface CodeBlock {
+  readonly document: string;
+  /** Of its first line. */
+  readonly line: number;
+  readonly language: string;
+  readonly code: string;
+  readonly run?: string;
+}
+
+/** Paths of every document that a reader is led to, from the root. */
+export function documents(): readonly string[] {
+  return globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/**/*.md', 'bench/*.md'], { cwd: root })
+    .filter((path) => !path.includes('node_modules'))
+    .sort();
+}
+
+/** The fenced blocks of a document. */
+export function codeBlocks(document: string): readonly CodeBlock[] {
+  const text = readFileSync(join(root, document), 'utf8');
+  const blocks: CodeBlock[] = [];
+  for (const match of text.matchAll(
+    /(?:^<!-- run: (?<run>[\w-]+) -->\n)?^```(?<language>\w*)[^\n]*\n(?<code>[^]*?)^```$/gm,
+  )) {
+    const { run, language = '', code = '' } = match.groups ?? {};
+    const line = text.slice(0, match.index + match[0].indexOf('```')).split('\n').length + 1;
+    blocks.push({ document, line, language, code, ...(run !== undefined && { run }) });
+  }
+  return blocks;
+}
