@@ -17,7 +17,7 @@ function anchors(path: string): readonly string[] {
 
 describe('the links of the documents', () => {
   it.each(documents())('of %s lead to something', (document) => {
-    const text = readFileSync(join(root, document), 'utf8').replace(/^```[^]*?^```$/gm, '');
+    const text = readFileSync(join(root, document), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
     const targets = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, target = '']) => target);
     const dead = targets.filter((target) => {
       const [path = '', anchor] = target.split('#');

@@ -25,7 +25,7 @@ export function codeBlocks(document: string): readonly CodeBlock[] {
   const text = readFileSync(join(root, document), 'utf8');
   const blocks: CodeBlock[] = [];
   for (const match of text.matchAll(
-    /(?:^<!-- run: (?<run>[\w-]+) -->\n)?^```(?<language>\w*)[^\n]*\n(?<code>[^]*?)^```$/gm,
+    /(?:^<!-- run: (?<run>[\w-]+) -->\n)?^```(?<language>\w*)[^\n]*\n(?<code>[\s\S]*?)^```$/gm,
   )) {
     const { run, language = '', code = '' } = match.groups ?? {};
     const line = text.slice(0, match.index + match[0].indexOf('```')).split('\n').length + 1;
