@@ -2,7 +2,11 @@ import { defineConfig } from 'vitest/config';
 import { sourceAliases } from './scripts/build/source-entries.ts';
 
 /** What needs more than `npm test` installs: another language's client, curl, documents, tarballs installed elsewhere. */
-const needsTheMachine = ['tests/clients/**/*.test.ts', 'tests/documents/**/*.test.ts', 'tests/packed-packages/**/*.test.ts'];
+const needsTheMachine = [
+  'tests/clients/**/*.test.ts',
+  'tests/documents/**/*.test.ts',
+  'tests/packed-packages/*.test.ts',
+];
 
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
 if (!process.env.TEST_SEED) {
@@ -27,7 +31,7 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'tests/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/dist/**', ...needsTheMachine],
+          exclude: ['**/node_modules/**', '**/dist/**', 'tests/packed-packages/uses/**', ...needsTheMachine],
         },
       },
       {

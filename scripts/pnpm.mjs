@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { runQuietly } from './run-process.mjs';
 import { workspaceRoot } from './workspace.mjs';
 
-/** What npm tells its scripts about itself; pnpm would take it for its own settings. */
+/** What npm tells its scripts about itself; another npm, or pnpm, would take it for its own settings. */
 const setByNpm =
   /^npm_(?:lifecycle|package|command|execpath|node_execpath|config_(?:prefix|local_prefix|global_prefix|user_agent|npm_version|node_gyp|init_module|package_lock|omit|production|workspaces?)$)/;
 
@@ -15,10 +15,14 @@ const setByNpm =
  */
 export async function runPnpm(args, mend) {
   const { packageManager } = JSON.parse(readFileSync(`${workspaceRoot}/package.json`, 'utf8'));
-  const env = Object.fromEntries(
+  await runQuietly('npx', ['--yes', packageManager, ...args], { env: environmentWithoutNpm(), mend });
+}
+
+/** This process's environment for an npm or pnpm of its own: settings that a person made hold, npm's own do not. */
+export function environmentWithoutNpm() {
+  return Object.fromEntries(
     Object.entries(process.env).filter(
       ([name]) => !setByNpm.test(name) && !['NODE_ENV', 'NODE_OPTIONS'].includes(name),
     ),
   );
-  await runQuietly('npx', ['--yes', packageManager, ...args], { env, mend });
 }

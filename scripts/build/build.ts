@@ -13,12 +13,18 @@ await Promise.all(
   ),
 );
 const declarations = everything ? emitDeclarations() : undefined;
-for (const name of packageNames) {
-  process.chdir(join(workspaceRoot, 'packages', name));
-  await build({});
+try {
+  for (const name of packageNames) {
+    process.chdir(join(workspaceRoot, 'packages', name));
+    await build({});
+  }
+  if (everything) (await import('./zip-bundles.ts')).zipBundles();
+} catch (error) {
+  // What esbuild refuses it has shown already, in the source's own lines.
+  if (!(error instanceof Error && 'errors' in error)) console.error(error);
+  process.exitCode = 1;
 }
-if (everything) (await import('./zip-bundles.ts')).zipBundles();
-if (await declarations) process.exit(1);
+if (await declarations) process.exitCode = 1;
 
 /** Declarations come from the compiler itself, file for file; resolves to its exit code. */
 async function emitDeclarations(): Promise<number> {

@@ -1,0 +1,85 @@
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { createScratchProject, type ScratchProject } from './scratch-project.ts';
+
+let project: ScratchProject;
+
+beforeAll(async () => {
+  project = await createScratchProject(join(import.meta.dirname, 'uses'));
+});
+
+afterAll(() => project?.remove());
+
+describe('the packages as a stranger gets them', () => {
+  it.each([
+    { module: 'nodenext', moduleResolution: 'nodenext' },
+    { module: 'esnext', moduleResolution: 'bundler' },
+  ])('type-check under moduleResolution $moduleResolution', async (resolution) => {
+    const compilerOptions = {
+      ...resolution,
+      target: 'es2023',
+      strict: true,
+      exactOptionalPropertyTypes: true,
+      noUncheckedIndexedAccess: true,
+      allowImportingTsExtensions: true,
+      noEmit: true,
+      types: ['node'],
+      skipLibCheck: true,
+    };
+    const file = `tsconfig.${resolution.moduleResolution}.json`;
+    writeFileSync(join(project.folder, file), JSON.stringify({ compilerOptions, include: ['src'] }));
+    await expect(project.run('node_modules/typescript/bin/tsc6', '--project', file)).resolves.toBe('');
+  });
+
+  it('have declarations that are sound themselves', async () => {
+    // The compiler skips all libraries or none, and others' are none of our business: ours are read as sources here.
+    const declarations = packagedFiles('.d.ts');
+    expect(declarations.length).toBeGreaterThan(50);
+    const compilerOptions = { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] };
+    writeFileSync(
+      join(project.folder, 'tsconfig.declarations.json'),
+      JSON.stringify({ compilerOptions: { ...compilerOptions, skipLibCheck: false }, files: declarations }),
+    );
+    const problems = await project
+      .run('node_modules/typescript/bin/tsc6', '--project', 'tsconfig.declarations.json')
+      .catch((error: Error) => error.message);
+    expect(problems.split('\n').filter((line) => line.includes('node_modules/@bedrock-proxy/'))).toEqual([]);
+  });
+
+  it('bring no types of Lambda with them', () => {
+    expect(existsSync(join(project.folder, 'node_modules/@types/aws-lambda'))).toBe(false);
+    for (const file of packagedFiles('.d.ts')) {
+      expect(readFileSync(join(project.folder, file), 'utf8')).not.toContain('aws-lambda');
+    }
+  });
+
+  it('serve one who imports core', async () => {
+    expect(JSON.parse(await project.run('src/import-core.ts'))).toEqual({
+      isWhole: true,
+      counts: 'number',
+      stopReason: expect.objectContaining({}),
+      refusal: 'upstream_denied',
+    });
+  });
+
+  it('serve one who unit-tests with the fake', async () => {
+    const output = await project.run('node_modules/vitest/vitest.mjs', 'run', '--reporter=json');
+    expect(JSON.parse(output)).toMatchObject({ success: true, numPassedTests: 1 });
+  });
+
+  it('serve one who deploys with a policy of their own', async () => {
+    const lines = (await project.run('src/call-deployed.ts')).trimEnd().split('\n');
+    expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
+      guest: 'data: {"content":"Hel"}\n\ndata: {"content":"lo"}\n\ndata: [DONE]\n\n',
+      stranger: '401 invalid_token',
+      outside: '403 ip_not_allowed',
+    });
+  });
+});
+
+function packagedFiles(extension: string): readonly string[] {
+  return readdirSync(join(project.folder, 'node_modules/@bedrock-proxy'), { recursive: true, encoding: 'utf8' })
+    .filter((path) => path.endsWith(extension))
+    .map((path) => join('node_modules/@bedrock-proxy', path));
+}
