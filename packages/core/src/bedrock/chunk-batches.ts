@@ -7,20 +7,15 @@ import { errorOfException, errorOfFrame } from './upstream-error.js';
  * The chunks of a Bedrock event stream, one batch for each network read. Throws the `ProxyError` of an exception or error frame,
  * after the chunks that came before it; `upstream_truncated` for a cut inside a frame, a reset or a corrupt frame.
  */
-export async function* readChunkBatches(reads: AsyncIterable<Uint8Array>): AsyncGenerator<readonly Chunk[], void, undefined> {
+export async function* readChunkBatches(
+  reads: AsyncIterable<Uint8Array>,
+): AsyncGenerator<readonly Chunk[], void, undefined> {
   const reader = createFrameReader();
   try {
     for await (const read of reads) {
       const { frames, corruption } = reader.push(read);
       const chunks: Chunk[] = [];
-      let failure: ProxyError | undefined;
-      for (const frame of frames) {
-        failure = failureOf(frame);
-        if (failure) break;
-        const chunk = chunkOf(frame);
-        if (chunk) chunks.push(chunk);
-      }
-      failure ??= corruption;
+      const failure = readFrames(frames, chunks) ?? corruption;
       if (chunks.length > 0) yield chunks;
       if (failure) throw failure;
     }
@@ -28,6 +23,22 @@ export async function* readChunkBatches(reads: AsyncIterable<Uint8Array>): Async
     throw error instanceof ProxyError ? error : new ProxyError('upstream_truncated', { cause: error });
   }
   reader.end();
+}
+
+/** Adds the chunks of `frames`, up to the first that fails. */
+function readFrames(frames: readonly Frame[], chunks: Chunk[]): ProxyError | undefined {
+  for (const frame of frames) {
+    const failure = failureOf(frame);
+    if (failure) return failure;
+    // Events of other types may join the stream one day, and mean nothing to this operation.
+    if (frame.headers.get(':event-type') !== 'chunk') continue;
+    const bytes = chunkBytes(frame);
+    if (bytes === undefined) {
+      return new ProxyError('upstream_truncated', { cause: new Error('a chunk event holds no bytes') });
+    }
+    chunks.push({ bytes });
+  }
+  return undefined;
 }
 
 function failureOf({ headers, payload }: Frame): ProxyError | undefined {
@@ -42,21 +53,14 @@ function failureOf({ headers, payload }: Frame): ProxyError | undefined {
 }
 
 /** The model's own document in a `chunk` event: base64 in `bytes`, beside padding that hides token lengths. */
-function chunkOf({ headers, payload }: Frame): Chunk | undefined {
-  // Events of other types may join the stream one day, and mean nothing to this operation.
-  if (headers.get(':event-type') !== 'chunk') return undefined;
-  const event: unknown = parse(payload);
-  const encoded = typeof event === 'object' && event !== null && 'bytes' in event ? event.bytes : undefined;
-  if (typeof encoded !== 'string') {
-    throw new ProxyError('upstream_truncated', { cause: new Error('a chunk event holds no bytes') });
-  }
-  return { bytes: Buffer.from(encoded, 'base64') };
-}
-
-function parse(payload: Uint8Array): unknown {
+function chunkBytes({ payload }: Frame): Uint8Array | undefined {
   try {
-    return JSON.parse(Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'));
-  } catch (error) {
-    throw new ProxyError('upstream_truncated', { cause: error });
+    const event: unknown = JSON.parse(
+      Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'),
+    );
+    const encoded = typeof event === 'object' && event !== null && 'bytes' in event ? event.bytes : undefined;
+    return typeof encoded === 'string' ? Buffer.from(encoded, 'base64') : undefined;
+  } catch {
+    return undefined;
   }
 }

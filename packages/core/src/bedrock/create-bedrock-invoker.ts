@@ -79,7 +79,11 @@ function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
   return client;
 }
 
-function inputOf({ modelId, body, options: { guardrail, performanceLatency, serviceTier } = {} }: ModelCall): InvokeModelCommandInput {
+function inputOf({
+  modelId,
+  body,
+  options: { guardrail, performanceLatency, serviceTier } = {},
+}: ModelCall): InvokeModelCommandInput {
   return {
     modelId,
     body,

@@ -72,7 +72,8 @@ function frameLength(bytes: Buffer): number {
   const headersLength = bytes.readUInt32BE(4);
   if (crc32(bytes.subarray(0, 8)) !== bytes.readUInt32BE(8)) throw corrupt('the checksum of a prelude does not match');
   if (length < shortestFrame || length > longestFrame) throw corrupt(`a frame claims ${length} bytes`);
-  if (headersLength > length - shortestFrame) throw corrupt(`a frame of ${length} bytes claims ${headersLength} of headers`);
+  if (headersLength > length - shortestFrame)
+    throw corrupt(`a frame of ${length} bytes claims ${headersLength} of headers`);
   return length;
 }
 

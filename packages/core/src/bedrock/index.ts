@@ -1,2 +1,2 @@
-export { createBedrockInvoker } from './create-bedrock-invoker.js';
 export type { BedrockInvokerOptions } from './create-bedrock-invoker.js';
+export { createBedrockInvoker } from './create-bedrock-invoker.js';

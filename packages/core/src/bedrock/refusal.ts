@@ -15,10 +15,10 @@ export function refusalOf(error: unknown): ProxyError {
   if (!(error instanceof Error)) return new ProxyError('internal', { cause: error });
   const { $metadata = {}, $response }: SdkError = error;
   const headers = headersOf($response);
-  const retryAfter = Number(headers['retry-after'] ?? NaN);
+  const retryAfter = headers['retry-after'] ?? '';
   return upstreamError(codeOf(error), error, {
     meta: callMetaOf($metadata, headers),
-    ...(retryAfter >= 0 && { retryAfterSeconds: Math.ceil(retryAfter) }),
+    ...(/^\d+(\.\d+)?$/.test(retryAfter) && { retryAfterSeconds: Math.ceil(Number(retryAfter)) }),
   });
 }
 

@@ -9,6 +9,7 @@ const codesByName: ReadonlyMap<string, ErrorCode> = new Map([
   ['ExpiredTokenException', 'upstream_denied'],
   ['InvalidSignatureException', 'upstream_denied'],
   ['CredentialsProviderError', 'upstream_denied'],
+  ['TokenProviderError', 'upstream_denied'],
   ['ResourceNotFoundException', 'model_not_found'],
   ['ThrottlingException', 'throttled'],
   ['ServiceQuotaExceededException', 'quota_exceeded'],
@@ -63,7 +64,11 @@ export function errorOfFrame(code: string, message: string): ProxyError {
 }
 
 /** An error of the model host. Its own sentence reaches the client only where it helps to mend the request, and cleaned. */
-export function upstreamError(code: ErrorCode, cause: Error, options: Omit<ProxyErrorOptions, 'cause'> = {}): ProxyError {
+export function upstreamError(
+  code: ErrorCode,
+  cause: Error,
+  options: Omit<ProxyErrorOptions, 'cause'> = {},
+): ProxyError {
   const message = code === 'upstream_validation' ? cleanMessage(cause.message) : '';
   return new ProxyError(code, { ...options, cause, ...(message !== '' && { message }) });
 }

@@ -30,13 +30,15 @@ export async function* deliverEvents(events: Events): AsyncGenerator<string, voi
       opening = '';
       if (batch !== 'awake') noteBatch(account, batch);
       if (piece !== '') {
-        watch.enter('writing');
+        watch.beginWrite();
         yield piece;
+        watch.endWrite();
         wroteAt = performance.now();
       }
       batch = await stream.next(wroteAt + heartbeatMs);
     }
     account.record.terminal = 'done';
+    watch.beginWrite();
     yield opening + encoder.end();
   } catch (error) {
     const failure = noteFailure(account, error);

@@ -10,8 +10,8 @@ export interface CallLimits {
   readonly deadlineMs?: number;
 }
 
-/** What the call is doing, which decides the limit that holds. Under `unbounded` the deadline alone does. */
-export type CallPhase = 'first-event' | 'between-events' | 'writing' | 'unbounded';
+/** What is waited for, which decides the limit that holds. Under `unbounded` the deadline alone does. */
+export type CallPhase = 'first-event' | 'between-events' | 'unbounded';
 
 /** Why a call is given up when its reader is the cause: nobody is left to be told. */
 export class ReaderGone extends Error {
@@ -29,6 +29,10 @@ export interface CallWatch {
   readonly signal: AbortSignal;
   /** Names what begins now. The limit of the phase counts from here. */
   enter(phase: CallPhase): void;
+  /** A write begins: until `endWrite` the phase stands still, and the reader has the idle limit to take what is written. */
+  beginWrite(): void;
+  /** The write is over: the phase goes on from where it stood. */
+  endWrite(): void;
   /**
    * Settles as `work` does, but rejects at once when the call is given up, even if `work` never settles.
    * With `wakeAt` (on the clock of `performance.now()`) it resolves to `'awake'` at that time. One wait at a time.
@@ -48,19 +52,21 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
   const deadlineAt = limits.deadlineMs === undefined ? Infinity : performance.now() + limits.deadlineMs;
   let phase: CallPhase = 'unbounded';
   let phaseBegan = performance.now();
+  let writeBegan: number | undefined;
   let wakeAt = Infinity;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let timerDue = Infinity;
   let isOpen = true;
   let waiter: { wake(): void; giveUp(reason: unknown): void } | undefined;
 
-  const phaseEnds = (): number => {
+  const limitEnds = (): number => {
+    if (writeBegan !== undefined) return writeBegan + limits.idleTimeoutMs;
     if (phase === 'unbounded') return Infinity;
     return phaseBegan + (phase === 'first-event' ? limits.firstEventTimeoutMs : limits.idleTimeoutMs);
   };
 
   function arm(): void {
-    const due = Math.min(deadlineAt, phaseEnds(), wakeAt);
+    const due = Math.min(deadlineAt, limitEnds(), wakeAt);
     if (due >= timerDue || !isOpen) return;
     clearTimeout(timer);
     timerDue = due;
@@ -72,7 +78,8 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
     timerDue = Infinity;
     const now = performance.now();
     if (now >= deadlineAt) giveUp(new ProxyError('deadline_exceeded'));
-    else if (now >= phaseEnds()) giveUp(phase === 'writing' ? new ReaderGone('client_stalled') : timeoutOf(phase, limits));
+    else if (now >= limitEnds())
+      giveUp(writeBegan === undefined ? timeoutOf(phase, limits) : new ReaderGone('client_stalled'));
     else if (now >= wakeAt) {
       wakeAt = Infinity;
       waiter?.wake();
@@ -121,6 +128,16 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
     enter(next) {
       phase = next;
       phaseBegan = performance.now();
+      arm();
+    },
+    beginWrite() {
+      writeBegan = performance.now();
+      arm();
+    },
+    endWrite() {
+      if (writeBegan === undefined) return;
+      phaseBegan += performance.now() - writeBegan;
+      writeBegan = undefined;
       arm();
     },
     wait,

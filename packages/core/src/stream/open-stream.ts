@@ -35,6 +35,8 @@ export function openStream(invoker: ModelInvoker, call: StreamCall, watch: CallW
   let state: 'reading' | 'failing' | 'ended' = 'reading';
 
   async function send(): Promise<IteratorResult<readonly Chunk[]>> {
+    // How many there were is known from the answer alone; where none comes, one was sent at the least.
+    meta = { attempts: 1 };
     const stream = await invoker.stream({ operation: 'invoke-model', ...call, signal: watch.signal });
     meta = stream.meta;
     batches = stream.batches[Symbol.asyncIterator]();

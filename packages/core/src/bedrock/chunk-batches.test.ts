@@ -1,0 +1,132 @@
+import { crc32 } from 'node:zlib';
+import { describe, expect, it } from 'vitest';
+import { isProxyError } from '../errors/proxy-error.js';
+import { readChunkBatches } from './chunk-batches.js';
+
+function frame(headers: Readonly<Record<string, string>>, payload: string): Buffer {
+  const head = Buffer.concat(
+    Object.entries(headers).map(([name, value]) =>
+      Buffer.concat([
+        Buffer.from([name.length]),
+        Buffer.from(name),
+        Buffer.from([7, 0, value.length]),
+        Buffer.from(value),
+      ]),
+    ),
+  );
+  const bytes = Buffer.alloc(16 + head.length + Buffer.byteLength(payload));
+  bytes.writeUInt32BE(bytes.length, 0);
+  bytes.writeUInt32BE(head.length, 4);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8);
+  bytes.set(head, 12);
+  bytes.write(payload, 12 + head.length);
+  bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
+  return bytes;
+}
+
+const event = (payload: string, type = 'chunk') => frame({ ':event-type': type, ':message-type': 'event' }, payload);
+const chunk = (json: string) => event(JSON.stringify({ bytes: Buffer.from(json).toString('base64'), p: 'abc' }));
+const exception = (type: string, payload: string) =>
+  frame({ ':message-type': 'exception', ':exception-type': type }, payload);
+
+/** Batches as texts, and the error that ended them. */
+async function read(reads: readonly Uint8Array[], breaksWith?: Error) {
+  async function* network(): AsyncGenerator<Uint8Array> {
+    yield* reads;
+    if (breaksWith) throw breaksWith;
+  }
+  const batches: string[][] = [];
+  try {
+    for await (const batch of readChunkBatches(network()))
+      batches.push(batch.map(({ bytes }) => Buffer.from(bytes).toString()));
+    return { batches };
+  } catch (error) {
+    return { batches, code: isProxyError(error) ? error.code : 'another', error };
+  }
+}
+
+const damaged = chunk('{"n":9}');
+damaged[damaged.length - 1] = (damaged.at(-1) ?? 0) ^ 1;
+
+describe('the chunks of an event stream', () => {
+  it('come as one batch for each network read', async () => {
+    expect(await read([Buffer.concat([chunk('{"n":1}'), chunk('{"n":2}')]), chunk('"é"')])).toEqual({
+      batches: [['{"n":1}', '{"n":2}'], ['"é"']],
+    });
+  });
+
+  it('come without a batch for a read that completes none', async () => {
+    const bytes = chunk('{"n":1}');
+    expect(await read([bytes.subarray(0, 20), bytes.subarray(20)])).toEqual({ batches: [['{"n":1}']] });
+    expect(await read([event('{}', 'heartbeat'), new Uint8Array(), bytes])).toEqual({ batches: [['{"n":1}']] });
+  });
+
+  it('are copies: a read buffer that is used again does not change them', async () => {
+    const bytes = chunk('{"n":1}');
+    const batches = readChunkBatches(
+      (async function* network() {
+        yield bytes;
+      })(),
+    );
+    const { value } = await batches.next();
+    bytes.fill(0);
+    expect(Buffer.from(value?.[0]?.bytes ?? []).toString()).toBe('{"n":1}');
+  });
+
+  it('are passed over where an event is of another type, even one that is no JSON', async () => {
+    expect(await read([event('junk', 'somethingNew'), chunk('1'), frame({}, 'junk')])).toEqual({ batches: [['1']] });
+  });
+});
+
+describe('a stream breaks off, after the chunks before,', () => {
+  it.each([
+    ['at an exception', exception('throttlingException', '{"message":"slow"}'), 'throttled'],
+    ['at an exception without a name', frame({ ':message-type': 'exception' }, '{}'), 'upstream_error'],
+    [
+      'at an error frame',
+      frame({ ':message-type': 'error', ':error-code': 'X', ':error-message': 'y' }, ''),
+      'upstream_error',
+    ],
+    ['at an error frame that says nothing', frame({ ':message-type': 'error' }, ''), 'upstream_error'],
+    ['at a damaged frame', damaged, 'upstream_truncated'],
+    ['at a chunk that is no JSON', event('{'), 'upstream_truncated'],
+    ['at a chunk without bytes', event('{}'), 'upstream_truncated'],
+    ['at a chunk whose bytes are no string', event('{"bytes":7}'), 'upstream_truncated'],
+    ['at a chunk that is null', event('null'), 'upstream_truncated'],
+    ['at a chunk that is a number', event('5'), 'upstream_truncated'],
+    ['within a frame', chunk('{"n":9}').subarray(0, 30), 'upstream_truncated'],
+  ])('%s', async (_, fault, code) => {
+    const expected = { batches: [['1', '2']], code };
+    // In the same read, in one of its own, and with more behind it that must not be read.
+    expect(await read([Buffer.concat([chunk('1'), chunk('2'), fault])])).toMatchObject(expected);
+    expect(await read([Buffer.concat([chunk('1'), chunk('2')]), fault])).toMatchObject(expected);
+    if (fault.length === 30) return;
+    expect(await read([Buffer.concat([chunk('1'), chunk('2'), fault, chunk('3')]), chunk('4')])).toMatchObject(
+      expected,
+    );
+  });
+
+  it('at a socket that breaks, whose error is the cause', async () => {
+    const reset = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
+    const { batches, code, error } = await read([chunk('1')], reset);
+    expect({ batches, code }).toEqual({ batches: [['1']], code: 'upstream_truncated' });
+    expect(error).toHaveProperty('cause', reset);
+  });
+
+  it('and its source is closed', async () => {
+    let isClosed = false;
+    async function* network(): AsyncGenerator<Uint8Array> {
+      try {
+        yield exception('validationException', '{"message":"no"}');
+        yield chunk('1');
+      } finally {
+        isClosed = true;
+      }
+    }
+    await expect(readChunkBatches(network()).next()).rejects.toMatchObject({
+      code: 'upstream_validation',
+      message: 'no',
+    });
+    expect(isClosed).toBe(true);
+  });
+});

@@ -1,0 +1,154 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { cleanMessage } from './clean-message.js';
+
+const jwt = 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLWNhbmFyeQ';
+const sessionToken = 'IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJGMEQCIBcanary0123456789abcdefXYZ==';
+const signature = 'd6c7f0b2a1e9484c8b3f5a6d7e8f90123456789abcdef0123456789abcdef012';
+
+/** What Bedrock, or what stands in front of it, was seen or can be thought to say, with what must not be read by a client. */
+const canaries: readonly (readonly [message: string, ...canaries: string[]])[] = [
+  [
+    'User: arn:aws:sts::111122223333:assumed-role/ProxyRole/session-7 is not authorized to perform: bedrock:InvokeModel',
+    '111122223333',
+    'ProxyRole',
+    'session-7',
+  ],
+  ['Access to arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-v2 is denied', 'arn:aws'],
+  [
+    'The ARN arn:aws-cn:bedrock:cn-north-1:444455556666:provisioned-model/abcdefghijkl is invalid.',
+    'arn:aws-cn',
+    '444455556666',
+    'abcdefghijkl',
+  ],
+  [
+    'Profile "arn:aws-us-gov:bedrock:us-gov-west-1:777788889999:inference-profile/us-gov.x" not found',
+    'arn:aws-us-gov',
+    '777788889999',
+  ],
+  ['arn:aws-iso:bedrock:us-iso-east-1:111122223333:custom-model/m/abcdefghijkl (iso)', 'arn:aws-iso', 'us-iso-east-1'],
+  ['bad: arn:aws-iso-b:iam::111122223333:role/Ops;', 'arn:aws-iso-b', 'Ops'],
+  ['bad: arn:aws-iso-e:iam::111122223333:role/Ops,', 'arn:aws-iso-e', 'Ops'],
+  ['bad: arn:aws-iso-f:iam::111122223333:role/Ops)', 'arn:aws-iso-f', 'Ops'],
+  ['bad: arn:aws-eusc:iam::111122223333:user/Bob}', 'arn:aws-eusc', 'Bob'],
+  ['Account 123456789012 has no access.', '123456789012'],
+  ['No access for account 123456789012', '123456789012'],
+  ['Account 1234-5678-9012 is suspended', '1234-5678-9012'],
+  ['Bucket logs-123456789012-eu is missing', '123456789012'],
+  ['Could not reach bedrock-runtime.eu-west-1.amazonaws.com:443', 'bedrock-runtime.eu-west-1', 'amazonaws'],
+  ['Could not reach bedrock-runtime.cn-north-1.amazonaws.com.cn.', 'cn-north-1', 'amazonaws'],
+  [
+    'host vpce-0a1b2c3d4e5f6a7b8-abcd1234.bedrock-runtime.us-east-1.vpce.amazonaws.com failed',
+    'vpce-0a1b2c3d4e5f6a7b8',
+    'abcd1234',
+  ],
+  ['endpoint vpce-0a1b2c3d4e5f6a7b8 is not ready', 'vpce-0a1b2c3d4e5f6a7b8'],
+  ['upstream ip-10-0-12-34.ec2.internal refused', 'ip-10-0-12-34', 'ec2.internal'],
+  ['proxy egress.corp.internal:3128 said no', 'egress.corp'],
+  ['function abcdefgh.lambda-url.us-east-1.on.aws', 'abcdefgh'],
+  ['bedrock.us-east-1.api.aws did not answer', 'us-east-1.api'],
+  ['connect to 10.20.30.40:443 failed', '10.20.30.40'],
+  ['from 203.0.113.77.', '203.0.113.77'],
+  ['connect to 2001:db8:85a3::8a2e:370:7334 failed', '2001:db8', '7334'],
+  ['connect to [fd00:ec2::254]:80 failed', 'fd00:ec2'],
+  ['connect to ::ffff:10.1.2.3.', '10.1.2.3'],
+  ['from fe80::1%eth0', 'fe80'],
+  ['The key AKIAIOSFODNN7EXAMPLE is not valid', 'AKIAIOSFODNN7EXAMPLE'],
+  ['The key ASIAIOSFODNN7EXAMPLE has expired', 'ASIAIOSFODNN7EXAMPLE'],
+  ['principal AROAEXAMPLEID12345678:alice@example.com', 'AROAEXAMPLEID12345678', 'alice'],
+  ['key ABSKQmVkcm9ja0FQSUtleS1jYW5hcnk= is revoked', 'ABSKQmVkcm9ja0FQSUtleS1jYW5hcnk'],
+  ['bedrock-api-key-YmVkcm9jay5hbWF6b25hd3MuY29tLz9BY3Rpb24 is expired', 'YmVkcm9jay5hbWF6b25hd3MuY29tLz9BY3Rpb24'],
+  [`Token ${sessionToken} is expired`, sessionToken.slice(0, 20), sessionToken.slice(-20)],
+  ['secret wJalrXUtnFEMI/K7MDENG/bPxRfiCYEXAMPLEKEY was sent', 'wJalrXUtnFEMI', 'bPxRfiCYEXAMPLEKEY'],
+  ['aws_session_token=canary-1', 'canary-1'],
+  ['"SessionToken": "canary-2"', 'canary-2'],
+  ['x-amz-security-token: canary-3', 'canary-3'],
+  ['Authorization: Bearer sk-canary-4', 'sk-canary-4'],
+  ['the header was "bearer canary5canary5"', 'canary5canary5'],
+  [`the token ${jwt} is not accepted`, 'eyJhbGci', 'c2lnbmF0dXJl'],
+  [
+    `AWS4-HMAC-SHA256 Credential=AKIAIOSFODNN7EXAMPLE/20261123/us-east-1/bedrock/aws4_request, SignedHeaders=host;x-amz-date, Signature=${signature}`,
+    'AKIAIOSFODNN7EXAMPLE',
+    '20261123',
+    signature,
+  ],
+  [`The signature ${signature} does not match`, signature],
+  [`X-Amz-Signature=${signature}&X-Amz-Date=20261123T000000Z`, signature],
+  ['assumed-role/AdminRole/bob@example.com may not', 'AdminRole', 'bob'],
+  ['The role AWSReservedSSO_Admins_0123456789abcdef has no rights', 'Admins', '0123456789abcdef'],
+  ['could not read s3://secret-bucket/path/file.json', 'secret-bucket', 'file.json'],
+  ['could not read https://secret-bucket.s3.amazonaws.com/k?X-Amz-Signature=abc', 'secret-bucket', 'abc'],
+  ['boom\n    at Object.parse (/var/task/index.mjs:10:5)\n    at main', 'Object.parse', '/var/task'],
+  ['boom at Object.parse (file:///var/task/index.mjs:10:5)', 'Object.parse', '/var/task'],
+  ['boom\n\tat com.amazon.coral.service.Chain.run(Chain.java:123)', 'coral', 'Chain'],
+  ['boom\r\n   at async handler (node:internal/process/task_queues:95:5)', 'task_queues'],
+  ['boom Traceback (most recent call last): File "/opt/x.py", line 3', '/opt/x.py', 'line 3'],
+  ['cannot open /opt/ml/model/weights.bin', 'weights.bin'],
+  ['subnet-0123456789abcdef0 and sg-0123456789abcdef0 of vpc-0123456789abcdef0', '0123456789abcdef0'],
+];
+
+const useful: readonly string[] = [
+  'max_tokens: must be greater than or equal to 1',
+  'messages.0.content.3.tool_use.input: Input should be a valid dictionary',
+  'The maximum tokens you requested exceeds the model limit of 8192. Try again with a maximum tokens value that is lower than 8192.',
+  'Invocation of model ID anthropic.claude-sonnet-4-5-20250929-v1:0 with on-demand throughput isn’t supported.',
+  'amazon.nova-pro-v1:0:300k is unsupported for streaming.',
+  'us-gov.anthropic.claude-3-5-sonnet-20240620-v1:0 is not here; use mistral.mistral-large-3-675b-instruct.',
+  'input length and `max_tokens` exceed context limit: 199999 + 4096 > 200000, decrease input length',
+  'Malformed input request: #/messages/0/content/3/toolResult/content/0/image: extraneous key [stream] is not permitted',
+  'messages: roles must alternate between "user" and "assistant", or user/assistant at 12:30:45',
+  'temperature: range: 0..1, top_p 0.999, see thinking.budget_tokens: 1024',
+  'Expected Type: Integer; found: String at $.textGenerationConfig.maxTokenCount',
+];
+
+describe('a message as a client reads it', () => {
+  it.each(canaries)('holds no canary of: %s', (message, ...hidden) => {
+    for (const canary of hidden) {
+      expect(message).toContain(canary);
+      expect(cleanMessage(message)).not.toContain(canary);
+    }
+  });
+
+  it.each(canaries)('keeps the words around: %s', (message, ...hidden) => {
+    const framed = cleanMessage(`max_tokens is wrong. ${message}`);
+    expect(framed).toMatch(/^max_tokens is wrong\./);
+    for (const canary of hidden) expect(framed).not.toContain(canary);
+  });
+
+  it.each(useful)('says all of: %s', (message) => {
+    expect(cleanMessage(message)).toBe(message);
+  });
+
+  it('is cut at 600 characters, and never within one', () => {
+    expect(cleanMessage('word '.repeat(500))).toHaveLength(600);
+    expect(cleanMessage(`${'x y '.repeat(149)}abc😀`)).toMatch(/ abc$/);
+  });
+
+  it('is made in little time, whatever was sent', () => {
+    const pieces = fc.constantFrom(
+      'a',
+      '.',
+      '-',
+      ':',
+      '0',
+      '/',
+      ' at ',
+      '(',
+      'x-amz-',
+      '=',
+      '@',
+      'eyJ',
+      'arn:',
+      '1.',
+      '::',
+    );
+    fc.assert(
+      fc.property(fc.array(pieces, { minLength: 1, maxLength: 4 }), (unit) => {
+        const began = performance.now();
+        cleanMessage(unit.join('').repeat(4_000));
+        expect(performance.now() - began).toBeLessThan(1_000);
+      }),
+      { numRuns: 40 },
+    );
+  });
+});

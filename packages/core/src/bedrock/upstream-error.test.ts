@@ -1,0 +1,133 @@
+import { describe, expect, it } from 'vitest';
+import {
+  codeOfName,
+  codeOfStatus,
+  codeOfSystemError,
+  errorOfException,
+  errorOfFrame,
+  upstreamError,
+} from './upstream-error.js';
+
+const payload = (value: unknown) => Buffer.from(typeof value === 'string' ? value : JSON.stringify(value));
+
+describe('an exception of Bedrock', () => {
+  it.each([
+    ['ValidationException', 'upstream_validation'],
+    ['AccessDeniedException', 'upstream_denied'],
+    ['UnrecognizedClientException', 'upstream_denied'],
+    ['ExpiredTokenException', 'upstream_denied'],
+    ['InvalidSignatureException', 'upstream_denied'],
+    ['CredentialsProviderError', 'upstream_denied'],
+    ['TokenProviderError', 'upstream_denied'],
+    ['ResourceNotFoundException', 'model_not_found'],
+    ['ThrottlingException', 'throttled'],
+    ['ServiceQuotaExceededException', 'quota_exceeded'],
+    ['ModelTimeoutException', 'upstream_timeout'],
+    ['ModelNotReadyException', 'model_not_ready'],
+    ['ServiceUnavailableException', 'upstream_unavailable'],
+    ['InternalServerException', 'upstream_error'],
+    ['ModelErrorException', 'upstream_error'],
+    ['ModelStreamErrorException', 'upstream_error'],
+    ['constructor', undefined],
+    ['SomethingNewException', undefined],
+  ])('by the name of %s is %s', (name, code) => {
+    expect(codeOfName(name)).toBe(code);
+  });
+
+  it.each([
+    ['internalServerException', 'upstream_error'],
+    ['modelStreamErrorException', 'upstream_error'],
+    ['validationException', 'upstream_validation'],
+    ['throttlingException', 'throttled'],
+    ['modelTimeoutException', 'upstream_timeout'],
+    ['serviceUnavailableException', 'upstream_unavailable'],
+    ['somethingNewException', 'upstream_error'],
+    ['', 'upstream_error'],
+  ])('in mid-stream, %s, is %s', (type, code) => {
+    const error = errorOfException(type, payload({ message: 'said' }));
+    expect(error.code).toBe(code);
+    expect(error.cause).toMatchObject({ message: 'said', name: type && type[0]?.toUpperCase() + type.slice(1) });
+  });
+
+  it.each([
+    [{ message: 'small' }, 'small'],
+    [{ Message: 'capital' }, 'capital'],
+    [{ message: 7, Message: 'capital' }, 'capital'],
+    ['not JSON', 'not JSON'],
+    ['null', 'null'],
+    ['"text"', '"text"'],
+    [{ other: 1 }, '{"other":1}'],
+  ])('says in %j: %s', (said, sentence) => {
+    expect(errorOfException('validationException', payload(said)).message).toBe(sentence);
+  });
+
+  it('that says nothing is told in our own words', () => {
+    expect(errorOfException('validationException', payload({ message: '' })).message).toMatch(
+      /^Bedrock refused the payload/,
+    );
+  });
+});
+
+describe("a client reads Bedrock's own sentence", () => {
+  it('where it helps to mend the request, and cleaned', () => {
+    expect(upstreamError('upstream_validation', new Error('max_tokens of 123456789012')).message).toBe(
+      'max_tokens of [account]',
+    );
+  });
+
+  it('nowhere else, and it stays in the cause for the log', () => {
+    const cause = new Error('User: arn:aws:iam::123456789012:user/bob is not authorized');
+    const error = upstreamError('upstream_denied', cause, { retryAfterSeconds: 3 });
+    expect(error.message).toMatch(/refused this function's role or model access; see the log/);
+    expect(error).toMatchObject({ cause, retryAfterSeconds: 3 });
+  });
+
+  it('of an error frame never', () => {
+    expect(errorOfFrame('Boom', 'secret')).toMatchObject({
+      code: 'upstream_error',
+      message: expect.not.stringContaining('secret'),
+      cause: expect.objectContaining({ name: 'Boom', message: 'secret' }),
+    });
+  });
+});
+
+it.each([
+  [400, 'upstream_validation'],
+  [401, 'upstream_denied'],
+  [403, 'upstream_denied'],
+  [404, 'model_not_found'],
+  [408, 'upstream_timeout'],
+  [424, 'upstream_error'],
+  [429, 'throttled'],
+  [500, 'upstream_error'],
+  [502, 'upstream_error'],
+  [503, 'upstream_unavailable'],
+  [504, 'upstream_timeout'],
+  [418, 'upstream_error'],
+])('a refusal without a known name goes by its status: %i is %s', (status, code) => {
+  expect(codeOfStatus(status)).toBe(code);
+});
+
+it.each([
+  ['ENOTFOUND', 'upstream_unavailable'],
+  ['EAI_AGAIN', 'upstream_unavailable'],
+  ['ECONNREFUSED', 'upstream_unavailable'],
+  ['ECONNRESET', 'upstream_unavailable'],
+  ['EPIPE', 'upstream_unavailable'],
+  ['ETIMEDOUT', 'upstream_unavailable'],
+  ['EHOSTUNREACH', 'upstream_unavailable'],
+  ['ENETUNREACH', 'upstream_unavailable'],
+  ['EPROTO', 'upstream_unavailable'],
+  ['ERR_TLS_CERT_ALTNAME_INVALID', 'upstream_unavailable'],
+  ['ERR_SSL_WRONG_VERSION_NUMBER', 'upstream_unavailable'],
+  ['CERT_HAS_EXPIRED', 'upstream_unavailable'],
+  ['DEPTH_ZERO_SELF_SIGNED_CERT', 'upstream_unavailable'],
+  ['SELF_SIGNED_CERT_IN_CHAIN', 'upstream_unavailable'],
+  ['UNABLE_TO_VERIFY_LEAF_SIGNATURE', 'upstream_unavailable'],
+  ['HPE_INVALID_CONSTANT', 'upstream_error'],
+  ['XECONNRESET', 'upstream_error'],
+  [undefined, 'internal'],
+  [7, 'internal'],
+])('without an answer, the system error %s is %s', (code, expected) => {
+  expect(codeOfSystemError(code)).toBe(expected);
+});
