@@ -49,7 +49,7 @@ export function createApiGatewayHandler(
       remainingMs,
     });
     const result = writeProxyResult(answer);
-    await answer.close({ bytesOut: Buffer.byteLength(answer.body) });
+    await answer.close({ bytesOut: Buffer.byteLength(answer.body), clientWaits: true });
     return result;
   };
 }

@@ -1,5 +1,6 @@
 import type { ModelProxy } from '@bedrock-proxy/core';
 import {
+  type Delivery,
   type HttpAnswer,
   type HttpOptions,
   type HttpRequest,
@@ -23,7 +24,7 @@ export interface StreamingHandlerOptions extends HttpOptions {
   readonly runtime?: typeof lambdaRuntime;
 }
 
-/** A Lambda handler that reads its event as `front` does and streams the proxy's answer. It never rejects. */
+/** A Lambda handler that reads its event as `front` does and streams the proxy's answer. It rejects outside of Lambda alone. */
 export function createStreamingHandler(
   proxy: ModelProxy,
   { front, readRequest }: StreamingFront,
@@ -42,9 +43,13 @@ export function createStreamingHandler(
   return runtime.streamify(async (event, stream, context) => {
     const client = watchClient(stream);
     const answer = await respond(event, context, client.signal);
-    const delivery = await writeStreamedAnswer(answer, stream, { runtime, client: client.signal });
-    client.forget();
-    await answer.close(delivery);
+    let delivery: Delivery = { bytesOut: 0 };
+    try {
+      delivery = await writeStreamedAnswer(answer, stream, { runtime, client: client.signal });
+    } finally {
+      client.forget();
+      await answer.close(delivery);
+    }
   });
 }
 

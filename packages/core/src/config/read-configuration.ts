@@ -25,7 +25,8 @@ export function readConfiguration(
   environment: Environment,
   logger: Logger = createLogger(readWord(environment, 'LOG_LEVEL', logLevels, 'info')),
 ): Configuration {
-  const number = (name: string, fallback: number, least?: number) => readWholeNumber(environment, name, fallback, least);
+  const number = (name: string, fallback: number, least?: number) =>
+    readWholeNumber(environment, name, fallback, least);
   const region = readVariable(environment, 'BEDROCK_REGION');
   return {
     bedrock: {
@@ -57,9 +58,16 @@ function readRegion(region: string): string {
 function readCorsOrigins(environment: Environment): CorsOrigins {
   const value = readVariable(environment, 'CORS_ALLOWED_ORIGINS')?.trim() ?? '*';
   if (value === '*' || value === 'off') return value;
-  const origins = value.split(',').map((origin) => origin.trim()).filter((origin) => origin !== '');
+  const origins = value
+    .split(',')
+    .map((origin) => origin.trim())
+    .filter((origin) => origin !== '');
   for (const origin of origins) {
-    if (origin === '*' || !URL.canParse(origin) || (new URL(origin).origin !== origin && new URL(origin).origin !== 'null')) {
+    if (
+      origin === '*' ||
+      !URL.canParse(origin) ||
+      (new URL(origin).origin !== origin && new URL(origin).origin !== 'null')
+    ) {
       throw new ConfigurationError(
         'CORS_ALLOWED_ORIGINS',
         'must be *, off, or origins such as https://app.example.com, separated by commas and without a path.',

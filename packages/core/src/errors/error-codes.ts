@@ -10,20 +10,35 @@ interface ErrorKind {
 /** Every way in which a request can fail, with what the client is told. The list is closed. */
 export const errorKinds = {
   invalid_json: { retryable: false, message: 'The body is not a JSON object in UTF-8. Send one.' },
-  invalid_request: { retryable: false, message: 'The request has a member that is missing, doubled or of the wrong type.' },
+  invalid_request: {
+    retryable: false,
+    message: 'The request has a member that is missing, doubled or of the wrong type.',
+  },
   invalid_model: {
     retryable: false,
     message: 'modelId is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. Correct it.',
   },
-  upstream_validation: { retryable: false, message: 'Bedrock refused the payload as invalid for this model. Correct it.' },
+  upstream_validation: {
+    retryable: false,
+    message: 'Bedrock refused the payload as invalid for this model. Correct it.',
+  },
   missing_token: { retryable: false, message: 'Send a token: Authorization: Bearer <token>.' },
-  invalid_token: { retryable: false, message: 'The token is not accepted. Ask the operator of this proxy for a valid one.' },
+  invalid_token: {
+    retryable: false,
+    message: 'The token is not accepted. Ask the operator of this proxy for a valid one.',
+  },
   model_not_allowed: {
     retryable: false,
     message: 'This caller may not use this model. Choose another, or ask the operator of this proxy to allow it.',
   },
-  stream_not_allowed: { retryable: false, message: 'This caller may not stream. Send the request with "stream": false.' },
-  ip_not_allowed: { retryable: false, message: 'Requests from this address are not allowed. Ask the operator of this proxy.' },
+  stream_not_allowed: {
+    retryable: false,
+    message: 'This caller may not stream. Send the request with "stream": false.',
+  },
+  ip_not_allowed: {
+    retryable: false,
+    message: 'Requests from this address are not allowed. Ask the operator of this proxy.',
+  },
   not_found: { retryable: false, message: 'Nothing answers at this path. POST to any path outside /v1 and /model.' },
   method_not_allowed: { retryable: false, message: 'Only POST is answered here.' },
   model_not_found: {
@@ -31,7 +46,11 @@ export const errorKinds = {
     message: 'Bedrock does not know this model in its region. Check modelId and the region of this proxy.',
   },
   body_too_large: { retryable: false, message: 'The body is over the limit of this proxy. Send less.' },
-  throttled: { retryable: true, retryAfterSeconds: 1, message: 'Bedrock is throttling this model. Wait and send again.' },
+  throttled: {
+    retryable: true,
+    retryAfterSeconds: 1,
+    message: 'Bedrock is throttling this model. Wait and send again.',
+  },
   quota_exceeded: {
     retryable: false,
     retryAfterSeconds: 60,
@@ -60,7 +79,11 @@ export const errorKinds = {
     retryAfterSeconds: 10,
     message: 'The model is being loaded. Wait and send again.',
   },
-  upstream_unavailable: { retryable: true, retryAfterSeconds: 1, message: 'Bedrock cannot be reached or is overloaded. Wait and send again.' },
+  upstream_unavailable: {
+    retryable: true,
+    retryAfterSeconds: 1,
+    message: 'Bedrock cannot be reached or is overloaded. Wait and send again.',
+  },
   auth_unavailable: {
     retryable: true,
     retryAfterSeconds: 5,
@@ -69,7 +92,8 @@ export const errorKinds = {
   upstream_timeout: { retryable: true, message: 'The model took too long. Send again, or ask for less.' },
   deadline_exceeded: {
     retryable: true,
-    message: "The answer was not ready before this function's timeout. Ask for less, stream, or have the operator raise the function's timeout.",
+    message:
+      "The answer was not ready before this function's timeout. Ask for less, stream, or have the operator raise the function's timeout.",
   },
 } as const satisfies Record<string, ErrorKind>;
 

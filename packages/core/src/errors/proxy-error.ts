@@ -1,5 +1,5 @@
 import type { CallMeta } from '../ports/model-invoker.js';
-import { type ErrorCode, errorKind } from './error-codes.js';
+import { type ErrorCode, errorKind, errorKinds } from './error-codes.js';
 
 /** One thing that is wrong with a request: `path` names the member, `message` how to mend it. */
 export interface RequestIssue {
@@ -50,7 +50,9 @@ export function isProxyError(value: unknown): value is ProxyError {
   return typeof value === 'object' && value !== null && brand in value;
 }
 
-/** A `ProxyError` as it is; anything else as `internal`, kept as the cause. */
+/** A `ProxyError` of a known code as it is; anything else as `internal`, kept as the cause. */
 export function toProxyError(value: unknown): ProxyError {
-  return isProxyError(value) ? value : new ProxyError('internal', { cause: value });
+  return isProxyError(value) && Object.hasOwn(errorKinds, value.code)
+    ? value
+    : new ProxyError('internal', { cause: value });
 }

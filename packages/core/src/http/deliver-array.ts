@@ -9,11 +9,14 @@ interface ArrayDelivery {
   readonly account: RequestAccount;
   /** What the wait for the first event brought. */
   readonly first: EventBatch | 'awake' | undefined;
-  /** The bytes that `size` may add up to, the closing item aside. */
+  /** The bytes that `size` may add up to, the closing item included. */
   readonly maxBytes: number;
   /** The bytes that a piece takes in what the front sends. */
   size(piece: string): number;
 }
+
+// Room for the item that closes an array, escaped as the front may have to.
+const closingBytes = 4_096;
 
 /**
  * Reads a stream to its end into one array. An answer that broke off, or that grew too large, keeps its text and ends in the error,
@@ -29,7 +32,7 @@ export async function deliverArray(delivery: ArrayDelivery): Promise<{ body: str
       noteBatch(account, batch);
       const piece = encoder.batch(batch);
       bytes += size(piece);
-      if (bytes > maxBytes) throw new ProxyError('response_too_large');
+      if (bytes > maxBytes - closingBytes) throw new ProxyError('response_too_large');
       body += piece;
     }
     account.record.terminal = 'done';
@@ -39,6 +42,12 @@ export async function deliverArray(delivery: ArrayDelivery): Promise<{ body: str
     // Nobody is left to read the array of a client that has gone.
     if (failure === undefined) throw error;
     account.record.terminal = 'error';
-    return { body: body + encoder.fail(failure, account.record.requestId), failure };
+    return { body: body + closingItem(delivery, failure), failure };
   }
+}
+
+function closingItem({ encoder, account, size }: ArrayDelivery, failure: ProxyError): string {
+  const { requestId } = account.record;
+  const item = encoder.fail(failure, requestId);
+  return size(item) <= closingBytes ? item : encoder.fail(new ProxyError(failure.code), requestId);
 }

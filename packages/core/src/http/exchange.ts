@@ -2,6 +2,7 @@ import type { Dialect } from '../dialects/dialect.js';
 import { errorBody } from '../dialects/native/error-body.js';
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { ProxyError, type RequestIssue } from '../errors/proxy-error.js';
+import type { Logger } from '../ports/logger.js';
 import type { ModelAnswer } from '../ports/model-invoker.js';
 import type { ModelProxy, ProxyAnswer } from '../proxy/create-proxy.js';
 import { noteFailure, openAccount, type RequestAccount } from '../proxy/request-account.js';
@@ -10,11 +11,13 @@ import { closeAccount } from './close-account.js';
 import { type CorsOrigins, corsHeaders, preflightHeaders } from './cors.js';
 import { createLogger } from './create-logger.js';
 import { errorHeaders } from './error-headers.js';
+import { guardLogger } from './guard-logger.js';
 import type { HttpAnswer, HttpBody } from './http-answer.js';
 import type { HttpRequest } from './http-request.js';
 import { readBody } from './read-body.js';
 import { readCredential } from './read-credential.js';
 import { statusOf } from './status-of.js';
+import { warnOfShortInvocation } from './warn-of-short-invocation.js';
 
 export interface HttpOptions {
   /** Which pages may read the answers; `*` by default. */
@@ -26,8 +29,6 @@ type Headers = Readonly<Record<string, string>>;
 const dialects: readonly Dialect[] = [nativeDialect];
 /** What nginx logs for a client that left before its answer: no answer has this status. */
 const clientClosedRequest = 499;
-
-let standardLogger: ReturnType<typeof createLogger> | undefined;
 
 /** One request on its way to one answer: what every front does alike. */
 export interface Exchange {
@@ -52,12 +53,17 @@ export interface OpenCall {
 }
 
 export function openExchange(proxy: ModelProxy, request: HttpRequest, { cors = '*' }: HttpOptions): Exchange {
-  standardLogger ??= proxy.logger ?? createLogger();
-  const logger = proxy.logger ?? standardLogger;
+  const logger = guardLogger(proxy.logger ?? standardLogger());
+  warnOfShortInvocation(proxy, logger, request.remainingMs);
   const account = openAccount(request);
   const everyAnswer = { 'x-request-id': request.requestId, ...corsHeaders(cors, request.headers) };
 
-  function answer<Body extends HttpBody>(status: number, headers: Headers, body: Body, call?: OpenCall): HttpAnswer<Body> {
+  function answer<Body extends HttpBody>(
+    status: number,
+    headers: Headers,
+    body: Body,
+    call?: OpenCall,
+  ): HttpAnswer<Body> {
     account.record.status = status;
     let isOpen = true;
     return {
@@ -65,13 +71,13 @@ export function openExchange(proxy: ModelProxy, request: HttpRequest, { cors = '
       headers: { ...headers, ...everyAnswer },
       body,
       signal: call?.signal ?? request.signal,
-      async close({ bytesOut, clientLeft = false }) {
+      async close({ bytesOut, clientLeft = false, clientWaits = false }) {
         if (!isOpen) return;
         isOpen = false;
         call?.close();
         account.record.bytesOut = bytesOut;
-        if (clientLeft && account.record.terminal === 'none') account.record.code = 'client_closed';
-        await closeAccount(account, proxy, logger);
+        if (clientLeft && account.record.terminal === 'none') account.record.code ??= 'client_closed';
+        await closeAccount(account, proxy, logger, clientWaits);
       },
     };
   }
@@ -122,6 +128,13 @@ export function openExchange(proxy: ModelProxy, request: HttpRequest, { cors = '
 /** A model's whole answer, untouched. */
 export function answerWhole(exchange: Exchange, { body, contentType }: ModelAnswer): HttpAnswer<Uint8Array> {
   return exchange.answer(200, { 'content-type': contentType }, body);
+}
+
+let standard: Logger | undefined;
+
+function standardLogger(): Logger {
+  standard ??= createLogger();
+  return standard;
 }
 
 /** Whatever reason an adapter gives: on this side of the proxy an abort means that the client left. */

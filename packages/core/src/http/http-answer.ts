@@ -4,6 +4,8 @@ export interface Delivery {
   readonly bytesOut: number;
   /** Whether the client was seen to leave before the end. */
   readonly clientLeft?: boolean;
+  /** Whether the client has the answer only after `close`, as on a buffered front: observers then get `observerTimeoutMs` at most. */
+  readonly clientWaits?: boolean;
 }
 
 /** A body that is there in full, or pieces that are pulled as they are written. */
@@ -19,4 +21,3 @@ export interface HttpAnswer<Body extends HttpBody = HttpBody> {
   /** Ends the request: gives the model call up if it is still open, writes the log line, tells the observer. Never rejects. */
   close(delivery: Delivery): Promise<void>;
 }
-

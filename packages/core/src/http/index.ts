@@ -1,11 +1,11 @@
-export { readConfiguration } from '../config/read-configuration.js';
 export type { Configuration } from '../config/read-configuration.js';
+export { readConfiguration } from '../config/read-configuration.js';
 export type { CorsOrigins } from './cors.js';
 export { createLogger } from './create-logger.js';
 export type { HttpOptions } from './exchange.js';
 export type { Delivery, HttpAnswer, HttpBody } from './http-answer.js';
 export type { HttpHeaders, HttpRequest } from './http-request.js';
-export { respondBuffered } from './respond-buffered.js';
 export type { BufferedAnswer, BufferedOptions } from './respond-buffered.js';
+export { respondBuffered } from './respond-buffered.js';
 export { respondRefusal } from './respond-refusal.js';
 export { respondStreaming } from './respond-streaming.js';

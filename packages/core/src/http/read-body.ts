@@ -5,7 +5,7 @@ import type { HttpRequest } from './http-request.js';
 export function readBody({ body = '', isBase64Encoded = false }: HttpRequest, maxBytes: number): Uint8Array {
   if (isBase64Encoded && typeof body === 'string') {
     const padding = body.endsWith('==') ? 2 : body.endsWith('=') ? 1 : 0;
-    assertFits(Math.floor((body.length * 3) / 4) - padding, maxBytes);
+    assertFits(Math.floor(((body.length - padding) * 3) / 4), maxBytes);
     return decodeBase64(body, padding);
   }
   if (typeof body !== 'string') {
@@ -24,7 +24,7 @@ function assertFits(bytes: number, maxBytes: number): void {
 function decodeBase64(body: string, padding: number): Uint8Array {
   const digits = body.slice(0, body.length - padding);
   // `Buffer.from` would pass over what is no digit.
-  if (/[^A-Za-z0-9+/]/.test(digits) || digits.length % 4 === 1) {
+  if (/[^A-Za-z0-9+/]/.test(digits) || digits.length % 4 === 1 || (padding > 0 && body.length % 4 !== 0)) {
     throw new ProxyError('invalid_json', { message: 'The body is marked as base64 and is none. Send it as it is.' });
   }
   return Buffer.from(digits, 'base64');

@@ -18,8 +18,6 @@ export interface BufferedOptions extends HttpOptions {
 export type BufferedAnswer = HttpAnswer<string | Uint8Array>;
 
 const arrayHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-// The longest error that can close an array, escaped as the front may have to.
-const closingBytes = 4_096;
 
 /** Answers one request on a front that cannot stream: one JSON array where a stream was asked for. Never rejects. */
 export async function respondBuffered(
@@ -48,8 +46,7 @@ async function answerArray(
   try {
     const first = await stream.next();
     const encoder = dialect().array();
-    const maxBytes = maxBodyBytes - closingBytes;
-    const { body, failure } = await deliverArray({ stream, encoder, account, first, maxBytes, size });
+    const { body, failure } = await deliverArray({ stream, encoder, account, first, maxBytes: maxBodyBytes, size });
     if (failure === undefined) return answer(200, arrayHeaders, body);
     return answer(statusOf(failure.code), { ...arrayHeaders, ...retryAfter(failure) }, body);
   } finally {

@@ -1,7 +1,7 @@
 import type { AccessPolicy, Admission } from '../access/access-policy.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { isProxyError, ProxyError, type RequestIssue } from '../errors/proxy-error.js';
-import { readAnswerUsage } from '../models/read-answer-usage.js';
+import { readAnswerReport } from '../models/read-answer-report.js';
 import type { Logger } from '../ports/logger.js';
 import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
 import type { ModelRequest } from '../request/model-request.js';
@@ -18,8 +18,10 @@ export interface ProxyOptions {
   readonly limits?: Partial<ProxyLimits>;
   /** A pino logger or one like it; by default JSON lines on standard output. */
   readonly logger?: Logger;
-  /** Sees the record of every request after its last byte. What it throws is logged, and never seen by the client. */
+  /** Sees the record of every request, and is awaited before the handler returns. What it throws is logged, never seen by the client. */
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
+  /** How long observers may hold an answer back on a front that cannot stream, in milliseconds. 250 by default. */
+  readonly observerTimeoutMs?: number;
 }
 
 /** One request as a front hands it in. `readBody` runs only for callers that are admitted, and may throw a `ProxyError`. */
@@ -48,12 +50,14 @@ export interface ModelProxy {
   readonly limits: ProxyLimits;
   readonly logger?: Logger;
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
+  readonly observerTimeoutMs: number;
   /** Authenticates, reads, checks, calls. Rejects with a `ProxyError` for everything that is refused on the way. */
   open(request: ProxyRequest): Promise<ProxyAnswer>;
 }
 
 /** Puts a model host behind a policy. Hand the result to an adapter's handler. */
-export function createProxy({ invoker, access, logger, onRequestEnd, limits: given }: ProxyOptions): ModelProxy {
+export function createProxy(options: ProxyOptions): ModelProxy {
+  const { invoker, access, logger, onRequestEnd, observerTimeoutMs = 250, limits: given } = options;
   const limits = { ...defaultLimits, ...given };
 
   async function admit({ requestId, token, sourceIp, account }: ProxyRequest): Promise<Admission> {
@@ -77,6 +81,7 @@ export function createProxy({ invoker, access, logger, onRequestEnd, limits: giv
 
   return {
     limits,
+    observerTimeoutMs,
     ...(logger && { logger }),
     ...(onRequestEnd && { onRequestEnd }),
     async open(request) {
@@ -95,7 +100,7 @@ export function createProxy({ invoker, access, logger, onRequestEnd, limits: giv
       }
       try {
         const answer = await invokeWatched(invoker, call, watch);
-        request.account.call = { meta: answer.meta, usage: readAnswerUsage(answer) };
+        request.account.call = { meta: answer.meta, ...readAnswerReport(answer) };
         return { kind: 'whole', answer };
       } catch (error) {
         if (isProxyError(error) && error.meta) request.account.call = { meta: error.meta, usage: {} };

@@ -1,5 +1,5 @@
 const longest = 2048;
-const arn = /^arn:[^:/]+:(?:bedrock|sagemaker):[^:/]*:[^:/]*:([^]+)$/;
+const arn = /^arn:[^:/]+:(?:bedrock|sagemaker):[^:/]*:[^:/]*:([\s\S]+)$/;
 // biome-ignore lint/suspicious/noControlCharactersInRegex: control characters are what this refuses
 const control = /[\u0000-\u001f\u007f-\u009f]/;
 

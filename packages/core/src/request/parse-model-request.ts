@@ -27,8 +27,13 @@ export function parseModelRequest(body: Uint8Array, issues: readonly RequestIssu
   const idKey = object.members.some(({ key }) => key === 'modelId') ? 'modelId' : 'model';
   const ids = object.members.filter(({ key }) => key === idKey);
   const streams = object.members.filter(({ key }) => key === 'stream');
-  const parsed = envelope.safeParse({ modelId: valueOf(ids[0]), stream: valueOf(streams[0]) });
-  const found = [...issues, ...doubled(ids), ...doubled(streams), ...(parsed.error?.issues ?? []).map(issueOf)];
+  const parsed = envelope.safeParse({ modelId: parseValue(ids[0]), stream: parseValue(streams[0]) });
+  const found = [
+    ...issues,
+    ...doubled(ids),
+    ...doubled(streams),
+    ...(parsed.error?.issues ?? []).map((issue) => issueOf(issue, ids[0]?.key)),
+  ];
   if (!parsed.success || found.length > 0) throw new ProxyError('invalid_request', { issues: found });
   const { modelId, stream } = parsed.data;
   if (!isModelId(modelId)) throw new ProxyError('invalid_model');
@@ -50,7 +55,7 @@ function assertJsonObject(body: Uint8Array): void {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ProxyError('invalid_json');
 }
 
-function valueOf(member: TopLevelMember | undefined): unknown {
+function parseValue(member: TopLevelMember | undefined): unknown {
   return member && JSON.parse(utf8.decode(member.value));
 }
 
@@ -59,6 +64,9 @@ function doubled([first, second]: readonly TopLevelMember[]): readonly RequestIs
   return [{ path: first.key, message: `Send ${first.key} once: it is there more than once.` }];
 }
 
-function issueOf({ path, message }: { path: readonly PropertyKey[]; message: string }): RequestIssue {
-  return { path: path.join('.'), message };
+function issueOf(
+  { path, message }: { path: readonly PropertyKey[]; message: string },
+  idKey = 'modelId',
+): RequestIssue {
+  return { path: path[0] === 'modelId' ? idKey : path.join('.'), message };
 }

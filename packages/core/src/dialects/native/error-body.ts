@@ -1,8 +1,9 @@
 import type { ProxyError } from '../../errors/proxy-error.js';
+import { escapeLineBreaks } from './escape-line-breaks.js';
 
 /** The object that a client reads where a request failed: `{"error":{…}}`. */
 export function errorBody(error: ProxyError, requestId: string): string {
-  return JSON.stringify({
+  const body = {
     error: {
       code: error.code,
       message: error.message,
@@ -10,5 +11,6 @@ export function errorBody(error: ProxyError, requestId: string): string {
       ...(error.retryable && { retryable: true }),
       ...(error.issues && { issues: error.issues }),
     },
-  });
+  };
+  return escapeLineBreaks(JSON.stringify(body));
 }
