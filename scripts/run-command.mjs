@@ -18,6 +18,7 @@ const commands = {
   start: { install: 'start', build: 'javascript', judge: judgeStartArguments, run: start },
   test: { install: 'test', build: 'javascript', run: test },
   'test:all': { install: 'all', build: 'everything', run: testAll },
+  install: { install: 'all' },
   build: { install: 'test', build: 'everything' },
   lint: { install: 'all', run: lint },
   format: { install: 'all', run: format },

@@ -50,7 +50,7 @@ describe('the packages as a stranger gets them', () => {
   it('bring no types of Lambda with them', () => {
     expect(existsSync(join(project.folder, 'node_modules/@types/aws-lambda'))).toBe(false);
     for (const file of packagedFiles('.d.ts')) {
-      expect(readFileSync(join(project.folder, file), 'utf8')).not.toContain('aws-lambda');
+      expect(readFileSync(join(project.folder, file), 'utf8')).not.toMatch(/['"]aws-lambda['"]/);
     }
   });
 
@@ -64,8 +64,9 @@ describe('the packages as a stranger gets them', () => {
   });
 
   it('serve one who unit-tests with the fake', async () => {
-    const output = await project.run('node_modules/vitest/vitest.mjs', 'run', '--reporter=json');
-    expect(JSON.parse(output)).toMatchObject({ success: true, numPassedTests: 1 });
+    const report = join(project.folder, 'report.json');
+    await project.run('node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${report}`);
+    expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ success: true, numPassedTests: 1 });
   });
 
   it('serve one who deploys with a policy of their own', async () => {
