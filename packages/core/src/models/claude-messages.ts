@@ -1,8 +1,16 @@
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
-import { type JsonObject, objectAt, stringAt } from './json-object.js';
+import {
+  noContent,
+  reasoningContent,
+  textContent,
+  toolCallArguments,
+  toolCallStart,
+  wholeToolCall,
+} from './content-events.js';
+import { indexAt, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
 import { readUsage } from './usage.js';
 
-const chunkTypes: ReadonlySet<unknown> = new Set([
+const types: ReadonlySet<unknown> = new Set([
   'message_start',
   'content_block_start',
   'content_block_delta',
@@ -11,6 +19,8 @@ const chunkTypes: ReadonlySet<unknown> = new Set([
   'message_stop',
   'ping',
   'error',
+  // A whole answer.
+  'message',
 ]);
 
 const usageKeys = {
@@ -23,26 +33,27 @@ const usageKeys = {
 /** Anthropic Claude, messages API. Blocks and deltas of unknown types are skipped, as Anthropic asks of its clients. */
 export const claudeMessages: ModelFamily = {
   name: 'claude-messages',
-  matches: (chunk) => chunkTypes.has(chunk['type']),
+  isText: true,
+  matches: (chunk) => types.has(chunk.type),
   read(chunk): ChunkReading {
-    switch (chunk['type']) {
+    switch (chunk.type) {
       case 'content_block_delta':
         return { content: readDelta(chunk) };
       case 'content_block_start':
         return { content: readBlockStart(chunk) };
       case 'message_start':
-        return withUsage(objectAt(chunk, 'message'), {});
-      case 'message_delta': {
-        const stopReason = stringAt(chunk['delta'], 'stop_reason');
-        return withUsage(chunk, stopReason === undefined ? {} : { stopReason });
-      }
+        return { usage: readUsage(objectAt(chunk, 'message')?.usage, usageKeys) };
+      case 'message_delta':
+        return { stopReason: stringAt(chunk.delta, 'stop_reason'), usage: readUsage(chunk.usage, usageKeys) };
       case 'message_stop':
         return { endsAnswer: true };
+      case 'message':
+        return readMessage(chunk);
       case 'error':
         return {
           failure: {
-            type: stringAt(chunk['error'], 'type') ?? 'error',
-            message: stringAt(chunk['error'], 'message') ?? 'no message',
+            type: stringAt(chunk.error, 'type') ?? 'error',
+            message: stringAt(chunk.error, 'message') ?? 'no message',
           },
         };
       default:
@@ -53,50 +64,50 @@ export const claudeMessages: ModelFamily = {
 
 function readDelta(chunk: JsonObject): readonly ContentEvent[] {
   const delta = objectAt(chunk, 'delta');
-  switch (delta?.['type']) {
+  switch (delta?.type) {
     case 'text_delta':
-      return textOf(delta['text']);
-    case 'thinking_delta': {
-      const text = stringAt(delta, 'thinking');
-      return text === undefined ? [] : [{ type: 'reasoning-delta', text }];
-    }
-    case 'input_json_delta': {
-      const json = stringAt(delta, 'partial_json');
-      return json === undefined ? [] : [{ type: 'tool-call-delta', index: indexOf(chunk), arguments: json }];
-    }
+      return textContent(delta.text);
+    case 'thinking_delta':
+      return reasoningContent(delta.thinking);
+    case 'input_json_delta':
+      return toolCallArguments(indexAt(chunk, 'index'), delta.partial_json);
     default:
-      return [];
+      return noContent;
   }
 }
 
 function readBlockStart(chunk: JsonObject): readonly ContentEvent[] {
   const block = objectAt(chunk, 'content_block');
-  switch (block?.['type']) {
+  switch (block?.type) {
     case 'text':
-      return textOf(block['text']);
+      return textContent(block.text);
     case 'tool_use':
-      return [
-        {
-          type: 'tool-call-start',
-          index: indexOf(chunk),
-          id: stringAt(block, 'id') ?? '',
-          name: stringAt(block, 'name') ?? '',
-        },
-      ];
+    case 'server_tool_use':
+      return [toolCallStart(indexAt(chunk, 'index'), block.id, block.name)];
     default:
-      return [];
+      return noContent;
   }
 }
 
-function textOf(text: unknown): readonly ContentEvent[] {
-  return typeof text === 'string' && text !== '' ? [{ type: 'text-delta', text }] : [];
+function readMessage(message: JsonObject): ChunkReading {
+  return {
+    content: objectsAt(message, 'content').flatMap(readBlock),
+    stopReason: stringAt(message, 'stop_reason'),
+    endsAnswer: true,
+    usage: readUsage(message.usage, usageKeys),
+  };
 }
 
-function indexOf(chunk: JsonObject): number {
-  return typeof chunk['index'] === 'number' ? chunk['index'] : 0;
-}
-
-function withUsage(holder: JsonObject | undefined, reading: ChunkReading): ChunkReading {
-  const usage = readUsage(holder?.['usage'], usageKeys);
-  return usage === undefined ? reading : { ...reading, usage };
+function readBlock(block: JsonObject, index: number): readonly ContentEvent[] {
+  switch (block.type) {
+    case 'text':
+      return textContent(block.text);
+    case 'thinking':
+      return reasoningContent(block.thinking);
+    case 'tool_use':
+    case 'server_tool_use':
+      return wholeToolCall(index, block.id, block.name, block.input);
+    default:
+      return noContent;
+  }
 }

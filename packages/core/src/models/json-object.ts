@@ -13,6 +13,12 @@ export function objectAt(value: unknown, key: string): JsonObject | undefined {
   return isJsonObject(member) ? member : undefined;
 }
 
+/** The objects in the array `key` of `value`; none where it is no array. */
+export function objectsAt(value: unknown, key: string): readonly JsonObject[] {
+  const member = isJsonObject(value) ? value[key] : undefined;
+  return Array.isArray(member) ? member.filter(isJsonObject) : [];
+}
+
 /** The member `key` where it is a non-empty string. */
 export function stringAt(value: unknown, key: string): string | undefined {
   const member = isJsonObject(value) ? value[key] : undefined;
@@ -24,4 +30,9 @@ export function countAt(value: unknown, key: string): number | undefined {
   const member = isJsonObject(value) ? value[key] : undefined;
   const count = typeof member === 'string' && member.trim() !== '' ? Number(member) : member;
   return typeof count === 'number' && Number.isFinite(count) && count >= 0 ? Math.round(count) : undefined;
+}
+
+/** The place in an answer that `holder` names under `key`; 0 where it names none. */
+export function indexAt(holder: JsonObject, key: string): number {
+  return countAt(holder, key) ?? 0;
 }

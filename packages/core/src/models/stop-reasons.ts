@@ -1,11 +1,21 @@
 import type { StopReason } from './model-event.js';
 
+// Cohere's USER_CANCEL and Titan's RAG_QUERY_WHEN_RAG_DISABLED have no neutral word that would be true.
 const nativeReasons: Readonly<Record<StopReason, readonly string[]>> = {
   stop: [
-    'end_turn', 'stop', 'stop_sequence', 'finish', 'finished', 'stop_criteria_met', 'complete', 'endoftext', 'eos_token',
-    'eos', 'pause_turn',
+    'end_turn',
+    'stop',
+    'stop_sequence',
+    'finish',
+    'finished',
+    'stop_criteria_met',
+    'complete',
+    'endoftext',
+    'eos_token',
+    'eos',
+    'pause_turn',
   ],
-  length: ['max_tokens', 'length', 'model_context_window_exceeded'],
+  length: ['max_tokens', 'length', 'model_context_window_exceeded', 'error_limit'],
   tool: ['tool_use', 'tool_calls', 'function_call'],
   filter: ['content_filtered', 'guardrail_intervened', 'refusal', 'error_toxic', 'content_filter'],
   error: ['error', 'malformed_model_output', 'malformed_tool_use'],

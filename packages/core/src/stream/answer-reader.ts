@@ -1,5 +1,5 @@
 import { ProxyError } from '../errors/proxy-error.js';
-import { readBedrockKeys } from '../models/bedrock-keys.js';
+import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import type { ChunkReading } from '../models/chunk-reading.js';
 import { inBandError } from '../models/in-band-failure.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
@@ -21,7 +21,8 @@ export interface AnswerReader {
   readonly nativeStopReason: string | undefined;
 }
 
-const decoder = new TextDecoder();
+/** Bytes that are no UTF-8 fail here: a replacement character in an answer would be a lie. */
+const decoder = new TextDecoder('utf-8', { fatal: true });
 /** Some models close their stream with this JSON string. */
 const doneWord = '[DONE]';
 
@@ -49,19 +50,18 @@ export function createAnswerReader(): AnswerReader {
     if (!isJsonObject(value)) return undefined;
     readKeys(value);
     const family = detectFamily(value);
-    if (family === undefined) {
-      events.push({ type: 'raw', value });
-      return undefined;
-    }
-    hasKnownShape = true;
-    return take(family.read(value), events);
+    if (family?.isText) hasKnownShape = true;
+    else if (!isBedrockAlone(value)) events.push({ type: 'raw', value });
+    return family && take(family.read(value), events);
   }
 
   function readKeys(value: JsonObject): void {
     const keys = readBedrockKeys(value);
+    if (keys === undefined) return;
     if (keys.hasMetrics) isEnded = true;
     if (keys.metrics) metrics = { ...metrics, ...keys.metrics };
-    if (keys.guardrailAction) guardrailAction = keys.guardrailAction;
+    // Some models say it with every chunk, and a guardrail that stepped in once has changed the answer.
+    if (keys.guardrailAction && !isIntervention(guardrailAction)) guardrailAction = keys.guardrailAction;
   }
 
   function take(reading: ChunkReading, events: ModelEvent[]): ProxyError | undefined {
@@ -91,10 +91,12 @@ export function createAnswerReader(): AnswerReader {
     end() {
       if (hasChunks && !hasKnownShape) throw new ProxyError('unsupported_stream');
       if (!isEnded) throw new ProxyError('upstream_truncated');
-      const stopReason = nativeStopReason === undefined ? undefined : neutralStopReason(nativeStopReason);
-      if (stopReason === 'error') {
+      const modelStopReason = nativeStopReason === undefined ? undefined : neutralStopReason(nativeStopReason);
+      if (modelStopReason === 'error') {
         throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
       }
+      // The model's own reason does not change where a guardrail cut or masked what it said.
+      const stopReason = isIntervention(guardrailAction) ? 'filter' : modelStopReason;
       const events: ModelEvent[] = [];
       pushText(surrogates.flush(), events);
       const counts = usage();

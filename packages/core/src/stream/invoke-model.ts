@@ -1,6 +1,5 @@
 import { isProxyError, toProxyError } from '../errors/proxy-error.js';
-import type { Usage } from '../models/model-event.js';
-import { readAnswerUsage } from '../models/read-answer-usage.js';
+import { type AnswerReport, readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
 import { encodePayload } from './encode-payload.js';
@@ -8,9 +7,8 @@ import type { ModelInput, StreamOptions } from './stream-model.js';
 
 export type InvokeOptions = Pick<StreamOptions, 'signal' | 'deadlineMs'>;
 
-/** A whole answer: the model's own body, untouched, and what it cost. */
-export interface InvokedAnswer extends ModelAnswer {
-  readonly usage: Usage;
+/** A whole answer: the model's own body, untouched, and what that says of its cost and its end. */
+export interface InvokedAnswer extends ModelAnswer, AnswerReport {
   /** The body as JSON. Throws a `SyntaxError` where it is none. */
   json(): unknown;
 }
@@ -26,7 +24,7 @@ export async function invokeModel(
   const watch = watchCall({ firstEventTimeoutMs: Infinity, idleTimeoutMs: Infinity, ...limits }, signal);
   try {
     const answer = await invokeWatched(invoker, call, watch);
-    return { ...answer, usage: readAnswerUsage(answer), json: () => JSON.parse(new TextDecoder().decode(answer.body)) };
+    return { ...answer, ...readAnswerReport(answer), json: () => JSON.parse(new TextDecoder().decode(answer.body)) };
   } finally {
     watch.close();
   }

@@ -1,0 +1,11 @@
+import type { ModelFamily } from './chunk-reading.js';
+import { textContent } from './content-events.js';
+import { stringAt } from './json-object.js';
+
+/** Anthropic Claude, text completions: the legacy API. It reports no counts of its own. */
+export const claudeCompletions: ModelFamily = {
+  name: 'claude-completions',
+  isText: true,
+  matches: (chunk) => 'completion' in chunk,
+  read: (chunk) => ({ content: textContent(chunk.completion), stopReason: stringAt(chunk, 'stop_reason') }),
+};

@@ -1,0 +1,62 @@
+import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
+import { noContent, textContent, toolCallArguments, toolCallStart, wholeToolCall } from './content-events.js';
+import { indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
+import type { Usage } from './model-event.js';
+import { readUsage } from './usage.js';
+
+const usageKeys = { inputTokens: 'input_tokens', outputTokens: 'output_tokens' };
+
+/** Cohere Command R. Its last chunk repeats the whole text, which is not read again. */
+export const commandR: ModelFamily = {
+  name: 'command-r',
+  isText: true,
+  matches: (chunk) => 'event_type' in chunk || isWhole(chunk),
+  read(chunk): ChunkReading {
+    switch (chunk.event_type) {
+      case 'text-generation':
+        return { content: textContent(chunk.text) };
+      case 'tool-calls-chunk':
+        return { content: readToolCallPiece(objectAt(chunk, 'tool_call_delta')) };
+      case 'tool-calls-generation':
+        return { content: readToolCalls(chunk) };
+      case 'stream-end':
+        return {
+          stopReason: stringAt(chunk, 'finish_reason') ?? stringAt(chunk.response, 'finish_reason'),
+          usage: readCounters(chunk.response),
+        };
+      case undefined:
+        return {
+          content: [...textContent(chunk.text), ...readToolCalls(chunk)],
+          stopReason: stringAt(chunk, 'finish_reason'),
+          endsAnswer: true,
+          usage: readCounters(chunk),
+        };
+      default:
+        return {};
+    }
+  },
+};
+
+function isWhole(chunk: JsonObject): boolean {
+  return typeof chunk.text === 'string' && ('generation_id' in chunk || 'response_id' in chunk);
+}
+
+function readToolCallPiece(piece: JsonObject | undefined): readonly ContentEvent[] {
+  if (!piece) return noContent;
+  const index = indexAt(piece, 'index');
+  const name = stringAt(piece, 'name');
+  const pieces = toolCallArguments(index, piece.parameters);
+  return name === undefined ? pieces : [toolCallStart(index, '', name), ...pieces];
+}
+
+/** All calls at once, without ids. */
+function readToolCalls(holder: JsonObject): readonly ContentEvent[] {
+  return objectsAt(holder, 'tool_calls').flatMap((call, index) => wholeToolCall(index, '', call.name, call.parameters));
+}
+
+/** Bedrock's metrics are what Cohere bills; `tokens` counts its own framing as well. */
+function readCounters(answer: unknown): Usage | undefined {
+  const meta = objectAt(answer, 'meta');
+  const billed = meta?.billed_units;
+  return readUsage(isJsonObject(billed) ? billed : meta?.tokens, usageKeys);
+}

@@ -1,0 +1,23 @@
+import type { ChunkReading, ModelFamily } from './chunk-reading.js';
+import { textContent } from './content-events.js';
+import { indexAt, objectsAt, stringAt } from './json-object.js';
+
+/**
+ * Cohere Command. Where several generations were asked for, their chunks interleave, each with its index; where the request does not
+ * ask for a stream itself, the whole answer comes as one chunk. It reports no counts of its own.
+ */
+export const command: ModelFamily = {
+  name: 'command',
+  isText: true,
+  matches: (chunk) => Array.isArray(chunk.generations) || 'is_finished' in chunk,
+  read(chunk): ChunkReading {
+    const isWhole = Array.isArray(chunk.generations);
+    const generation = isWhole ? objectsAt(chunk, 'generations')[0] : chunk;
+    if (!isWhole && indexAt(chunk, 'index') !== 0) return {};
+    return {
+      content: textContent(generation?.text),
+      stopReason: stringAt(generation, 'finish_reason'),
+      endsAnswer: isWhole,
+    };
+  },
+};

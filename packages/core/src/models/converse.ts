@@ -1,0 +1,87 @@
+import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
+import {
+  noContent,
+  reasoningContent,
+  textContent,
+  toolCallArguments,
+  toolCallStart,
+  wholeToolCall,
+} from './content-events.js';
+import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
+import type { Usage } from './model-event.js';
+import { usageOf } from './usage.js';
+
+/**
+ * Amazon Nova, whose chunks are those of the Converse API as a union of `{eventType: payload}`. A tool result that the model was
+ * given by a server tool is no part of its text.
+ */
+export const converse: ModelFamily = {
+  name: 'converse',
+  isText: true,
+  matches: (chunk) =>
+    'contentBlockDelta' in chunk ||
+    'contentBlockStop' in chunk ||
+    'messageStart' in chunk ||
+    'contentBlockStart' in chunk ||
+    'messageStop' in chunk ||
+    isMetadata(chunk.metadata) ||
+    isWhole(chunk),
+  read(chunk): ChunkReading {
+    if ('contentBlockDelta' in chunk) return { content: readDelta(objectAt(chunk, 'contentBlockDelta')) };
+    if ('contentBlockStart' in chunk) return { content: readBlockStart(objectAt(chunk, 'contentBlockStart')) };
+    if ('messageStop' in chunk) return { endsAnswer: true, stopReason: stringAt(chunk.messageStop, 'stopReason') };
+    if (isWhole(chunk)) return readWhole(chunk);
+    return { usage: readCounters(objectAt(chunk, 'metadata')?.usage) };
+  },
+};
+
+/** Other APIs know a `metadata` of their own. */
+function isMetadata(metadata: unknown): boolean {
+  return isJsonObject(metadata) && ('usage' in metadata || 'metrics' in metadata);
+}
+
+function isWhole(chunk: JsonObject): boolean {
+  return objectAt(chunk.output, 'message') !== undefined;
+}
+
+function readDelta(block: JsonObject | undefined): readonly ContentEvent[] {
+  const delta = objectAt(block, 'delta');
+  if (!block || !delta) return noContent;
+  if ('text' in delta) return textContent(delta.text);
+  if ('reasoningContent' in delta) return reasoningContent(stringAt(delta.reasoningContent, 'text'));
+  if ('toolUse' in delta)
+    return toolCallArguments(indexAt(block, 'contentBlockIndex'), stringAt(delta.toolUse, 'input'));
+  return noContent;
+}
+
+function readBlockStart(block: JsonObject | undefined): readonly ContentEvent[] {
+  const toolUse = objectAt(block?.start, 'toolUse');
+  if (!block || !toolUse) return noContent;
+  return [toolCallStart(indexAt(block, 'contentBlockIndex'), toolUse.toolUseId, toolUse.name)];
+}
+
+function readWhole(answer: JsonObject): ChunkReading {
+  return {
+    content: objectsAt(objectAt(answer.output, 'message'), 'content').flatMap(readBlock),
+    stopReason: stringAt(answer, 'stopReason'),
+    endsAnswer: true,
+    usage: readCounters(answer.usage),
+  };
+}
+
+function readBlock(block: JsonObject, index: number): readonly ContentEvent[] {
+  const { text, reasoningContent: reasoning, toolUse } = block;
+  if (isJsonObject(toolUse)) return wholeToolCall(index, toolUse.toolUseId, toolUse.name, toolUse.input);
+  if (isJsonObject(reasoning)) return reasoningContent(stringAt(reasoning.reasoningText, 'text'));
+  return textContent(text);
+}
+
+/** Nova and Converse name the caches differently; on the wire both names may stand side by side. */
+function readCounters(usage: unknown): Usage | undefined {
+  return usageOf({
+    inputTokens: countAt(usage, 'inputTokens'),
+    outputTokens: countAt(usage, 'outputTokens'),
+    cacheReadTokens: countAt(usage, 'cacheReadInputTokens') ?? countAt(usage, 'cacheReadInputTokenCount'),
+    cacheWriteTokens: countAt(usage, 'cacheWriteInputTokens') ?? countAt(usage, 'cacheWriteInputTokenCount'),
+  });
+}

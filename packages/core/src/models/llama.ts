@@ -1,0 +1,23 @@
+import { isIntervened } from './bedrock-keys.js';
+import type { ModelFamily } from './chunk-reading.js';
+import { textContent } from './content-events.js';
+import { stringAt } from './json-object.js';
+import { readUsage } from './usage.js';
+
+const usageKeys = { inputTokens: 'prompt_token_count', outputTokens: 'generation_token_count' };
+
+/** Meta Llama, and imported models in Bedrock's own completion format. Where a guardrail answers, reason and counts are missing. */
+export const llama: ModelFamily = {
+  name: 'llama',
+  isText: true,
+  matches: (chunk) => 'generation' in chunk,
+  read(chunk) {
+    const usage = readUsage(chunk, usageKeys);
+    return {
+      content: textContent(chunk.generation),
+      stopReason: stringAt(chunk, 'stop_reason'),
+      endsAnswer: usage === undefined && isIntervened(chunk),
+      usage,
+    };
+  },
+};

@@ -1,0 +1,14 @@
+import type { ModelFamily } from './chunk-reading.js';
+import { textContent } from './content-events.js';
+import { objectsAt, stringAt } from './json-object.js';
+
+/** Mistral's text completions. They report no counts of their own. */
+export const mistralText: ModelFamily = {
+  name: 'mistral-text',
+  isText: true,
+  matches: (chunk) => Array.isArray(chunk.outputs),
+  read(chunk) {
+    const [output] = objectsAt(chunk, 'outputs');
+    return { content: textContent(output?.text), stopReason: stringAt(output, 'stop_reason') };
+  },
+};

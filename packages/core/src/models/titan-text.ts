@@ -1,0 +1,45 @@
+import { isIntervened } from './bedrock-keys.js';
+import type { ChunkReading, ModelFamily } from './chunk-reading.js';
+import { textContent } from './content-events.js';
+import { countAt, indexAt, type JsonObject, objectsAt, stringAt } from './json-object.js';
+import { readUsage, usageOf } from './usage.js';
+
+const usageKeys = { inputTokens: 'inputTextTokenCount', outputTokens: 'totalOutputTextTokenCount' };
+
+/** Amazon Titan Text. Its last chunk alone has the output count, and may lack a reason where a guardrail answered. */
+export const titanText: ModelFamily = {
+  name: 'titan-text',
+  isText: true,
+  matches: (chunk) => 'outputText' in chunk || 'completionReason' in chunk || resultOf(chunk) !== undefined,
+  read(chunk): ChunkReading {
+    const result = resultOf(chunk);
+    if (result) return readWhole(chunk, result);
+    const usage = readUsage(chunk, usageKeys);
+    if (indexAt(chunk, 'index') !== 0) return { usage };
+    return {
+      content: textContent(chunk.outputText),
+      stopReason: stringAt(chunk, 'completionReason'),
+      endsAnswer:
+        usage?.outputTokens !== undefined || (usage === undefined && isIntervened(chunk) && 'outputText' in chunk),
+      usage,
+    };
+  },
+};
+
+/** The first result of a whole answer. Rerankers have results too, without text. */
+function resultOf(chunk: JsonObject): JsonObject | undefined {
+  const [result] = objectsAt(chunk, 'results');
+  return result && 'outputText' in result ? result : undefined;
+}
+
+function readWhole(answer: JsonObject, result: JsonObject): ChunkReading {
+  return {
+    content: textContent(result.outputText),
+    stopReason: stringAt(result, 'completionReason'),
+    endsAnswer: true,
+    usage: usageOf({
+      inputTokens: countAt(answer, 'inputTextTokenCount'),
+      outputTokens: countAt(result, 'tokenCount'),
+    }),
+  };
+}
