@@ -1,0 +1,44 @@
+import { spawnSync } from 'node:child_process';
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { describe, expect, it } from 'vitest';
+import { workspaceRoot } from './workspace.mjs';
+
+const launcher = join(workspaceRoot, 'scripts/launch.mjs');
+const launch = (...args: string[]) => spawnSync(process.execPath, args, { encoding: 'utf8' });
+
+describe('the launcher', () => {
+  it('says in one line that a Node is too old', () => {
+    const pretend = `Object.defineProperty(process, 'versions', { value: { node: '20.11.1' } })`;
+    const { status, stderr } = launch('--import', `data:text/javascript,${pretend}`, launcher, 'start');
+    expect({ status, lines: stderr.trimEnd().split('\n') }).toEqual({
+      status: 1,
+      lines: [expect.stringContaining('Node 20.12 or newer; this is 20.11.1')],
+    });
+  });
+
+  it('holds nothing that an old Node cannot parse', () => {
+    expect(readFileSync(launcher, 'utf8')).not.toMatch(/^import |\?\?|\?\.|\bawait\b|#\w+/m);
+  });
+
+  it('refuses a wrong argument in one line', () => {
+    const { status, stdout, stderr } = launch(launcher, 'start', '--prot=80');
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr: 'unknown argument --prot=80; see npm start -- --help\n',
+    });
+  });
+
+  it('prints help and nothing else', () => {
+    const { status, stdout, stderr } = launch(launcher, 'start', '--help');
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(stdout).toMatch(/^npm start/);
+  });
+
+  it('names its commands where it is asked for another', () => {
+    const { status, stderr } = launch(launcher, 'tset');
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^no command "tset"; there are: start, test,/);
+  });
+});
