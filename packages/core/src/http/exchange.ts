@@ -98,6 +98,7 @@ export function openExchange(proxy: ModelProxy, request: HttpRequest, { cors = '
       if (request.method === 'GET' && request.path === '/health') {
         return answer(200, { 'content-type': 'application/json', 'cache-control': 'no-store' }, '{"status":"ok"}');
       }
+      if (proxy.admitsSource?.(request.sourceIp) === false) throw new ProxyError('ip_not_allowed');
       dialect();
       if (request.method !== 'POST') throw new ProxyError('method_not_allowed');
       return undefined;

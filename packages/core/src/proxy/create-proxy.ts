@@ -51,6 +51,8 @@ export interface ModelProxy {
   readonly logger?: Logger;
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
   readonly observerTimeoutMs: number;
+  /** Refuses callers by their address alone, before anything else is looked at; absent: the policy has no such half. */
+  readonly admitsSource?: (sourceIp: string | undefined) => boolean;
   /** Authenticates, reads, checks, calls. Rejects with a `ProxyError` for everything that is refused on the way. */
   open(request: ProxyRequest): Promise<ProxyAnswer>;
 }
@@ -66,9 +68,10 @@ export function createProxy(options: ProxyOptions): ModelProxy {
       ...(token !== undefined && { token }),
       ...(sourceIp !== undefined && { sourceIp }),
     });
-    if (!decision.allow) throw new ProxyError(decision.code, decision);
-    account.record.principal = decision.principal;
     account.settle = decision.settle;
+    // Compared with true, and below: what a policy without types returns by mistake lets nobody in.
+    if (decision.allow !== true) throw new ProxyError(decision.code, decision);
+    account.record.principal = decision.principal;
     return decision;
   }
 
@@ -84,10 +87,12 @@ export function createProxy(options: ProxyOptions): ModelProxy {
     observerTimeoutMs,
     ...(logger && { logger }),
     ...(onRequestEnd && { onRequestEnd }),
+    ...(access.admitsSource && { admitsSource: access.admitsSource }),
     async open(request) {
       const admission = await admit(request);
       const { modelId, stream, payload } = read(request);
-      if (admission.permitsModel?.(modelId) === false) throw new ProxyError('model_not_allowed');
+      const { permitsModel = () => true } = admission;
+      if (permitsModel(modelId) !== true) throw new ProxyError('model_not_allowed');
       if (stream && admission.permitsStream === false) throw new ProxyError('stream_not_allowed');
 
       const deadline = request.remainingMs === undefined ? {} : { deadlineMs: request.remainingMs };
