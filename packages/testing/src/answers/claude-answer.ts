@@ -1,5 +1,6 @@
 import type { StopReason, Usage } from '@bedrock-proxy/core';
 import type { AnswerFormat } from './answer-format.js';
+import { invocationMetrics } from './invocation-metrics.js';
 
 const nativeStopReasons: Readonly<Record<StopReason, string>> = {
   stop: 'end_turn',
@@ -10,7 +11,7 @@ const nativeStopReasons: Readonly<Record<StopReason, string>> = {
 };
 
 /** How Claude answers in the messages API. */
-export const claudeAnswer: AnswerFormat = {
+export const claudeAnswer = {
   opening: ({ id, usage }) => [
     {
       type: 'message_start',
@@ -36,13 +37,7 @@ export const claudeAnswer: AnswerFormat = {
     },
     {
       type: 'message_stop',
-      'amazon-bedrock-invocationMetrics': {
-        inputTokenCount: usage.inputTokens ?? 0,
-        outputTokenCount: usage.outputTokens ?? 0,
-        ...timing,
-        ...(usage.cacheReadTokens !== undefined && { cacheReadInputTokenCount: usage.cacheReadTokens }),
-        ...(usage.cacheWriteTokens !== undefined && { cacheWriteInputTokenCount: usage.cacheWriteTokens }),
-      },
+      ...invocationMetrics({ usage }, timing),
     },
   ],
 
@@ -53,7 +48,7 @@ export const claudeAnswer: AnswerFormat = {
     stop_sequence: null,
     usage: { ...inputUsage(usage), output_tokens: usage.outputTokens ?? 0 },
   }),
-};
+} satisfies AnswerFormat;
 
 function message(id: string) {
   return { id: `msg_bdrk_${id}`, type: 'message', role: 'assistant', model: 'claude' };

@@ -84,9 +84,10 @@ describe('a refusal', () => {
   });
 
   it.each([
-    ['meta.llama3-8b-instruct-v1:0', 'does not play this model'],
-    ['us.amazon.nova-pro-v1:0', 'does not play this model'],
-    ['arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-text-lite-v1', 'does not play this model'],
+    ['acme.frobnicator-1-v1:0', 'does not play this model'],
+    ['us.acme.frobnicator-1-v1:0', 'does not play this model'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/acme.frobnicator-1-v1', 'does not play this model'],
+    ['us.meta.llama3-8b-instruct-v1:0', 'required key [prompt] not found'],
     ['constructor.prototype', 'does not play this model'],
     ['claude', 'The provided model identifier is invalid.'],
   ])('of the model %s says so', async (modelId, message) => {

@@ -1,5 +1,7 @@
 import { randomUUID } from 'node:crypto';
-import type { AnswerSummary } from '../answers/answer-format.js';
+import type { AnswerFormat, AnswerSummary } from '../answers/answer-format.js';
+import { invocationMetrics } from '../answers/invocation-metrics.js';
+import type { WholeAnswerFormat } from '../answers/whole-answers.js';
 import { answerReply } from './answer-reply.js';
 import { composeAnswer, splitWords } from './compose-answer.js';
 import { countTokens } from './count-tokens.js';
@@ -9,7 +11,7 @@ import type { EmulatorRequest } from './emulator-request.js';
 import { encodeChunkFrame } from './encode-chunk-frame.js';
 import { exceptionReply } from './exception-reply.js';
 import { familyOf } from './families/family-of.js';
-import type { ModelFamily, Prompt } from './families/model-family.js';
+import type { Prompt } from './families/model-family.js';
 import { streamReply } from './stream-reply.js';
 
 /** What the model that a request names answers, a word each `paceMs` milliseconds, or how Bedrock refuses the request. */
@@ -22,9 +24,15 @@ export function modelReply(request: EmulatorRequest, paceMs: number): HttpReply 
     );
   }
   try {
-    const family = familyOf(request.target.modelId);
-    const answer = write(family.readPrompt(parsePayload(request)));
-    return request.target.operation === 'invoke' ? whole(family, answer, paceMs) : stream(family, answer, paceMs);
+    const payload = parsePayload(request);
+    const { answer: format, readPrompt } = familyOf(request.target.modelId, payload);
+    const prompt = readPrompt(payload);
+    const answer = write(prompt);
+    if (request.target.operation === 'invoke') return whole(format, answer, paceMs);
+    if (!('delta' in format)) {
+      throw new EmulatedException('ValidationException', 'The model is unsupported for streaming.');
+    }
+    return prompt.isOneChunk ? streamWhole(format, answer, paceMs) : stream(format, answer, paceMs);
   } catch (error) {
     if (error instanceof EmulatedException) return exceptionReply(error.name, error.message);
     throw error;
@@ -62,10 +70,10 @@ function write({ text, inputTokens, maxTokens }: Prompt): WrittenAnswer {
   return { words, summary: { id: randomUUID(), stopReason, usage: { inputTokens, outputTokens } } };
 }
 
-function whole(family: ModelFamily, { words, summary }: WrittenAnswer, paceMs: number): HttpReply {
+function whole(format: WholeAnswerFormat, { words, summary }: WrittenAnswer, paceMs: number): HttpReply {
   const latency = words.length * paceMs;
   return {
-    ...answerReply(family.answer.whole(words.join(''), summary), {
+    ...answerReply(format.whole(words.join(''), summary), {
       'x-amzn-bedrock-input-token-count': String(summary.usage.inputTokens ?? 0),
       'x-amzn-bedrock-output-token-count': String(summary.usage.outputTokens ?? 0),
       'x-amzn-bedrock-invocation-latency': String(latency),
@@ -74,15 +82,24 @@ function whole(family: ModelFamily, { words, summary }: WrittenAnswer, paceMs: n
   };
 }
 
-function stream(family: ModelFamily, { words, summary }: WrittenAnswer, paceMs: number): HttpReply {
+function streamWhole(format: AnswerFormat, { words, summary }: WrittenAnswer, paceMs: number): HttpReply {
+  const latency = words.length * paceMs;
+  const metrics = invocationMetrics(summary, { invocationLatency: latency, firstByteLatency: latency });
+  return {
+    ...streamReply([encodeChunkFrame({ ...format.whole(words.join(''), summary), ...metrics })]),
+    headDelayMs: latency,
+  };
+}
+
+function stream(format: AnswerFormat, { words, summary }: WrittenAnswer, paceMs: number): HttpReply {
   const timing = { invocationLatency: words.length * paceMs, firstByteLatency: paceMs };
   function* parts(): Generator<ReplyPart> {
-    for (const chunk of family.answer.opening(summary)) yield encodeChunkFrame(chunk);
+    for (const chunk of format.opening(summary)) yield encodeChunkFrame(chunk);
     for (const word of words) {
       if (paceMs > 0) yield { pauseMs: paceMs };
-      yield encodeChunkFrame(family.answer.delta(word));
+      yield encodeChunkFrame(format.delta(word));
     }
-    for (const chunk of family.answer.closing(summary, timing)) yield encodeChunkFrame(chunk);
+    for (const chunk of format.closing(summary, timing, words.join(''))) yield encodeChunkFrame(chunk);
   }
   return streamReply(parts());
 }

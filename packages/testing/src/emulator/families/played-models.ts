@@ -1,0 +1,93 @@
+import { choicesAnswer } from '../../answers/choices-answer.js';
+import { claudeCompletionAnswer } from '../../answers/claude-completion-answer.js';
+import { commandAnswer } from '../../answers/command-answer.js';
+import { commandRAnswer } from '../../answers/command-r-answer.js';
+import { llamaAnswer } from '../../answers/llama-answer.js';
+import { mistralTextAnswer } from '../../answers/mistral-text-answer.js';
+import { novaAnswer } from '../../answers/nova-answer.js';
+import { pegasusAnswer } from '../../answers/pegasus-answer.js';
+import { titanAnswer } from '../../answers/titan-answer.js';
+import {
+  cohereEmbedding,
+  cohereRanking,
+  jurassicAnswer,
+  novaEmbedding,
+  picture,
+  titanEmbedding,
+  type WholeAnswerFormat,
+} from '../../answers/whole-answers.js';
+import { claudeMessages } from './claude-messages.js';
+import type { ModelFamily } from './model-family.js';
+import { promptFamily } from './prompt-family.js';
+
+type Payload = Readonly<Record<string, unknown>>;
+
+const prompt = { prompt: ['prompt'], maxTokens: ['max_tokens'] };
+const messages = { prompt: ['messages'], maxTokens: ['max_tokens'] };
+const byPayload = (prompted: ModelFamily, chat: ModelFamily) => (payload: Payload) =>
+  'prompt' in payload ? prompted : chat;
+
+const finishes = { reasonKey: 'finish_reason', closing: 'metrics', counts: true } as const;
+const stops = { reasonKey: 'stop_reason', closing: 'metrics', counts: false } as const;
+const openAiChat = promptFamily(choicesAnswer({ text: 'delta', ...finishes }), messages);
+const openAiText = promptFamily(choicesAnswer({ text: 'text', noReason: '', ...finishes }), prompt);
+const llama = promptFamily(llamaAnswer, { prompt: ['prompt'], maxTokens: ['max_gen_len'] });
+const nova = promptFamily(novaAnswer, { prompt: ['messages'], maxTokens: ['inferenceConfig', 'maxTokens'] });
+const titan = promptFamily(titanAnswer, {
+  prompt: ['inputText'],
+  maxTokens: ['textGenerationConfig', 'maxTokenCount'],
+});
+const claudeText = promptFamily(claudeCompletionAnswer, { prompt: ['prompt'], maxTokens: ['max_tokens_to_sample'] });
+const writer = { text: 'text', reasonKey: 'finish_reason', closing: 'done-word', counts: true } as const;
+
+/** Cohere Command streams deltas only where the body asks for them too. */
+const command: ModelFamily = {
+  answer: commandAnswer,
+  readPrompt({ stream, ...payload }) {
+    return { ...promptFamily(commandAnswer, prompt).readPrompt(payload), isOneChunk: stream !== true };
+  },
+};
+
+/** Imported models and Marketplace endpoints answer in the shape in which they are asked. */
+export const playedByShape = (payload: Payload): ModelFamily => {
+  if ('max_gen_len' in payload) return llama;
+  return byPayload(openAiText, openAiChat)(payload);
+};
+
+/** Where an ARN names no model, Claude answers. */
+export const playedByDefault = byPayload(claudeText, claudeMessages);
+
+/** Who answers for the models whose id, without its geography, begins so: the first row that fits. */
+export const playedModels: readonly (readonly [RegExp, (payload: Payload) => ModelFamily])[] = [
+  [/^anthropic\./, byPayload(claudeText, claudeMessages)],
+  [/^amazon\.nova-.*embeddings/, () => embed(novaEmbedding, ['singleEmbeddingParams', 'text', 'value'])],
+  [/^amazon\.(?:nova-canvas|titan-image)/, () => embed(picture, ['textToImageParams', 'text'])],
+  [/^amazon\.nova-/, () => nova],
+  [/^amazon\.titan-embed/, () => embed(titanEmbedding, ['inputText'])],
+  [/^amazon\.titan-/, () => titan],
+  [/^meta\.llama/, () => llama],
+  [/^mistral\.(?:mistral-7b|mixtral|mistral-(?:small|large)-2402)/, () => promptFamily(mistralTextAnswer, prompt)],
+  [
+    /^mistral\.(?:mistral-large-2407|pixtral)/,
+    () => promptFamily(choicesAnswer({ text: 'message', ...stops }), messages),
+  ],
+  [/^cohere\.command-r/, () => promptFamily(commandRAnswer, { prompt: ['message'], maxTokens: ['max_tokens'] })],
+  [/^cohere\.command/, () => command],
+  [/^cohere\.embed/, () => embed(cohereEmbedding, ['texts'])],
+  [/^cohere\.rerank/, () => embed(cohereRanking, ['documents'])],
+  [/^ai21\.j2-/, () => promptFamily(jurassicAnswer, { prompt: ['prompt'], maxTokens: ['maxTokens'] })],
+  [/^ai21\./, () => promptFamily(choicesAnswer({ text: 'delta', ...finishes, closing: 'metrics-apart' }), messages)],
+  [/^deepseek\.r1/, () => promptFamily(choicesAnswer({ text: 'text', ...stops }), prompt)],
+  [/^writer\./, byPayload(promptFamily(choicesAnswer(writer), prompt), openAiChat)],
+  [
+    /^twelvelabs\.pegasus/,
+    () => promptFamily(pegasusAnswer, { prompt: ['inputPrompt'], maxTokens: ['maxOutputTokens'] }),
+  ],
+  [/^stability\./, () => embed(picture, ['prompt'])],
+  [/^(?:deepseek|google|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|zai)\./, () => openAiChat],
+];
+
+/** Models that answer without words: all that is asked of them is one text. */
+function embed(answer: WholeAnswerFormat, at: readonly string[]): ModelFamily {
+  return promptFamily(answer, { prompt: at });
+}

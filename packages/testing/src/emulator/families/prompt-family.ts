@@ -1,0 +1,67 @@
+import type { AnswerFormat } from '../../answers/answer-format.js';
+import type { WholeAnswerFormat } from '../../answers/whole-answers.js';
+import { countTokens } from '../count-tokens.js';
+import { EmulatedException } from '../emulated-exception.js';
+import type { ModelFamily } from './model-family.js';
+
+/** Where a request says what, each as a path of members. */
+export interface RequestShape {
+  readonly prompt: readonly string[];
+  /** Absent for models that answer without words. */
+  readonly maxTokens?: readonly string[];
+}
+
+const defaultMaxTokens = 512;
+
+/** A family whose requests hold one prompt: a string, a list of strings, or messages. */
+export function promptFamily(
+  answer: AnswerFormat | WholeAnswerFormat,
+  { prompt, maxTokens }: RequestShape,
+): ModelFamily {
+  return {
+    answer,
+    readPrompt(payload) {
+      const extraneous = ['modelId', 'stream'].find((key) => key in payload);
+      if (extraneous) throw malformed(`extraneous key [${extraneous}] is not permitted`);
+      const said = textOf(follow(payload, prompt));
+      if (said === undefined) throw malformed(`required key [${prompt.join('.')}] not found`);
+      return {
+        text: said.at(-1) ?? '',
+        inputTokens: countTokens(said.join('')),
+        maxTokens: maxTokens ? limitAt(payload, maxTokens) : 0,
+      };
+    },
+  };
+}
+
+function limitAt(payload: unknown, path: readonly string[]): number {
+  const limit = follow(payload, path) ?? defaultMaxTokens;
+  if (typeof limit === 'number' && Number.isInteger(limit) && limit > 0) return limit;
+  throw malformed(`${path.join('.')}: expected a positive integer, found ${JSON.stringify(limit)}`);
+}
+
+function follow(value: unknown, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
+}
+
+/** What is said, piece by piece; undefined where nothing can be. */
+function textOf(value: unknown): readonly string[] | undefined {
+  if (typeof value === 'string') return [value];
+  if (!Array.isArray(value) || value.length === 0) return undefined;
+  return value.map((item: unknown) => (isRecord(item) ? contentOf(item.content ?? item.text) : String(item)));
+}
+
+function contentOf(content: unknown): string {
+  return textOf(content)?.join('\n') ?? '';
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
+}
+
+function malformed(what: string): EmulatedException {
+  return new EmulatedException(
+    'ValidationException',
+    `Malformed input request: #: ${what}, please reformat your input and try again.`,
+  );
+}
