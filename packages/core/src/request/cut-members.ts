@@ -41,8 +41,10 @@ export function splitTopLevel(json: Uint8Array): TopLevelObject {
       keyEnd = -1;
     }
   }
-  if (keyEnd !== -1) members.push(memberOf(json.subarray(segmentStart, at), keyEnd - segmentStart));
-  return { before: json.subarray(0, open + 1), members, after: json.subarray(at) };
+  const before = json.subarray(0, open + 1);
+  if (keyEnd === -1) return { before, members, after: json.subarray(segmentStart) };
+  members.push(memberOf(json.subarray(segmentStart, at), keyEnd - segmentStart));
+  return { before, members, after: json.subarray(at) };
 }
 
 /** The object without the members that `cut` names: every other byte, white space within segments included, as it was. */
