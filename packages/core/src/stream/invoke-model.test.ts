@@ -1,0 +1,103 @@
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { ProxyError } from '../errors/proxy-error.js';
+import type { ModelAnswer, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import { invokeModel } from './invoke-model.js';
+
+const answer: ModelAnswer = {
+  body: Buffer.from('{"usage":{"input_tokens":3,"output_tokens":4},"type":"message","content":[]}'),
+  contentType: 'application/json',
+  meta: { attempts: 1 },
+};
+const input = { modelId: 'm', payload: new Uint8Array([123, 125]) };
+
+function invokerOf(invoke: (call: ModelCall) => Promise<ModelAnswer>): ModelInvoker {
+  return { invoke, stream: () => Promise.reject(new Error('not asked for')) };
+}
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  expect(vi.getTimerCount()).toBe(0);
+  vi.useRealTimers();
+});
+
+it('gives the answer untouched, with its counts', async () => {
+  const calls: ModelCall[] = [];
+  const invoked = await invokeModel(
+    invokerOf(async (call) => {
+      calls.push(call);
+      return answer;
+    }),
+    { ...input, options: { performanceLatency: 'optimized' } },
+    { deadlineMs: 100 },
+  );
+  expect(invoked).toMatchObject({ ...answer, usage: { inputTokens: 3, outputTokens: 4 } });
+  expect(invoked.json()).toMatchObject({ type: 'message' });
+  expect(calls).toEqual([
+    {
+      operation: 'invoke-model',
+      modelId: 'm',
+      body: input.payload,
+      options: { performanceLatency: 'optimized' },
+      signal: expect.any(AbortSignal),
+    },
+  ]);
+});
+
+it('throws a SyntaxError for a body that is no JSON', async () => {
+  const invoked = await invokeModel(
+    invokerOf(async () => ({ ...answer, body: Buffer.from('<html>') })),
+    input,
+  );
+  expect(() => invoked.json()).toThrow(SyntaxError);
+});
+
+it('is bound by the deadline alone, and gives the call up then', async () => {
+  let signal: AbortSignal | undefined;
+  const silent = invokerOf((call) => {
+    signal = call.signal;
+    return new Promise(() => undefined);
+  });
+  let outcome: unknown = 'waiting';
+  invokeModel(silent, input, { deadlineMs: 600_000 }).catch((error: unknown) => {
+    outcome = error;
+  });
+  await vi.advanceTimersByTimeAsync(599_999);
+  expect(outcome).toBe('waiting');
+  await vi.advanceTimersByTimeAsync(1);
+  expect(outcome).toMatchObject({ code: 'deadline_exceeded' });
+  expect(signal?.aborted).toBe(true);
+});
+
+it('throws refusals as they are, and anything else as internal with its cause', async () => {
+  const refusal = new ProxyError('throttled');
+  await expect(
+    invokeModel(
+      invokerOf(() => Promise.reject(refusal)),
+      input,
+    ),
+  ).rejects.toBe(refusal);
+  const mistake = new TypeError('oops');
+  await expect(
+    invokeModel(
+      invokerOf(() => Promise.reject(mistake)),
+      input,
+    ),
+  ).rejects.toMatchObject({
+    code: 'internal',
+    cause: mistake,
+  });
+});
+
+it("throws the reason of the caller's signal", async () => {
+  const caller = new AbortController();
+  const invoking = invokeModel(
+    invokerOf(() => new Promise(() => undefined)),
+    input,
+    { signal: caller.signal },
+  );
+  const reason = new Error('enough');
+  caller.abort(reason);
+  await expect(invoking).rejects.toBe(reason);
+});

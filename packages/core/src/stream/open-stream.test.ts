@@ -1,0 +1,238 @@
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { isProxyError, ProxyError } from '../errors/proxy-error.js';
+import type { CallMeta, Chunk, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
+import { type OpenStream, openStream } from './open-stream.js';
+
+const chunk = (document: object): Chunk => ({ bytes: Buffer.from(JSON.stringify(document)) });
+const text = (value: string) => chunk({ type: 'content_block_delta', delta: { type: 'text_delta', text: value } });
+const opening = chunk({ type: 'message_start', message: { usage: { input_tokens: 3 } } });
+const end = chunk({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } });
+const inBand = chunk({ type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } });
+const badStop = chunk({ type: 'message_delta', delta: { stop_reason: 'error' } });
+const throttled = new ProxyError('throttled', { meta: { attempts: 3 } });
+const cut = new ProxyError('upstream_truncated');
+
+/** A batch, a pause in milliseconds, silence for ever, or what the stream throws. */
+type Step = readonly Chunk[] | number | 'silence' | Error;
+
+const pause = (ms: number) => new Promise((resolve) => setTimeout(resolve, ms));
+
+function invokerOf(
+  steps: readonly Step[],
+  meta: CallMeta = { attempts: 2 },
+  accept: Promise<unknown> = Promise.resolve(),
+) {
+  const calls: ModelCall[] = [];
+  async function* batches(): AsyncGenerator<readonly Chunk[], void, undefined> {
+    for (const step of steps) {
+      if (step instanceof Error) throw step;
+      if (step === 'silence') await new Promise(() => undefined);
+      else if (typeof step === 'number') await pause(step);
+      else yield step;
+    }
+  }
+  const invoker: ModelInvoker = {
+    invoke: () => Promise.reject(new Error('not asked for')),
+    async stream(call) {
+      calls.push(call);
+      await accept;
+      return { contentType: 'application/json', meta, batches: batches() };
+    },
+  };
+  return { invoker, calls };
+}
+
+let watch: CallWatch;
+beforeEach(() => {
+  vi.useFakeTimers();
+  watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400, deadlineMs: 5_000 });
+});
+afterEach(() => {
+  watch.close();
+  vi.useRealTimers();
+});
+
+const call = { modelId: 'm', body: new Uint8Array() };
+const open = (...steps: readonly Step[]) => openStream(invokerOf(steps).invoker, call, watch);
+
+/** Pulls to the end: what came, as a line of words, with the failure last. */
+async function drain(stream: OpenStream, wakeEveryMs = Infinity): Promise<string> {
+  const seen: string[] = [];
+  const pulling = (async () => {
+    for (;;) {
+      const batch = await stream.next(performance.now() + wakeEveryMs);
+      if (batch === undefined) return 'end';
+      seen.push(
+        batch === 'awake' ? 'awake' : batch.events.map((e) => (e.type === 'text-delta' ? e.text : e.type)).join('+'),
+      );
+    }
+  })().catch((error: unknown) => {
+    if (error instanceof ReaderGone || isProxyError(error)) return error.code;
+    return error instanceof Error ? error.message : 'odd';
+  });
+  let outcome: string | undefined;
+  void pulling.then((value) => {
+    outcome = value;
+  });
+  for (let turn = 0; turn < 200 && outcome === undefined; turn += 1) await vi.advanceTimersByTimeAsync(50);
+  return [...seen, outcome ?? 'still open'].join(' | ');
+}
+
+const whole = 'usage-report+stream-end';
+
+describe('a stream ends in one way', () => {
+  it.each<readonly [name: string, steps: readonly Step[], line: string]>([
+    [
+      'whole',
+      [
+        [opening, text('a')],
+        [text('b'), end],
+      ],
+      `a | b | ${whole} | end`,
+    ],
+    ['whole where it is cut after its end', [[text('a')], [end], cut], `a |  | ${whole} | end`],
+    ['whole where it is cut after its end in the same read', [[text('a'), end], cut], `a | ${whole} | end`],
+    ['whole where it falls silent after its end', [[text('a'), end], 'silence'], `a | ${whole} | end`],
+    [
+      'whole where what follows its end is corrupt',
+      [[text('a'), end, { bytes: Buffer.from('{') }]],
+      `a | ${whole} | end`,
+    ],
+    ['in the exception after its end', [[text('a'), end], throttled], 'a | throttled'],
+    ['in the in-band error after its end', [[text('a'), end], [inBand]], 'a | upstream_unavailable'],
+    ['cut where no end was marked', [[opening], [text('a')]], ' | a | upstream_truncated'],
+    ['cut where nothing came', [], 'upstream_truncated'],
+    ['in the failure of its first batch', [[inBand]], 'upstream_unavailable'],
+    [
+      'in a failure after text in the same read',
+      [
+        [text('a'), inBand],
+        [text('b'), end],
+      ],
+      'a | upstream_unavailable',
+    ],
+    ['in an exception', [[text('a')], throttled], 'a | throttled'],
+    ['in an error of another kind', [[text('a')], new TypeError('oops')], 'a | internal'],
+    ['in an error of another kind after its end', [[text('a'), end], new TypeError('oops')], 'a | internal'],
+    ['in an error stop reason', [[text('a'), badStop]], 'a | upstream_error'],
+    ['in an error stop reason, cut after it', [[text('a'), badStop], cut], 'a | upstream_error'],
+    ['unsupported', [[chunk({ odd: 1 })]], 'raw | unsupported_stream'],
+    [
+      'unsupported where it is cut after metrics',
+      [[chunk({ 'amazon-bedrock-invocationMetrics': {} })], cut],
+      ' | unsupported_stream',
+    ],
+    ['in a timeout before its first event', ['silence'], 'upstream_timeout'],
+    ['in a timeout between events', [[text('a')], 'silence'], 'a | upstream_timeout'],
+  ])('%s', async (_, steps, line) => {
+    const stream = open(...steps);
+    expect(await drain(stream)).toBe(line);
+    // Whatever it was, it is over.
+    await expect(stream.next()).resolves.toBeUndefined();
+  });
+
+  it('in the deadline, or whole where its end came first', async () => {
+    const slow: Step[] = Array.from({ length: 40 }, () => [300, [text('.')]]).flat();
+    expect(await drain(open(...slow))).toMatch(/^(\. \| ){16}deadline_exceeded$/);
+    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400, deadlineMs: 300 });
+    expect(await drain(open([text('a'), end], 'silence'))).toBe(`a | ${whole} | end`);
+  });
+
+  it('in the reason of its caller, even after its end', async () => {
+    for (const reason of [new Error('enough'), new ReaderGone('client_closed')]) {
+      const caller = new AbortController();
+      watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400 }, caller.signal);
+      const stream = open([text('a'), end], 'silence');
+      await stream.next();
+      caller.abort(reason);
+      await expect(stream.next()).rejects.toBe(reason);
+    }
+  });
+});
+
+describe('waiting', () => {
+  it('wakes as often as it is told to, and silence is silence all the same', async () => {
+    expect(await drain(open([text('a')], 'silence'), 150)).toBe('a | awake | awake | upstream_timeout');
+    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400 });
+    expect(await drain(open('silence'), 300)).toBe('awake | awake | awake | upstream_timeout');
+  });
+
+  it('loses nothing by waking', async () => {
+    const stream = open(100, [text('a')], 100, [text('b'), end]);
+    expect(await drain(stream, 40)).toBe(`awake | awake | a | awake | awake | b | ${whole} | end`);
+  });
+
+  it('does not count what its reader takes for itself', async () => {
+    const stream = open([text('a')], [text('b'), end]);
+    await stream.next();
+    await vi.advanceTimersByTimeAsync(3_000);
+    expect(await drain(stream)).toBe(`b | ${whole} | end`);
+  });
+
+  it('has one limit from the send to the first event, acceptance included', async () => {
+    const accept = pause(600);
+    const stream = openStream(invokerOf([600, [text('a')]], { attempts: 1 }, accept).invoker, call, watch);
+    expect(await drain(stream)).toBe('upstream_timeout');
+    expect(performance.now()).toBeLessThan(2_000);
+  });
+});
+
+describe('what is known of the call', () => {
+  it('is nothing before it is sent, and one attempt at the least from then on', async () => {
+    const stream = openStream(invokerOf(['silence']).invoker, call, watch);
+    expect(stream.meta).toEqual({ attempts: 0 });
+    const silent = openStream(invokerOf([], { attempts: 2 }, new Promise(() => undefined)).invoker, call, watch);
+    expect(await drain(silent)).toBe('upstream_timeout');
+    expect(silent.meta).toEqual({ attempts: 1 });
+  });
+
+  it('is what the answer says, then what a failure says', async () => {
+    const stream = open([text('a')], throttled);
+    await stream.next();
+    expect(stream.meta).toEqual({ attempts: 2 });
+    expect(await drain(stream)).toBe('throttled');
+    expect(stream.meta).toEqual({ attempts: 3 });
+  });
+
+  it('is what a refusal says', async () => {
+    const invoker: ModelInvoker = { ...invokerOf([]).invoker, stream: () => Promise.reject(throttled) };
+    const stream = openStream(invoker, call, watch);
+    expect(await drain(stream)).toBe('throttled');
+    expect(stream.meta).toEqual({ attempts: 3 });
+  });
+
+  it('holds the counts so far: those of the stream before those of headers', async () => {
+    const { invoker } = invokerOf([[opening], [text('a')], cut], {
+      attempts: 1,
+      reportedTokens: { inputTokens: 99, outputTokens: 7 },
+    });
+    const stream = openStream(invoker, call, watch);
+    await stream.next();
+    expect(stream.usage).toEqual({ inputTokens: 3, outputTokens: 7 });
+    expect(await drain(stream)).toBe('a | upstream_truncated');
+    expect(stream.usage).toEqual({ inputTokens: 3, outputTokens: 7 });
+    expect(stream.nativeStopReason).toBeUndefined();
+  });
+
+  it('holds the stop reason', async () => {
+    const stream = open([text('a'), end]);
+    await stream.next();
+    expect(stream.nativeStopReason).toBe('end_turn');
+  });
+});
+
+it('sends once, what it was given, under the signal of the watch', async () => {
+  const { invoker, calls } = invokerOf([[text('a'), end]]);
+  const options = { serviceTier: 'flex' } as const;
+  const stream = openStream(invoker, { ...call, options }, watch);
+  expect(calls).toHaveLength(0);
+  await drain(stream);
+  expect(calls).toEqual([{ operation: 'invoke-model', ...call, options, signal: watch.signal }]);
+});
+
+it('hands the chunks on as they came, beside their meaning', async () => {
+  const chunks = [opening, text('a')];
+  const stream = open(chunks);
+  await expect(stream.next()).resolves.toEqual({ chunks, events: [{ type: 'text-delta', text: 'a' }] });
+});
