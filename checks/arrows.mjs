@@ -76,7 +76,8 @@ export const forbidden = [
   },
   {
     name: 'adapters-know-no-sdk',
-    comment: 'an adapter knows its event and its way to write an answer; only the deployable entries join it to Bedrock',
+    comment:
+      'an adapter knows its event and its way to write an answer; only the deployable entries join it to Bedrock',
     severity: 'error',
     from: { path: '^packages/[^/]+-adapter/src/', pathNot: '/lambda(?:-stream)?\\.ts$|\\.test(-d)?\\.ts$' },
     to: { path: ['@aws-sdk/', '@smithy/', '^packages/core/src/bedrock/'] },

@@ -28,7 +28,8 @@ export async function testAll(args) {
 
 /** @param {readonly string[]} args */
 export async function lint(args) {
-  return await runInForeground([biome, 'ci', ...args]);
+  const colors = process.stdout.isTTY ? [] : ['--colors=off'];
+  return await runInForeground([biome, 'ci', ...colors, ...args]);
 }
 
 /** @param {readonly string[]} args */
