@@ -1,5 +1,6 @@
 export type { Configuration } from '../config/read-configuration.js';
 export { readConfiguration } from '../config/read-configuration.js';
+export type { ModelProxy } from '../proxy/create-proxy.js';
 export type { CorsOrigins } from './cors.js';
 export { createLogger } from './create-logger.js';
 export type { HttpOptions } from './exchange.js';

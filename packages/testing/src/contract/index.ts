@@ -1,3 +1,5 @@
+export type { FrontSetup, FrontSubject } from './front/front-setup.js';
+export { testFront } from './front/test-front.js';
 export type {
   InvokerScenario,
   InvokerSetup,

@@ -1,0 +1,67 @@
+import { describe } from 'vitest';
+import type { FrontSetup } from './front-setup.js';
+import { useFront } from './front-under-test.js';
+import { testCredentials } from './test-credentials.js';
+import { testListedOrigins, testNoCors } from './test-cross-origin.js';
+import { testLimits } from './test-limits.js';
+import { testOrderOfChecks, testRefusedAddress } from './test-order-of-checks.js';
+import { testRefusals } from './test-refusals.js';
+import { testRoutes } from './test-routes.js';
+import { testStreamedAnswers } from './test-streamed-answers.js';
+import { testWholeAnswers } from './test-whole-answers.js';
+
+const tokens = { wide: 'wide-token-of-this-suite', narrow: 'narrow-token-of-this-suite' };
+const records = [
+  { id: 'wide', token: tokens.wide },
+  { id: 'narrow', token: tokens.narrow, models: ['amazon.*'], stream: false },
+];
+const maxBodyBytes = 2_000;
+const gatewayDeadlineMs = 800;
+const deadlineMarginMs = 200;
+const listed = ['https://app.example.com', 'https://admin.example.com:8443'];
+
+/**
+ * Declares the tests that every adapter passes, in a `describe` of this name: routes, bytes, order of checks, errors, CORS and the log,
+ * with the real SDK before an emulated Bedrock. To be called from a vitest file; `setup` is started three times.
+ */
+export function testFront(name: string, setup: FrontSetup): void {
+  describe(name, () => {
+    describe('open to everyone', () => {
+      const front = useFront(setup, { environment: {}, allowedOrigin: () => '*', ownsCors: true });
+      testRoutes(front);
+      testWholeAnswers(front);
+      testStreamedAnswers(front);
+      testRefusals(front);
+    });
+
+    describe('open to tokens', () => {
+      const environment = {
+        AUTH_TOKENS: JSON.stringify(records),
+        CORS_ALLOWED_ORIGINS: listed.join(', '),
+        MAX_BODY_BYTES: String(maxBodyBytes),
+        HEAD_WAIT_MS: '100',
+        HEARTBEAT_MS: '100',
+        DEADLINE_MARGIN_MS: String(deadlineMarginMs),
+        GATEWAY_TIMEOUT_MS: String(gatewayDeadlineMs + deadlineMarginMs),
+      };
+      const allowedOrigin = (origin = '') => (listed.includes(origin) ? origin : undefined);
+      const front = useFront(setup, { environment, allowedOrigin, ownsCors: true });
+      testCredentials(front, tokens.wide, 'wide');
+      testOrderOfChecks(front, tokens, maxBodyBytes);
+      testLimits(front, { token: tokens.wide, maxBodyBytes, gatewayDeadlineMs });
+      testListedOrigins(front, listed);
+    });
+
+    describe('open to other addresses', () => {
+      const environment = {
+        AUTH_TOKENS: JSON.stringify(records),
+        ALLOWED_IPS: '192.0.2.0/24,2001:db8::/32',
+        CORS_ALLOWED_ORIGINS: 'off',
+        MAX_BODY_BYTES: String(maxBodyBytes),
+      };
+      const front = useFront(setup, { environment, allowedOrigin: () => undefined, ownsCors: false });
+      testRefusedAddress(front, tokens, maxBodyBytes);
+      testNoCors(front);
+    });
+  });
+}
