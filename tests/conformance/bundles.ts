@@ -1,0 +1,26 @@
+import { fileURLToPath } from 'node:url';
+import { type LambdaSandbox, startLambdaSandbox } from '@bedrock-proxy/testing/lambda';
+
+const testsFolder = fileURLToPath(new URL('..', import.meta.url));
+const folderOf = (path: string): string => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url));
+
+/** The deployable folders, by the names of their zips. */
+export const bundles = {
+  'function-url': folderOf('lambda-adapter/dist/lambda'),
+  'api-gateway': folderOf('apigw-adapter/dist/lambda'),
+  'api-gateway-stream': folderOf('apigw-adapter/dist/lambda-stream'),
+};
+
+export type BundleName = keyof typeof bundles;
+
+/** The Node binaries that Lambda's runtimes run, by major version. */
+export const nodes = { 22: `${testsFolder}node_modules/node22/bin/node`, 24: process.execPath };
+
+/** Loads a deployable folder under the real runtime client. */
+export function startBundle(
+  bundle: string,
+  env: Readonly<Record<string, string>>,
+  node = nodes[24],
+): Promise<LambdaSandbox> {
+  return startLambdaSandbox({ bundle, env, node, resolveFrom: testsFolder });
+}
