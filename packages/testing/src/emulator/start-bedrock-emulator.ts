@@ -3,6 +3,7 @@ import { listenDualProtocol, type WireHandler } from './dual-protocol-server.js'
 import type { EmulatorReply } from './emulator-reply.js';
 import type { EmulatorRequest } from './emulator-request.js';
 import { exceptionReply } from './exception-reply.js';
+import { faultReply } from './faults/fault-reply.js';
 import { followResponse } from './follow-response.js';
 import { modelReply } from './model-reply.js';
 import { readBody } from './read-body.js';
@@ -44,7 +45,7 @@ export async function startBedrockEmulator(options: BedrockEmulatorOptions = {})
   const reply = async (request: EmulatorRequest): Promise<EmulatorReply> => {
     try {
       const taken = typeof respond === 'function' ? await respond(request) : respond;
-      return taken ?? modelReply(request, paceMs);
+      return taken ?? faultReply(request, paceMs) ?? modelReply(request, paceMs);
     } catch (error) {
       return exceptionReply('InternalServerException', `The emulator failed: ${error}`);
     }

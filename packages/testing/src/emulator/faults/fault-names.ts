@@ -1,0 +1,74 @@
+/** What can go wrong with a streamed answer, at any of `faultPositions`. */
+export const streamFaults = [
+  'end-between-frames',
+  'end-inside-frame',
+  'end-inside-length',
+  'connection-reset',
+  'connection-closed',
+  'one-byte-writes',
+  'stall',
+  'bad-checksum',
+  'zero-length-frame',
+  'huge-frame',
+  'internal-server-exception',
+  'model-stream-error-exception',
+  'validation-exception',
+  'throttling-exception',
+  'model-timeout-exception',
+  'service-unavailable-exception',
+  'unknown-exception',
+  'error-frame',
+  'unknown-event',
+  'in-band-error',
+] as const;
+
+/** What can go wrong before an answer begins. */
+export const callFaults = [
+  'silence',
+  'reset-before-head',
+  'close-before-head',
+  'http-400',
+  'http-403',
+  'http-404',
+  'http-408',
+  'http-424',
+  'http-429',
+  'http-500',
+  'http-503',
+  'quota-exceeded',
+  'model-not-ready',
+  'gateway-502',
+] as const;
+
+/** Where a stream is when a fault strikes it: before its first frame, before its first text, halfway, or after its end marker. */
+export const faultPositions = ['first-frame', 'before-text', 'middle', 'after-end'] as const;
+
+export type StreamFault = (typeof streamFaults)[number];
+export type CallFault = (typeof callFaults)[number];
+export type FaultPosition = (typeof faultPositions)[number];
+
+/** A fault that a request asks for. */
+export type RequestedFault =
+  | { readonly kind: 'call'; readonly name: CallFault }
+  | { readonly kind: 'stream'; readonly name: StreamFault; readonly position: FaultPosition };
+
+const prefix = 'emulator.';
+
+/** The model id that makes the emulator play a fault; a stream breaks in the middle where no position is given. */
+export function faultModelId(fault: CallFault): string;
+export function faultModelId(fault: StreamFault, position?: FaultPosition): string;
+export function faultModelId(fault: CallFault | StreamFault, position?: FaultPosition): string {
+  return prefix + fault + (position === undefined ? '' : `.${position}`);
+}
+
+/** The fault that a model id asks for; `unknown` where it asks for one that there is not, undefined where it names a model. */
+export function readFault(modelId: string): RequestedFault | 'unknown' | undefined {
+  if (!modelId.startsWith(prefix)) return undefined;
+  const [word, where = 'middle', ...rest] = modelId.slice(prefix.length).split('.');
+  if (rest.length > 0) return 'unknown';
+  const call = callFaults.find((candidate) => candidate === word);
+  if (call !== undefined) return { kind: 'call', name: call };
+  const name = streamFaults.find((candidate) => candidate === word);
+  const position = faultPositions.find((candidate) => candidate === where);
+  return name === undefined || position === undefined ? 'unknown' : { kind: 'stream', name, position };
+}
