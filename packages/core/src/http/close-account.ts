@@ -15,11 +15,17 @@ export async function closeAccount(
   clientWaits: boolean,
 ): Promise<void> {
   const record = finalRecord(account);
-  const { requestId } = record;
+  const { upstreamRequestId, ...line } = record;
   const { failure } = account;
   if (failure?.cause !== undefined) {
-    logger.error({ event: 'request.error', requestId, code: failure.code, cause: describeCause(failure.cause) });
+    logger.error({
+      event: 'request.error',
+      requestId: record.requestId,
+      code: failure.code,
+      ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+      cause: describeCause(failure.cause),
+    });
   }
-  logger.info({ event: 'request.end', ...record });
+  logger.info({ event: 'request.end', ...line });
   await tellObservers({ account, record, proxy, logger, clientWaits });
 }

@@ -44,6 +44,7 @@ export async function* deliverEvents(events: Events): AsyncGenerator<string, voi
     const failure = noteFailure(account, error);
     if (failure === undefined) return;
     account.record.terminal = 'error';
+    watch.beginWrite();
     yield opening + encoder.fail(failure, account.record.requestId);
   }
 }

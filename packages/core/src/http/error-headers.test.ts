@@ -1,0 +1,36 @@
+import { describe, expect, it } from 'vitest';
+import { type ErrorCode, errorKinds } from '../errors/error-codes.js';
+import { ProxyError } from '../errors/proxy-error.js';
+import { errorHeaders, retryAfter } from './error-headers.js';
+
+const codes = Object.keys(errorKinds) as ErrorCode[];
+const plain = {
+  'content-type': 'application/json; charset=utf-8',
+  'cache-control': 'no-store',
+  'x-content-type-options': 'nosniff',
+};
+
+const more: Readonly<Partial<Record<ErrorCode, object>>> = {
+  missing_token: { 'www-authenticate': 'Bearer realm="bedrock-proxy"' },
+  invalid_token: { 'www-authenticate': 'Bearer realm="bedrock-proxy", error="invalid_token"' },
+  method_not_allowed: { allow: 'POST, OPTIONS' },
+  throttled: { 'retry-after': '1' },
+  upstream_unavailable: { 'retry-after': '1' },
+  auth_unavailable: { 'retry-after': '5' },
+  model_not_ready: { 'retry-after': '10' },
+  quota_exceeded: { 'retry-after': '60' },
+};
+
+describe('the headers of an error', () => {
+  it.each(codes)('are those of every error, and those of %s', (code) => {
+    expect(errorHeaders(new ProxyError(code))).toEqual({ ...plain, ...more[code] });
+  });
+
+  it.each([
+    [7, '7'],
+    [0, '0'],
+    [1.2, '2'],
+  ])('say to wait %s seconds as %s', (retryAfterSeconds, expected) => {
+    expect(retryAfter(new ProxyError('throttled', { retryAfterSeconds }))).toEqual({ 'retry-after': expected });
+  });
+});
