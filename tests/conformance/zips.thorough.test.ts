@@ -1,0 +1,58 @@
+import { mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import { unzipSync } from 'fflate';
+import { describe, expect, it, onTestFinished } from 'vitest';
+import { type BundleName, nodes, startBundle } from './bundles.ts';
+import { invokeBundle } from './invoke-bundle.ts';
+import { body, functionUrlEvent, httpApiEvent, restApiEvent } from './lambda-events.ts';
+
+const question: object = JSON.parse(body);
+const streaming = JSON.stringify({ ...question, stream: true });
+
+const requests: readonly (readonly [zip: BundleName, sender: string, event: object, answer: RegExp])[] = [
+  [
+    'function-url',
+    'a Function URL',
+    functionUrlEvent({ body: streaming }),
+    /^data: \{"content":[\s\S]*data: \[DONE\]\n\n$/,
+  ],
+  ['api-gateway', 'a REST API', restApiEvent({ body: streaming }), /^\[\{"content":.*,\{"done":true\}\]$/],
+  [
+    'api-gateway',
+    'an HTTP API',
+    httpApiEvent('/', '$default', { body: streaming }),
+    /^\[\{"content":.*,\{"done":true\}\]$/,
+  ],
+  [
+    'api-gateway-stream',
+    'a REST API',
+    restApiEvent({ body: streaming }),
+    /^data: \{"content":[\s\S]*data: \[DONE\]\n\n$/,
+  ],
+];
+
+async function unzip(name: BundleName): Promise<string> {
+  const zip = await readFile(fileURLToPath(new URL(`../../dist/${name}.zip`, import.meta.url)));
+  const folder = await mkdtemp(join(tmpdir(), 'bedrock-proxy-zip-'));
+  onTestFinished(() => rm(folder, { recursive: true, force: true }));
+  for (const [path, bytes] of Object.entries(unzipSync(zip))) {
+    await mkdir(dirname(join(folder, path)), { recursive: true });
+    await writeFile(join(folder, path), bytes);
+  }
+  return folder;
+}
+
+describe.each(Object.entries(nodes))('on Node %s', (_version, node) => {
+  it.each(requests)('%s.zip answers %s from where it was unzipped', async (name, _sender, event, answer) => {
+    const bedrock = await startBedrockEmulator({ paceMs: 0 });
+    onTestFinished(() => bedrock.close());
+    const folder = await unzip(name);
+    await using sandbox = await startBundle(folder, { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url }, node);
+    const { statusCode, body: text } = await invokeBundle(sandbox, event);
+    expect(statusCode).toBe(200);
+    expect(text).toMatch(answer);
+  });
+});
