@@ -49,3 +49,18 @@ export async function checkArchitecture() {
 export async function checkPackages() {
   return await runInForeground(['checks/packages.ts']);
 }
+
+/** @param {readonly string[]} args */
+export async function synth(args) {
+  return await runInForeground(['deploy/src/app/main.ts', 'synth', ...args]);
+}
+
+/** @param {readonly string[]} args */
+export async function deploy(args) {
+  return await runInForeground(['deploy/src/app/main.ts', 'deploy', ...args]);
+}
+
+/** @param {readonly string[]} args */
+export async function doctor(args) {
+  return await runInForeground(['deploy/src/doctor/main.ts', ...args]);
+}

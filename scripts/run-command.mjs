@@ -1,4 +1,16 @@
-import { checkArchitecture, checkPackages, format, lint, start, test, testAll, typecheck } from './commands.mjs';
+import {
+  checkArchitecture,
+  checkPackages,
+  deploy,
+  doctor,
+  format,
+  lint,
+  start,
+  synth,
+  test,
+  testAll,
+  typecheck,
+} from './commands.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { StepFailure } from './run-process.mjs';
@@ -25,6 +37,9 @@ const commands = {
   typecheck: { install: 'all', run: typecheck },
   architecture: { install: 'all', run: checkArchitecture },
   'package-checks': { install: 'all', build: 'everything', run: checkPackages },
+  synth: { install: 'all', build: 'everything', run: synth },
+  deploy: { install: 'all', build: 'everything', run: deploy },
+  doctor: { install: 'start', run: doctor },
 };
 
 /**

@@ -1,0 +1,272 @@
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { deriveModelAccess } from './derive-model-access.ts';
+import { geographies, modelMakers } from './geographies.ts';
+import type { ModelGrant } from './model-grant.ts';
+
+const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };
+const ours = 'arn:aws:bedrock:eu-west-1:111122223333';
+const model = (id: string, region = 'eu-west-1', partition = 'aws') =>
+  `arn:${partition}:bedrock:${region}::foundation-model/${id}`;
+const allResources = (...grants: ModelGrant[]) =>
+  deriveModelAccess(grants, place).flatMap(({ resources }) => resources);
+const europe = (id: string) =>
+  ['eu-west-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-3'].map((region) =>
+    model(id, region),
+  );
+
+describe('the resources of a model', () => {
+  it.each([
+    'anthropic.claude-3-haiku-20240307-v1:0',
+    'anthropic.claude-v2',
+    'anthropic.claude-v2:1',
+    'anthropic.claude-opus-4-7',
+    'amazon.titan-text-express-v1',
+    'amazon.titan-tg1-large',
+    'amazon.nova-pro-v1:0:300k',
+    'amazon.nova-2-lite-v1:0',
+    'meta.llama3-1-70b-instruct-v1:0',
+    'mistral.mistral-7b-instruct-v0:2',
+    'mistral.mixtral-8x7b-instruct-v0:1',
+    'cohere.command-r-plus-v1:0',
+    'cohere.embed-english-v3:0:512',
+    'ai21.jamba-1-5-large-v1:0',
+    'deepseek.v3.2',
+    'openai.gpt-oss-120b-1:0',
+    'qwen.qwen3-next-80b-a3b',
+    'minimax.minimax-m2.1',
+    'google.gemma-3-27b-it',
+    'zai.glm-4.7',
+    'moonshotai.kimi-k2.5',
+    'writer.palmyra-x5-v1:0',
+    'newcomer.first-model-v1:0',
+  ])('%s: itself, in the Region of the function', (id) => {
+    expect(allResources(id)).toEqual([model(id)]);
+  });
+
+  it.each([
+    ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
+    ['eu.amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
+    ['eu.anthropic.claude-opus-4-7', 'anthropic.claude-opus-4-7'],
+  ])('%s: the profile, and its model in each Region of Europe', (id, behind) => {
+    expect(allResources(id)).toEqual([`${ours}:inference-profile/${id}`, ...europe(behind)]);
+  });
+
+  it.each([
+    ['us.deepseek.r1-v1:0', 'us-east-1', 'aws'],
+    ['apac.amazon.nova-micro-v1:0', 'ap-southeast-1', 'aws'],
+    ['jp.anthropic.claude-haiku-4-5-20251001-v1:0', 'ap-northeast-1', 'aws'],
+    ['au.anthropic.claude-sonnet-4-6', 'ap-southeast-2', 'aws'],
+    ['ca.amazon.nova-lite-v1:0', 'ca-central-1', 'aws'],
+    ['us-gov.anthropic.claude-3-haiku-20240307-v1:0', 'us-gov-west-1', 'aws-us-gov'],
+  ])('%s from %s: the profile, and its model in every Region of the geography', (id, region, partition) => {
+    const [profile, ...models] = deriveModelAccess([id], { ...place, region, partition }).flatMap(
+      ({ resources }) => resources,
+    );
+    const [prefix = ''] = id.split('.');
+    expect(profile).toBe(`arn:${partition}:bedrock:${region}:111122223333:inference-profile/${id}`);
+    expect(models.toSorted()).toEqual(
+      geographies[prefix]?.map((destination) => model(id.slice(prefix.length + 1), destination, partition)).toSorted(),
+    );
+  });
+
+  it.each([
+    [`arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-v2`, model('anthropic.claude-v2', 'us-east-1')],
+    [`${ours}:provisioned-model/abcdefghijkl`, `${ours}:provisioned-model/abcdefghijkl`],
+    [`${ours}:imported-model/abcdefghijkl`, `${ours}:imported-model/abcdefghijkl`],
+    [`${ours}:custom-model-deployment/abcdefghijkl`, `${ours}:custom-model-deployment/abcdefghijkl`],
+  ])('%s: itself', (arn, resource) => {
+    expect(allResources(arn)).toEqual([resource]);
+  });
+
+  it('of a profile ARN are in the Region and account of the ARN', () => {
+    const arn = 'arn:aws:bedrock:us-east-1:444455556666:inference-profile/us.amazon.nova-pro-v1:0';
+    expect(allResources(arn)).toEqual([
+      arn,
+      ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'].map((region) => model('amazon.nova-pro-v1:0', region)),
+    ]);
+  });
+
+  it('of a profile are in the Regions that are named, and where it is called', () => {
+    expect(allResources({ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: ['eu-central-1'] })).toEqual([
+      `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`,
+      model('amazon.nova-lite-v1:0'),
+      model('amazon.nova-lite-v1:0', 'eu-central-1'),
+    ]);
+  });
+
+  it('of a profile of a geography that is new are in the Regions that are named', () => {
+    expect(allResources({ modelId: 'mx.amazon.nova-lite-v1:0', destinationRegions: ['mx-central-1'] })).toContain(
+      model('amazon.nova-lite-v1:0', 'mx-central-1'),
+    );
+  });
+
+  it('of a prompt router are the router and what it routes to', () => {
+    const router = `${ours}:default-prompt-router/anthropic.claude:1`;
+    expect(allResources({ modelId: router, madeFrom: ['anthropic.claude-v2', 'amazon.nova-lite-v1:0'] })).toEqual([
+      router,
+      model('anthropic.claude-v2'),
+      model('amazon.nova-lite-v1:0'),
+    ]);
+  });
+});
+
+describe('the conditions', () => {
+  it('let a geographic profile alone lead to its models', () => {
+    const profile = `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`;
+    expect(deriveModelAccess(['eu.amazon.nova-lite-v1:0'], place)).toEqual([
+      { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [profile] },
+      {
+        actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+        resources: europe('amazon.nova-lite-v1:0'),
+        conditions: { StringEquals: { 'bedrock:InferenceProfileArn': profile } },
+      },
+    ]);
+  });
+
+  it('let a global profile lead to its model here and in the Region without a name', () => {
+    const id = 'anthropic.claude-haiku-4-5-20251001-v1:0';
+    const profile = `${ours}:inference-profile/global.${id}`;
+    const through = { 'bedrock:InferenceProfileArn': profile };
+    const statements = deriveModelAccess([`global.${id}`], place);
+    expect(statements.map(({ resources, conditions }) => [resources, conditions?.StringEquals])).toEqual([
+      [[profile], { 'aws:RequestedRegion': 'eu-west-1' }],
+      [[model(id)], { 'aws:RequestedRegion': 'eu-west-1', ...through }],
+      [[model(id, '')], { 'aws:RequestedRegion': 'unspecified', ...through }],
+    ]);
+  });
+
+  it.each([
+    ['anthropic.claude-v2', [model('anthropic.claude-v2')]],
+    ['eu.amazon.nova-lite-v1:0', europe('amazon.nova-lite-v1:0')],
+    ['global.amazon.nova-2-lite-v1:0', [model('amazon.nova-2-lite-v1:0'), model('amazon.nova-2-lite-v1:0', '')]],
+  ])('let an application profile alone lead to what it is made from: %s', (source, models) => {
+    const arn = `${ours}:application-inference-profile/a1babba1b11x`;
+    const statements = deriveModelAccess([{ modelId: arn, madeFrom: [source] }], place);
+    expect(statements[0]?.resources).toEqual([arn]);
+    expect(statements.slice(1).flatMap(({ resources }) => resources)).toEqual(models);
+    for (const { conditions } of statements.slice(1)) {
+      expect(conditions?.StringEquals).toMatchObject({ 'bedrock:InferenceProfileArn': arn });
+    }
+  });
+
+  it('let an endpoint of the Marketplace be called by Bedrock alone', () => {
+    const arn = 'arn:aws:sagemaker:eu-west-1:111122223333:endpoint/my-endpoint';
+    expect(deriveModelAccess([arn], place)).toEqual([
+      { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [arn] },
+      {
+        actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+        resources: [arn],
+        conditions: { StringEquals: { 'aws:CalledViaLast': 'bedrock.amazonaws.com' } },
+      },
+    ]);
+  });
+
+  it('are stated once for a model that is named twice', () => {
+    expect(allResources('anthropic.claude-v2', 'eu.amazon.nova-lite-v1:0', 'anthropic.claude-v2')).toEqual([
+      model('anthropic.claude-v2'),
+      `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`,
+      ...europe('amazon.nova-lite-v1:0'),
+    ]);
+    expect(allResources('eu.amazon.nova-lite-v1:0', 'eu.amazon.nova-lite-v1:0')).toHaveLength(7);
+  });
+});
+
+describe('what is not understood', () => {
+  it.each([
+    ['', 'is no model id'],
+    ['claude', 'is no model id'],
+    ['claude-3-haiku', 'is no model id'],
+    ['anthropic claude-v2', 'is no model id'],
+    ['Anthropic.claude-v2', 'is no model id'],
+    ['anthropic..claude-v2', 'is no model id'],
+    ['anthropic.claude-v2:', 'is no model id'],
+    ['anthropic.claude-v2\n', 'is no model id'],
+    ['eu.nova-lite', 'is no model id'],
+    ['global.nova-lite', 'is no model id'],
+    ['us-east-1/anthropic.claude-v2', 'is no model id'],
+    ['arn:aws:s3:::bucket', 'is no model id'],
+    ['arn:aws:bedrock:::foundation-model/anthropic.claude-v2', 'is no model id'],
+    ['arn:aws:bedrock:us-east-1::inference-profile/us.amazon.nova-lite-v1:0', 'is no model id'],
+    ['arn:aws:bedrock:us-east-1:111122223333:inference-profile/amazon.nova-lite-v1:0', 'is no model id'],
+    ['arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0', 'is no model id'],
+    ['arn:aws:bedrock:us-east-1:111122223333:prompt/ABCDEFGHIJ:1', 'is no model id'],
+    ['arn:aws:sagemaker:us-east-1:111122223333:model/x', 'is no model id'],
+    ['arn:aws:bedrock:us-east-1:111122223333:custom-model/amazon.titan/abcdefghijkl', 'is a custom model'],
+    ['*', 'is a wildcard'],
+    ['anthropic.*', 'is a wildcard'],
+    ['arn:aws:bedrock:us-east-1::foundation-model/*', 'is a wildcard'],
+    ['arn:aws:bedrock:us-east-1:111122223333:provisioned-model/?', 'is a wildcard'],
+    ['mx.anthropic.claude-v2', 'name them as its destinationRegions'],
+    [`${ours}:application-inference-profile/a1babba1b11x`, 'name them as what it is madeFrom'],
+    [`${ours}:prompt-router/abcdefghijkl`, 'name them as what it is madeFrom'],
+    [{ modelId: 'anthropic.claude-v2', destinationRegions: ['eu-west-1'] }, 'leave its destinationRegions out'],
+    [{ modelId: 'anthropic.claude-v2', madeFrom: ['amazon.nova-lite-v1:0'] }, 'leave its madeFrom out'],
+    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: ['Frankfurt'] }, 'is no Region such as'],
+    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: [] }, 'name them as its destinationRegions'],
+    [
+      { modelId: `${ours}:application-inference-profile/a`, madeFrom: [`${ours}:imported-model/b`] },
+      'is made from a model or from a profile',
+    ],
+  ])('%j is refused in one sentence', (grant, sentence) => {
+    const derive = () => deriveModelAccess([grant], place);
+    expect(derive).toThrow(expect.objectContaining({ name: 'DeploymentError' }));
+    expect(derive).toThrow(sentence);
+  });
+
+  it('is an empty list', () => {
+    expect(() => deriveModelAccess([], place)).toThrow('No model is named');
+  });
+});
+
+describe('wildcards', () => {
+  it('are granted to whoever says every-model', () => {
+    const [statement, ...others] = deriveModelAccess('every-model', place);
+    expect(others).toEqual([]);
+    expect(statement?.resources).toEqual([
+      'arn:aws:bedrock:*::foundation-model/*',
+      `${ours}:inference-profile/*`,
+      `${ours}:application-inference-profile/*`,
+      `${ours}:provisioned-model/*`,
+      `${ours}:imported-model/*`,
+      `${ours}:custom-model-deployment/*`,
+    ]);
+  });
+
+  const id = fc
+    .tuple(
+      fc.constantFrom('', 'global.', 'mx.', ...Object.keys(geographies).map((prefix) => `${prefix}.`)),
+      fc.constantFrom(...modelMakers, '*', 'newcomer'),
+      fc.stringMatching(/^[a-z0-9]([a-z0-9.-]{0,6}[a-z0-9])?(:[0-9*?])?$/),
+    )
+    .map(([prefix, maker, name]) => `${prefix}${maker}.${name}`);
+  const arn = fc
+    .tuple(
+      fc.constantFrom('bedrock', 'sagemaker', '*'),
+      fc.constantFrom('eu-west-1', '*', ''),
+      fc.constantFrom('111122223333', '*', ''),
+      fc.constantFrom('foundation-model', 'inference-profile', 'provisioned-model', 'endpoint', 'imported-model', '*'),
+      fc.oneof(id, fc.stringMatching(/^[a-z0-9*?]{1,12}$/)),
+    )
+    .map(([service, region, account, type, name]) => `arn:aws:${service}:${region}:${account}:${type}/${name}`);
+
+  it('are in no resource that any list of ids leads to', () => {
+    let derived = 0;
+    fc.assert(
+      fc.property(fc.array(fc.oneof(id, arn, fc.string()), { minLength: 1, maxLength: 2 }), (ids) => {
+        try {
+          const statements = deriveModelAccess(ids, place);
+          derived += 1;
+          for (const { actions, resources } of statements) {
+            expect(`${actions} ${resources}`).not.toMatch(/[*?]/);
+            for (const resource of resources) expect(resource).toMatch(/^arn:aws:(?:bedrock|sagemaker):.*\/\S+$/);
+          }
+        } catch (error) {
+          expect(error).toMatchObject({ name: 'DeploymentError', message: expect.stringMatching(/^.+[.…]$/su) });
+        }
+      }),
+      { numRuns: 2_000 },
+    );
+    expect(derived).toBeGreaterThan(100);
+  });
+});

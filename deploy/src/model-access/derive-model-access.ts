@@ -1,0 +1,128 @@
+import { DeploymentError } from '../deployment-error.ts';
+import { destinationsOf, refuseIdleDetails, sourcesOf } from './grant-details.ts';
+import { type DetailedModelGrant, detailsOf, type ModelGrants } from './model-grant.ts';
+import type { ModelReference, Place, Profile } from './model-reference.ts';
+import { readModelReference } from './read-model-reference.ts';
+
+/** One statement of an IAM policy that allows something. */
+export interface AccessStatement {
+  readonly actions: readonly string[];
+  readonly resources: readonly string[];
+  readonly conditions?: Readonly<Record<'StringEquals', Readonly<Record<string, string>>>>;
+}
+
+const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+
+/**
+ * The least that a role needs to call these models and no other: each resource by name, the models behind a profile only
+ * through that profile.
+ *
+ * @param place where the function calls Bedrock
+ * @throws {DeploymentError} for an id that cannot be understood, in one sentence
+ */
+export function deriveModelAccess(grants: ModelGrants, place: Place): readonly AccessStatement[] {
+  if (grants === 'every-model') return [allowEveryModel(place)];
+  if (grants.length === 0) throw new DeploymentError('No model is named: name those that the function may call.');
+  const statements = grants.flatMap((grant) => statementsFor(detailsOf(grant), place));
+  const isPlain = ({ actions, conditions }: AccessStatement) => actions === invoke && conditions === undefined;
+  const plain = [...new Set(statements.filter(isPlain).flatMap(({ resources }) => resources))];
+  const conditioned = new Map(statements.filter((one) => !isPlain(one)).map((one) => [JSON.stringify(one), one]));
+  return [...(plain.length > 0 ? [allow(plain)] : []), ...conditioned.values()];
+}
+
+function statementsFor(grant: DetailedModelGrant, place: Place): readonly AccessStatement[] {
+  const reference = readModelReference(grant.modelId, place);
+  refuseIdleDetails(grant, reference);
+  switch (reference.kind) {
+    case 'foundation-model':
+      return [allow([foundationModel(reference.place, reference.modelId)])];
+    case 'own-model':
+      return [allow([reference.arn])];
+    case 'marketplace-endpoint':
+      return [allow([reference.arn]), allowEndpoint(reference.arn)];
+    case 'global-profile':
+      return allowGlobalProfile(reference.profile);
+    case 'geographic-profile':
+      return allowGeographicProfile(reference.profile, destinationsOf(grant, reference.regions));
+    case 'prompt-router':
+      return [
+        allow([reference.arn]),
+        ...sourcesOf(grant).flatMap((modelId) => statementsFor({ modelId }, reference.place)),
+      ];
+    case 'application-profile':
+      return sourcesOf(grant).flatMap((modelId) => allowApplicationProfile(reference, modelId, grant));
+  }
+}
+
+function allowGeographicProfile(profile: Profile, destinations: readonly string[]): readonly AccessStatement[] {
+  const regions = [...new Set([profile.place.region, ...destinations])];
+  const models = regions.map((region) => foundationModel({ ...profile.place, region }, profile.modelId));
+  return [allow([profile.arn]), allow(models, { 'bedrock:InferenceProfileArn': profile.arn })];
+}
+
+/** A global profile runs the model in a Region without a name, which IAM calls `unspecified`. */
+function allowGlobalProfile({ arn, modelId, place }: Profile): readonly AccessStatement[] {
+  const fromHere = { 'aws:RequestedRegion': place.region };
+  const throughProfile = { 'bedrock:InferenceProfileArn': arn };
+  return [
+    allow([arn], fromHere),
+    allow([foundationModel(place, modelId)], { ...fromHere, ...throughProfile }),
+    allow([foundationModel({ ...place, region: '' }, modelId)], {
+      'aws:RequestedRegion': 'unspecified',
+      ...throughProfile,
+    }),
+  ];
+}
+
+function allowApplicationProfile(
+  { arn, place }: Extract<ModelReference, { readonly kind: 'application-profile' | 'prompt-router' }>,
+  sourceId: string,
+  grant: DetailedModelGrant,
+): readonly AccessStatement[] {
+  const source = readModelReference(sourceId, place);
+  switch (source.kind) {
+    case 'foundation-model':
+      return [
+        allow([arn]),
+        allow([foundationModel(source.place, source.modelId)], { 'bedrock:InferenceProfileArn': arn }),
+      ];
+    case 'geographic-profile':
+      return allowGeographicProfile({ ...source.profile, arn }, destinationsOf(grant, source.regions));
+    case 'global-profile':
+      return allowGlobalProfile({ ...source.profile, arn });
+    default:
+      throw new DeploymentError(
+        `"${arn}" is made from a model or from a profile that AWS defines; "${sourceId}" is neither.`,
+      );
+  }
+}
+
+function allowEveryModel({ partition, region, account }: Place): AccessStatement {
+  const own = [
+    'inference-profile',
+    'application-inference-profile',
+    'provisioned-model',
+    'imported-model',
+    'custom-model-deployment',
+  ];
+  return allow([
+    `arn:${partition}:bedrock:*::foundation-model/*`,
+    ...own.map((type) => `arn:${partition}:bedrock:${region}:${account}:${type}/*`),
+  ]);
+}
+
+function allowEndpoint(arn: string): AccessStatement {
+  return {
+    actions: ['sagemaker:InvokeEndpoint', 'sagemaker:InvokeEndpointWithResponseStream'],
+    resources: [arn],
+    conditions: { StringEquals: { 'aws:CalledViaLast': 'bedrock.amazonaws.com' } },
+  };
+}
+
+function allow(resources: readonly string[], equals?: Readonly<Record<string, string>>): AccessStatement {
+  return { actions: invoke, resources, ...(equals && { conditions: { StringEquals: equals } }) };
+}
+
+function foundationModel({ partition, region }: Place, modelId: string): string {
+  return `arn:${partition}:bedrock:${region}::foundation-model/${modelId}`;
+}

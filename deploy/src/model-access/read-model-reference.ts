@@ -1,0 +1,79 @@
+import { DeploymentError } from '../deployment-error.ts';
+import { geographies, globalPrefix, modelMakers } from './geographies.ts';
+import type { ModelReference, Place } from './model-reference.ts';
+
+const plainId = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+(?::[a-z0-9]+)*$/;
+const arnParts = /^arn:(aws[a-z-]*):(bedrock|sagemaker):([a-z0-9-]+):(\d{12})?:([a-z-]+)\/([\w.:/-]+)$/;
+
+/**
+ * Reads what a model id, an inference-profile id or an ARN names.
+ *
+ * @param place where ids that name no place are called
+ * @throws {DeploymentError} for what is none of them, for wildcards, and for ARNs that are not called directly
+ */
+export function readModelReference(id: string, place: Place): ModelReference {
+  if (/[*?]/.test(id)) {
+    throw new DeploymentError(`"${id}" is a wildcard: name the models, or say every-model to grant whatever there is.`);
+  }
+  return id.startsWith('arn:') ? readArn(id) : readId(id, place);
+}
+
+function readId(id: string, place: Place): ModelReference {
+  const [prefix = '', second = ''] = id.split('.');
+  if (!plainId.test(id)) throw notUnderstood(id);
+  const regions = geographies[prefix];
+  const hasPrefix =
+    prefix === globalPrefix ||
+    regions !== undefined ||
+    (modelMakers.has(second) && id.includes('.', prefix.length + 1));
+  if (!hasPrefix) return { kind: 'foundation-model', modelId: id, place };
+
+  const modelId = id.slice(prefix.length + 1);
+  if (!modelId.includes('.')) throw notUnderstood(id);
+  const { partition, region, account } = place;
+  const arn = `arn:${partition}:bedrock:${region}:${account}:inference-profile/${id}`;
+  const profile = { arn, modelId, place };
+  return prefix === globalPrefix
+    ? { kind: 'global-profile', profile }
+    : { kind: 'geographic-profile', profile, regions: regions ?? [] };
+}
+
+function readArn(arn: string): ModelReference {
+  const [, partition = '', service, region = '', account, type = '', name = ''] = arnParts.exec(arn) ?? [];
+  const kind = `${service}:${type}`;
+  if (kind === 'bedrock:foundation-model' && account === undefined && plainId.test(name)) {
+    return { kind: 'foundation-model', modelId: name, place: { partition, region, account: '' } };
+  }
+  if (account === undefined) throw notUnderstood(arn);
+  const place = { partition, region, account };
+  switch (kind) {
+    case 'bedrock:inference-profile': {
+      const reference = readId(name, place);
+      if (reference.kind === 'foundation-model') throw notUnderstood(arn);
+      return reference;
+    }
+    case 'bedrock:application-inference-profile':
+      return { kind: 'application-profile', arn, place };
+    case 'bedrock:prompt-router':
+    case 'bedrock:default-prompt-router':
+      return { kind: 'prompt-router', arn, place };
+    case 'bedrock:provisioned-model':
+    case 'bedrock:imported-model':
+    case 'bedrock:custom-model-deployment':
+      return { kind: 'own-model', arn };
+    case 'sagemaker:endpoint':
+      return { kind: 'marketplace-endpoint', arn };
+    case 'bedrock:custom-model':
+      throw new DeploymentError(
+        `"${arn}" is a custom model, which is called through a deployment of its own: name that ARN (custom-model-deployment or provisioned-model).`,
+      );
+    default:
+      throw notUnderstood(arn);
+  }
+}
+
+function notUnderstood(id: string): DeploymentError {
+  return new DeploymentError(
+    `"${id}" is no model id, inference-profile id or ARN of a model: give one such as anthropic.claude-3-haiku-20240307-v1:0, eu.amazon.nova-lite-v1:0 or arn:aws:bedrock:….`,
+  );
+}
