@@ -1,5 +1,5 @@
-import { allowAnonymous } from '../access/allow-anonymous.js';
 import type { AccessPolicy } from '../access/access-policy.js';
+import { allowAnonymous } from '../access/allow-anonymous.js';
 import { bearerTokens } from '../access/bearer-tokens.js';
 import type { Logger } from '../ports/logger.js';
 import { ConfigurationError, type Environment, readWord } from './environment.js';
@@ -9,7 +9,7 @@ const advised = 16;
 
 /** Who may call, from the environment. Throws a `ConfigurationError` for what cannot be used, rather than let anyone in. */
 export function readAccess(environment: Environment, logger: Logger): AccessPolicy {
-  const isRequired = readWord(environment, 'REQUIRE_AUTH', ['true', 'false'], 'false') === 'true';
+  const isRequired = readWord(environment, 'REQUIRE_AUTH', ['true', 'false']) === 'true';
   const token = environment['AUTH_TOKEN'];
   if (token === undefined) return openAccess(isRequired, logger);
   if (token.trim().length < shortest) {

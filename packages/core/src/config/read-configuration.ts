@@ -3,9 +3,9 @@ import type { CorsOrigins } from '../http/cors.js';
 import { createLogger } from '../http/create-logger.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
-import { defaultLimits } from '../proxy/proxy-limits.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
+import { type VariableOf, variableDefaults } from './variables.js';
 
 /** What the environment says, as the options of the parts that it is for. */
 export interface Configuration {
@@ -23,30 +23,29 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
  */
 export function readConfiguration(
   environment: Environment,
-  logger: Logger = createLogger(readWord(environment, 'LOG_LEVEL', logLevels, 'info')),
+  logger: Logger = createLogger(readWord(environment, 'LOG_LEVEL', logLevels)),
 ): Configuration {
-  const number = (name: string, fallback: number, least?: number) =>
-    readWholeNumber(environment, name, fallback, least);
+  const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
   return {
     bedrock: {
       ...(region !== undefined && { region: readRegion(region) }),
-      maxAttempts: number('BEDROCK_MAX_ATTEMPTS', 3),
+      maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
     },
     proxy: {
       access: readAccess(environment, logger),
       logger,
       limits: {
-        maxBodyBytes: number('MAX_BODY_BYTES', defaultLimits.maxBodyBytes),
-        headWaitMs: number('HEAD_WAIT_MS', defaultLimits.headWaitMs),
-        heartbeatMs: number('HEARTBEAT_MS', defaultLimits.heartbeatMs),
-        firstEventTimeoutMs: number('FIRST_EVENT_TIMEOUT_MS', defaultLimits.firstEventTimeoutMs),
-        idleTimeoutMs: number('IDLE_TIMEOUT_MS', defaultLimits.idleTimeoutMs),
-        deadlineMarginMs: number('DEADLINE_MARGIN_MS', defaultLimits.deadlineMarginMs, 0),
+        maxBodyBytes: number('MAX_BODY_BYTES'),
+        headWaitMs: number('HEAD_WAIT_MS'),
+        heartbeatMs: number('HEARTBEAT_MS'),
+        firstEventTimeoutMs: number('FIRST_EVENT_TIMEOUT_MS'),
+        idleTimeoutMs: number('IDLE_TIMEOUT_MS'),
+        deadlineMarginMs: readWholeNumber(environment, 'DEADLINE_MARGIN_MS', { least: 0 }),
       },
     },
     http: { cors: readCorsOrigins(environment) },
-    gatewayTimeoutMs: number('GATEWAY_TIMEOUT_MS', 29_000),
+    gatewayTimeoutMs: number('GATEWAY_TIMEOUT_MS'),
   };
 }
 
@@ -56,7 +55,7 @@ function readRegion(region: string): string {
 }
 
 function readCorsOrigins(environment: Environment): CorsOrigins {
-  const value = readVariable(environment, 'CORS_ALLOWED_ORIGINS')?.trim() ?? '*';
+  const value = (readVariable(environment, 'CORS_ALLOWED_ORIGINS') ?? variableDefaults.CORS_ALLOWED_ORIGINS).trim();
   if (value === '*' || value === 'off') return value;
   const origins = value
     .split(',')
