@@ -1,0 +1,293 @@
+import { type ModelEvent, streamModel } from '@bedrock-proxy/core';
+import { FakeInvoker, type JsonDocument } from '@bedrock-proxy/testing';
+import fc from 'fast-check';
+import { describe, expect, it } from 'vitest';
+import { metrics } from './fixtures/family-fixture.ts';
+import { readAccount, textOfEvents } from './read-account.ts';
+
+const input = { modelId: 'any.model', payload: {} };
+const secret = 'IBAN DE02 1203 0000';
+const trace = { 'amazon-bedrock-trace': { guardrail: { modelOutput: [secret], input: { text: secret } } } };
+const intervened = { 'amazon-bedrock-guardrailAction': 'INTERVENED' };
+
+const collect = (...chunks: JsonDocument[]) => streamModel(new FakeInvoker().replyChunks(...chunks), input).collect();
+const account = (...chunks: JsonDocument[]) =>
+  readAccount(new FakeInvoker().replyChunks(...chunks), { modelId: 'any.model', stream: true });
+const llama = (generation: string, more: object = {}) => ({ generation, ...more });
+const llamaEnd = { generation: '', stop_reason: 'stop', ...metrics(1, 1) };
+
+describe('text', () => {
+  it('of a combining sequence over several deltas is joined and never normalised', async () => {
+    const deltas = ['e', '\u0301', '\u{1F469}', '\u200d', '\u{1F680}', '\ufeff', '\u00e9'];
+    const { text } = await collect(...deltas.map((delta) => llama(delta)), llamaEnd);
+    expect(text).toBe(deltas.join(''));
+  });
+
+  it('with the halves of a surrogate pair in two deltas is whole', async () => {
+    const { text } = await collect('{"generation":"Hi \\ud83c"}', '{"generation":"\\udf0a!"}', llamaEnd);
+    expect(text).toBe('Hi \u{1F30A}!');
+  });
+
+  it('of an empty delta, or an empty first block, makes no event', async () => {
+    const fake = new FakeInvoker().replyChunks(
+      { contentBlockDelta: { delta: { text: '' }, contentBlockIndex: 0 } },
+      { contentBlockDelta: { delta: { reasoningContent: { text: 'hm' } }, contentBlockIndex: 1 } },
+      { contentBlockDelta: { delta: { text: 'Hi' }, contentBlockIndex: 2 } },
+      { messageStop: { stopReason: 'end_turn' } },
+    );
+    const types: ModelEvent['type'][] = [];
+    for await (const event of streamModel(fake, input)) types.push(event.type);
+    expect(types).toEqual(['reasoning-delta', 'text-delta', 'stream-end']);
+  });
+
+  it('keeps the tags that a model writes into it, wherever they are cut', async () => {
+    const deltas = ['<reason', 'ing>a</reasoning><reasoning> b</reasoning>', '2', '</think>'];
+    const { text, reasoning } = await collect(
+      ...deltas.map((content) => ({ choices: [{ index: 0, delta: { content } }] })),
+      { choices: [{ index: 0, delta: {}, finish_reason: 'stop' }] },
+    );
+    expect([text, reasoning]).toEqual([deltas.join(''), '']);
+  });
+
+  it('that the last chunk repeats in full is not doubled', async () => {
+    const { text } = await collect(
+      { is_finished: false, event_type: 'text-generation', text: 'Once' },
+      {
+        is_finished: true,
+        event_type: 'stream-end',
+        text: 'Once',
+        response: { text: 'Once' },
+        finish_reason: 'COMPLETE',
+      },
+    );
+    expect(text).toBe('Once');
+  });
+
+  it('of a refusal without any content block is empty, and no failure', async () => {
+    const answer = await collect(
+      { type: 'message_start', message: { content: [], usage: { input_tokens: 5, output_tokens: 1 } } },
+      { type: 'message_delta', delta: { stop_reason: 'refusal' }, usage: { output_tokens: 0 } },
+      { type: 'message_stop' },
+    );
+    expect(answer).toMatchObject({ text: '', stopReason: 'filter', nativeStopReason: 'refusal' });
+  });
+});
+
+describe('a chunk', () => {
+  it('that is a JSON string, a number, an array or null is passed over', async () => {
+    await expect(collect(llama('Hi'), '"a string"', '7', '[1]', 'null', llamaEnd)).resolves.toMatchObject({
+      text: 'Hi',
+    });
+  });
+
+  it('of metrics alone gives counts, no raw event, and an end', async () => {
+    const fake = new FakeInvoker().replyChunks({ choices: [{ text: 'Hi' }] }, { choices: [] }, metrics(4, 2));
+    const events: ModelEvent[] = [];
+    for await (const event of streamModel(fake, input)) events.push(event);
+    expect(events).toEqual([
+      { type: 'text-delta', text: 'Hi' },
+      { type: 'usage-report', usage: { inputTokens: 4, outputTokens: 2 } },
+      { type: 'stream-end' },
+    ]);
+  });
+
+  it('with a number for a stop reason leaves the word that came before', async () => {
+    const choice = { index: 0, delta: { content: '' }, finish_reason: 'stop', stop_reason: 518 };
+    const { nativeStopReason } = await collect({ choices: [choice] }, { choices: [{ stop_reason: 9, text: '' }] });
+    expect(nativeStopReason).toBe('stop');
+  });
+
+  it('with counts as floats or strings gives whole numbers', async () => {
+    const { usage } = await collect(
+      { outputText: 'Hi', index: 0.0, inputTextTokenCount: 28.4 },
+      {
+        outputText: '',
+        totalOutputTextTokenCount: '188',
+        'amazon-bedrock-invocationMetrics': { inputTokenCount: '27.0' },
+      },
+    );
+    expect(usage).toEqual({ inputTokens: 27, outputTokens: 188 });
+  });
+
+  it('of an unknown family is handed on raw, its counts are read, and the stream says that it cannot be told', async () => {
+    const chunks = [{ answer: 'hel' }, { answer: 'lo', why: 'done', ...metrics(3, 2) }];
+    const fake = new FakeInvoker().replyChunks(...chunks);
+    const events: ModelEvent[] = [];
+    const read = async () => {
+      for await (const event of streamModel(fake, input)) events.push(event);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'unsupported_stream' });
+    expect(events).toEqual(chunks.map((value) => ({ type: 'raw', value })));
+    expect((await account(...chunks)).record).toMatchObject({
+      code: 'unsupported_stream',
+      terminal: 'error',
+      inputTokens: 3,
+      outputTokens: 2,
+    });
+  });
+
+  it.each([
+    ['embeddings', { embedding: [0.5], inputTextTokenCount: 4 }],
+    ['pictures', { images: ['R0lG'], error: null }],
+    ['a ranking', { results: [{ index: 0, relevance_score: 0.5 }] }],
+  ])('that is a whole body of %s is handed on raw', async (_, body) => {
+    const events: ModelEvent[] = [];
+    const read = async () => {
+      for await (const event of streamModel(new FakeInvoker().replyBody(body), input)) events.push(event);
+    };
+    await expect(read()).rejects.toMatchObject({ code: 'unsupported_stream' });
+    expect(events).toEqual([{ type: 'raw', value: body }]);
+  });
+});
+
+describe('a guardrail', () => {
+  it('that blocked the input of Claude is reported, though the model says end_turn and nobody counts', async () => {
+    const answer = await collect(
+      { type: 'message_start', message: { id: 'bedrock-guardrails-1', usage: { input_tokens: 0, output_tokens: 0 } } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'No.' } },
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' } },
+      { type: 'message_stop', ...intervened, ...trace },
+    );
+    expect(answer).toEqual({
+      text: 'No.',
+      reasoning: '',
+      toolCalls: [],
+      usage: { inputTokens: 0, outputTokens: 0 },
+      stopReason: 'filter',
+      nativeStopReason: 'end_turn',
+      guardrailAction: 'INTERVENED',
+    });
+  });
+
+  it.each([
+    ['Llama', { generation: 'No.', ...intervened, ...trace }],
+    ['Llama with null counts', { generation: 'No.', prompt_token_count: null, stop_reason: null, ...intervened }],
+    ['Titan', { outputText: 'No.', index: 0.0, ...intervened, ...trace }],
+    ['Titan with counts', { outputText: 'No.', totalOutputTextTokenCount: 3.0, inputTextTokenCount: 6, ...intervened }],
+  ])('that answered in the place of %s ends the answer', async (_, chunk) => {
+    await expect(collect(chunk)).resolves.toMatchObject({ text: 'No.', stopReason: 'filter' });
+  });
+
+  it.each([
+    ['Llama', { generation: 'Yes', prompt_token_count: 5, generation_token_count: 1, ...intervened }],
+    ['Titan', { outputText: 'Yes', inputTextTokenCount: 28.0, ...intervened }],
+    ['Llama, and did nothing,', { generation: 'Yes', 'amazon-bedrock-guardrailAction': 'NONE' }],
+  ])('that let %s speak, and counts, does not end the answer', async (_, chunk) => {
+    await expect(collect(chunk)).rejects.toMatchObject({ code: 'upstream_truncated' });
+  });
+
+  it('that stepped in once is not forgotten for a later NONE', async () => {
+    const { guardrailAction, stopReason } = await collect(
+      { contentBlockDelta: { delta: { text: '{NAME}' } }, ...intervened },
+      { contentBlockDelta: { delta: { text: '!' } }, 'amazon-bedrock-guardrailAction': 'NONE' },
+      { messageStop: { stopReason: 'end_turn' } },
+    );
+    expect([guardrailAction, stopReason]).toEqual(['INTERVENED', 'filter']);
+  });
+
+  it('that did nothing leaves the stop reason', async () => {
+    const none = { 'amazon-bedrock-guardrailAction': 'NONE' };
+    await expect(collect({ ...llama('Hi'), stop_reason: 'length', ...none })).resolves.toMatchObject({
+      stopReason: 'length',
+      guardrailAction: 'NONE',
+    });
+  });
+
+  it.each([
+    ['a last chunk', [llama('{IBAN}'), { ...llamaEnd, ...intervened, ...trace }]],
+    ['a chunk of its own', [llama('{IBAN}'), { ...metrics(1, 1), ...intervened, ...trace }]],
+    [
+      'the metadata of Converse',
+      [
+        { contentBlockDelta: { delta: { text: '{IBAN}' } } },
+        { messageStop: { stopReason: 'guardrail_intervened' } },
+        { metadata: { usage: { inputTokens: 1, outputTokens: 1 }, trace: { guardrail: { modelOutput: [secret] } } } },
+      ],
+    ],
+  ])('leaks no trace of the unmasked text from %s, neither to the client nor to the log', async (_, chunks) => {
+    const { body, log } = await account(...chunks);
+    expect(textOfEvents(body)).toBe('{IBAN}');
+    expect(`${body}${log}`).not.toContain(secret);
+  });
+});
+
+describe('a failure', () => {
+  it('that the model reports in a chunk keeps the text before it, and counts as far as they are known', async () => {
+    const { body, record } = await account(
+      { type: 'message_start', message: { usage: { input_tokens: 20, output_tokens: 1 } } },
+      { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Par' } },
+      { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } },
+    );
+    expect(textOfEvents(body)).toBe('Par');
+    expect(record).toMatchObject({ code: 'upstream_unavailable', terminal: 'error', inputTokens: 20, outputTokens: 1 });
+  });
+
+  it.each(['ERROR', 'malformed_model_output', 'malformed_tool_use'])(
+    'is what the stop reason %s means',
+    async (word) => {
+      const { body, record } = await account(llama('Par'), { ...llamaEnd, stop_reason: word });
+      expect(textOfEvents(body)).toBe('Par');
+      expect(body).not.toContain('[DONE]');
+      expect(record).toMatchObject({ code: 'upstream_error', terminal: 'error', stopReason: word, outputTokens: 1 });
+    },
+  );
+});
+
+it('no JSON that a model may send is more than a truncated or unsupported stream', async () => {
+  const keys = [
+    'type',
+    'completion',
+    'contentBlockDelta',
+    'contentBlockStart',
+    'messageStop',
+    'metadata',
+    'output',
+    'outputText',
+    'generation',
+    'outputs',
+    'choices',
+    'event_type',
+    'generations',
+    'is_finished',
+    'message',
+    'stopReason',
+    'results',
+    'completions',
+    'delta',
+    'usage',
+    'index',
+    'content',
+    'text',
+    'tool_calls',
+    'amazon-bedrock-invocationMetrics',
+    'amazon-bedrock-guardrailAction',
+  ];
+  const { value } = fc.letrec((tie) => ({
+    value: fc.oneof(
+      { maxDepth: 4 },
+      fc.constantFrom(
+        'message_start',
+        'content_block_delta',
+        'message',
+        'tool-calls-generation',
+        'stream-end',
+        'stop',
+        '',
+      ),
+      fc.oneof(fc.double(), fc.integer(), fc.boolean(), fc.constant(null), fc.string()),
+      fc.array(tie('value'), { maxLength: 3 }),
+      fc.dictionary(fc.constantFrom(...keys), tie('value'), { maxKeys: 4 }),
+    ),
+  }));
+  await fc.assert(
+    fc.asyncProperty(fc.array(value, { minLength: 1, maxLength: 4 }), async (chunks) => {
+      const outcome: unknown = await collect(...chunks.map((chunk) => JSON.stringify(chunk))).catch(
+        (error: unknown) => error,
+      );
+      expect((outcome as { code?: string }).code ?? 'done').toMatch(
+        /^(?:done|upstream_\w+|unsupported_stream|throttled|model_not_found)$/,
+      );
+    }),
+    { numRuns: 500 },
+  );
+});
