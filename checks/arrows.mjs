@@ -101,14 +101,14 @@ export const forbidden = [
     comment: 'what the proxy does is the same over any protocol and any invoker',
     severity: 'error',
     from: { path: '^packages/core/src/(?:ports|errors|models|access|request|stream|proxy|dialects)/' },
-    to: { path: ['^packages/core/src/(?:http|bedrock|config|aws-secrets)/', '^(?:node:)?https?2?$'] },
+    to: { path: ['^packages/core/src/(?:http|bedrock|config|jwt|aws-secrets)/', '^(?:node:)?https?2?$'] },
   },
   {
     name: 'core-index-brings-the-domain',
     comment: 'importing core brings no HTTP and no SDK: those have entries of their own',
     severity: 'error',
     from: { path: '^packages/core/src/index\\.ts$' },
-    to: { path: '^packages/core/src/(?:http|bedrock|aws-secrets)/' },
+    to: { path: '^packages/core/src/(?:http|bedrock|jwt|aws-secrets)/' },
   },
   {
     name: 'http-knows-no-bedrock',
@@ -126,10 +126,10 @@ export const forbidden = [
   },
   {
     name: 'config-knows-the-sdk-by-its-options',
-    comment: 'reading the environment loads no SDK: types alone',
+    comment: 'reading the environment loads no SDK and no secret store: types alone, or at first use',
     severity: 'error',
     from: { path: '^packages/core/src/config/' },
-    to: { path: '^packages/core/src/(?:bedrock|aws-secrets)/', dependencyTypesNot: ['type-only'] },
+    to: { path: '^packages/core/src/(?:bedrock|aws-secrets)/', dynamic: false, dependencyTypesNot: ['type-only'] },
   },
   {
     name: 'bedrock-knows-ports-and-errors',
