@@ -1,13 +1,20 @@
+export type { AccessDecision, AccessPolicy, AccessRequest, Admission, Denial, Settle } from './access/access-policy.js';
+export { allOf } from './access/all-of.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
-export type { AccessDecision, AccessPolicy, AccessRequest, Admission, Denial } from './access/access-policy.js';
+export { anyOf } from './access/any-of.js';
 export { bearerTokens } from './access/bearer-tokens.js';
-export type { TokenRecord } from './access/bearer-tokens.js';
-export { ConfigurationError } from './config/environment.js';
+export { ipAllowlist } from './access/ip-allowlist.js';
+export { modelAllowlist } from './access/model-allowlist.js';
+export { modelGlobs } from './access/model-globs.js';
+export type { StoredTokensOptions } from './access/stored-tokens.js';
+export { storedTokens } from './access/stored-tokens.js';
+export type { TokenRecord } from './access/token-record.js';
 export type { Environment } from './config/environment.js';
-export { errorKinds } from './errors/error-codes.js';
+export { ConfigurationError } from './config/environment.js';
 export type { ErrorCode, LogCode } from './errors/error-codes.js';
-export { isProxyError, ProxyError } from './errors/proxy-error.js';
+export { errorKinds } from './errors/error-codes.js';
 export type { ProxyErrorOptions, RequestIssue } from './errors/proxy-error.js';
+export { isProxyError, ProxyError } from './errors/proxy-error.js';
 export type {
   ModelEvent,
   RawChunk,
@@ -31,12 +38,12 @@ export type {
   ModelStream,
   ReportedTokens,
 } from './ports/model-invoker.js';
-export { createProxy } from './proxy/create-proxy.js';
 export type { ModelProxy, ProxyOptions } from './proxy/create-proxy.js';
+export { createProxy } from './proxy/create-proxy.js';
 export type { ProxyLimits } from './proxy/proxy-limits.js';
 export type { RequestRecord } from './proxy/request-account.js';
 export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
-export { invokeModel } from './stream/invoke-model.js';
 export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
-export { streamModel } from './stream/stream-model.js';
+export { invokeModel } from './stream/invoke-model.js';
 export type { ModelEventStream, ModelInput, StreamOptions } from './stream/stream-model.js';
+export { streamModel } from './stream/stream-model.js';

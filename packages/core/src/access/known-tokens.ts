@@ -1,0 +1,63 @@
+import type { AccessDecision, AccessRequest, Admission } from './access-policy.js';
+import { ipRanges } from './ip-ranges.js';
+import { modelGlobs } from './model-globs.js';
+import { parseTokenRecords } from './parse-token-records.js';
+import { hashToken, isSameHash } from './token-hash.js';
+import type { TokenRecord } from './token-record.js';
+
+interface AcceptedToken {
+  readonly hash: Buffer;
+  readonly admission: Admission;
+  isUsable(sourceIp: string | undefined): boolean;
+}
+
+/** Tokens of which only hashes are kept. */
+export interface KnownTokens {
+  /** In, or `missing_token`, or `invalid_token`. Compares by hash, in constant time and with every record. */
+  judge(request: AccessRequest): AccessDecision;
+  /** Whether a token is one of them, usable at the moment or not. */
+  knows(token: string): boolean;
+}
+
+/** Throws a `TypeError` that names the place of what cannot be used. */
+export function knownTokens(records: readonly TokenRecord[]): KnownTokens {
+  const accepted = parseTokenRecords(records).map(acceptedToken);
+  const matching = (token: string) => {
+    const presented = hashToken(token);
+    return accepted.filter(({ hash }) => isSameHash(hash, presented));
+  };
+  return {
+    knows: (token) => matching(token).length > 0,
+    judge({ token, sourceIp }) {
+      if (token === undefined) return { allow: false, code: 'missing_token' };
+      const usable = matching(token).find(({ isUsable }) => isUsable(sourceIp));
+      return usable?.admission ?? { allow: false, code: 'invalid_token' };
+    },
+  };
+}
+
+function acceptedToken(record: TokenRecord): AcceptedToken {
+  const { id, token, sha256 = '', models, ips, stream, notBefore, expiresAt, disabled = false } = record;
+  const from = instantOf(notBefore) ?? -Infinity;
+  const until = instantOf(expiresAt) ?? Infinity;
+  const isWithin = ips && ipRanges(ips);
+  return {
+    hash: token === undefined ? Buffer.from(sha256, 'hex') : hashToken(token),
+    admission: {
+      allow: true,
+      principal: id,
+      ...(models && { permitsModel: modelGlobs(models) }),
+      ...(stream !== undefined && { permitsStream: stream }),
+    },
+    isUsable(sourceIp) {
+      const now = Date.now();
+      return !disabled && from <= now && now < until && isWithin?.(sourceIp) !== false;
+    },
+  };
+}
+
+/** A time without a zone is UTC, wherever this runs. */
+function instantOf(text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  return Date.parse(/T.*(?:Z|[+-]\d\d:\d\d)$|^[^T]+$/.test(text) ? text : `${text}Z`);
+}

@@ -1,0 +1,40 @@
+import { errors, type JWTVerifyGetKey } from 'jose';
+import { RefreshingValue } from '../access/refreshing-value.js';
+import { type KeySource, readKeySet } from './read-key-set.js';
+
+/** No key can be had to judge a token by: neither a fresh one nor one that is kept. */
+export class KeysUnavailable extends Error {
+  override readonly name = 'KeysUnavailable';
+}
+
+const minute = 60_000;
+
+/**
+ * Looks keys up in the issuer's own set, and nowhere that a token points to. The set is read at first use, again after 10 minutes, and
+ * for an unknown key at most every 30 seconds; through an outage known keys serve for an hour more. Rejects with `KeysUnavailable`.
+ */
+export function createKeyLookup(source: KeySource, onFailure?: (error: unknown) => void): JWTVerifyGetKey {
+  const keys = new RefreshingValue({
+    read: (signal) => readKeySet(source, signal),
+    ttlMs: 10 * minute,
+    staleMs: 60 * minute,
+    timeoutMs: 5_000,
+    demandMs: 30_000,
+    pauseMs: { cold: 5_000, warm: 30_000 },
+    onFailure,
+  });
+  const available = <Value>(reading: Promise<Value>) =>
+    reading.catch((cause: unknown) => {
+      throw new KeysUnavailable('The keys of the issuer cannot be read.', { cause });
+    });
+  return async (header, token) => {
+    const { value: find, wasJustRead } = await available(keys.get());
+    try {
+      return await find(header, token);
+    } catch (error) {
+      if (wasJustRead || !(error instanceof errors.JWKSNoMatchingKey)) throw error;
+      const findAgain = await available(keys.demand());
+      return await findAgain(header, token);
+    }
+  };
+}
