@@ -15,11 +15,12 @@ import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { StepFailure } from './run-process.mjs';
 import { judgeStartArguments } from './start-arguments.mjs';
+import { answerTokenCommand } from './token/answer-token-command.mjs';
 import { withWorkspaceLock } from './workspace-lock.mjs';
 
 /**
  * @typedef {object} Command
- * @property {import('./ensure-installed.mjs').InstallLevel} install what has to be in node_modules
+ * @property {import('./ensure-installed.mjs').InstallLevel} [install] what has to be in node_modules
  * @property {import('./ensure-built.mjs').BuildLevel} [build] what has to be in the dist folders
  * @property {(args: readonly string[]) => string | undefined} [judge] answers at once, before anything is installed
  * @property {(args: readonly string[]) => Promise<number>} [run] resolves to the exit code
@@ -28,6 +29,7 @@ import { withWorkspaceLock } from './workspace-lock.mjs';
 /** @type {Readonly<Record<string, Command>>} */
 const commands = {
   start: { install: 'start', build: 'javascript', judge: judgeStartArguments, run: start },
+  token: { judge: answerTokenCommand },
   test: { install: 'test', build: 'javascript', run: test },
   'test:all': { install: 'all', build: 'everything', run: testAll },
   install: { install: 'all' },
@@ -58,7 +60,7 @@ export async function runCommand([name = '', ...args]) {
     }
     const { install, build } = command;
     await withWorkspaceLock(async () => {
-      await ensureInstalled(install);
+      if (install) await ensureInstalled(install);
       if (build) await ensureBuilt(build);
     });
     process.exitCode = (await command.run?.(args)) ?? 0;

@@ -1,0 +1,25 @@
+import { createHash, randomBytes } from 'node:crypto';
+
+/** What every token begins with, so that secret scanners and people know one when they see it. */
+export const tokenPrefix = 'bproxy_';
+
+/**
+ * @typedef {object} TokenRights
+ * @property {string} id
+ * @property {readonly string[]} [models]
+ * @property {readonly string[]} [ips]
+ * @property {false} [stream]
+ * @property {string} [notBefore] ISO 8601
+ * @property {string} [expiresAt] ISO 8601
+ */
+
+/**
+ * Makes a token of 256 random bits, and the record that accepts it without holding it.
+ *
+ * @param {TokenRights} rights
+ * @returns {{ token: string, record: TokenRights & { sha256: string } }}
+ */
+export function createToken({ id, ...rights }) {
+  const token = tokenPrefix + randomBytes(32).toString('base64url');
+  return { token, record: { id, sha256: createHash('sha256').update(token).digest('hex'), ...rights } };
+}
