@@ -1,0 +1,66 @@
+import { type App, CfnOutput, Duration, type Environment, Stack } from 'aws-cdk-lib';
+import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import type { CallerAuth } from '../constructs/caller-auth.ts';
+import { FunctionUrlProxy } from '../constructs/function-url-proxy.ts';
+import type { ProxyProps } from '../constructs/proxy-props.ts';
+import { RestApiProxy } from '../constructs/rest-api-proxy.ts';
+import type { AppAuth, AppOptions, Front } from './app-options.ts';
+
+/** The name of each front's stack. */
+export const stackNames: Readonly<Record<Front, string>> = {
+  'function-url': 'BedrockProxyFunctionUrl',
+  'rest-api': 'BedrockProxyRestApi',
+  'rest-api-stream': 'BedrockProxyRestApiStream',
+};
+
+/** One front of the proxy, with what its operator needs to know as outputs. */
+export class ProxyStack extends Stack {
+  constructor(app: App, front: Front, options: AppOptions, env: Environment = {}) {
+    super(app, stackNames[front], { env, description: `bedrock-proxy, ${front}` });
+    const proxy = this.#createFront(front, options);
+    new CfnOutput(this, 'Url', { value: proxy.url, description: 'What clients POST to' });
+    new CfnOutput(this, 'FunctionName', { value: proxy.function.functionName });
+    if (proxy.secret && 'generatedToken' in options.auth) {
+      new CfnOutput(this, 'ReadToken', {
+        value: `aws secretsmanager get-secret-value --region ${this.region} --secret-id ${proxy.secret.secretArn} --query SecretString --output text`,
+        description: 'Prints the bearer token, to whoever may read the secret',
+      });
+    }
+  }
+
+  #createFront(front: Front, options: AppOptions): FunctionUrlProxy | RestApiProxy {
+    const props = this.#propsOf(options);
+    if (front === 'function-url') return new FunctionUrlProxy(this, 'FunctionUrl', props);
+    return new RestApiProxy(this, 'RestApi', {
+      ...props,
+      responseMode: front === 'rest-api-stream' ? 'stream' : 'buffered',
+      ...(options.hasFirewall && { firewall: {} }),
+    });
+  }
+
+  #propsOf({
+    auth,
+    models,
+    corsOrigins,
+    bedrockRegion,
+    memorySize,
+    timeoutSeconds,
+    alarmTopicArn,
+  }: AppOptions): ProxyProps {
+    return {
+      models,
+      auth: this.#authOf(auth),
+      ...(corsOrigins !== undefined && { corsOrigins }),
+      ...(bedrockRegion !== undefined && { bedrockRegion }),
+      ...(memorySize !== undefined && { memorySize }),
+      ...(timeoutSeconds !== undefined && { timeout: Duration.seconds(timeoutSeconds) }),
+      ...(alarmTopicArn !== undefined && { alarms: { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) } }),
+    };
+  }
+
+  #authOf(auth: AppAuth): CallerAuth {
+    if (!('secretArn' in auth)) return auth;
+    return { secret: Secret.fromSecretCompleteArn(this, 'Tokens', auth.secretArn) };
+  }
+}

@@ -1,0 +1,152 @@
+import { parseArgs } from 'node:util';
+import { DeploymentError } from '../deployment-error.ts';
+import type { ModelGrants } from '../model-access/model-grant.ts';
+import { type AppAuth, type AppOptions, defaultModels, type Front, fronts } from './app-options.ts';
+import { readModelWord } from './read-model-word.ts';
+import { usage } from './usage.ts';
+
+/** What the command line asks for. */
+export type Command =
+  | { readonly name: 'help'; readonly text: string }
+  | { readonly name: 'bootstrap'; readonly region?: string; readonly profile?: string }
+  | {
+      readonly name: 'synth';
+      readonly fronts: readonly Front[];
+      readonly options: AppOptions;
+      readonly region?: string;
+    }
+  | {
+      readonly name: 'deploy';
+      readonly front: Front;
+      readonly options: AppOptions;
+      readonly region?: string;
+      readonly profile?: string;
+    };
+
+/**
+ * Reads the command line of `npm run synth` and `npm run deploy`.
+ *
+ * @throws {DeploymentError} for what it does not understand
+ */
+export function readArguments([name = '', ...args]: readonly string[]): Command {
+  const { values, positionals } = parse(args);
+  if (values.help) return { name: 'help', text: usage };
+  const place = {
+    ...(values.region !== undefined && { region: values.region }),
+    ...(values.profile !== undefined && { profile: values.profile }),
+  };
+  const [first, ...others] = positionals;
+  if (name === 'deploy' && first === 'bootstrap' && others.length === 0) return { name: 'bootstrap', ...place };
+  const wrong = positionals.find((word) => !isFront(word));
+  if (wrong !== undefined) throw new DeploymentError(`There is no front "${wrong}": give one of ${fronts.join(', ')}.`);
+  const asked = positionals.filter(isFront);
+  const options = readOptions(values);
+  if (name === 'synth') return { name, fronts: asked.length > 0 ? asked : fronts, options, ...place };
+  const [front] = asked;
+  if (front === undefined || asked.length > 1)
+    throw new DeploymentError(`Which front? Give one of ${fronts.join(', ')}.`);
+  if (options.hasFirewall && front === 'function-url') {
+    throw new DeploymentError(
+      'AWS WAF cannot stand before a Function URL: leave --firewall out, or deploy a REST API.',
+    );
+  }
+  return { name: 'deploy', front, options, ...place };
+}
+
+// Only the whole ARN, with the six characters that Secrets Manager puts behind the name, can be granted without a wildcard.
+const secretArnShape = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
+const topicArnShape = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(?:\.fifo)?$/;
+
+type Values = ReturnType<typeof parse>['values'];
+
+function parse(args: readonly string[]) {
+  try {
+    return parseArgs({
+      args: [...args],
+      allowPositionals: true,
+      options: {
+        help: { type: 'boolean', short: 'h' },
+        models: { type: 'string' },
+        'every-model': { type: 'boolean' },
+        auth: { type: 'string' },
+        'secret-arn': { type: 'string' },
+        'jwt-issuer': { type: 'string' },
+        'jwt-audience': { type: 'string' },
+        'cors-origins': { type: 'string' },
+        'bedrock-region': { type: 'string' },
+        memory: { type: 'string' },
+        timeout: { type: 'string' },
+        firewall: { type: 'boolean' },
+        'alarm-topic': { type: 'string' },
+        region: { type: 'string' },
+        profile: { type: 'string' },
+      },
+    });
+  } catch (error) {
+    const [sentence] = (error instanceof Error ? error.message : String(error)).split('. ');
+    throw new DeploymentError(`${sentence}; see --help.`);
+  }
+}
+
+function readOptions(values: Values): AppOptions {
+  const memorySize = readNumber('memory', values.memory);
+  const timeoutSeconds = readNumber('timeout', values.timeout);
+  const corsOrigins = values['cors-origins'];
+  return {
+    models: readModels(values),
+    auth: readAuth(values),
+    hasFirewall: values.firewall ?? false,
+    ...(corsOrigins !== undefined && { corsOrigins: readOrigins(corsOrigins) }),
+    ...(values['bedrock-region'] !== undefined && { bedrockRegion: values['bedrock-region'] }),
+    ...(memorySize !== undefined && { memorySize }),
+    ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(values['alarm-topic'] !== undefined && {
+      alarmTopicArn: judgeArn('--alarm-topic', values['alarm-topic'], topicArnShape),
+    }),
+  };
+}
+
+function readModels({ models, 'every-model': everyModel }: Values): ModelGrants {
+  if (everyModel && models !== undefined) throw new DeploymentError('Give --models or --every-model, not both.');
+  if (everyModel) return 'every-model';
+  return models === undefined ? defaultModels : list(models).map(readModelWord);
+}
+
+function readAuth(values: Values): AppAuth {
+  const { auth = 'token', 'secret-arn': secretArn, 'jwt-issuer': issuer, 'jwt-audience': audience } = values;
+  if (auth === 'token') return { generatedToken: true };
+  if (auth === 'iam') return { iam: true };
+  if (auth === 'none') return { allowAnonymous: true };
+  if (auth === 'secret' && secretArn !== undefined)
+    return { secretArn: judgeArn('--secret-arn', secretArn, secretArnShape) };
+  if (auth === 'jwt' && issuer !== undefined && audience !== undefined) return { jwt: { issuer, audience } };
+  if (auth === 'secret') throw new DeploymentError('--auth secret needs --secret-arn.');
+  if (auth === 'jwt') throw new DeploymentError('--auth jwt needs --jwt-issuer and --jwt-audience.');
+  throw new DeploymentError(`There is no --auth ${auth}: give token, secret, iam, jwt or none.`);
+}
+
+function readOrigins(origins: string): '*' | 'off' | readonly string[] {
+  return origins === '*' || origins === 'off' ? origins : list(origins);
+}
+
+function readNumber(name: string, text: string | undefined): number | undefined {
+  if (text === undefined) return undefined;
+  if (!/^\d+$/.test(text)) throw new DeploymentError(`--${name} is "${text}": give a whole number.`);
+  return Number(text);
+}
+
+function judgeArn(option: string, arn: string, shape: RegExp): string {
+  if (shape.test(arn)) return arn;
+  throw new DeploymentError(`${option} is "${arn}": give the whole ARN, from arn: to its end.`);
+}
+
+function list(words: string): readonly string[] {
+  return words
+    .split(',')
+    .map((word) => word.trim())
+    .filter((word) => word !== '');
+}
+
+function isFront(word: string): word is Front {
+  return fronts.some((front) => front === word);
+}

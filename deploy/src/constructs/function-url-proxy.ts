@@ -1,0 +1,46 @@
+import { Duration } from 'aws-cdk-lib';
+import type { Grant, IGrantable } from 'aws-cdk-lib/aws-iam';
+import { type FunctionUrl, FunctionUrlAuthType, type IFunction, InvokeMode } from 'aws-cdk-lib/aws-lambda';
+import { Construct } from 'constructs';
+import type { TokenSecret } from './caller-auth.ts';
+import { FailureAlarms, urlServerErrors } from './failure-alarms.ts';
+import { ProxyFunction } from './proxy-function.ts';
+import type { ProxyProps } from './proxy-props.ts';
+
+/** The props of a proxy behind a Function URL. */
+export type FunctionUrlProxyProps = ProxyProps;
+
+/** The proxy behind a Function URL that streams. The URL's own CORS stays off: the function answers preflights itself. */
+export class FunctionUrlProxy extends Construct {
+  readonly function: IFunction;
+  /** What clients POST to. */
+  readonly url: string;
+  /** Where the token is, or the tokens are, where there are any. */
+  readonly secret?: TokenSecret;
+  readonly #functionUrl: FunctionUrl;
+
+  constructor(scope: Construct, id: string, props: FunctionUrlProxyProps) {
+    super(scope, id);
+    const proxy = new ProxyFunction(this, 'Proxy', props, {
+      bundle: 'function-url',
+      timeout: props.timeout ?? Duration.minutes(15),
+    });
+    // With NONE this also adds both permissions without which a URL answers 403.
+    this.#functionUrl = proxy.function.addFunctionUrl({
+      authType: proxy.auth.isCheckedByAws ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE,
+      invokeMode: InvokeMode.RESPONSE_STREAM,
+    });
+    this.function = proxy.function;
+    this.url = this.#functionUrl.url;
+    if (proxy.auth.secret) this.secret = proxy.auth.secret;
+    if (props.alarms) {
+      const serverErrors = urlServerErrors(proxy.function);
+      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, function: proxy.function, serverErrors });
+    }
+  }
+
+  /** Lets an AWS principal call the URL, where `auth` is `iam`. */
+  grantInvoke(grantee: IGrantable): Grant {
+    return this.#functionUrl.grantInvokeUrl(grantee);
+  }
+}

@@ -1,0 +1,67 @@
+import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
+import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import { Construct } from 'constructs';
+import { deriveModelAccess } from '../model-access/derive-model-access.ts';
+import { type BundleName, bundleCode } from './bundle-code.ts';
+import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
+import { functionEnvironment } from './function-environment.ts';
+import { judgeProps } from './judge-props.ts';
+import type { ProxyProps } from './proxy-props.ts';
+
+/** What a front decides about its function. */
+export interface FrontSettings {
+  readonly bundle: BundleName;
+  readonly timeout: Duration;
+  /** Variables that only this front's bundle reads. */
+  readonly environment?: Readonly<Record<string, string>>;
+}
+
+/** The function behind any front, with a role of its own that may write its log, call its models, and no more. */
+export class ProxyFunction extends Construct {
+  readonly function: LambdaFunction;
+  readonly logGroup: LogGroup;
+  readonly auth: FunctionAuth;
+
+  constructor(scope: Construct, id: string, props: ProxyProps, front: FrontSettings) {
+    super(scope, id);
+    judgeProps(props);
+    this.auth = createFunctionAuth(this, props.auth);
+    this.logGroup = new LogGroup(this, 'Log', {
+      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
+      removalPolicy: RemovalPolicy.RETAIN,
+    });
+    const role = this.#createRole(props);
+    this.function = new LambdaFunction(this, 'Function', {
+      description: 'Amazon Bedrock behind a URL',
+      runtime: props.runtime ?? Runtime.NODEJS_24_X,
+      architecture: props.architecture ?? Architecture.ARM_64,
+      handler: 'index.handler',
+      code: bundleCode(front.bundle, props.bundle),
+      memorySize: props.memorySize ?? 512,
+      timeout: front.timeout,
+      role,
+      logGroup: this.logGroup,
+      environment: functionEnvironment(props, { ...front.environment, ...this.auth.environment }),
+      ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
+    });
+  }
+
+  #createRole({ models, bedrockRegion }: ProxyProps): Role {
+    const { partition, region, account } = Stack.of(this);
+    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
+    this.logGroup.grantWrite(role);
+    this.auth.secret?.grantRead(role);
+    for (const { actions, resources, conditions } of deriveModelAccess(models, {
+      partition,
+      region: bedrockRegion ?? region,
+      account,
+    })) {
+      role.addToPrincipalPolicy(
+        new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
+      );
+    }
+    return role;
+  }
+}
