@@ -1,4 +1,5 @@
-import { createLocalFronts, type LocalFunctions, type ServedFront, serveFront } from '@bedrock-proxy/testing/lambda';
+import type { RequestListener } from 'node:http';
+import { createLocalFronts, type ServedFront, serveFront } from '@bedrock-proxy/testing/lambda';
 import { endWithParent } from '../../scripts/end-with-parent.mjs';
 import { judgeStartArguments } from '../../scripts/start-arguments.mjs';
 import { withOwnPages } from './own-pages.ts';
@@ -15,27 +16,28 @@ async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   endWithParent(() => process.exit(0));
 
-  const functions = await (args.includes('--aws') ? awsFunctions() : emulatedFunctions());
+  const listener = await (args.includes('--aws') ? inFrontOfAws() : inFrontOfTheEmulator());
   // In Lambda a fault that nobody catches costs one sandbox; here it would cost every request of this server.
   process.on('uncaughtException', (error) => console.error(error));
-  const { port } = await serve(functions, Number(process.env.PORT || defaultPort));
+  const { port } = await serve(listener, Number(process.env.PORT || defaultPort));
   console.log(`listening on http://localhost:${port}`);
 }
 
 // Each way is imported only where it is taken: --help needs neither, and the one needs no SDK.
-async function awsFunctions(): Promise<LocalFunctions> {
+async function inFrontOfAws(): Promise<RequestListener> {
   const { createAwsFunctions } = await import('./aws-functions.ts');
-  return createAwsFunctions();
+  return withOwnPages(createLocalFronts(createAwsFunctions()));
 }
 
-async function emulatedFunctions(): Promise<LocalFunctions> {
+async function inFrontOfTheEmulator(): Promise<RequestListener> {
   const { startEmulatedFunctions } = await import('./emulated-functions.ts');
-  return startEmulatedFunctions();
+  const { emulatedFaults } = await import('./playable-faults.ts');
+  return withOwnPages(createLocalFronts(await startEmulatedFunctions()), emulatedFaults);
 }
 
-async function serve(functions: LocalFunctions, port: number): Promise<ServedFront> {
+async function serve(listener: RequestListener, port: number): Promise<ServedFront> {
   try {
-    return await serveFront(withOwnPages(createLocalFronts(functions)), { port });
+    return await serveFront(listener, { port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const another = 'set PORT to another one, or to 0 for any that is free';

@@ -1,9 +1,13 @@
+import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterAll, beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { withOwnPages } from './own-pages.ts';
+import { emulatedFaults } from './playable-faults.ts';
 
-const server = createServer(withOwnPages((request, response) => response.end(`function ${request.method}`)));
+const functions = (faults?: typeof emulatedFaults) =>
+  createServer(withOwnPages((request, response) => response.end(`function ${request.method}`), faults));
+const server = functions(emulatedFaults);
 let url = '';
 
 beforeAll(async () => {
@@ -15,14 +19,66 @@ afterAll(() => {
   server.close();
 });
 
-it('says how to call the proxy, with its own port, to whoever opens it in a browser', async () => {
-  const response = await fetch(`${url}/?x=1`);
-  expect(response.status).toBe(200);
-  expect(await response.text()).toContain(`curl http://localhost:${new URL(url).port}/`);
-});
+describe('the pages of the local server', () => {
+  it('are a playground at its root, under a policy that lets it load nothing from elsewhere', async () => {
+    const response = await fetch(`${url}/?x=1`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
+    expect(response.headers.get('content-security-policy')).toMatch(
+      /^default-src 'none'; script-src 'self'; style-src/,
+    );
+    expect(response.headers.get('content-security-policy')).not.toMatch(/unsafe|http|\*/);
+    const page = await response.text();
+    expect(page).toContain('<title>bedrock-proxy playground</title>');
+    expect(page).not.toMatch(/<style|style=| on\w+=|<script(?![^>]*src="\/playground\/)/);
+  });
 
-it('has no page in the playground yet', async () => {
-  expect((await fetch(`${url}/playground/x`)).status).toBe(404);
+  it.each([
+    ['main.js', 'text/javascript; charset=utf-8'],
+    ['playground.css', 'text/css; charset=utf-8'],
+    ['icon.svg', 'image/svg+xml'],
+  ])('are made of files such as %s', async (name, contentType) => {
+    const response = await fetch(`${url}/playground/${name}`);
+    expect(response.status).toBe(200);
+    expect(response.headers.get('content-type')).toBe(contentType);
+    expect(response.headers.get('x-content-type-options')).toBe('nosniff');
+    expect(await response.text()).not.toBe('');
+  });
+
+  it('import nothing that is not served', async () => {
+    const modules = readdirSync(new URL('playground', import.meta.url)).filter((name) => name.endsWith('.js'));
+    for (const name of modules) {
+      const code = await (await fetch(`${url}/playground/${name}`)).text();
+      for (const [, imported] of code.matchAll(/^import .* from '\.\/(.+)';$/gm)) expect(modules).toContain(imported);
+      expect(code.match(/^import .* from '[^.]/gm), name).toBeNull();
+    }
+  });
+
+  it.each(['x', '', 'tsconfig.json', 'read-answer.test.ts', '..%2fown-pages.ts', '/etc/passwd'])(
+    'are no others: /playground/%s is not found',
+    async (name) => {
+      const response = await fetch(`${url}/playground/${name}`);
+      expect(response.status).toBe(404);
+      expect(await response.text()).toBe('There is no such page.\n');
+    },
+  );
+
+  it('name the faults that can be played, each with the model id that asks for it', async () => {
+    expect(await (await fetch(`${url}/playground/faults.json`)).json()).toMatchObject({
+      calls: { 'http-429': 'emulator.http-429' },
+      streams: { stall: { middle: 'emulator.stall.middle' } },
+      positions: expect.arrayContaining(['middle']),
+    });
+  });
+
+  it('name none where Bedrock is not emulated', async () => {
+    const real = functions();
+    await new Promise<void>((resolve) => real.listen(0, '127.0.0.1', resolve));
+    const response = await fetch(`http://127.0.0.1:${(real.address() as AddressInfo).port}/playground/faults.json`);
+    expect(await response.json()).toEqual({ calls: {}, streams: {}, positions: [] });
+    real.closeAllConnections();
+    real.close();
+  });
 });
 
 it.each([

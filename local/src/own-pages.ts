@@ -1,27 +1,47 @@
-import type { RequestListener } from 'node:http';
+import { readdirSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import type { RequestListener, ServerResponse } from 'node:http';
+import { extname } from 'node:path';
+import type { PlayableFaults } from './playable-faults.ts';
 
-const welcome = `bedrock-proxy answers here.
+const folder = new URL('playground/', import.meta.url);
 
-One answer:
+const contentTypes: Readonly<Record<string, string>> = {
+  '.css': 'text/css; charset=utf-8',
+  '.html': 'text/html; charset=utf-8',
+  '.js': 'text/javascript; charset=utf-8',
+  '.svg': 'image/svg+xml',
+};
 
-  curl http://localhost:PORT/ -H 'content-type: application/json' -d '{
-    "modelId": "anthropic.claude-sonnet-4-5-20250929-v1:0",
-    "anthropic_version": "bedrock-2023-05-31", "max_tokens": 100,
-    "messages": [{"role": "user", "content": "Hello"}]
-  }'
+/** The page loads what this server gives it and talks to nothing else. */
+const headers = {
+  'cache-control': 'no-cache',
+  'content-security-policy':
+    "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self'; connect-src 'self'; " +
+    "base-uri 'none'; form-action 'none'; frame-ancestors 'none'",
+  'cross-origin-opener-policy': 'same-origin',
+  'referrer-policy': 'no-referrer',
+  'x-content-type-options': 'nosniff',
+};
 
-Add "stream": true for Server-Sent Events (curl -N). Where AUTH_TOKEN is set: -H "authorization: Bearer $AUTH_TOKEN".
+/**
+ * Puts the pages that belong to this server alone, `GET /` and `GET /playground/`, in front of the functions. `faults` are what the
+ * Bedrock behind them can be asked to play; absent: none.
+ */
+export function withOwnPages(functions: RequestListener, faults?: PlayableFaults): RequestListener {
+  const files = new Set(readdirSync(folder).filter((name) => extname(name) in contentTypes));
 
-The same function behind other fronts:
+  async function serve(path: string, response: ServerResponse): Promise<void> {
+    const name = path === '/' ? 'index.html' : path.slice('/playground/'.length);
+    if (name === 'faults.json') {
+      send(response, 200, 'application/json', JSON.stringify(faults ?? { calls: {}, streams: {}, positions: [] }));
+    } else if (files.has(name)) {
+      send(response, 200, contentTypes[extname(name)] ?? '', await readFile(new URL(name, folder)));
+    } else {
+      send(response, 404, 'text/plain; charset=utf-8', 'There is no such page.\n');
+    }
+  }
 
-  /prod/    a REST API
-  /http/    an HTTP API
-  /stream/  a REST API that streams
-  all else  a Function URL
-`;
-
-/** Puts the pages that belong to this server alone, `GET /` and `GET /playground/`, in front of the functions. */
-export function withOwnPages(functions: RequestListener): RequestListener {
   return (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?');
     const isOwn = request.method === 'GET' && (path === '/' || path.startsWith('/playground/'));
@@ -29,8 +49,13 @@ export function withOwnPages(functions: RequestListener): RequestListener {
       functions(request, response);
       return;
     }
-    const isKnown = path === '/';
-    response.writeHead(isKnown ? 200 : 404, { 'content-type': 'text/plain; charset=utf-8' });
-    response.end(isKnown ? welcome.replaceAll('PORT', String(request.socket.localPort)) : 'There is no such page.\n');
+    serve(path, response).catch((error: unknown) => {
+      send(response, 500, 'text/plain; charset=utf-8', `${error}\n`);
+    });
   };
+}
+
+function send(response: ServerResponse, status: number, contentType: string, body: string | Uint8Array): void {
+  response.writeHead(status, { ...headers, 'content-type': contentType });
+  response.end(body);
 }

@@ -1,0 +1,40 @@
+const charactersPerToken = 4;
+
+/**
+ * @typedef {object} Reading
+ * @property {number} elapsedMs since the request was sent
+ * @property {number} [firstTextMs] from the send to the first text
+ * @property {number} [tokensPerSecond] about, between the first text and the last; absent where all came at once
+ */
+
+/**
+ * Measures one answer, from now on.
+ *
+ * @param {() => number} [now] milliseconds
+ */
+export function createMeter(now = () => performance.now()) {
+  const sentAt = now();
+  let characters = 0;
+  /** @type {number | undefined} */
+  let firstAt;
+  let lastAt = sentAt;
+
+  return {
+    /** @param {string} text */
+    count(text) {
+      lastAt = now();
+      // What the first piece holds was written before there was anything to measure from.
+      if (firstAt === undefined) firstAt = lastAt;
+      else characters += text.length;
+    },
+    /** @returns {Reading} */
+    read() {
+      const elapsedMs = now() - sentAt;
+      if (firstAt === undefined) return { elapsedMs };
+      const firstTextMs = firstAt - sentAt;
+      if (lastAt === firstAt) return { elapsedMs, firstTextMs };
+      const tokensPerSecond = characters / charactersPerToken / ((lastAt - firstAt) / 1_000);
+      return { elapsedMs, firstTextMs, tokensPerSecond };
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { element } from './element.js';
+import { readAnswer } from './read-answer.js';
+import { plannedRequest, prepareForm } from './request-form.js';
+import { showResult } from './result-view.js';
+
+const send = element('send', HTMLButtonElement);
+const stop = element('stop', HTMLButtonElement);
+const copy = element('copy', HTMLButtonElement);
+const form = element('request', HTMLFormElement);
+
+/** @type {AbortController | undefined} */
+let running;
+
+form.addEventListener('submit', (event) => {
+  event.preventDefault();
+  if (!running) void ask();
+});
+stop.addEventListener('click', () => running?.abort());
+copy.addEventListener('click', () => void copyCurl());
+document.addEventListener('keydown', (event) => {
+  if (event.key === 'Escape') running?.abort();
+  if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
+});
+
+element('host', HTMLElement).textContent = location.host;
+await prepareForm();
+
+async function ask() {
+  const { path, token, body } = plannedRequest();
+  const controller = new AbortController();
+  markRunning(controller);
+  const result = showResult();
+  try {
+    const headers = {
+      'content-type': 'application/json',
+      ...(token !== '' && { authorization: `Bearer ${token}` }),
+    };
+    const response = await fetch(path, { method: 'POST', headers, body, signal: controller.signal });
+    result.head(response);
+    let failed = false;
+    for await (const piece of readAnswer(response)) {
+      result.piece(piece);
+      failed ||= piece.type === 'error' || piece.type === 'cut';
+    }
+    result.end(failed ? 'error' : 'done');
+  } catch (error) {
+    if (controller.signal.aborted) result.end('stopped');
+    else result.end('error', String(error));
+  } finally {
+    markRunning(undefined);
+  }
+}
+
+/** Only one request runs at a time. The button that was pressed hands its focus to the other. */
+/** @param {AbortController | undefined} controller */
+function markRunning(controller) {
+  const hadFocus = document.activeElement === (running ? stop : send);
+  running = controller;
+  send.disabled = controller !== undefined;
+  stop.disabled = controller === undefined;
+  if (hadFocus) (controller ? stop : send).focus();
+}
+
+async function copyCurl() {
+  await navigator.clipboard.writeText(element('curl', HTMLPreElement).textContent);
+  copy.textContent = 'Copied';
+  setTimeout(() => {
+    copy.textContent = 'Copy';
+  }, 1_500);
+}

@@ -1,0 +1,72 @@
+import { describe, expect, it } from 'vitest';
+import { type AnswerPiece, readAnswer } from './read-answer.js';
+
+/** What is read of an answer, however its bytes are cut: here after every so many of them. */
+async function read(body: string, contentType: string, { status = 200, pieceBytes = 3 } = {}) {
+  const bytes = Buffer.from(body);
+  const stream = new ReadableStream<Uint8Array>({
+    start(controller) {
+      for (let at = 0; at < bytes.length; at += pieceBytes) controller.enqueue(bytes.subarray(at, at + pieceBytes));
+      controller.close();
+    },
+  });
+  const response = new Response(stream, { status, headers: { 'content-type': contentType } });
+  const pieces: AnswerPiece[] = [];
+  for await (const piece of readAnswer(response)) pieces.push(piece);
+  return pieces;
+}
+
+const events = 'text/event-stream; charset=utf-8';
+
+describe('the playground reads', () => {
+  it.each([1, 3, 1_000])('events in pieces of %d bytes, comments too', async (pieceBytes) => {
+    const body = 'data: {"content":"Grüße"}\n\n: ping\n\ndata: {"content":" 👋"}\n\ndata: [DONE]\n\n';
+    expect(await read(body, events, { pieceBytes })).toEqual([
+      { type: 'text', text: 'Grüße', raw: 'data: {"content":"Grüße"}' },
+      { type: 'comment', raw: ': ping' },
+      { type: 'text', text: ' 👋', raw: 'data: {"content":" 👋"}' },
+      { type: 'done', raw: 'data: [DONE]' },
+    ]);
+  });
+
+  it('an error in mid-stream as its end', async () => {
+    const pieces = await read('data: {"content":"a"}\n\ndata: {"error":{"code":"throttled"}}\n\n', events);
+    expect(pieces.map(({ type }) => type)).toEqual(['text', 'error']);
+    expect(pieces[1]).toMatchObject({ error: { error: { code: 'throttled' } } });
+  });
+
+  it.each([
+    ['data: {"content":"a"}\n\n', ['text', 'cut']],
+    ['data: {"content":"a"}\n\ndata: {"con', ['text', 'error']],
+    ['', ['cut']],
+  ])('a stream that breaks off after %j as anything but done', async (body, types) => {
+    expect((await read(body, events)).map(({ type }) => type)).toEqual(types);
+  });
+
+  it('an array of chunks', async () => {
+    expect(await read('[{"content":"Hel"},{"content":"lo"},{"done":true}]', 'application/json')).toEqual([
+      { type: 'text', text: 'Hel', raw: '{"content":"Hel"}' },
+      { type: 'text', text: 'lo', raw: '{"content":"lo"}' },
+      { type: 'done', raw: '{"done":true}' },
+    ]);
+  });
+
+  it('the text before an error in an array', async () => {
+    const body = '[{"content":"Hel"},{"error":{"code":"upstream_truncated"}}]';
+    const pieces = await read(body, 'application/json', { status: 502 });
+    expect(pieces.map(({ type }) => type)).toEqual(['text', 'error']);
+  });
+
+  it('a whole answer as it stands', async () => {
+    const body = '{"generation":"Hi","n":1.0}';
+    expect(await read(body, 'application/json')).toEqual([{ type: 'whole', body, raw: body }]);
+  });
+
+  it.each([
+    ['{"error":{"code":"missing_token"}}', 401],
+    ['{"message":"Forbidden"}', 403],
+    ['<html>Bad gateway</html>', 502],
+  ])('%s as an error', async (body, status) => {
+    expect(await read(body, 'application/json', { status })).toMatchObject([{ type: 'error', raw: body }]);
+  });
+});
