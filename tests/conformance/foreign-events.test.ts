@@ -77,7 +77,7 @@ describe.each(Object.keys(bundles) as BundleName[])('the bundle %s', (name) => {
 
   async function expectEndLine(requestId: string, fields: object): Promise<void> {
     const ofRequest = (line: string) => line.includes('"request.end"') && line.includes(requestId);
-    await vi.waitFor(() => expect(sandbox.log.lines.filter(ofRequest)).toHaveLength(1));
+    await vi.waitFor(() => expect(sandbox.log.lines.filter(ofRequest)).toHaveLength(1), { interval: 2 });
     expect(JSON.parse(sandbox.log.lines.find(ofRequest) ?? '')).toMatchObject({
       event: 'request.end',
       requestId,

@@ -11,6 +11,8 @@ export interface FrontConfiguration {
   allowedOrigin(origin: string | undefined): string | undefined;
   /** Whether answers have CORS headers at all. */
   readonly ownsCors: boolean;
+  /** What no line of the log may hold: tokens, and what is asked and answered. */
+  readonly secrets: readonly string[];
 }
 
 /** An answer, and the one line that the adapter logged of its request. */
@@ -49,11 +51,13 @@ export function useFront(setup: FrontSetup, configuration: FrontConfiguration): 
   }, startTimeoutMs);
   beforeEach(() => bedrock.respondWith(undefined));
   afterAll(async () => {
-    const ends = endLines(subject.log());
+    const log = subject.log();
+    const ends = endLines(log);
     await subject.stop();
     await bedrock.close();
     expect(ends.length, 'one request.end line a request').toBe(asked);
     expect(new Set(ends.map(({ requestId }) => requestId)).size).toBe(asked);
+    for (const secret of configuration.secrets) expect(log.filter((line) => line.includes(secret))).toEqual([]);
   });
 
   async function ask(path: string, request: SentRequest = {}): Promise<LoggedAnswer> {
@@ -72,7 +76,7 @@ export function useFront(setup: FrontSetup, configuration: FrontConfiguration): 
     // A streaming adapter logs after its last byte has left.
     const findEnd = () =>
       endLines(subject.log()).find((line) => line.requestId === requestId) ?? expect.fail(requestId);
-    const end = await vi.waitFor(findEnd, { interval: 2, timeout: 5_000 });
+    const end = await vi.waitFor(findEnd, { interval: 2, timeout: 2_000 });
     expect(end).toMatchObject({ front: setup.front, status, sourceIp: '127.0.0.1', durationMs: expect.any(Number) });
     if (status !== 204) expect(end.bytesOut).toBe(answer.body.length);
     return { ...answer, end };

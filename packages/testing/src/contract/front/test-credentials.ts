@@ -44,16 +44,23 @@ export function testCredentials(front: FrontUnderTest, token: string, principal:
       expectChallenge(await ask({}, `/?token=${token}&access_token=${token}&x-api-key=${token}`), 'missing_token');
     });
 
-    it.each<readonly [name: string, headers: SentHeaders]>([
-      ['a stranger', { authorization: 'Bearer wrong-token-entirely' }],
-      ['one that is longer', { authorization: `Bearer ${token}a` }],
-      ['one in another case', { authorization: `Bearer ${token.toUpperCase()}` }],
-      ['a wrong x-api-key', { 'x-api-key': 'wrong-token-entirely' }],
-    ])('is invalid as %s, and the client is not told why', async (_, headers) => {
+    it('is invalid whatever is wrong with it, and the client is not told what that is', async () => {
       const before = front.bedrock.requests.length;
-      const answer = await ask(headers);
-      expectChallenge(answer, 'invalid_token');
-      expect(answer.text).not.toContain(token);
+      const messages = new Set<string>();
+      for (const wrong of [
+        'wrong-token-entirely',
+        `${token}a`,
+        token.slice(1),
+        token.toUpperCase(),
+        `${token} ${token}`,
+      ]) {
+        for (const headers of [{ authorization: `Bearer ${wrong}` }, { 'x-api-key': wrong }]) {
+          const answer = await ask(headers);
+          expectChallenge(answer, 'invalid_token');
+          messages.add(JSON.parse(answer.text).error.message);
+        }
+      }
+      expect([...messages]).toHaveLength(1);
       expect(front.bedrock.requests.length).toBe(before);
     });
 

@@ -15,8 +15,10 @@ const records = [
   { id: 'wide', token: tokens.wide },
   { id: 'narrow', token: tokens.narrow, models: ['amazon.*'], stream: false },
 ];
+const said = ['Grüße', 'Hel', 'You sent me'];
+const secrets = [...said, ...Object.values(tokens), 'wrong-token-entirely'];
 const maxBodyBytes = 2_000;
-const gatewayDeadlineMs = 800;
+const gatewayDeadlineMs = 500;
 const deadlineMarginMs = 200;
 const listed = ['https://app.example.com', 'https://admin.example.com:8443'];
 
@@ -27,7 +29,7 @@ const listed = ['https://app.example.com', 'https://admin.example.com:8443'];
 export function testFront(name: string, setup: FrontSetup): void {
   describe(name, () => {
     describe('open to everyone', () => {
-      const front = useFront(setup, { environment: {}, allowedOrigin: () => '*', ownsCors: true });
+      const front = useFront(setup, { environment: {}, allowedOrigin: () => '*', ownsCors: true, secrets: said });
       testRoutes(front);
       testWholeAnswers(front);
       testStreamedAnswers(front);
@@ -45,7 +47,7 @@ export function testFront(name: string, setup: FrontSetup): void {
         GATEWAY_TIMEOUT_MS: String(gatewayDeadlineMs + deadlineMarginMs),
       };
       const allowedOrigin = (origin = '') => (listed.includes(origin) ? origin : undefined);
-      const front = useFront(setup, { environment, allowedOrigin, ownsCors: true });
+      const front = useFront(setup, { environment, allowedOrigin, ownsCors: true, secrets });
       testCredentials(front, tokens.wide, 'wide');
       testOrderOfChecks(front, tokens, maxBodyBytes);
       testLimits(front, { token: tokens.wide, maxBodyBytes, gatewayDeadlineMs });
@@ -59,7 +61,7 @@ export function testFront(name: string, setup: FrontSetup): void {
         CORS_ALLOWED_ORIGINS: 'off',
         MAX_BODY_BYTES: String(maxBodyBytes),
       };
-      const front = useFront(setup, { environment, allowedOrigin: () => undefined, ownsCors: false });
+      const front = useFront(setup, { environment, allowedOrigin: () => undefined, ownsCors: false, secrets });
       testRefusedAddress(front, tokens, maxBodyBytes);
       testNoCors(front);
     });

@@ -52,7 +52,7 @@ export function testLimits(front: FrontUnderTest, { token, maxBodyBytes, gateway
   } else {
     describe('HEAD_WAIT_MS and HEARTBEAT_MS', () => {
       it('keep a connection alive with comments, before the first text and after it', async () => {
-        front.bedrock.respondWith(slowClaudeStream(['Hel', 'lo'], 400));
+        front.bedrock.respondWith(slowClaudeStream(['Hel', 'lo'], 250));
         const answer = await front.ask('/', post(question({ stream: true }), { authorization }));
         expect(answer.status).toBe(200);
         expect(answer.text).toMatch(

@@ -20,6 +20,7 @@ export function testRoutes(front: FrontUnderTest): void {
       '/a/deep/path',
       '/caf%C3%A9/a%20b',
       '/a%3Fb',
+      '/100%',
       '/v1x',
       '/models/a',
       '/a/v1/model',

@@ -80,6 +80,14 @@ export function testWholeAnswers(front: FrontUnderTest): void {
       expect(front.bedrock.requests.at(-1)?.json()).toEqual({ model: 'mine' });
     });
 
+    it('is whole in both directions where it is large', async () => {
+      front.bedrock.respondWith(({ body }) => answerReply(body));
+      const large = `"text":"${'Grüße '.repeat(200_000)}"}`;
+      const answer = await front.ask('/', post(`{"modelId":"${claude}",${large}`));
+      expect(answer.status).toBe(200);
+      expect(answer.text === `{${large}`).toBe(true);
+    });
+
     it.each([profileArn, 'amazon.nova-lite-v1:0', 'modèle.ü'])(
       'goes to the model that is named: %s',
       async (modelId) => {

@@ -1,0 +1,70 @@
+import type { RequestListener } from 'node:http';
+import type { FrontSetup } from '@bedrock-proxy/testing/contract';
+import {
+  functionUrlFront,
+  httpApiFront,
+  type Invoke,
+  restApiFront,
+  restApiStreamFront,
+  serveFront,
+} from '@bedrock-proxy/testing/lambda';
+import { type BundleName, bundles, nodes, startBundle } from './bundles.ts';
+
+const binaryMediaTypes = ['application/octet-stream'];
+
+/** A Function URL in front of its bundle, on this Node. */
+export function functionUrl(node = nodes[24]): FrontSetup {
+  const gateway = { bundle: 'function-url', node, path: '', listen: functionUrlFront } as const;
+  return { front: 'function-url', streamsAs: 'events', gatewayRequestId: 'x-amzn-requestid', start: behind(gateway) };
+}
+
+/** A REST API that buffers, of stage `prod`. */
+export function restApi(node = nodes[24]): FrontSetup {
+  const listen = (invoke: Invoke) => restApiFront(invoke, { stage: 'prod', binaryMediaTypes });
+  const gateway = { bundle: 'api-gateway', node, path: '/prod', listen } as const;
+  return { front: 'rest-api', streamsAs: 'array', gatewayRequestId: 'x-amzn-requestid', start: behind(gateway) };
+}
+
+/** An HTTP API, of stage `http`. */
+export function httpApi(node = nodes[24]): FrontSetup {
+  const listen = (invoke: Invoke) => httpApiFront(invoke, { stage: 'http' });
+  const gateway = { bundle: 'api-gateway', node, path: '/http', listen } as const;
+  return { front: 'http-api', streamsAs: 'array', gatewayRequestId: 'apigw-requestid', start: behind(gateway) };
+}
+
+/** A REST API that streams, of stage `stream`. */
+export function restApiStream(node = nodes[24]): FrontSetup {
+  const listen = (invoke: Invoke) => restApiStreamFront(invoke, { stage: 'stream', binaryMediaTypes });
+  const gateway = { bundle: 'api-gateway-stream', node, path: '/stream', listen } as const;
+  return {
+    front: 'rest-api-stream',
+    streamsAs: 'events',
+    gatewayRequestId: 'x-amzn-requestid',
+    start: behind(gateway),
+  };
+}
+
+interface Gateway {
+  readonly bundle: BundleName;
+  readonly node: string;
+  /** What stands before every path. */
+  readonly path: string;
+  listen(invoke: Invoke): RequestListener;
+}
+
+function behind({ bundle, node, path, listen }: Gateway): FrontSetup['start'] {
+  return async (environment) => {
+    const sandbox = await startBundle(bundles[bundle], environment, node);
+    const served = await serveFront(listen(sandbox.invoke));
+    return {
+      url: served.url + path,
+      log: () => sandbox.log.lines,
+      async stop() {
+        const { coldStarts } = sandbox;
+        await served.close();
+        await sandbox.close();
+        if (coldStarts !== 1) throw new Error(`The process was lost ${coldStarts - 1} times: ${sandbox.log.text}`);
+      },
+    };
+  };
+}

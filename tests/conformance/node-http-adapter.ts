@@ -1,0 +1,58 @@
+import { randomUUID } from 'node:crypto';
+import { once } from 'node:events';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { type HttpAnswer, type HttpOptions, type ModelProxy, respondStreaming } from '@bedrock-proxy/core/http';
+
+/** Puts a proxy on a plain Node server: `createServer(nodeHttpListener(proxy)).listen(8080)`. */
+export function nodeHttpListener(proxy: ModelProxy, options?: HttpOptions): RequestListener {
+  async function serve(request: IncomingMessage, response: ServerResponse, client: AbortSignal): Promise<void> {
+    const { method = 'GET', url = '/', headersDistinct, socket } = request;
+    const received = {
+      front: 'node-http',
+      requestId: randomUUID(),
+      method,
+      path: url.split('?', 1)[0] ?? '/',
+      headers: Object.fromEntries(Object.entries(headersDistinct).map(([name, values = []]) => [name, values])),
+      sourceIp: socket.remoteAddress ?? '',
+      body: await readBody(request, proxy.limits.maxBodyBytes),
+      signal: client,
+    };
+    const answer = await respondStreaming(proxy, received, options);
+    await answer.close(await writeAnswer(answer, response, client));
+  }
+
+  return (request, response) => {
+    const client = new AbortController();
+    response.once('close', () => client.abort());
+    serve(request, response, client.signal).catch(() => response.destroy());
+  };
+}
+
+/** Reads a body to its end. Of one that is too large no more is kept than shows the proxy that it is. */
+async function readBody(request: AsyncIterable<Buffer>, maxBytes: number): Promise<Uint8Array> {
+  const pieces: Buffer[] = [];
+  let kept = 0;
+  for await (const piece of request) {
+    if (kept <= maxBytes) pieces.push(piece);
+    kept += piece.length;
+  }
+  return Buffer.concat(pieces);
+}
+
+async function writeAnswer(
+  { status, headers, body, signal }: HttpAnswer,
+  response: ServerResponse,
+  client: AbortSignal,
+) {
+  let bytesOut = 0;
+  response.writeHead(status, headers);
+  for await (const piece of typeof body === 'string' || body instanceof Uint8Array ? [body] : body) {
+    if (client.aborted) break;
+    bytesOut += Buffer.byteLength(piece);
+    const isOver = AbortSignal.any([client, signal]);
+    if (!response.write(piece)) await once(response, 'drain', { signal: isOver }).catch(() => {});
+  }
+  const clientLeft = client.aborted;
+  response.end();
+  return { bytesOut, clientLeft };
+}
