@@ -17,7 +17,7 @@ export interface RestApiEvent {
 
 /** What is read of an HTTP API's event (payload format 2.0). */
 export interface HttpApiEvent {
-  readonly version: '2.0';
+  readonly version: string;
   readonly rawPath: string;
   readonly headers?: HeaderMap<string>;
   readonly body?: string | null;

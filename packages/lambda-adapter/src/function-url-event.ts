@@ -1,6 +1,6 @@
 /** What is read of a Function URL's event (payload format 2.0). Any member may be null or missing. */
 export interface FunctionUrlEvent {
-  readonly version: '2.0';
+  readonly version: string;
   readonly rawPath: string;
   readonly headers?: Readonly<Record<string, string | undefined>> | null;
   readonly body?: string | null;

@@ -1,0 +1,186 @@
+import {
+  allowAnonymous,
+  createProxy,
+  type ModelInvoker,
+  ProxyError,
+  type ProxyOptions,
+  type RequestRecord,
+} from '@bedrock-proxy/core';
+import { clientSignal } from '@bedrock-proxy/lambda-adapter';
+import { FakeInvoker } from '@bedrock-proxy/testing';
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { type ApiGatewayHandlerOptions, createApiGatewayHandler } from './create-api-gateway-handler.js';
+
+afterEach(() => void vi.useRealTimers());
+
+const limit = 6_000_000;
+const body = '{"modelId":"anthropic.claude-v2","stream":true}';
+const rest = { httpMethod: 'POST', resource: '/chat', path: '/chat', headers: {}, body, requestContext: {} };
+const http = {
+  ...{ version: '2.0', rawPath: '/prod/chat', headers: {}, body },
+  requestContext: { stage: 'prod', domainName: 'a.execute-api.eu-west-1.amazonaws.com', http: { method: 'POST' } },
+};
+const contextOf = (remainingMs = 60_000) => ({ awsRequestId: 'r-1', getRemainingTimeInMillis: () => remainingMs });
+
+interface Scene extends ApiGatewayHandlerOptions, Partial<Pick<ProxyOptions, 'onRequestEnd'>> {}
+
+function handling(invoker: ModelInvoker, { onRequestEnd, ...options }: Scene = {}) {
+  const records: RequestRecord[] = [];
+  const logger = { info() {}, warn: vi.fn(), error() {} };
+  const proxy = createProxy({
+    ...{ invoker, access: allowAnonymous(), logger, limits: { deadlineMarginMs: 1_000 } },
+    onRequestEnd: onRequestEnd ?? ((record) => void records.push(record)),
+  });
+  return { handler: createApiGatewayHandler(proxy, options), records, logger };
+}
+
+/** A model that streams texts of this many characters, each in a batch of its own, and never ends. */
+function gushing(text: string): ModelInvoker & { signal?: AbortSignal } {
+  return {
+    invoke: async () => ({ body: Buffer.from(text), contentType: 'text/plain', meta: { attempts: 1 } }),
+    async stream({ signal }) {
+      this.signal = signal;
+      const bytes = Buffer.from(JSON.stringify({ type: 'content_block_delta', delta: { type: 'text_delta', text } }));
+      async function* batches() {
+        for (let sent = 0; sent < 1_000; sent++) yield [{ bytes }];
+      }
+      return { contentType: 'application/json', meta: { attempts: 1 }, batches: batches() };
+    },
+  };
+}
+
+describe('the handler of an API Gateway', () => {
+  it.each([
+    ['rest-api', rest],
+    ['http-api', http],
+  ])('answers a stream in one piece, and accounts for it: %s', async (front, event) => {
+    const { handler, records } = handling(new FakeInvoker().replyText('Hel', 'lo'));
+    const text = '[{"content":"Hel"},{"content":"lo"},{"done":true}]';
+    expect(await handler(event, contextOf())).toEqual({
+      ...{ statusCode: 200, body: text, isBase64Encoded: false },
+      headers: expect.objectContaining({ 'content-type': 'application/json', 'x-request-id': 'r-1' }),
+    });
+    expect(records).toMatchObject([{ front, terminal: 'done', bytesOut: text.length }]);
+  });
+
+  it.each([
+    ['null', null],
+    ['a Function URL', { ...http, requestContext: { http: { method: 'POST' } } }],
+    ['an integration that is no proxy', { modelId: 'a.b' }],
+    ['a queue', { Records: [] }],
+  ])('answers an event that it does not serve: %s', async (_name, event) => {
+    const { handler, records } = handling(new FakeInvoker());
+    const result = await handler(event, contextOf());
+    expect(result.statusCode).toBe(500);
+    expect(JSON.parse(result.body).error.message).toMatch(/^This handler serves API Gateway REST and HTTP APIs; /);
+    expect(records).toMatchObject([{ front: 'api-gateway', status: 500, code: 'internal', requestId: 'r-1' }]);
+  });
+
+  it.each([undefined, null, 'broken', Object.create(null)])(
+    'lets nothing escape where the host throws %s',
+    async (nonsense) => {
+      const fail = () => {
+        throw nonsense;
+      };
+      const { handler } = handling({ invoke: fail, stream: fail });
+      expect(await handler(rest, contextOf())).toMatchObject({ statusCode: 500 });
+    },
+  );
+
+  it('gives the model call up when a local runtime says that the client left', async () => {
+    const client = new AbortController();
+    const { handler, records } = handling(new FakeInvoker().hang());
+    const handled = handler(rest, { ...contextOf(), [clientSignal]: client.signal });
+    client.abort();
+    await handled;
+    expect(records).toMatchObject([{ status: 499, code: 'client_closed' }]);
+  });
+});
+
+describe('its time', () => {
+  it.each([
+    ['the gateway gives up first', {}, 300_000, 28_000],
+    ['a gateway gives more time', { gatewayTimeoutMs: 120_000 }, 300_000, 119_000],
+    ['the invocation ends first', {}, 10_000, 9_000],
+  ])('ends a margin early where %s', async (_name, options, remainingMs, expected) => {
+    vi.useFakeTimers();
+    const { handler } = handling(new FakeInvoker().hang(), options);
+    const settled = vi.fn();
+    void handler(rest, contextOf(remainingMs)).then(settled);
+    await vi.advanceTimersByTimeAsync(expected - 1);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(settled).toHaveBeenCalledWith(expect.objectContaining({ statusCode: 504 }));
+  });
+
+  it('is not held up by an observer for more than 250 ms', async () => {
+    vi.useFakeTimers();
+    const { handler, logger } = handling(new FakeInvoker().replyText('a'), {
+      onRequestEnd: () => new Promise(() => {}),
+    });
+    const settled = vi.fn();
+    void handler(rest, contextOf()).then(settled);
+    await vi.advanceTimersByTimeAsync(249);
+    expect(settled).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(settled).toHaveBeenCalledWith(expect.objectContaining({ statusCode: 200 }));
+    expect(logger.warn).toHaveBeenCalledWith(expect.objectContaining({ event: 'observer.slow' }), expect.any(String));
+  });
+
+  it('is warned of once where an invocation starts with less than 15 s', async () => {
+    const { handler, logger } = handling(new FakeInvoker().replyText('a').replyText('a'));
+    await handler(rest, contextOf(3_000));
+    await handler(rest, contextOf(3_000));
+    expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
+      { event: 'invocation.short', remainingMs: 3_000 },
+      expect.any(String),
+    );
+  });
+});
+
+describe('a serialized result', () => {
+  it.each([
+    ['plain text', 'a'.repeat(100_000)],
+    ['quotes, which are escaped twice', '"'.repeat(40_000)],
+    ['control characters', '\u0001'.repeat(20_000)],
+    ['characters of four bytes', '😀'.repeat(30_000)],
+    ['separators, which are escaped', '\u2028'.repeat(20_000)],
+  ])('never passes 6,000,000 bytes, and comes near them: %s', async (_name, text) => {
+    const model = gushing(text);
+    const { handler, records } = handling(model);
+    const result = await handler(rest, contextOf());
+    const bytes = Buffer.byteLength(JSON.stringify(result));
+    expect(bytes).toBeLessThanOrEqual(limit);
+    expect(bytes).toBeGreaterThan(limit - 300_000);
+    const items = JSON.parse(result.body);
+    expect(items.at(-1)).toHaveProperty('error.code', 'response_too_large');
+    expect(items.slice(0, -1).every(({ content }: { content: string }) => content === text)).toBe(true);
+    expect(result.statusCode).toBe(502);
+    expect(records).toMatchObject([{ code: 'response_too_large', terminal: 'error' }]);
+    expect(model.signal?.aborted).toBe(true);
+  });
+
+  it.each([
+    ['just fits', 'a'.repeat(5_990_000), 200],
+    ['does not fit', 'a'.repeat(6_000_000), 502],
+    ['would fit, were it not escaped', '"'.repeat(3_500_000), 502],
+  ])('is judged as it is sent where a whole answer %s', async (_name, text, status) => {
+    const { handler } = handling(gushing(text));
+    const result = await handler({ ...rest, body: '{"modelId":"a.b"}' }, contextOf());
+    expect(result.statusCode).toBe(status);
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(limit);
+  });
+
+  it('keeps room for an error with a long message', async () => {
+    const words = '\u0001"'.repeat(50_000);
+    const model = new FakeInvoker().reply((answer) =>
+      answer.text('a'.repeat(5_985_000)).failWith('upstream_validation', { message: words }),
+    );
+    const { handler } = handling(model);
+    const result = await handler(rest, contextOf());
+    expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(limit);
+    expect(JSON.parse(result.body).at(-1).error).toMatchObject({
+      ...{ code: 'upstream_validation', message: new ProxyError('upstream_validation').message },
+    });
+  });
+});

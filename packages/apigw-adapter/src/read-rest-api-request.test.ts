@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import type { RestApiEvent } from './api-gateway-event.js';
+import { isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
+
+const { signal } = new AbortController();
+const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 60_000 };
+const invocation = { context, signal, remainingMs: 29_000 };
+const event: RestApiEvent = {
+  ...{ httpMethod: 'POST', resource: '/{proxy+}', path: '/base/chat', pathParameters: { proxy: 'chat' } },
+  ...{
+    headers: { 'X-A': 'last' },
+    multiValueHeaders: { 'X-A': ['first', 'last'] },
+    body: 'e30=',
+    isBase64Encoded: true,
+  },
+  requestContext: { identity: { sourceIp: '192.0.2.1' } },
+};
+const read = (change: object = {}) => readRestApiRequest({ ...event, ...change }, 'rest-api', invocation);
+
+describe('a REST API event', () => {
+  it('is read as the request that it stands for', () => {
+    expect(read()).toEqual({
+      ...{ front: 'rest-api', requestId: 'r-1', method: 'POST', path: '/chat', sourceIp: '192.0.2.1' },
+      ...{ headers: { 'x-a': ['first', 'last'] }, body: 'e30=', isBase64Encoded: true, signal, remainingMs: 29_000 },
+    });
+  });
+
+  it('may lack nearly everything, or hold null for it', () => {
+    const bare = { httpMethod: 'GET', resource: '/', path: '/', requestContext: {} };
+    const expected = {
+      ...{ front: 'rest-api', requestId: 'r-1', method: 'GET', path: '/', headers: {}, isBase64Encoded: false },
+      ...{ signal, remainingMs: 29_000 },
+    };
+    expect(readRestApiRequest(bare, 'rest-api', invocation)).toEqual(expected);
+    const nothing = { pathParameters: null, headers: null, multiValueHeaders: null, body: null };
+    for (const requestContext of [{ identity: null }, { identity: { sourceIp: null } }]) {
+      expect(readRestApiRequest({ ...bare, ...nothing, requestContext }, 'rest-api', invocation)).toEqual(expected);
+    }
+  });
+
+  it.each([
+    ['/', null, '/'],
+    ['/chat', null, '/chat'],
+    ['/{proxy+}', { proxy: 'a/b/c' }, '/a/b/c'],
+    ['/ai/{proxy+}', { proxy: 'v1/x' }, '/ai/v1/x'],
+    ['/{team}/chat/{id}', { team: 'red', id: '7' }, '/red/chat/7'],
+    ['/{proxy+}', { proxy: '$& {proxy+}' }, '/$& {proxy+}'],
+    ['/{proxy+}', null, '/{proxy+}'],
+    ['/{proxy+}', {}, '/{proxy+}'],
+  ])('at resource %s with %j has the path %s, whatever base path stands in front', (resource, pathParameters, path) => {
+    expect(read({ resource, pathParameters, path: `/base${path}` }).path).toBe(path);
+  });
+
+  it.each(['', '$default'])('has its own path where the resource is none: %j', (resource) => {
+    expect(read({ resource, path: '/chat' }).path).toBe('/chat');
+  });
+
+  it('has all values of a header, and one value where nothing else is there', () => {
+    const twins = { Authorization: ['a'], authorization: ['b', 'c'] };
+    expect(read({ multiValueHeaders: twins }).headers).toEqual({ authorization: ['a', 'b', 'c'] });
+    expect(read({ multiValueHeaders: null }).headers).toEqual({ 'x-a': ['last'] });
+    expect(read({ multiValueHeaders: undefined }).headers).toEqual({ 'x-a': ['last'] });
+  });
+
+  it('is never read for an address in its headers', () => {
+    expect(read({ multiValueHeaders: { 'X-Forwarded-For': ['10.0.0.1'] } }).sourceIp).toBe('192.0.2.1');
+  });
+});
+
+it('is told from an event of another kind', () => {
+  expect(isRestApiEvent(event)).toBe(true);
+  expect(isRestApiEvent({ ...event, requestContext: { elb: {} } })).toBe(false);
+});

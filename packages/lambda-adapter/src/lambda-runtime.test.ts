@@ -1,0 +1,35 @@
+import { afterEach, describe, expect, it, vi } from 'vitest';
+import { lambdaRuntime } from './lambda-runtime.js';
+import type { ResponseStream } from './response-stream.js';
+
+const stream: ResponseStream = { writableNeedDrain: false, write: () => true, end() {}, on() {}, off() {} };
+const handler = async () => {};
+const head = { statusCode: 200, headers: {} };
+
+afterEach(() => void vi.unstubAllGlobals());
+
+describe('under Lambda', () => {
+  it('has its runtime mark the handler and put the head in front', () => {
+    const marked = async () => {};
+    const out = { ...stream };
+    const from = vi.fn(() => out);
+    vi.stubGlobal('awslambda', { streamifyResponse: vi.fn(() => marked), HttpResponseStream: { from } });
+    expect(lambdaRuntime.streamify(handler)).toBe(marked);
+    expect(lambdaRuntime.withHead(stream, head)).toBe(out);
+    expect(from).toHaveBeenCalledExactlyOnceWith(stream, head);
+  });
+});
+
+describe('outside of Lambda', () => {
+  it('marks the handler as Lambda would, so that it can be imported and is known for one that streams', () => {
+    const tag = Symbol.for('aws.lambda.runtime.handler.streaming');
+    expect(lambdaRuntime.streamify(handler)).toBe(handler);
+    expect((handler as unknown as Record<symbol, unknown>)[tag]).toBe('response');
+  });
+
+  it('says what is missing', () => {
+    expect(() => lambdaRuntime.withHead(stream, head)).toThrowError(
+      /awslambda is missing.*@bedrock-proxy\/testing\/lambda/,
+    );
+  });
+});
