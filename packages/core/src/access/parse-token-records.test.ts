@@ -1,0 +1,73 @@
+import { describe, expect, it } from 'vitest';
+import { parseTokenRecords } from './parse-token-records.js';
+
+const good = { id: 'a', token: 'canary-token' };
+
+describe('parseTokenRecords', () => {
+  it('takes a record with everything', () => {
+    const record = {
+      id: 'Équipe A',
+      sha256: 'AB'.repeat(32),
+      models: ['anthropic.*'],
+      ips: ['10.0.0.0/8', '::1'],
+      stream: false,
+      notBefore: '2026-01-01',
+      expiresAt: '2026-12-31T23:59:59.999+02:00',
+      disabled: true,
+    };
+    expect(parseTokenRecords([good, record])).toEqual([good, record]);
+  });
+
+  it.each([
+    '2026-02-28',
+    '2026-02-28T10:00Z',
+    '2026-02-28T10:00:00',
+    '2026-02-28T10:00:00.5Z',
+    '2026-02-28T10:00-05:30',
+  ])('takes the time %s', (time) => {
+    expect(() => parseTokenRecords([{ ...good, expiresAt: time, notBefore: time }])).not.toThrow();
+  });
+
+  it.each<[unknown, string]>([
+    [undefined, 'The value must be an array of token records.'],
+    [{ ...good }, 'The value must be an array of token records.'],
+    ['canary', 'The value must be an array of token records.'],
+    [[good, null], '[1] must be an object.'],
+    [[good, 'canary'], '[1] must be an object.'],
+    [[good, [good]], '[1] must be an object.'],
+    [[{ token: 'canary-token' }], '[0].id must be a string.'],
+    [[{ ...good, id: 7 }], '[0].id must be a string.'],
+    [[{ ...good, id: '' }], '[0].id must have 1 to 128 characters.'],
+    [[{ ...good, id: ' ' }], '[0].id must have 1 to 128 characters.'],
+    [[{ ...good, id: 'a\nb' }], '[0].id must have 1 to 128 characters.'],
+    [[{ ...good, id: 'a'.repeat(129) }], '[0].id must have 1 to 128 characters.'],
+    [[{ id: 'a' }], '[0] needs token or sha256, not both.'],
+    [[{ ...good, sha256: '0'.repeat(64) }], '[0] needs token or sha256, not both.'],
+    [[{ ...good, token: '' }], '[0].token must be printable ASCII without spaces and commas.'],
+    [[{ ...good, token: 'canary token' }], '[0].token must be printable ASCII without spaces and commas.'],
+    [[{ ...good, token: 'canary,token' }], '[0].token must be printable ASCII without spaces and commas.'],
+    [[{ ...good, token: 'canaryé' }], '[0].token must be printable ASCII without spaces and commas.'],
+    [[{ ...good, token: 'canary\n' }], '[0].token must be printable ASCII without spaces and commas.'],
+    [[{ ...good, token: 1 }], '[0].token must be a string.'],
+    [[{ id: 'a', sha256: '0'.repeat(63) }], '[0].sha256 must be 64 hex digits.'],
+    [[{ id: 'a', sha256: '0'.repeat(65) }], '[0].sha256 must be 64 hex digits.'],
+    [[{ id: 'a', sha256: `${'0'.repeat(63)}g` }], '[0].sha256 must be 64 hex digits.'],
+    [[{ ...good, models: 'anthropic.*' }], '[0].models must be an array of globs.'],
+    [[{ ...good, models: ['a', 1] }], '[0].models[1] must be a string.'],
+    [[{ ...good, models: null }], '[0].models must be an array of globs.'],
+    [[{ ...good, ips: '10.0.0.0/8' }], '[0].ips must be an array of CIDRs.'],
+    [[{ ...good, ips: ['10.0.0.0/8', 'canary'] }], '[0].ips must be CIDRs such as 10.0.0.0/8.'],
+    [[{ ...good, stream: 'false' }], '[0].stream must be true or false.'],
+    [[{ ...good, disabled: 1 }], '[0].disabled must be true or false.'],
+    [[{ ...good, expiresAt: 'tomorrow' }], '[0].expiresAt must be an ISO 8601 time such as 2026-12-31T00:00:00Z.'],
+    [[{ ...good, expiresAt: '2026-02-30' }], '[0].expiresAt must be an ISO 8601 time such as 2026-12-31T00:00:00Z.'],
+    [[{ ...good, notBefore: 1767225600 }], '[0].notBefore must be an ISO 8601 time such as 2026-12-31T00:00:00Z.'],
+    [
+      [good, { ...good, expires: '2026-01-01' }],
+      '[1] has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt and disabled.',
+    ],
+  ])('refuses %j and names the place alone', (value, message) => {
+    expect(() => parseTokenRecords(value)).toThrow(new TypeError(message));
+    expect(message).not.toContain('canary');
+  });
+});
