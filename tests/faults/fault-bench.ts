@@ -1,0 +1,90 @@
+import { randomUUID } from 'node:crypto';
+import { setTimeout as pause } from 'node:timers/promises';
+import { type BedrockEmulator, type EmulatorRequest, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import type { InvokeOptions, LambdaSandbox } from '@bedrock-proxy/testing/lambda';
+import { eventOf, type FrontName, startFront } from './fault-fronts.ts';
+import { playedAnswer } from './played-answer.ts';
+import { type Outcome, readOutcome } from './read-outcome.ts';
+import { type Strike, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
+
+/** The fields of a `request.end` line that are looked at here. */
+export interface LogLine {
+  readonly requestId: string;
+  readonly terminal: string;
+  readonly code?: string;
+  readonly status: number;
+  readonly attempts: number;
+  readonly inputTokens?: number;
+  readonly outputTokens?: number;
+}
+
+/** What came of one request: for its client, in the log, and at Bedrock. */
+export interface Exchange {
+  readonly outcome: Outcome;
+  readonly lines: readonly LogLine[];
+  readonly upstream: readonly EmulatorRequest[];
+}
+
+/** Bundles under Lambda's runtime client, in front of an emulated Bedrock, with a TCP proxy between. */
+export interface FaultBench extends AsyncDisposable {
+  readonly emulator: BedrockEmulator;
+  readonly proxy: TcpProxy;
+  sandbox(front: FrontName): LambdaSandbox;
+  request(front: FrontName, modelId: string, options?: InvokeOptions & { readonly strike?: Strike }): Promise<Exchange>;
+}
+
+export async function startFaultBench(
+  fronts: readonly FrontName[],
+  env: Readonly<Record<string, string>> = {},
+  endpoint?: string,
+): Promise<FaultBench> {
+  const emulator = await startBedrockEmulator({
+    paceMs: 0,
+    respond: ({ target }) => (target?.modelId.startsWith('emulator.') ? undefined : playedAnswer.reply()),
+  });
+  const proxy = await startTcpProxy(emulator.port);
+  const started = new Map<FrontName, Promise<LambdaSandbox>>();
+  const sandboxes = new Map<FrontName, LambdaSandbox>();
+  for (const front of fronts) {
+    // Both buffered fronts are one and the same bundle.
+    const twin = front === 'http' ? started.get('rest') : undefined;
+    started.set(front, twin ?? startFront(front, endpoint ?? `http://127.0.0.1:${proxy.port}`, env));
+  }
+  for (const [front, sandbox] of started) sandboxes.set(front, await sandbox);
+
+  const sandboxOf = (front: FrontName): LambdaSandbox => {
+    const sandbox = sandboxes.get(front);
+    if (sandbox === undefined) throw new Error(`${front} was not started`);
+    return sandbox;
+  };
+
+  return {
+    emulator,
+    proxy,
+    sandbox: sandboxOf,
+    async request(front, modelId, { strike, requestId = randomUUID(), ...options } = {}) {
+      const { invoke, log } = sandboxOf(front);
+      const before = emulator.requests.length;
+      const { strikes } = proxy;
+      proxy.strikeNext(strike);
+      const outcome = await readOutcome(await invoke(eventOf(front, modelId), { requestId, ...options }));
+      proxy.strikeNext(undefined);
+      if (strike !== undefined && proxy.strikes !== strikes + 1) throw new Error('the fault was not played');
+      const line = new RegExp(`"request\\.end".*"${requestId}"`);
+      await log.waitFor(line);
+      const lines = log.lines.filter((text) => line.test(text)).map((text): LogLine => JSON.parse(text));
+      return { outcome, lines, upstream: emulator.requests.slice(before) };
+    },
+    async [Symbol.asyncDispose]() {
+      for (const sandbox of new Set(sandboxes.values())) await sandbox.close();
+      await proxy.close();
+      await emulator.close();
+    },
+  };
+}
+
+/** How long after the client had its answer the call was over at Bedrock too, in milliseconds; nothing where it is not within a second. */
+export async function closedAfter(request: EmulatorRequest, endedAt: number): Promise<number | undefined> {
+  await Promise.race([request.closed, pause(1_000, undefined, { ref: false })]);
+  return request.closedAt === undefined ? undefined : Math.max(request.closedAt - endedAt, 0);
+}

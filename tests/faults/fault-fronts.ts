@@ -1,0 +1,73 @@
+import { fileURLToPath } from 'node:url';
+import { type LambdaSandbox, startLambdaSandbox } from '@bedrock-proxy/testing/lambda';
+
+/** The fronts of the matrix: two that stream, two that buffer. */
+export const frontNames = ['function-url', 'rest-stream', 'rest', 'http'] as const;
+export type FrontName = (typeof frontNames)[number];
+
+const folders: Readonly<Record<FrontName, string>> = {
+  'function-url': 'lambda-adapter/dist/lambda',
+  'rest-stream': 'apigw-adapter/dist/lambda-stream',
+  rest: 'apigw-adapter/dist/lambda',
+  http: 'apigw-adapter/dist/lambda',
+};
+
+export const isStreaming = (front: FrontName): boolean => front === 'function-url' || front === 'rest-stream';
+
+/** Limits that are short, each in a place of its own, so that a test knows which of them held. */
+export const shortLimits = {
+  HEAD_WAIT_MS: '120',
+  HEARTBEAT_MS: '80',
+  FIRST_EVENT_TIMEOUT_MS: '350',
+  IDLE_TIMEOUT_MS: '250',
+  DEADLINE_MARGIN_MS: '100',
+  BEDROCK_MAX_ATTEMPTS: '1',
+} as const;
+
+/** A deployed bundle under Lambda's real runtime client, with Bedrock at `endpoint`. */
+export function startFront(
+  front: FrontName,
+  endpoint: string,
+  env: Readonly<Record<string, string>> = {},
+): Promise<LambdaSandbox> {
+  return startLambdaSandbox({
+    bundle: fileURLToPath(new URL(`../../packages/${folders[front]}`, import.meta.url)),
+    resolveFrom: fileURLToPath(new URL('..', import.meta.url)),
+    env: { ...shortLimits, ...env, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: endpoint },
+  });
+}
+
+/** A request for a stream, as the front's gateway would hand it to the function. */
+export function eventOf(front: FrontName, modelId: string, stream = true): object {
+  const body = JSON.stringify({
+    modelId,
+    stream,
+    anthropic_version: 'bedrock-2023-05-31',
+    max_tokens: 100,
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+  const headers = { 'content-type': 'application/json' };
+  if (front === 'rest' || front === 'rest-stream') {
+    return {
+      resource: '/{proxy+}',
+      path: '/chat',
+      httpMethod: 'POST',
+      headers,
+      multiValueHeaders: { 'content-type': ['application/json'] },
+      pathParameters: { proxy: 'chat' },
+      requestContext: { stage: 'prod', identity: { sourceIp: '127.0.0.1' } },
+      body,
+      isBase64Encoded: false,
+    };
+  }
+  const domainName = front === 'http' ? 'abc.execute-api.us-east-1.amazonaws.com' : 'abc.lambda-url.us-east-1.on.aws';
+  return {
+    version: '2.0',
+    routeKey: '$default',
+    rawPath: '/',
+    headers,
+    requestContext: { domainName, stage: '$default', http: { method: 'POST', sourceIp: '127.0.0.1' } },
+    body,
+    isBase64Encoded: false,
+  };
+}

@@ -1,0 +1,48 @@
+import { encodeChunkFrame, type FaultPosition, type HttpReply, streamReply } from '@bedrock-proxy/testing/emulator';
+
+/** A streamed answer whose bytes are known beforehand, so that a fault can be aimed at any of them. */
+export interface PlayedAnswer {
+  readonly text: string;
+  readonly frames: readonly Uint8Array[];
+  /** How many frames come before each position. */
+  readonly framesBefore: Readonly<Record<FaultPosition, number>>;
+  /** Answers one request; each frame is an HTTP chunk of its own. */
+  reply(): HttpReply;
+}
+
+const pieces = ['Grüße, ', 'Wörld! ', '日本 ', '😀🏽 ', 'data: [DONE]\n\n', 'e\u0301nd\u2028.'];
+
+/** Claude says something with more than ASCII in it. */
+export const playedAnswer: PlayedAnswer = playAnswer(pieces);
+
+export function playAnswer(texts: readonly string[]): PlayedAnswer {
+  const opening = [
+    { type: 'message_start', message: { id: 'm', role: 'assistant', usage: { input_tokens: 5, output_tokens: 1 } } },
+    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
+  ];
+  const deltas = texts.map((text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }));
+  const closing = [
+    { type: 'content_block_stop', index: 0 },
+    { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 9 } },
+    { type: 'message_stop', 'amazon-bedrock-invocationMetrics': { inputTokenCount: 5, outputTokenCount: 9 } },
+  ];
+  const frames = [...opening, ...deltas, ...closing].map((document) => encodeChunkFrame(document, 'abc'));
+  const [first, text] = [opening.length, opening.length + Math.ceil(texts.length / 2)];
+  return {
+    text: texts.join(''),
+    frames,
+    framesBefore: { 'first-frame': 0, 'before-text': first, middle: text, 'after-end': frames.length },
+    // A last frame that means nothing stands behind the end marker, so that a fault can strike in it.
+    reply: () => streamReply([...frames, encodeChunkFrame({ type: 'ping' }, 'abc')]),
+  };
+}
+
+/** Where a frame begins on the wire, when each is an HTTP chunk of its own. */
+export function wireOffset({ frames }: PlayedAnswer, framesBefore: number): number {
+  return frames.slice(0, framesBefore).reduce((offset, { length }) => offset + chunkHead(length) + length + 2, 0);
+}
+
+/** The bytes of the line in front of an HTTP chunk. */
+export function chunkHead(length: number): number {
+  return length.toString(16).length + 2;
+}

@@ -1,0 +1,88 @@
+import { isDeepStrictEqual } from 'node:util';
+import { type InvocationResult, readStreamedText } from '@bedrock-proxy/testing/lambda';
+import { createParser } from 'eventsource-parser';
+
+/** What a client made of an answer. */
+export interface Outcome {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string;
+  readonly text: string;
+  /** `done`, or the code of an error: every one that the answer holds, in order. */
+  readonly terminals: readonly string[];
+  /** Whether the answer was one plain error object, with no stream begun. */
+  readonly isPlainError: boolean;
+  /** When its last byte had come, on the clock of `performance.now()`. */
+  readonly endedAt: number;
+}
+
+interface ErrorBody {
+  readonly error: { readonly code: string; readonly message: string; readonly requestId: string };
+}
+
+/** Reads an answer to its end, as strictly as a client could. Throws where it is malformed. */
+export async function readOutcome(result: InvocationResult): Promise<Outcome> {
+  if (result.mode === 'streamed') {
+    const { statusCode = 0, headers = {} } = result.prelude ?? {};
+    const body = await readStreamedText(result);
+    const { error } = await result.trailers;
+    if (error !== undefined) throw new Error(`the handler threw: ${error.errorMessage}`);
+    return interpret(statusCode, headers, body);
+  }
+  const { statusCode, headers, body } = result.payload as {
+    statusCode: number;
+    headers: Record<string, string>;
+    body: string;
+  };
+  return interpret(statusCode, headers, body);
+}
+
+function interpret(status: number, headers: Readonly<Record<string, string>>, body: string): Outcome {
+  const endedAt = performance.now();
+  const type = headers['content-type'] ?? '';
+  const items = type.startsWith('text/event-stream') ? readEvents(body) : readJson(body);
+  let text = '';
+  const terminals: string[] = [];
+  for (const item of items) {
+    if (isObject(item) && typeof item['content'] === 'string') {
+      if (item['content'] === '') throw new Error('an empty piece of text');
+      if (terminals.length > 0) throw new Error('text after the terminal');
+      text += item['content'];
+    } else terminals.push(readTerminal(item));
+  }
+  const isPlainError = type.startsWith('application/json') && body.startsWith('{"error"');
+  return { status, headers, body, text, terminals, isPlainError, endedAt };
+}
+
+function readTerminal(item: unknown): string {
+  if (item === '[DONE]' || isDeepStrictEqual(item, { done: true })) return 'done';
+  if (isObject(item) && isObject(item['error'])) {
+    const { error } = item as unknown as ErrorBody;
+    if (!error.code || !error.message || !error.requestId)
+      throw new Error(`an error that says too little: ${JSON.stringify(item)}`);
+    return error.code;
+  }
+  throw new Error(`neither text nor terminal: ${JSON.stringify(item)}`);
+}
+
+function readEvents(body: string): unknown[] {
+  const items: unknown[] = [];
+  const parser = createParser({
+    onEvent: ({ data }) => items.push(data === '[DONE]' ? data : JSON.parse(data)),
+    onError(error) {
+      throw error;
+    },
+  });
+  parser.feed(body);
+  if (!body.endsWith('\n\n')) throw new Error('the last event was not ended');
+  return items;
+}
+
+function readJson(body: string): unknown[] {
+  const value: unknown = JSON.parse(body);
+  return Array.isArray(value) ? value : [value];
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null;
+}
