@@ -1,13 +1,14 @@
 import { describe } from 'vitest';
 import type { FrontSetup } from './front-setup.js';
 import { useFront } from './front-under-test.js';
+import { testBodyLimit } from './test-body-limit.js';
 import { testCredentials } from './test-credentials.js';
 import { testListedOrigins, testNoCors } from './test-cross-origin.js';
-import { testLimits } from './test-limits.js';
 import { testOrderOfChecks, testRefusedAddress } from './test-order-of-checks.js';
 import { testRefusals } from './test-refusals.js';
 import { testRoutes } from './test-routes.js';
 import { testStreamedAnswers } from './test-streamed-answers.js';
+import { testTimes } from './test-times.js';
 import { testWholeAnswers } from './test-whole-answers.js';
 
 const tokens = { wide: 'wide-token-of-this-suite', narrow: 'narrow-token-of-this-suite' };
@@ -18,13 +19,14 @@ const records = [
 const said = ['Grüße', 'Hel', 'You sent me'];
 const secrets = [...said, ...Object.values(tokens), 'wrong-token-entirely'];
 const maxBodyBytes = 2_000;
-const gatewayDeadlineMs = 500;
-const deadlineMarginMs = 200;
+const times = { HEAD_WAIT_MS: '100', HEARTBEAT_MS: '100', DEADLINE_MARGIN_MS: '200', GATEWAY_TIMEOUT_MS: '800' };
+const gatewayDeadlineMs = 600;
+const silenceMs = 250;
 const listed = ['https://app.example.com', 'https://admin.example.com:8443'];
 
 /**
  * Declares the tests that every adapter passes, in a `describe` of this name: routes, bytes, order of checks, errors, CORS and the log,
- * with the real SDK before an emulated Bedrock. To be called from a vitest file; `setup` is started three times.
+ * with the real SDK before an emulated Bedrock. To be called from a vitest file; `setup` is started four times.
  */
 export function testFront(name: string, setup: FrontSetup): void {
   describe(name, () => {
@@ -41,16 +43,12 @@ export function testFront(name: string, setup: FrontSetup): void {
         AUTH_TOKENS: JSON.stringify(records),
         CORS_ALLOWED_ORIGINS: listed.join(', '),
         MAX_BODY_BYTES: String(maxBodyBytes),
-        HEAD_WAIT_MS: '100',
-        HEARTBEAT_MS: '100',
-        DEADLINE_MARGIN_MS: String(deadlineMarginMs),
-        GATEWAY_TIMEOUT_MS: String(gatewayDeadlineMs + deadlineMarginMs),
       };
       const allowedOrigin = (origin = '') => (listed.includes(origin) ? origin : undefined);
       const front = useFront(setup, { environment, allowedOrigin, ownsCors: true, secrets });
       testCredentials(front, tokens.wide, 'wide');
       testOrderOfChecks(front, tokens, maxBodyBytes);
-      testLimits(front, { token: tokens.wide, maxBodyBytes, gatewayDeadlineMs });
+      testBodyLimit(front, tokens.wide, maxBodyBytes);
       testListedOrigins(front, listed);
     });
 
@@ -64,6 +62,11 @@ export function testFront(name: string, setup: FrontSetup): void {
       const front = useFront(setup, { environment, allowedOrigin: () => undefined, ownsCors: false, secrets });
       testRefusedAddress(front, tokens, maxBodyBytes);
       testNoCors(front);
+    });
+
+    describe('in a hurry', () => {
+      const front = useFront(setup, { environment: times, allowedOrigin: () => '*', ownsCors: true, secrets: said });
+      testTimes(front, gatewayDeadlineMs, silenceMs);
     });
   });
 }
