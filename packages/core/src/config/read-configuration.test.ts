@@ -1,0 +1,130 @@
+import { describe, expect, it, vi } from 'vitest';
+import { readConfiguration } from './read-configuration.js';
+import { variableDefaults } from './variables.js';
+
+const token = 'a-token-of-many-characters';
+const read = (environment: Record<string, string> = {}) => {
+  const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  return { logger, ...readConfiguration({ AUTH_TOKEN: token, ...environment }, logger) };
+};
+
+describe('the configuration', () => {
+  it('is that of the contract where hardly anything is set', () => {
+    const { bedrock, proxy, http, gatewayTimeoutMs, logger } = read();
+    expect(bedrock).toEqual({ maxAttempts: 3 });
+    expect(proxy.limits).toEqual({
+      ...{ maxBodyBytes: 5_242_880, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 120_000 },
+      ...{ idleTimeoutMs: 60_000, deadlineMarginMs: 2_000 },
+    });
+    expect(http).toEqual({ cors: '*' });
+    expect(gatewayTimeoutMs).toBe(29_000);
+    expect(proxy.logger).toBe(logger);
+    expect(logger.warn).not.toHaveBeenCalled();
+  });
+
+  it('takes each number from its own variable', () => {
+    const { bedrock, proxy, gatewayTimeoutMs } = read({
+      ...{
+        MAX_BODY_BYTES: '1',
+        HEAD_WAIT_MS: '2',
+        HEARTBEAT_MS: '3',
+        FIRST_EVENT_TIMEOUT_MS: '4',
+        IDLE_TIMEOUT_MS: '5',
+      },
+      ...{ DEADLINE_MARGIN_MS: '0', GATEWAY_TIMEOUT_MS: '7', BEDROCK_MAX_ATTEMPTS: '8' },
+    });
+    expect(proxy.limits).toEqual({
+      ...{
+        maxBodyBytes: 1,
+        headWaitMs: 2,
+        heartbeatMs: 3,
+        firstEventTimeoutMs: 4,
+        idleTimeoutMs: 5,
+        deadlineMarginMs: 0,
+      },
+    });
+    expect([gatewayTimeoutMs, bedrock.maxAttempts]).toEqual([7, 8]);
+  });
+
+  const numbers = Object.entries(variableDefaults).filter(
+    ([name, value]) => typeof value === 'number' && !name.startsWith('AUTH'),
+  );
+
+  it.each(numbers)('refuses to start with a %s that is no number, and does not repeat it', (name) => {
+    expect(() => read({ [name]: 'geheim' })).toThrowError(
+      expect.objectContaining({ variable: name, message: expect.not.stringContaining('geheim') }),
+    );
+  });
+
+  it('lets the policy of the environment judge', async () => {
+    const { proxy } = read();
+    expect(await proxy.access({ requestId: 'r', token })).toMatchObject({ allow: true });
+    expect(await proxy.access({ requestId: 'r' })).toMatchObject({ allow: false, code: 'missing_token' });
+  });
+
+  it('is written to a logger of the level that is set', () => {
+    expect(readConfiguration({ AUTH_TOKEN: token, LOG_LEVEL: 'SILENT' }).proxy.logger).toMatchObject({
+      level: 'silent',
+    });
+    expect(() => readConfiguration({ AUTH_TOKEN: token, LOG_LEVEL: 'loud' })).toThrowError(
+      /^LOG_LEVEL must be one of trace, /,
+    );
+  });
+});
+
+describe('BEDROCK_REGION', () => {
+  it.each(['eu-west-1', 'us-gov-west-1', 'ap-southeast-2', 'us-iso-east-1', 'eusc-de-east-1'])(
+    'may be %s',
+    (region) => {
+      expect(read({ BEDROCK_REGION: region }).bedrock.region).toBe(region);
+    },
+  );
+
+  it.each(['EU-WEST-1', 'eu', 'eu-west', 'eu-west-1.evil.example', 'eu-west-1 ', 'x.amazonaws.com/'])(
+    'may not be %j',
+    (region) => {
+      expect(() => read({ BEDROCK_REGION: region })).toThrowError('BEDROCK_REGION must be a region such as eu-west-1.');
+    },
+  );
+});
+
+describe('CORS_ALLOWED_ORIGINS', () => {
+  it.each<[string, unknown]>([
+    ['', '*'],
+    ['*', '*'],
+    [' * ', '*'],
+    ['off', 'off'],
+    ['https://a.example', ['https://a.example']],
+    [' https://a.example , http://localhost:3000,', ['https://a.example', 'http://localhost:3000']],
+    ['chrome-extension://abcdef', ['chrome-extension://abcdef']],
+  ])('%j is read as %j', (value, cors) => {
+    expect(read({ CORS_ALLOWED_ORIGINS: value }).http.cors).toEqual(cors);
+  });
+
+  it.each([
+    ...[
+      'https://a.example/',
+      'https://a.example/path',
+      'https://a.example?q',
+      'a.example',
+      'null',
+      'https://*.example',
+    ],
+    ...[
+      'https://A.example',
+      'https://a.example:443',
+      'https://u:p@a.example',
+      '*, https://a.example',
+      'chrome-extension://a/b',
+    ],
+    ...['https://a.example https://b.example', 'off,https://a.example'],
+  ])('may not be %j', (value) => {
+    expect(() => read({ CORS_ALLOWED_ORIGINS: value })).toThrowError(
+      /^CORS_ALLOWED_ORIGINS must be \*, off, or origins/,
+    );
+  });
+
+  it.each([',', ' ', ' , '])('may not be set and name nothing: %j', (value) => {
+    expect(() => read({ CORS_ALLOWED_ORIGINS: value })).toThrowError('CORS_ALLOWED_ORIGINS names no origin.');
+  });
+});
