@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
@@ -6,8 +6,6 @@ import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
 import type { Delivery } from './http-answer.js';
 import type { HttpRequest } from './http-request.js';
 import { respondStreaming } from './respond-streaming.js';
-
-afterEach(() => void vi.useRealTimers());
 
 const meta = { attempts: 2, upstreamRequestId: 'up-1' };
 const chunk = (value: object) => [{ bytes: Buffer.from(JSON.stringify(value)) }];
@@ -166,76 +164,13 @@ describe('the line of a request', () => {
     await answer.close({ bytesOut: 1 });
     expect(seen).toHaveBeenCalledOnce();
   });
-});
 
-describe('an observer', () => {
-  it('sees the record, with the id that the model host gave', async () => {
-    const onRequestEnd = vi.fn();
-    await play({ onRequestEnd });
+  it('comes with a record for the observer and the counts for the policy, each told once', async () => {
+    const [onRequestEnd, settle] = [vi.fn(), vi.fn()];
+    await play({ onRequestEnd, access: () => ({ allow: true, principal: 'a', settle }) });
+    expect(settle).toHaveBeenCalledExactlyOnceWith({ outputTokens: 5 });
     expect(onRequestEnd).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ requestId: 'r-1', status: 200, upstreamRequestId: 'up-1', outputTokens: 5 }),
     );
-  });
-
-  it.each([
-    ['throws', () => Promise.reject(new Error('no table'))],
-    [
-      'throws at once',
-      () => {
-        throw new Error('no table');
-      },
-    ],
-  ])('that %s is logged, and the request is none the worse', async (_name, onRequestEnd) => {
-    const { lines } = await play({ onRequestEnd });
-    expect(lines.map(({ event }) => event)).toEqual(['request.end', 'observer.failed']);
-    expect(lines[1]).toMatchObject({ requestId: 'r-1', observer: 'onRequestEnd', cause: { message: 'no table' } });
-  });
-
-  it('is told what a policy wants to know too, once, with the counts', async () => {
-    const settle = vi.fn();
-    await play({ access: () => ({ allow: true, principal: 'a', settle }) });
-    expect(settle).toHaveBeenCalledExactlyOnceWith({ outputTokens: 5 });
-    settle.mockClear();
-    await play({ access: () => ({ allow: true, principal: 'a', settle }), request: { body: '{}' } });
-    expect(settle).toHaveBeenCalledExactlyOnceWith({});
-  });
-
-  it('is waited for as long as it takes where the client has its answer', async () => {
-    vi.useFakeTimers();
-    let isDone = false;
-    const onRequestEnd = () => new Promise<void>((resolve) => setTimeout(resolve, 60_000));
-    const played = play({ onRequestEnd, request: { method: 'OPTIONS' } }).then(() => {
-      isDone = true;
-    });
-    await vi.advanceTimersByTimeAsync(59_999);
-    expect(isDone).toBe(false);
-    await vi.advanceTimersByTimeAsync(1);
-    await played;
-  });
-
-  it.each([
-    [undefined, 250],
-    [40, 40],
-  ])('holds up a client that waits for it for %s (default 250) ms at most', async (observerTimeoutMs, ms) => {
-    vi.useFakeTimers();
-    let lines: readonly { event: string }[] | undefined;
-    void play({
-      ...{ onRequestEnd: () => new Promise<void>(() => {}), request: { method: 'OPTIONS' } },
-      ...(observerTimeoutMs !== undefined && { observerTimeoutMs }),
-      delivery: { clientWaits: true },
-    }).then((played) => {
-      lines = played.lines;
-    });
-    await vi.advanceTimersByTimeAsync(ms - 1);
-    expect(lines).toBeUndefined();
-    await vi.advanceTimersByTimeAsync(1);
-    expect(lines?.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
-  });
-
-  it('that is quick leaves no timer and no warning', async () => {
-    vi.useFakeTimers();
-    const { lines } = await play({ onRequestEnd: async () => {}, delivery: { clientWaits: true } });
-    expect(lines.map(({ event }) => event)).toEqual(['request.end']);
-    expect(vi.getTimerCount()).toBe(0);
   });
 });
