@@ -44,12 +44,12 @@ async function writeAnswer(
   response: ServerResponse,
   client: AbortSignal,
 ) {
+  const isOver = AbortSignal.any([client, signal]);
   let bytesOut = 0;
   response.writeHead(status, headers);
   for await (const piece of typeof body === 'string' || body instanceof Uint8Array ? [body] : body) {
     if (client.aborted) break;
     bytesOut += Buffer.byteLength(piece);
-    const isOver = AbortSignal.any([client, signal]);
     if (!response.write(piece)) await once(response, 'drain', { signal: isOver }).catch(() => {});
   }
   const clientLeft = client.aborted;
