@@ -32,7 +32,7 @@ export async function ensureInstalled(level) {
     '.npmrc',
     'package.json',
     ...packageNames.map((name) => `packages/${name}/package.json`),
-    ...['local', 'deploy', 'tests', 'checks'].map((name) => `${name}/package.json`),
+    ...['local', 'deploy', 'examples', 'tests', 'tests/playground', 'checks'].map((name) => `${name}/package.json`),
   ]);
   const note = readNote('installed');
   const installed = levels.indexOf(/** @type {InstallLevel} */ (note.level));
