@@ -1,4 +1,4 @@
-import { GetCallerIdentityCommand, STSClient } from '@aws-sdk/client-sts';
+import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
 import { DeploymentError } from '../deployment-error.ts';
 
 /** Where a stack goes. */
@@ -33,8 +33,9 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
     const { Account: account = '' } = await client.send(new GetCallerIdentityCommand());
     return { account, region };
   } catch (error) {
-    const name = error instanceof Error ? error.name : 'an error';
-    throw new DeploymentError(`AWS does not accept the credentials (${name}): log in again, or set AWS_PROFILE.`);
+    if (!(error instanceof STSServiceException))
+      throw new DeploymentError('AWS is out of reach from here: is the network up?');
+    throw new DeploymentError(`AWS does not accept the credentials (${error.name}): log in again, or set AWS_PROFILE.`);
   } finally {
     client.destroy();
   }

@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { App, type Environment } from 'aws-cdk-lib';
 import type { AppOptions, Front } from './app-options.ts';
@@ -24,6 +25,8 @@ export function synthesize(
   env: Environment = {},
   folder: string = defaultOutputFolder,
 ): Assembly {
+  // What an earlier build left would only grow.
+  if (folder === defaultOutputFolder) rmSync(folder, { recursive: true, force: true });
   const app = new App({ outdir: folder, analyticsReporting: false });
   for (const front of fronts) new ProxyStack(app, front, options, env);
   const { directory } = app.synth();

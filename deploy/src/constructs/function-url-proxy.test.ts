@@ -1,0 +1,94 @@
+import { Match } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, it } from 'vitest';
+import { anyBundle, environmentOf, statementsOf, synthesized } from '../testing/synthesized.ts';
+import { FunctionUrlProxy, type FunctionUrlProxyProps } from './function-url-proxy.ts';
+
+const least: FunctionUrlProxyProps = {
+  models: ['anthropic.claude-3-haiku-20240307-v1:0'],
+  auth: { allowAnonymous: true },
+  bundle: anyBundle,
+};
+const templateOf = (props: Partial<FunctionUrlProxyProps> = {}) =>
+  synthesized((stack) => new FunctionUrlProxy(stack, 'Proxy', { ...least, ...props }));
+
+describe('the URL', () => {
+  it('streams, and leaves CORS to the function', () => {
+    const template = templateOf();
+    template.hasResourceProperties('AWS::Lambda::Url', {
+      InvokeMode: 'RESPONSE_STREAM',
+      AuthType: 'NONE',
+      Cors: Match.absent(),
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 900 });
+  });
+
+  it('has both permissions without which it answers 403', () => {
+    const template = templateOf();
+    template.resourceCountIs('AWS::Lambda::Permission', 2);
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunctionUrl',
+      Principal: '*',
+      FunctionUrlAuthType: 'NONE',
+    });
+    template.hasResourceProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      Principal: '*',
+      InvokedViaFunctionUrl: true,
+    });
+  });
+
+  it('is signed for and granted to principals by name under iam', () => {
+    const template = synthesized((stack) => {
+      const proxy = new FunctionUrlProxy(stack, 'Proxy', { ...least, auth: { iam: true } });
+      proxy.grantInvoke(new AccountRootPrincipal());
+    });
+    template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
+    const permissions = Object.values(template.findResources('AWS::Lambda::Permission'));
+    expect(permissions.map(({ Properties }) => Properties.Action).toSorted()).toEqual([
+      'lambda:InvokeFunction',
+      'lambda:InvokeFunctionUrl',
+    ]);
+    expect(JSON.stringify(permissions)).not.toContain('"*"');
+  });
+});
+
+describe('its alarms', () => {
+  it('are none by default', () => {
+    templateOf().resourceCountIs('AWS::CloudWatch::Alarm', 0);
+  });
+
+  it('tell a topic of crashes, throttles, 5xx and answers that failed after their head', () => {
+    const template = synthesized((stack) => {
+      new FunctionUrlProxy(stack, 'Proxy', { ...least, alarms: { topic: new Topic(stack, 'Topic') } });
+    });
+    const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
+    expect(alarms.map(({ Properties }) => [Properties.Namespace, Properties.MetricName])).toEqual(
+      expect.arrayContaining([
+        ['AWS/Lambda', 'Errors'],
+        ['AWS/Lambda', 'Throttles'],
+        ['AWS/Lambda', 'Url5xxCount'],
+        ['BedrockProxy/Log', expect.stringMatching(/failed-answers$/)],
+      ]),
+    );
+    expect(alarms).toHaveLength(4);
+    for (const { Properties } of alarms) {
+      expect(Properties).toMatchObject({
+        TreatMissingData: 'notBreaching',
+        AlarmActions: [{ Ref: expect.stringMatching(/^Topic/) }],
+      });
+    }
+    template.hasResourceProperties('AWS::Logs::MetricFilter', {
+      FilterPattern: '{ $.event = "request.end" && $.terminal = "error" }',
+    });
+  });
+});
+
+it('serves the models that it is told, and may call no others', () => {
+  const template = templateOf({ models: ['amazon.nova-lite-v1:0', 'eu.amazon.nova-pro-v1:0'] });
+  expect(environmentOf(template)).toMatchObject({ ALLOWED_MODELS: 'amazon.nova-lite-v1:0,eu.amazon.nova-pro-v1:0' });
+  const resources = statementsOf(template).flatMap(({ Resource }) => Resource);
+  expect(JSON.stringify(resources)).not.toContain('*');
+  expect(JSON.stringify(resources)).toContain('inference-profile/eu.amazon.nova-pro-v1:0');
+});

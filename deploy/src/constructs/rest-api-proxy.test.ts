@@ -1,0 +1,158 @@
+import { Duration } from 'aws-cdk-lib';
+import { Match, type Template } from 'aws-cdk-lib/assertions';
+import { AccountRootPrincipal, Role } from 'aws-cdk-lib/aws-iam';
+import { Topic } from 'aws-cdk-lib/aws-sns';
+import { describe, expect, it } from 'vitest';
+import { anyBundle, environmentOf, synthesized } from '../testing/synthesized.ts';
+import { RestApiProxy, type RestApiProxyProps } from './rest-api-proxy.ts';
+
+const least: RestApiProxyProps = {
+  models: ['anthropic.claude-3-haiku-20240307-v1:0'],
+  auth: { allowAnonymous: true },
+  responseMode: 'buffered',
+  bundle: anyBundle,
+};
+const templateOf = (props: Partial<RestApiProxyProps> = {}) =>
+  synthesized((stack) => new RestApiProxy(stack, 'Proxy', { ...least, ...props }));
+
+function methodsOf(template: Template): readonly string[] {
+  const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
+  return methods.map(({ Properties }) => `${Properties.HttpMethod} ${Properties.AuthorizationType}`).toSorted();
+}
+
+describe('the API', () => {
+  it('is Regional, with POST and OPTIONS on one resource and GET on another', () => {
+    const template = templateOf();
+    template.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
+    template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'bedrock' });
+    template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'health' });
+    template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'prod' });
+    expect(methodsOf(template)).toEqual(['GET NONE', 'OPTIONS NONE', 'POST NONE']);
+    template.allResourcesProperties('AWS::Lambda::Permission', {
+      Action: 'lambda:InvokeFunction',
+      Principal: 'apigateway.amazonaws.com',
+      SourceArn: Match.anyValue(),
+    });
+  });
+
+  it('bears the names that it is given', () => {
+    const template = templateOf({ resourceName: 'ask', stageName: 'v1' });
+    template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'ask' });
+    template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'v1' });
+  });
+
+  it('buffers within 29 seconds, as the function is told', () => {
+    const template = templateOf();
+    template.allResourcesProperties('AWS::ApiGateway::Method', {
+      Integration: { Type: 'AWS_PROXY', ResponseTransferMode: 'BUFFERED', TimeoutInMillis: 29_000 },
+    });
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 29 });
+    expect(environmentOf(template)).toMatchObject({ GATEWAY_TIMEOUT_MS: '29000' });
+  });
+
+  it('buffers for as long as the account’s quota was raised to', () => {
+    const template = templateOf({ timeout: Duration.minutes(2) });
+    template.allResourcesProperties('AWS::ApiGateway::Method', { Integration: { TimeoutInMillis: 120_000 } });
+    expect(environmentOf(template)).toMatchObject({ GATEWAY_TIMEOUT_MS: '120000' });
+  });
+
+  it('streams for 15 minutes, by the other way to call a function', () => {
+    const template = templateOf({ responseMode: 'stream' });
+    template.allResourcesProperties('AWS::ApiGateway::Method', {
+      Integration: { Type: 'AWS_PROXY', ResponseTransferMode: 'STREAM', TimeoutInMillis: 900_000 },
+    });
+    const methods = JSON.stringify(template.findResources('AWS::ApiGateway::Method'));
+    expect(methods.match(/path\/2021-11-15\/functions/g)).toHaveLength(3);
+    expect(methods.match(/\/response-streaming-invocations/g)).toHaveLength(3);
+    template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 900 });
+    expect(environmentOf(template)).not.toHaveProperty('GATEWAY_TIMEOUT_MS');
+  });
+
+  it('checks signatures of POST alone under iam, and lets principals in by name', () => {
+    const template = synthesized((stack) => {
+      const caller = new Role(stack, 'Caller', { assumedBy: new AccountRootPrincipal() });
+      new RestApiProxy(stack, 'Proxy', { ...least, auth: { iam: true } }).grantInvoke(caller);
+    });
+    expect(methodsOf(template)).toEqual(['GET NONE', 'OPTIONS NONE', 'POST AWS_IAM']);
+    template.hasResourceProperties('AWS::IAM::Policy', {
+      PolicyDocument: { Statement: [Match.objectLike({ Action: 'execute-api:Invoke' })] },
+    });
+  });
+});
+
+describe('what the gateway answers itself', () => {
+  const headersOf = (props: Partial<RestApiProxyProps>) =>
+    Object.values(templateOf(props).findResources('AWS::ApiGateway::GatewayResponse')).map(({ Properties }) => [
+      Properties.ResponseType,
+      Properties.ResponseParameters,
+    ]);
+  const origin = 'gatewayresponse.header.Access-Control-Allow-Origin';
+
+  it('can be read by pages of any origin', () => {
+    expect(headersOf({})).toEqual([
+      ['DEFAULT_4XX', { [origin]: "'*'" }],
+      ['DEFAULT_5XX', { [origin]: "'*'" }],
+    ]);
+  });
+
+  it('can be read by the first of several origins, for its headers are constants', () => {
+    const headers = { [origin]: "'https://a.example'", 'gatewayresponse.header.Vary': "'Origin'" };
+    expect(headersOf({ corsOrigins: ['https://a.example', 'https://b.example'] })).toEqual([
+      ['DEFAULT_4XX', headers],
+      ['DEFAULT_5XX', headers],
+    ]);
+  });
+
+  it('is left alone where CORS is off', () => {
+    expect(headersOf({ corsOrigins: 'off' })).toEqual([]);
+  });
+});
+
+describe('its firewall', () => {
+  it('is none by default', () => {
+    templateOf().resourceCountIs('AWS::WAFv2::WebACL', 0);
+  });
+
+  it('counts what prompts look like, blocks the rest, and limits each address', () => {
+    const template = templateOf({ firewall: {} });
+    template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
+    const [acl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
+    const [rate, reputation, core] = acl?.['Properties'].Rules ?? [];
+    expect(rate).toMatchObject({
+      Action: { Block: { CustomResponse: { ResponseCode: 429 } } },
+      Statement: { RateBasedStatement: { Limit: 1_000, EvaluationWindowSec: 300, AggregateKeyType: 'IP' } },
+    });
+    expect(reputation).toMatchObject({ OverrideAction: { None: {} } });
+    expect(core).toMatchObject({
+      OverrideAction: { None: {} },
+      Statement: { ManagedRuleGroupStatement: { VendorName: 'AWS', Name: 'AWSManagedRulesCommonRuleSet' } },
+    });
+    const overrides = core.Statement.ManagedRuleGroupStatement.RuleActionOverrides;
+    expect(overrides).toEqual(
+      expect.arrayContaining([
+        { Name: 'SizeRestrictions_BODY', ActionToUse: { Count: {} } },
+        { Name: 'CrossSiteScripting_BODY', ActionToUse: { Count: {} } },
+      ]),
+    );
+    expect(overrides.every(({ Name }: { readonly Name: string }) => Name.endsWith('_BODY'))).toBe(true);
+  });
+
+  it('takes another limit', () => {
+    const template = templateOf({ firewall: { requestsPerFiveMinutes: 50 } });
+    expect(JSON.stringify(template.toJSON())).toContain('"Limit":50');
+  });
+
+  it.each([9, 10.5])('refuses a limit of %d', (requestsPerFiveMinutes) => {
+    expect(() => templateOf({ firewall: { requestsPerFiveMinutes } })).toThrow(
+      `requestsPerFiveMinutes is ${requestsPerFiveMinutes}: give a whole number of at least 10.`,
+    );
+  });
+});
+
+it('tells a topic of failures', () => {
+  const template = synthesized((stack) => {
+    new RestApiProxy(stack, 'Proxy', { ...least, alarms: { topic: new Topic(stack, 'Topic') } });
+  });
+  template.resourceCountIs('AWS::CloudWatch::Alarm', 4);
+  template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'AWS/ApiGateway', MetricName: '5XXError' });
+});
