@@ -1,0 +1,47 @@
+import { createApiGatewayStreamHandler } from '@bedrock-proxy/apigw-adapter';
+import { allowAnonymous, createProxy, type ProxyLimits, type RequestRecord } from '@bedrock-proxy/core';
+import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
+import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
+import { createInProcessRuntime, type InvokeOptions, type StreamedInvocation } from '@bedrock-proxy/testing/lambda';
+import { eventOf } from './fault-fronts.ts';
+
+const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
+
+/** The two streaming handlers in this very process, so that its sockets and timers can be looked at. */
+export function startInProcessProxy(endpoint: string, limits: Partial<ProxyLimits> = {}) {
+  const records: RequestRecord[] = [];
+  const runtime = createInProcessRuntime();
+  const proxy = createProxy({
+    invoker: createBedrockInvoker({
+      region: 'us-east-1',
+      endpoint,
+      credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' },
+      maxAttempts: 1,
+    }),
+    access: allowAnonymous(),
+    logger: silent,
+    limits: {
+      headWaitMs: 60,
+      heartbeatMs: 50,
+      firstEventTimeoutMs: 300,
+      idleTimeoutMs: 200,
+      deadlineMarginMs: 100,
+      ...limits,
+    },
+    onRequestEnd: (record) => {
+      records.push(record);
+    },
+  });
+  const functions = {
+    'function-url': runtime.run(createFunctionUrlHandler(proxy)),
+    'rest-stream': runtime.run(createApiGatewayStreamHandler(proxy)),
+  };
+  return {
+    records,
+    async stream(front: keyof typeof functions, options: InvokeOptions = {}): Promise<StreamedInvocation> {
+      const result = await functions[front](eventOf(front, 'anthropic.claude-sonnet-4-6'), options);
+      if (result.mode !== 'streamed') throw new Error('the handler did not stream');
+      return result;
+    },
+  };
+}

@@ -1,0 +1,44 @@
+import { setTimeout as pause } from 'node:timers/promises';
+import { encodeChunkFrame, type ReplyPart, startBedrockEmulator, streamReply } from '@bedrock-proxy/testing/emulator';
+import { watchClientSockets } from './client-sockets.ts';
+import { startInProcessProxy } from './in-process-proxy.ts';
+import { chunkHead } from './played-answer.ts';
+
+const piece = 'x'.repeat(4_096);
+const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: piece } };
+const frame = encodeChunkFrame(delta, 'abc');
+const end = encodeChunkFrame({ type: 'message_stop' }, 'abc');
+const frameOnWire = chunkHead(frame.length) + frame.length + 2;
+const eventBytes = `data: {"content":"${piece}"}\n\n`.length;
+
+/**
+ * Streams `megabytes` from Bedrock to a reader that takes so many of them a second. Gives the most that the process had taken from
+ * Bedrock's socket beyond what its reader had read, in bytes of Bedrock's wire, and how much there was in all.
+ */
+export async function measureLag(megabytes: number, megabytesPerSecond: number) {
+  const frames = Math.ceil((megabytes * 1_000_000) / frameOnWire);
+  function* parts(): Generator<ReplyPart> {
+    for (let sent = 0; sent < frames; sent += 1) yield frame;
+    yield end;
+  }
+  const emulator = await startBedrockEmulator({ respond: streamReply(parts()) });
+  using watched = watchClientSockets();
+  const proxy = startInProcessProxy(emulator.url, { idleTimeoutMs: 10_000 });
+  const result = await proxy.stream('function-url');
+  const began = performance.now();
+  let read = 0;
+  let mostBehind = 0;
+  let tail = '';
+  for await (const { bytes } of result.body) {
+    read += bytes.length;
+    tail = Buffer.from(bytes.subarray(-20)).toString();
+    const taken = watched.sockets.reduce((sum, { bytesRead }) => sum + bytesRead, 0);
+    const readOnWire = (read / eventBytes) * frameOnWire;
+    mostBehind = Math.max(mostBehind, taken - readOnWire);
+    const dueMs = (readOnWire / 1_000_000 / megabytesPerSecond) * 1_000;
+    const aheadMs = dueMs - (performance.now() - began);
+    if (aheadMs > 4) await pause(aheadMs);
+  }
+  await emulator.close();
+  return { mostBehind, read: (read / eventBytes) * frameOnWire, tail, seconds: (performance.now() - began) / 1_000 };
+}
