@@ -79,11 +79,11 @@ describe('ipRanges', () => {
 
   it('agrees with arithmetic on every IPv4 prefix', () => {
     const octets = fc.array(fc.nat(255), { minLength: 4, maxLength: 4 });
-    const valueOf = (parts: readonly number[]) => parts.reduce((value, part) => value * 256 + part, 0);
+    const numberOf = (parts: readonly number[]) => parts.reduce((value, part) => value * 256 + part, 0);
     fc.assert(
       fc.property(octets, octets, fc.nat(32), (network, address, bits) => {
         const size = 2 ** (32 - bits);
-        const isWithin = Math.floor(valueOf(network) / size) === Math.floor(valueOf(address) / size);
+        const isWithin = Math.floor(numberOf(network) / size) === Math.floor(numberOf(address) / size);
         expect(ipRanges([`${network.join('.')}/${bits}`])(address.join('.'))).toBe(isWithin);
         expect(ipRanges([`${network.join('.')}/${bits}`])(`::ffff:${address.join('.')}`)).toBe(isWithin);
       }),
