@@ -1,4 +1,4 @@
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { lambdaRuntime } from './lambda-runtime.js';
 import type { ResponseStream } from './response-stream.js';
 
@@ -20,7 +20,12 @@ describe('under Lambda', () => {
   });
 });
 
-describe('outside of Lambda', () => {
+describe.each([
+  ['nothing is called awslambda', undefined],
+  ['the AWS SDK keeps its store there', { InvokeStore: {} }],
+])('outside of Lambda, where %s,', (_name, global) => {
+  beforeEach(() => void vi.stubGlobal('awslambda', global));
+
   it('marks the handler as Lambda would, so that it can be imported and is known for one that streams', () => {
     const tag = Symbol.for('aws.lambda.runtime.handler.streaming');
     expect(lambdaRuntime.streamify(handler)).toBe(handler);

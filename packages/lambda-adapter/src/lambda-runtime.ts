@@ -30,5 +30,11 @@ export const lambdaRuntime: LambdaRuntime = {
 };
 
 function awslambda(): LambdaGlobal | undefined {
-  return (globalThis as { awslambda?: LambdaGlobal }).awslambda;
+  const { awslambda } = globalThis as { awslambda?: Partial<LambdaGlobal> };
+  return isRuntime(awslambda) ? awslambda : undefined;
+}
+
+// The AWS SDK keeps a store of its own under the same name, outside of Lambda too.
+function isRuntime(global: Partial<LambdaGlobal> | undefined): global is LambdaGlobal {
+  return global?.streamifyResponse !== undefined && global.HttpResponseStream !== undefined;
 }
