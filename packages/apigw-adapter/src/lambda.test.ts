@@ -21,7 +21,7 @@ describe('the deployed handler', () => {
   it('that streams is one that streams', async () => {
     vi.stubEnv('AUTH_TOKEN', 'a-token-of-many-characters');
     const { handler } = await import('./lambda-stream.js');
-    expect(handler).toHaveProperty([Symbol.for('aws.lambda.runtime.handler.streaming')], 'response');
+    expect(Reflect.get(handler, Symbol.for('aws.lambda.runtime.handler.streaming'))).toBe('response');
   });
 
   it.each(['./lambda.js', './lambda-stream.js'])(

@@ -29,7 +29,7 @@ describe.each([
   it('marks the handler as Lambda would, so that it can be imported and is known for one that streams', () => {
     const tag = Symbol.for('aws.lambda.runtime.handler.streaming');
     expect(lambdaRuntime.streamify(handler)).toBe(handler);
-    expect((handler as unknown as Record<symbol, unknown>)[tag]).toBe('response');
+    expect(Reflect.get(handler, tag)).toBe('response');
   });
 
   it('says what is missing', () => {

@@ -6,7 +6,7 @@ afterEach(() => void vi.unstubAllEnvs());
 it('is a handler that streams, configured by the environment', async () => {
   vi.stubEnv('AUTH_TOKEN', 'a-token-of-many-characters');
   const { handler } = await import('./lambda.js');
-  expect(handler).toHaveProperty([Symbol.for('aws.lambda.runtime.handler.streaming')], 'response');
+  expect(Reflect.get(handler, Symbol.for('aws.lambda.runtime.handler.streaming'))).toBe('response');
 });
 
 it('cannot be imported with a configuration that cannot be used', async () => {
