@@ -80,7 +80,8 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       wasHit = true;
       if (until > 0) await new Promise((resolve) => target.write(bytes.subarray(0, until), resolve));
       if (action === 'close') target.end(() => target.destroySoon());
-      if (action === 'reset') target.resetAndDestroy();
+      // A reset takes with it what its receiver has not read yet: here it is to strike after that.
+      if (action === 'reset') setTimeout(() => target.resetAndDestroy(), 30);
       if (action !== 'drip') return;
       for (const byte of bytes.subarray(until)) {
         if (target.destroyed) return;

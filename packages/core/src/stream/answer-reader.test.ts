@@ -59,6 +59,19 @@ describe('an answer', () => {
     ]);
   });
 
+  it('may be reasoning and calls of tools, which are handed on as they are', () => {
+    const thinking = { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } };
+    const call = { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 't', name: 'find' } };
+    const input = { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{}' } };
+    expect(readAll([thinking, call, input, stop('tool_use', 0)]).events).toEqual([
+      { type: 'reasoning-delta', text: 'hm' },
+      { type: 'tool-call-start', index: 1, id: 't', name: 'find' },
+      { type: 'tool-call-delta', index: 1, arguments: '{}' },
+      { type: 'usage-report', usage: { outputTokens: 0 } },
+      { type: 'stream-end', stopReason: 'tool', nativeStopReason: 'tool_use' },
+    ]);
+  });
+
   it('has no piece of no text', () => {
     expect(readAll([text(''), text('\ud83d'), text('\ude00'), messageStop]).events).toEqual([
       { type: 'text-delta', text: '😀' },

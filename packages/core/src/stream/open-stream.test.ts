@@ -158,6 +158,18 @@ describe('waiting', () => {
     expect(await drain(open('silence'), 300)).toBe('awake | awake | awake | upstream_timeout');
   });
 
+  it('is not woken where nobody asked for it', async () => {
+    const stream = open('silence');
+    let outcome: unknown = 'waiting';
+    stream.next().catch((error: unknown) => {
+      outcome = error;
+    });
+    await vi.advanceTimersByTimeAsync(900);
+    expect(outcome).toBe('waiting');
+    await vi.advanceTimersByTimeAsync(100);
+    expect(outcome).toMatchObject({ code: 'upstream_timeout' });
+  });
+
   it('loses nothing by waking', async () => {
     const stream = open(100, [text('a')], 100, [text('b'), end]);
     expect(await drain(stream, 40)).toBe(`awake | awake | a | awake | awake | b | ${whole} | end`);

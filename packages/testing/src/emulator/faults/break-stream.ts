@@ -15,6 +15,9 @@ export interface AnswerFrames {
 /** A frame that means nothing, for a fault that strikes where none is left. */
 const idleFrame = encodeChunkFrame({ type: 'ping' }, 'a');
 
+/** Long enough for a client to read what was sent. */
+const unreadMs = 30;
+
 const exceptionTypes = {
   'internal-server-exception': 'internalServerException',
   'model-stream-error-exception': 'modelStreamErrorException',
@@ -51,7 +54,8 @@ function* play(fault: StreamFault, rest: readonly Uint8Array[]): Generator<Reply
       yield next.subarray(0, 2);
       return;
     case 'connection-reset':
-      yield* [half, 'reset'] as const;
+      // A reset takes with it what its receiver has not read yet.
+      yield* [half, { pauseMs: unreadMs }, 'reset'] as const;
       return;
     case 'connection-closed':
       yield* [half, 'close'] as const;
