@@ -1,0 +1,111 @@
+import { describe, expect, it } from 'vitest';
+import { claudeMessages } from './claude-messages.js';
+
+const delta = (fields: object, index?: unknown) =>
+  claudeMessages.read({ type: 'content_block_delta', index, delta: fields }).content;
+const block = (fields: object) =>
+  claudeMessages.read({ type: 'content_block_start', index: 3, content_block: fields }).content;
+
+describe('a chunk of Claude', () => {
+  it.each([
+    'message_start',
+    'content_block_start',
+    'content_block_delta',
+    'content_block_stop',
+    'message_delta',
+    'message_stop',
+    'ping',
+    'error',
+    'message',
+  ])('is known by its type %s', (type) => {
+    expect(claudeMessages.matches({ type })).toBe(true);
+  });
+
+  it('is none of another type', () => {
+    expect(claudeMessages.matches({ type: 'completion', completion: '' })).toBe(false);
+    expect(claudeMessages.matches({})).toBe(false);
+  });
+
+  it('adds text, reasoning or a piece of arguments', () => {
+    expect(delta({ type: 'text_delta', text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi' }]);
+    expect(delta({ type: 'thinking_delta', thinking: 'hm' })).toEqual([{ type: 'reasoning-delta', text: 'hm' }]);
+    expect(delta({ type: 'input_json_delta', partial_json: '{"a' }, 2)).toEqual([
+      { type: 'tool-call-delta', index: 2, arguments: '{"a' },
+    ]);
+  });
+
+  it('adds nothing where its delta is empty, unknown or missing', () => {
+    expect(delta({ type: 'text_delta', text: '' })).toEqual([]);
+    expect(delta({ type: 'signature_delta', signature: 'c2ln' })).toEqual([]);
+    expect(delta({ type: 'compaction_delta', text: 'no' })).toEqual([]);
+    expect(claudeMessages.read({ type: 'content_block_delta' }).content).toEqual([]);
+  });
+
+  it.each(['tool_use', 'server_tool_use'])('begins a call where its block is a %s', (type) => {
+    expect(block({ type, id: 'toolu_1', name: 'tides', input: {} })).toEqual([
+      { type: 'tool-call-start', index: 3, id: 'toolu_1', name: 'tides' },
+    ]);
+  });
+
+  it('adds the text that a block begins with, and passes over blocks of other types', () => {
+    expect(block({ type: 'text', text: 'I ' })).toEqual([{ type: 'text-delta', text: 'I ' }]);
+    expect(block({ type: 'redacted_thinking', data: 'aGlk', text: 'no' })).toEqual([]);
+  });
+
+  it('counts at the start and at the end', () => {
+    const usage = { input_tokens: 5, output_tokens: 1, cache_read_input_tokens: 7, cache_creation_input_tokens: 9 };
+    expect(claudeMessages.read({ type: 'message_start', message: { usage } }).usage).toEqual({
+      inputTokens: 5,
+      outputTokens: 1,
+      cacheReadTokens: 7,
+      cacheWriteTokens: 9,
+    });
+    expect(
+      claudeMessages.read({ type: 'message_delta', delta: { stop_reason: 'refusal' }, usage: { output_tokens: 8 } }),
+    ).toEqual({ stopReason: 'refusal', usage: { outputTokens: 8 } });
+  });
+
+  it('names no reason where that is null or missing', () => {
+    expect(claudeMessages.read({ type: 'message_delta', delta: { stop_reason: null } }).stopReason).toBeUndefined();
+    expect(claudeMessages.read({ type: 'message_delta' })).toEqual({});
+  });
+
+  it('ends the answer with message_stop, and with no chunk before it', () => {
+    expect(claudeMessages.read({ type: 'message_stop' })).toEqual({ endsAnswer: true });
+    expect(claudeMessages.read({ type: 'content_block_stop', index: 0 })).toEqual({});
+    expect(claudeMessages.read({ type: 'ping' })).toEqual({});
+  });
+
+  it('reports a failure in its own words', () => {
+    expect(claudeMessages.read({ type: 'error', error: { type: 'overloaded_error', message: 'Busy' } })).toEqual({
+      failure: { type: 'overloaded_error', message: 'Busy' },
+    });
+    expect(claudeMessages.read({ type: 'error' })).toEqual({ failure: { type: 'error', message: 'no message' } });
+  });
+});
+
+it('a whole message of Claude is read block by block', () => {
+  expect(
+    claudeMessages.read({
+      type: 'message',
+      content: [
+        { type: 'thinking', thinking: 'hm' },
+        { type: 'text', text: 'Hi' },
+        { type: 'web_search_tool_result', content: [] },
+        { type: 'tool_use', id: 'toolu_1', name: 'tides', input: { day: 1 } },
+      ],
+      stop_reason: 'tool_use',
+      usage: { input_tokens: 5, output_tokens: 6 },
+    }),
+  ).toEqual({
+    content: [
+      { type: 'reasoning-delta', text: 'hm' },
+      { type: 'text-delta', text: 'Hi' },
+      { type: 'tool-call-start', index: 3, id: 'toolu_1', name: 'tides' },
+      { type: 'tool-call-delta', index: 3, arguments: '{"day":1}' },
+    ],
+    stopReason: 'tool_use',
+    endsAnswer: true,
+    usage: { inputTokens: 5, outputTokens: 6 },
+  });
+});

@@ -1,0 +1,102 @@
+import { describe, expect, it } from 'vitest';
+import { converse } from './converse.js';
+
+const delta = (fields: object) => converse.read({ contentBlockDelta: { delta: fields, contentBlockIndex: 4 } }).content;
+
+describe('a chunk of Nova or Converse', () => {
+  it.each(['messageStart', 'contentBlockStart', 'contentBlockDelta', 'contentBlockStop', 'messageStop'])(
+    'is known by its member %s',
+    (member) => {
+      expect(converse.matches({ [member]: {} })).toBe(true);
+    },
+  );
+
+  it('is known by metadata only where that counts or measures', () => {
+    expect(converse.matches({ metadata: { usage: {} } })).toBe(true);
+    expect(converse.matches({ metadata: { metrics: {} } })).toBe(true);
+    expect(converse.matches({ metadata: {}, choices: [] })).toBe(false);
+    expect(converse.matches({ metadata: null })).toBe(false);
+    expect(converse.matches({ output: 'text' })).toBe(false);
+  });
+
+  it('adds text, reasoning or a piece of arguments', () => {
+    expect(delta({ text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi' }]);
+    expect(delta({ reasoningContent: { text: 'hm' } })).toEqual([{ type: 'reasoning-delta', text: 'hm' }]);
+    expect(delta({ toolUse: { input: '{}' } })).toEqual([{ type: 'tool-call-delta', index: 4, arguments: '{}' }]);
+  });
+
+  it('adds nothing for signatures, hidden reasoning, citations and what a server tool answered', () => {
+    expect(delta({ reasoningContent: { signature: 'c2ln' } })).toEqual([]);
+    expect(delta({ reasoningContent: { redactedContent: 'aGlk' } })).toEqual([]);
+    expect(delta({ citation: { title: 'no' } })).toEqual([]);
+    expect(delta({ toolResult: [{ text: 'no' }] })).toEqual([]);
+    expect(delta({ toolUse: { input: '' } })).toEqual([]);
+    expect(converse.read({ contentBlockDelta: null }).content).toEqual([]);
+  });
+
+  it('begins a call, and nothing else that a block starts with', () => {
+    const start = (fields: object) =>
+      converse.read({ contentBlockStart: { start: fields, contentBlockIndex: 2 } }).content;
+    expect(start({ toolUse: { toolUseId: 't', name: 'tides' } })).toEqual([
+      { type: 'tool-call-start', index: 2, id: 't', name: 'tides' },
+    ]);
+    expect(start({ toolResult: { toolUseId: 't' } })).toEqual([]);
+    expect(converse.read({ contentBlockStart: {} }).content).toEqual([]);
+  });
+
+  it('ends the answer with messageStop, whether or not that names a reason', () => {
+    expect(converse.read({ messageStop: { stopReason: 'tool_use' } })).toEqual({
+      endsAnswer: true,
+      stopReason: 'tool_use',
+    });
+    expect(converse.read({ messageStop: {} })).toEqual({ endsAnswer: true });
+    expect(converse.read({ contentBlockStop: {} }).endsAnswer).toBeUndefined();
+  });
+
+  it.each([
+    ['Nova', { cacheReadInputTokenCount: 3, cacheWriteInputTokenCount: 4 }],
+    ['Converse', { cacheReadInputTokens: 3, cacheWriteInputTokens: 4 }],
+    [
+      'both',
+      { cacheReadInputTokens: 3, cacheReadInputTokenCount: 9, cacheWriteInputTokens: 4, cacheWriteInputTokenCount: 9 },
+    ],
+  ])('counts caches in the words of %s', (_, caches) => {
+    expect(
+      converse.read({ metadata: { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3, ...caches } } }).usage,
+    ).toEqual({
+      inputTokens: 1,
+      outputTokens: 2,
+      cacheReadTokens: 3,
+      cacheWriteTokens: 4,
+    });
+  });
+});
+
+it('a whole answer is read block by block', () => {
+  expect(
+    converse.read({
+      output: {
+        message: {
+          content: [
+            { reasoningContent: { reasoningText: { text: 'hm' } } },
+            { reasoningContent: { redactedContent: 'aGlk' } },
+            { text: 'Hi' },
+            { toolUse: { toolUseId: 't', name: 'tides', input: {} } },
+          ],
+        },
+      },
+      stopReason: 'tool_use',
+      usage: { inputTokens: 1, outputTokens: 2 },
+    }),
+  ).toEqual({
+    content: [
+      { type: 'reasoning-delta', text: 'hm' },
+      { type: 'text-delta', text: 'Hi' },
+      { type: 'tool-call-start', index: 3, id: 't', name: 'tides' },
+      { type: 'tool-call-delta', index: 3, arguments: '{}' },
+    ],
+    stopReason: 'tool_use',
+    endsAnswer: true,
+    usage: { inputTokens: 1, outputTokens: 2 },
+  });
+});

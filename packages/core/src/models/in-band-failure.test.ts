@@ -1,0 +1,19 @@
+import { expect, it } from 'vitest';
+import { inBandError } from './in-band-failure.js';
+
+it.each([
+  ['overloaded_error', 'upstream_unavailable'],
+  ['rate_limit_error', 'throttled'],
+  ['invalid_request_error', 'upstream_validation'],
+  ['not_found_error', 'model_not_found'],
+  ['authentication_error', 'upstream_denied'],
+  ['permission_error', 'upstream_denied'],
+  ['timeout_error', 'upstream_timeout'],
+  ['api_error', 'upstream_error'],
+  ['constructor', 'upstream_error'],
+])('%s is %s, in words of our own', (type, code) => {
+  const error = inBandError({ type, message: 'arn:aws:secret' });
+  expect(error.code).toBe(code);
+  expect(error.message).not.toContain('arn');
+  expect(String(error.cause)).toContain(`${type}: arn:aws:secret`);
+});

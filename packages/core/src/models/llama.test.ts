@@ -1,0 +1,30 @@
+import { expect, it } from 'vitest';
+import { llama } from './llama.js';
+
+const intervened = { 'amazon-bedrock-guardrailAction': 'INTERVENED' };
+
+it('a generation is text, counts, and at last a reason', () => {
+  expect(llama.read({ generation: 'Hi', prompt_token_count: 3, generation_token_count: 1, stop_reason: null })).toEqual(
+    {
+      content: [{ type: 'text-delta', text: 'Hi' }],
+      endsAnswer: false,
+      usage: { inputTokens: 3, outputTokens: 1 },
+    },
+  );
+  expect(llama.read({ generation: '', prompt_token_count: null, stop_reason: 'length' })).toEqual({
+    content: [],
+    stopReason: 'length',
+    endsAnswer: false,
+  });
+});
+
+it('a generation without counts ends the answer where a guardrail speaks', () => {
+  expect(llama.read({ generation: 'No.', ...intervened }).endsAnswer).toBe(true);
+  expect(llama.read({ generation: 'No.', 'amazon-bedrock-guardrailAction': 'NONE' }).endsAnswer).toBe(false);
+  expect(llama.read({ generation: 'No.', generation_token_count: 0, ...intervened }).endsAnswer).toBe(false);
+});
+
+it('a generation is known by its member, empty or not', () => {
+  expect(llama.matches({ generation: '' })).toBe(true);
+  expect(llama.matches({ generations: [] })).toBe(false);
+});

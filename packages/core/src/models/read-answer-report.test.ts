@@ -1,0 +1,66 @@
+import { describe, expect, it } from 'vitest';
+import type { ReportedTokens } from '../ports/model-invoker.js';
+import { readAnswerReport } from './read-answer-report.js';
+
+const report = (body: string | object, reportedTokens?: ReportedTokens) =>
+  readAnswerReport({
+    body: new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body)),
+    meta: { attempts: 1, ...(reportedTokens && { reportedTokens }) },
+  });
+const llama = { generation: 'Hi', prompt_token_count: 3, generation_token_count: 4, stop_reason: 'length' };
+
+describe('the counts of a whole answer', () => {
+  it('are those of its body before those of the headers, counter by counter', () => {
+    expect(report(llama, { inputTokens: 90, outputTokens: 91, cacheReadTokens: 92 }).usage).toEqual({
+      inputTokens: 3,
+      outputTokens: 4,
+      cacheReadTokens: 92,
+    });
+  });
+
+  it("are Bedrock's own where the body has them", () => {
+    expect(report({ ...llama, 'amazon-bedrock-invocationMetrics': { outputTokenCount: 5 } }).usage).toEqual({
+      inputTokens: 3,
+      outputTokens: 5,
+    });
+  });
+
+  it.each([
+    ['a body without counts', { outputs: [{ text: 'Hi', stop_reason: 'stop' }] }],
+    ['a body of an unknown family', { answer: 'Hi' }],
+    ['a picture', { images: ['R0lG'] }],
+    ['a body that is no JSON', '{'],
+    ['a body that is no object', '[1]'],
+  ])('are those of the headers for %s', (_, body) => {
+    expect(report(body, { inputTokens: 7, outputTokens: 8 }).usage).toEqual({ inputTokens: 7, outputTokens: 8 });
+    expect(report(body).usage).toEqual({});
+  });
+
+  it('are those of the headers for megabytes, which are not parsed', () => {
+    const megabytes = JSON.stringify({ ...llama, generation: 'x'.repeat(262_144) });
+    expect(report(megabytes, { inputTokens: 7 })).toEqual({ usage: { inputTokens: 7 } });
+    expect(report({ ...llama, generation: 'x'.repeat(250_000) }, { inputTokens: 7 }).usage.inputTokens).toBe(3);
+  });
+});
+
+describe('the end of a whole answer', () => {
+  it('is told in both words', () => {
+    expect(report(llama)).toMatchObject({ stopReason: 'length', nativeStopReason: 'length' });
+    expect(report({ ...llama, stop_reason: 'something_new' })).toEqual({
+      usage: { inputTokens: 3, outputTokens: 4 },
+      nativeStopReason: 'something_new',
+    });
+  });
+
+  it('is the doing of a guardrail that stepped in', () => {
+    expect(report({ ...llama, 'amazon-bedrock-guardrailAction': 'INTERVENED' })).toMatchObject({
+      stopReason: 'filter',
+      nativeStopReason: 'length',
+      guardrailAction: 'INTERVENED',
+    });
+    expect(report({ ...llama, 'amazon-bedrock-guardrailAction': 'NONE' })).toMatchObject({
+      stopReason: 'length',
+      guardrailAction: 'NONE',
+    });
+  });
+});

@@ -1,0 +1,56 @@
+import { describe, expect, it } from 'vitest';
+import { titanText } from './titan-text.js';
+
+const intervened = { 'amazon-bedrock-guardrailAction': 'INTERVENED' };
+
+describe('a chunk of Titan', () => {
+  it('is known by its text, its reason, or a result with text', () => {
+    expect(titanText.matches({ outputText: '' })).toBe(true);
+    expect(titanText.matches({ completionReason: 'FINISH' })).toBe(true);
+    expect(titanText.matches({ results: [{ outputText: '' }] })).toBe(true);
+    expect(titanText.matches({ results: [{ index: 0, relevance_score: 1 }] })).toBe(false);
+    expect(titanText.matches({ inputTextTokenCount: 3, embedding: [] })).toBe(false);
+  });
+
+  it('does not end the answer while its counts and its reason are null', () => {
+    const running = { outputText: 'Hi', index: 0, totalOutputTextTokenCount: null, completionReason: null };
+    expect(titanText.read({ ...running, inputTextTokenCount: 7 })).toEqual({
+      content: [{ type: 'text-delta', text: 'Hi' }],
+      endsAnswer: false,
+      usage: { inputTokens: 7 },
+    });
+  });
+
+  it('ends the answer with its output count', () => {
+    expect(titanText.read({ outputText: '', totalOutputTextTokenCount: 0 })).toMatchObject({ endsAnswer: true });
+    expect(titanText.read({ outputText: '', completionReason: 'FINISH' })).toMatchObject({ stopReason: 'FINISH' });
+  });
+
+  it('ends the answer without counts only where a guardrail speaks', () => {
+    expect(titanText.read({ outputText: 'No.', ...intervened }).endsAnswer).toBe(true);
+    expect(titanText.read({ outputText: 'No.', inputTextTokenCount: 3, ...intervened }).endsAnswer).toBe(false);
+    expect(titanText.read({ outputText: 'No.' }).endsAnswer).toBe(false);
+  });
+
+  it('of another output than the first adds neither text nor an end', () => {
+    expect(
+      titanText.read({ outputText: 'Hi', index: 1, completionReason: 'FINISH', totalOutputTextTokenCount: 2 }),
+    ).toEqual({
+      usage: { outputTokens: 2 },
+    });
+  });
+});
+
+it('a whole answer of Titan is its first result', () => {
+  expect(
+    titanText.read({
+      inputTextTokenCount: 7,
+      results: [{ tokenCount: 9, outputText: 'Hi', completionReason: 'LENGTH' }, { outputText: 'Ho' }],
+    }),
+  ).toEqual({
+    content: [{ type: 'text-delta', text: 'Hi' }],
+    stopReason: 'LENGTH',
+    endsAnswer: true,
+    usage: { inputTokens: 7, outputTokens: 9 },
+  });
+});
