@@ -33,7 +33,6 @@ const whole = (body: Uint8Array, contentType = 'application/json'): ModelInvoker
 });
 
 const logger = { info() {}, warn() {}, error() {} };
-const cors = '*' as const;
 const everyAnswer = {
   'x-request-id': 'r-1',
   'access-control-allow-origin': '*',
@@ -47,16 +46,12 @@ const errorHeaders = {
 
 async function ask(invoker: ModelInvoker, change: Partial<HttpRequest> = {}) {
   const proxy = createProxy({ invoker, access: allowAnonymous(), logger });
-  const answer = await respondStreaming(
-    proxy,
-    {
-      ...{ front: 'test', requestId: 'r-1', method: 'POST', path: '/chat', headers: {} },
-      body: '{"modelId":"a.b","stream":true}',
-      signal: new AbortController().signal,
-      ...change,
-    },
-    { cors },
-  );
+  const answer = await respondStreaming(proxy, {
+    ...{ front: 'test', requestId: 'r-1', method: 'POST', path: '/chat', headers: {} },
+    body: '{"modelId":"a.b","stream":true}',
+    signal: new AbortController().signal,
+    ...change,
+  });
   return { status: answer.status, headers: answer.headers, body: await read(answer) };
 }
 
