@@ -1,0 +1,201 @@
+import { generateKeyPairSync, type KeyObject, sign } from 'node:crypto';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { type JwtTokensOptions, jwtTokens } from './jwt-tokens.js';
+
+const issuer = 'https://issuer.example/tenant';
+const audience = 'bedrock-proxy';
+const now = Date.UTC(2026, 5, 15, 12);
+const seconds = now / 1_000;
+
+const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
+const ec = generateKeyPairSync('ec', { namedCurve: 'P-256' });
+const ed = generateKeyPairSync('ed25519');
+const pss = generateKeyPairSync('rsa', { modulusLength: 2048 });
+
+const jwk = (key: KeyObject, more: object) => ({ ...key.export({ format: 'jwk' }), ...more });
+const keySet = [
+  jwk(rsa.publicKey, { kid: 'rsa', use: 'sig', alg: 'RS256' }),
+  jwk(ec.publicKey, { kid: 'ec', use: 'sig' }),
+  jwk(ed.publicKey, { kid: 'ed' }),
+  jwk(pss.publicKey, { kid: 'pss', alg: 'PS256' }),
+];
+
+const claims = { iss: issuer, aud: audience, sub: 'alice', exp: seconds + 600, iat: seconds - 10 };
+const encode = (value: unknown) =>
+  Buffer.from(typeof value === 'string' ? value : JSON.stringify(value)).toString('base64url');
+
+type Signer = (input: string) => Buffer;
+const rs256 =
+  (key: KeyObject): Signer =>
+  (input) =>
+    sign('sha256', Buffer.from(input), key);
+const es256 =
+  (key: KeyObject): Signer =>
+  (input) =>
+    sign('sha256', Buffer.from(input), { key, dsaEncoding: 'ieee-p1363' });
+const ps256 =
+  (key: KeyObject): Signer =>
+  (input) =>
+    sign('sha256', Buffer.from(input), { key, padding: 6, saltLength: 32 });
+const eddsa: Signer = (input) => sign(null, Buffer.from(input), ed.privateKey);
+
+function token(header: unknown, payload: unknown, signer: Signer): string {
+  const input = `${encode(header)}.${encode(payload)}`;
+  return `${input}.${signer(input).toString('base64url')}`;
+}
+
+const own = { alg: 'RS256', kid: 'rsa', typ: 'JWT' };
+const ownSigner = rs256(rsa.privateKey);
+const valid = (more: object = {}, header: object = own, signer = ownSigner) =>
+  token(header, { ...claims, ...more }, signer);
+
+let fetched: string[];
+let respond: (url: string) => Response | Promise<Response>;
+
+function servingKeys(keys: readonly object[] = keySet) {
+  return (url: string): Response =>
+    url.endsWith('/.well-known/openid-configuration')
+      ? Response.json({ issuer, jwks_uri: 'https://keys.example/set' })
+      : Response.json({ keys });
+}
+
+beforeEach(() => {
+  vi.useFakeTimers({ now });
+  vi.spyOn(Math, 'random').mockReturnValue(0);
+  fetched = [];
+  respond = servingKeys();
+  vi.stubGlobal('fetch', async (url: URL) => {
+    fetched.push(url.href);
+    return respond(url.href);
+  });
+});
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+  vi.unstubAllGlobals();
+});
+
+function policyOf(more: Partial<JwtTokensOptions> = {}) {
+  const policy = jwtTokens({ issuer, audience, ...more });
+  return async (presented?: string) => {
+    const decision = await policy({ requestId: '1', ...(presented !== undefined && { token: presented }) });
+    return decision.allow ? decision.principal : decision.code;
+  };
+}
+
+describe('a genuine token', () => {
+  it.each<[string, string]>([
+    ['RS256', valid()],
+    ['ES256', valid({}, { alg: 'ES256', kid: 'ec' }, es256(ec.privateKey))],
+    ['EdDSA', valid({}, { alg: 'EdDSA', kid: 'ed' }, eddsa)],
+    ['PS256', valid({}, { alg: 'PS256', kid: 'pss' }, ps256(pss.privateKey))],
+    ['ES256 without a kid, where one key alone fits', valid({}, { alg: 'ES256' }, es256(ec.privateKey))],
+    ['for several audiences', valid({ aud: ['other', audience] })],
+    ['that ended 29 s ago', valid({ exp: seconds - 29 })],
+    ['that begins in 30 s', valid({ nbf: seconds + 30 })],
+    ['that was issued 30 s ahead of this clock', valid({ iat: seconds + 30 })],
+    [
+      'that names foreign keys, which are not looked at',
+      valid({}, { ...own, jku: 'https://evil.example', x5u: 'https://evil.example' }),
+    ],
+  ])('is admitted as its sub: %s', async (_, genuine) => {
+    expect(await policyOf()(genuine)).toBe('alice');
+    expect(fetched).toEqual([`${issuer}/.well-known/openid-configuration`, 'https://keys.example/set']);
+  });
+
+  it('of exactly 8 KB is admitted, and refused with one byte more', async () => {
+    const filled = (length: number) => {
+      for (let padding = 5_000; padding < 8_000; padding++) {
+        const made = valid({ padding: 'x'.repeat(padding) });
+        if (made.length >= length) return made;
+      }
+      throw new Error('never that long');
+    };
+    const ask = policyOf();
+    expect(filled(8_192)).toHaveLength(8_192);
+    expect(await ask(filled(8_192))).toBe('alice');
+    expect(await ask(filled(8_193))).toBe('invalid_token');
+  });
+
+  it('is judged for any of several audiences', async () => {
+    const ask = policyOf({ audience: ['one', 'two'] });
+    expect(await ask(valid({ aud: 'two' }))).toBe('alice');
+    expect(await ask(valid({ aud: 'three' }))).toBe('invalid_token');
+  });
+
+  it('is not asked for where there is none', async () => {
+    expect(await policyOf()()).toBe('missing_token');
+    expect(fetched).toEqual([]);
+  });
+
+  it('makes nothing be fetched where it is none of this issuer on the face of it', async () => {
+    const ask = policyOf();
+    for (const forged of ['an-opaque-token', valid({}, { ...own, alg: 'none' }), valid({}, { ...own, alg: 'HS256' })]) {
+      expect(await ask(forged)).toBe('invalid_token');
+    }
+    expect(fetched).toEqual([]);
+  });
+
+  it.each(['http://issuer.example', 'issuer', ''])('is not judged by keys from %j', (untrusted) => {
+    expect(() => jwtTokens({ issuer: untrusted, audience })).toThrow(TypeError);
+    expect(() => jwtTokens({ issuer, audience, jwksUrl: untrusted })).toThrow(TypeError);
+  });
+
+  it('waits for keys that cannot be had, and says why for the log', async () => {
+    respond = () => new Response('down', { status: 503 });
+    const failures: unknown[] = [];
+    const policy = jwtTokens({ issuer, audience, onFailure: (error) => failures.push(error) });
+    expect(await policy({ requestId: '1', token: valid() })).toEqual({
+      allow: false,
+      code: 'auth_unavailable',
+      cause: expect.objectContaining({ name: 'KeysUnavailable', cause: failures[0] }),
+    });
+  });
+
+  it('needs no discovery where the URL of the keys is given', async () => {
+    expect(await policyOf({ issuer: 'any', jwksUrl: 'https://other.example/keys' })(valid({ iss: 'any' }))).toBe(
+      'alice',
+    );
+    expect(fetched).toEqual(['https://other.example/keys']);
+  });
+});
+
+describe('the models claim', () => {
+  it.each<[unknown, string[]]>([
+    [undefined, ['anthropic.x', 'amazon.x', 'meta.x']],
+    ['anthropic.*', ['anthropic.x']],
+    ['anthropic.* amazon.*', ['anthropic.x', 'amazon.x']],
+    ['anthropic.*,amazon.*', ['anthropic.x', 'amazon.x']],
+    [
+      ['anthropic.*', 'meta.*'],
+      ['anthropic.x', 'meta.x'],
+    ],
+    ['*', ['anthropic.x', 'amazon.x', 'meta.x']],
+    ['', []],
+    [[], []],
+    [null, []],
+    [true, []],
+    [7, []],
+    [{ '*': true }, []],
+    [['*', 7], []],
+    [[['*']], []],
+  ])('%j permits %j', async (claim, permitted) => {
+    const genuine = valid(claim === undefined ? {} : { bedrock_models: claim });
+    const decision = await jwtTokens({ issuer, audience })({ requestId: '1', token: genuine });
+    if (!decision.allow) throw new Error(decision.code);
+    const { permitsModel = () => true } = decision;
+    expect(['anthropic.x', 'amazon.x', 'meta.x'].filter(permitsModel)).toEqual(permitted);
+  });
+
+  it('has the name that it is told, and is never found on a prototype', async () => {
+    const permits = async (modelsClaim: string, more: object) => {
+      const decision = await jwtTokens({ issuer, audience, modelsClaim })({ requestId: '1', token: valid(more) });
+      if (!decision.allow) throw new Error(decision.code);
+      return decision.permitsModel?.('anthropic.x') ?? 'any';
+    };
+    expect(await permits('https://example/models', { 'https://example/models': 'amazon.*' })).toBe(false);
+    expect(await permits('models', { bedrock_models: 'amazon.*' })).toBe('any');
+    expect(await permits('constructor', {})).toBe('any');
+    expect(await permits('toString', { toString: 'anthropic.*' })).toBe(true);
+  });
+});
