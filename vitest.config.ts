@@ -1,12 +1,13 @@
 import { defineConfig } from 'vitest/config';
 import { sourceAliases } from './scripts/build/source-entries.ts';
 
-/** What needs more than `npm test` installs: AWS CDK, another language's client, curl, documents, tarballs; or more time. */
+/** What needs more than `npm test` installs: AWS CDK, another language's client, curl, a browser, documents, tarballs; or more time. */
 const needsTheMachine = [
   'deploy/src/**/*.test.ts',
   'tests/clients/**/*.test.ts',
   'tests/documents/**/*.test.ts',
   'tests/packed-packages/*.test.ts',
+  'tests/playground/**/*.test.ts',
   'tests/**/*.thorough.test.ts',
 ];
 

@@ -1,0 +1,174 @@
+import { bearerTokens } from '@bedrock-proxy/core';
+import type { Browser, Page } from 'playwright-core';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
+import { openBrowser } from './open-browser.ts';
+import { type Playground, startPlayground } from './start-playground.ts';
+
+const token = 'a-token-for-the-playground';
+
+let browser: Browser;
+let playground: Playground;
+let page: Page;
+/** What the browser complains of: scripts that fail, and what the content-security policy keeps out. */
+let complaints: string[];
+
+beforeAll(async () => {
+  playground = await startPlayground(bearerTokens([{ id: 'a-person', token }]), 25);
+  browser = await openBrowser();
+});
+afterAll(async () => {
+  await browser?.close();
+  await playground?.[Symbol.asyncDispose]();
+});
+
+beforeEach(async () => {
+  complaints = [];
+  page = await browser.newPage({ viewport: { width: 1200, height: 640 }, colorScheme: 'light' });
+  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('console', (message) => {
+    // The console names every refusal that a test asks for on purpose.
+    if (message.type() === 'error' && !/the server responded with a status of/.test(message.text())) {
+      complaints.push(message.text());
+    }
+  });
+  await page.goto(playground.url);
+  await page.locator('#fault option').nth(1).waitFor({ state: 'attached' });
+  await page.fill('#token', token);
+  return async () => {
+    expect(complaints).toEqual([]);
+    await page.close();
+  };
+});
+
+const text = (id: string) =>
+  page
+    .locator(`#${id}`)
+    .textContent()
+    .then((text) => text ?? '');
+const stateIs = (state: string) => page.getByRole('status').getByText(state, { exact: true }).waitFor();
+const lengthOfAnswer = () => page.locator('#answer').evaluate(({ textContent }) => textContent?.length ?? 0);
+const someText = () => vi.waitFor(async () => expect(await lengthOfAnswer()).toBeGreaterThan(10), { interval: 20 });
+
+describe('the playground', () => {
+  it('shows a stream piece by piece after one click, with its events and its measures beside it', async () => {
+    await page.click('#send');
+    const lengths = new Set<number>();
+    while ((await text('state')) !== 'done') lengths.add(await lengthOfAnswer());
+    expect(lengths.size).toBeGreaterThan(5);
+
+    expect(await text('answer')).toContain('“What is a proxy?”');
+    expect(await text('status')).toMatch(/^200/);
+    expect(await text('first-text')).toMatch(/^\d+ ms$/);
+    expect(Number(await text('rate'))).toBeGreaterThan(10);
+    const events = await page.locator('#events li').allTextContents();
+    expect(events[0]).toMatch(/^\d+ msdata: \{"content":"You"\}/);
+    expect(events.at(-1)).toContain('data: [DONE]');
+    expect(await page.locator('#error').isVisible()).toBe(false);
+    if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
+  });
+
+  it.each(['/prod/chat', '/http/chat', '/stream/chat'])('asks the front at %s', async (front) => {
+    await page.selectOption('#front', front);
+    await page.selectOption('#family', 'Nova');
+    await page.click('#send');
+    await stateIs('done');
+    expect(await text('answer')).toContain('“What is a proxy?”');
+    expect(playground.emulator.requests.at(-1)?.target?.modelId).toBe('amazon.nova-lite-v1:0');
+  });
+
+  it('shows a whole answer as the model gave it', async () => {
+    await page.uncheck('#stream');
+    await page.click('#send');
+    await stateIs('done');
+    expect(JSON.parse(await text('answer'))).toMatchObject({ type: 'message', stop_reason: 'end_turn' });
+  });
+
+  it('plays a fault in mid-stream: the text so far, then the error as it is', async () => {
+    await page.selectOption('#fault', 'end-inside-frame');
+    await page.selectOption('#position', 'middle');
+    expect(await text('curl')).toContain('"modelId": "emulator.end-inside-frame.middle"');
+    await page.click('#send');
+    await stateIs('error');
+    expect(await lengthOfAnswer()).toBeGreaterThan(10);
+    expect(JSON.parse(await text('error'))).toMatchObject({ error: { code: 'upstream_truncated', retryable: true } });
+  });
+
+  it('plays a fault before the answer, under its own status', async () => {
+    await page.selectOption('#fault', 'http-429');
+    expect(await page.locator('#position').isDisabled()).toBe(true);
+    await page.click('#send');
+    await stateIs('error');
+    expect(await text('status')).toMatch(/^429/);
+    expect(JSON.parse(await text('error'))).toMatchObject({ error: { code: 'throttled' } });
+  });
+
+  it('shows a refusal of its own token', async () => {
+    await page.fill('#token', 'another');
+    await page.click('#send');
+    await stateIs('error');
+    expect(JSON.parse(await text('error'))).toMatchObject({ error: { code: 'invalid_token' } });
+  });
+
+  it('stops the model itself, by the button', async () => {
+    await page.click('#send');
+    await someText();
+    const stoppedAt = performance.now();
+    await page.click('#stop');
+    await stateIs('stopped');
+    const request = playground.emulator.requests.at(-1);
+    await request?.closed;
+    expect(request?.aborted).toBe(true);
+    expect(request?.closedAt).toBeLessThan(stoppedAt + 1_000);
+    expect(await lengthOfAnswer()).toBeGreaterThan(10);
+  });
+
+  it('is used without a mouse', async () => {
+    await page.focus('#prompt');
+    await page.keyboard.type(' Say it slowly.');
+    await page.keyboard.press('Control+Enter');
+    await someText();
+    await page.keyboard.press('Escape');
+    await stateIs('stopped');
+
+    await page.focus('#send');
+    await page.keyboard.press('Enter');
+    expect(await page.evaluate('document.activeElement.id')).toBe('stop');
+    await page.keyboard.press('Enter');
+    await stateIs('stopped');
+    expect(await page.evaluate('document.activeElement.id')).toBe('send');
+
+    const order: unknown[] = [];
+    await page.focus('#front');
+    for (let step = 0; step < 9; step += 1) {
+      order.push(await page.evaluate('document.activeElement.id'));
+      await page.keyboard.press('Tab');
+    }
+    expect(order).toEqual([
+      'front',
+      'family',
+      'model',
+      'prompt',
+      'token',
+      'stream',
+      'fault',
+      'send',
+      expect.any(String),
+    ]);
+  });
+
+  it('gives every control a name, and keeps the token out of the page and of what it stores', async () => {
+    const unnamed = await page.evaluate(
+      "[...document.querySelectorAll('input, select, textarea')].filter((field) => !field.labels.length).map(({ id }) => id)",
+    );
+    expect(unnamed).toEqual([]);
+    expect(await page.evaluate('document.body.innerText')).not.toContain(token);
+    expect(await text('curl')).toContain('-H "authorization: Bearer $AUTH_TOKEN"');
+    expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
+  });
+
+  it('talks to its own server alone', async () => {
+    const blocked = await page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', ({ name }) => name)");
+    expect(blocked).toBe('TypeError');
+    expect(complaints.splice(0).join()).toContain('Content Security Policy');
+  });
+});
