@@ -43,7 +43,8 @@ export function storeCall({ service, id, body, ...access }: StoreCall): (signal:
   const { credentials = defaultProvider() } = access;
   const handler = new NodeHttpHandler({ httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } });
   return async (signal) => {
-    const region = access.region ?? regionOfArn(id) ?? process.env['AWS_REGION'] ?? process.env['AWS_DEFAULT_REGION'];
+    const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+    const region = access.region ?? regionOfArn(id) ?? (AWS_REGION || AWS_DEFAULT_REGION);
     if (!region) throw new Error(`No region for ${service.name}: set AWS_REGION, or name the secret by its ARN.`);
     const endpoint = new URL(access.endpoint ?? configuredEndpoint(service) ?? regionalEndpoint(service, region));
     const signer = new SignatureV4({ service: service.name, region, credentials, sha256: Sha256 });

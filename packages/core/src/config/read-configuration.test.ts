@@ -1,3 +1,4 @@
+import fs from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { readConfiguration } from './read-configuration.js';
 import { variableDefaults } from './variables.js';
@@ -54,6 +55,17 @@ describe('the configuration', () => {
     expect(() => read({ [name]: 'geheim' })).toThrowError(
       expect.objectContaining({ variable: name, message: expect.not.stringContaining('geheim') }),
     );
+  });
+
+  it('counts requests in a function of Lambda alone, one line each on standard output', () => {
+    const write = vi.spyOn(fs, 'writeSync').mockImplementation((_fd, line) => Buffer.byteLength(String(line)));
+    const record = { ...{ requestId: 'r', principal: 'a', sourceIp: null, front: 'test', status: 200 } } as const;
+    const ended = { ...record, terminal: 'none', durationMs: 1, attempts: 1, bytesOut: 1 } as const;
+    expect(read().proxy.onRequestEnd).toBeUndefined();
+    read({ AWS_LAMBDA_FUNCTION_NAME: 'my-proxy' }).proxy.onRequestEnd?.(ended);
+    expect(write.mock.calls.map(([fd, line]) => [fd, String(line).slice(-1)])).toEqual([[1, '\n']]);
+    expect(JSON.parse(String(write.mock.calls[0]?.[1]))).toMatchObject({ FunctionName: 'my-proxy', Requests: 1 });
+    write.mockRestore();
   });
 
   it('lets the policy of the environment judge', async () => {

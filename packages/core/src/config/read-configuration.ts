@@ -1,6 +1,8 @@
+import { cloudWatchMetrics } from '../accounting/cloudwatch-metrics.js';
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
 import type { CorsOrigins } from '../http/cors.js';
 import { createLogger } from '../http/create-logger.js';
+import { standardOutput } from '../http/standard-output.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
@@ -10,7 +12,8 @@ import { type VariableOf, variableDefaults } from './variables.js';
 /** What the environment says, as the options of the parts that it is for. */
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
-  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'limits' | 'logger'>>;
+  /** In Lambda its observer writes metrics. */
+  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'limits' | 'logger'>> & Pick<ProxyOptions, 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** Milliseconds after which the gateway in front of a buffered function gives up. */
   readonly gatewayTimeoutMs: number;
@@ -27,6 +30,8 @@ export function readConfiguration(
 ): Configuration {
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
+  // Lambda's own: set wherever a function runs, and nowhere else.
+  const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   return {
     bedrock: {
       ...(region !== undefined && { region: readRegion(region) }),
@@ -35,6 +40,7 @@ export function readConfiguration(
     proxy: {
       access: readAccess(environment, logger),
       logger,
+      ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),
         headWaitMs: number('HEAD_WAIT_MS'),
@@ -47,6 +53,10 @@ export function readConfiguration(
     http: { cors: readCorsOrigins(environment) },
     gatewayTimeoutMs: number('GATEWAY_TIMEOUT_MS'),
   };
+}
+
+function writeLine(line: string): void {
+  standardOutput().write(`${line}\n`);
 }
 
 function readRegion(region: string): string {
