@@ -66,7 +66,7 @@ it('over a socket it is the same, whether the end is clean, a close or a reset',
       if (how !== 'end') proxy.strikeNext({ atByte: head + end, action: how });
       expect(await read()).toBe(owed(end));
     }),
-    { numRuns: 80 },
+    { numRuns: 50 },
   );
   await proxy.close();
   await emulator.close();

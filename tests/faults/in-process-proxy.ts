@@ -1,4 +1,3 @@
-import { createApiGatewayStreamHandler } from '@bedrock-proxy/apigw-adapter';
 import { allowAnonymous, createProxy, type ProxyLimits, type RequestRecord } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
@@ -7,7 +6,7 @@ import { eventOf } from './fault-fronts.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** The two streaming handlers in this very process, so that its sockets and timers can be looked at. */
+/** A streaming handler in this very process, so that its sockets and timers can be looked at. */
 export function startInProcessProxy(endpoint: string, limits: Partial<ProxyLimits> = {}) {
   const records: RequestRecord[] = [];
   const runtime = createInProcessRuntime();
@@ -32,14 +31,11 @@ export function startInProcessProxy(endpoint: string, limits: Partial<ProxyLimit
       records.push(record);
     },
   });
-  const functions = {
-    'function-url': runtime.run(createFunctionUrlHandler(proxy)),
-    'rest-stream': runtime.run(createApiGatewayStreamHandler(proxy)),
-  };
+  const invoke = runtime.run(createFunctionUrlHandler(proxy));
   return {
     records,
-    async stream(front: keyof typeof functions, options: InvokeOptions = {}): Promise<StreamedInvocation> {
-      const result = await functions[front](eventOf(front, 'anthropic.claude-sonnet-4-6'), options);
+    async stream(options: InvokeOptions = {}): Promise<StreamedInvocation> {
+      const result = await invoke(eventOf('function-url', 'anthropic.claude-sonnet-4-6'), options);
       if (result.mode !== 'streamed') throw new Error('the handler did not stream');
       return result;
     },

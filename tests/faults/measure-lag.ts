@@ -24,7 +24,7 @@ export async function measureLag(megabytes: number, megabytesPerSecond: number) 
   const emulator = await startBedrockEmulator({ respond: streamReply(parts()) });
   using watched = watchClientSockets();
   const proxy = startInProcessProxy(emulator.url, { idleTimeoutMs: 10_000 });
-  const result = await proxy.stream('function-url');
+  const result = await proxy.stream();
   const began = performance.now();
   let read = 0;
   let mostBehind = 0;

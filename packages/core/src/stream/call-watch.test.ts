@@ -141,11 +141,12 @@ describe('a limit', () => {
     watch.close();
   });
 
-  it('of more than setTimeout can hold is no limit that passes at once', async () => {
+  it('of more than setTimeout can hold is waited for in steps that it can', () => {
+    const set = vi.spyOn(globalThis, 'setTimeout');
     const watch = watchCall({ firstEventTimeoutMs: 2 ** 40, idleTimeoutMs: 2 ** 40, deadlineMs: 2 ** 41 });
     watch.enter('first-event');
-    await vi.advanceTimersByTimeAsync(60_000);
-    expect(watch.signal.aborted).toBe(false);
+    // One millisecond more, and Node would fire at once.
+    expect(set.mock.calls.map(([, delayMs]) => delayMs)).toEqual([2 ** 31 - 1]);
     watch.close();
   });
 
@@ -230,6 +231,25 @@ describe('a wait', () => {
     await vi.advanceTimersByTimeAsync(150);
     expect(second.outcome).toBe('awake');
     await expectGivenUp(watch, follow(watch.wait(work)), 700, 'upstream_timeout');
+  });
+
+  it('that woke leaves no timer behind where no limit holds', async () => {
+    const watch = watchCall(limits);
+    const wait = follow(watch.wait(never(), performance.now() + 50));
+    await vi.advanceTimersByTimeAsync(50);
+    expect(wait.outcome).toBe('awake');
+    expect(vi.getTimerCount()).toBe(0);
+    watch.close();
+  });
+
+  it('that woke lets the limit go on, though nobody waits', async () => {
+    const watch = watchCall(limits);
+    watch.enter('between-events');
+    follow(watch.wait(never(), performance.now() + 150));
+    await vi.advanceTimersByTimeAsync(399);
+    expect(watch.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(watch.signal.reason).toMatchObject({ code: 'upstream_timeout' });
   });
 
   it('wakes at once where its time has passed', async () => {

@@ -88,7 +88,6 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
   }
 
   function giveUp(reason: unknown): void {
-    if (!isOpen) return;
     stop(reason);
     waiter?.giveUp(reason);
   }
@@ -113,10 +112,7 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
     return new Promise((resolve, reject) => {
       // Also where the call was given up already: a rejection of `work` must not go unheard.
       work.then(resolve, reject);
-      if (!isOpen) {
-        reject(abort.signal.reason);
-        return;
-      }
+      if (!isOpen) reject(abort.signal.reason);
       waiter = { wake: () => resolve('awake'), giveUp: reject };
       wakeAt = wake;
       arm();
