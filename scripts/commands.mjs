@@ -50,6 +50,11 @@ export async function checkPackages() {
   return await runInForeground(['checks/packages.ts']);
 }
 
+/** Writes the documents that are made from the code: the test that finds them stale mends them too. */
+export async function generateDocuments() {
+  return await runInForeground([...vitest, '--project', 'machine', 'tests/documents/configuration', '--update']);
+}
+
 /** @param {readonly string[]} args */
 export async function synth(args) {
   return await runInForeground(['deploy/src/app/main.ts', 'synth', ...args]);
