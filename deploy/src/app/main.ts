@@ -27,13 +27,13 @@ async function synth({ fronts, options, region }: CommandNamed<'synth'>): Promis
 }
 
 async function deploy({ front, options, ...place }: CommandNamed<'deploy'>): Promise<number> {
-  const [{ findTarget }, { synthesize }, { runCdk }] = await Promise.all([
+  const [{ findTarget }, { createApp, synthesize }, { runCdk }] = await Promise.all([
     import('./find-target.ts'),
     import('./synthesize.ts'),
     import('./run-cdk.ts'),
   ]);
-  // Once without an account, so that a wrong option is told before anybody is asked for credentials.
-  synthesize([front], options);
+  // A wrong option is told before anybody is asked for credentials.
+  createApp([front], options);
   const target = await findTarget(place);
   const { folder } = synthesize([front], options, target);
   const models = options.models === 'every-model' ? 'every model' : options.models.map(nameOf).join(', ');

@@ -1,0 +1,119 @@
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { type BedrockEmulator, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import { type InvocationResult, readStreamedText, startLambdaSandbox } from '@bedrock-proxy/testing/lambda';
+import { unzipSync } from 'fflate';
+import { afterAll, beforeAll, expect, it, vi } from 'vitest';
+import type { Front } from './app-options.ts';
+import { stackNames } from './proxy-stack.ts';
+import { synthesize } from './synthesize.ts';
+
+vi.stubEnv('CDK_VALIDATION', 'false');
+
+const modelId = 'anthropic.claude-3-haiku-20240307-v1:0';
+const folder = mkdtempSync(join(tmpdir(), 'assets-'));
+let bedrock: BedrockEmulator;
+beforeAll(async () => {
+  bedrock = await startBedrockEmulator({ paceMs: 0 });
+});
+afterAll(async () => {
+  await bedrock.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+interface FunctionResource {
+  readonly Type: string;
+  readonly Properties: {
+    readonly Handler: string;
+    readonly Environment: { readonly Variables: Record<string, string> };
+  };
+}
+
+/** The one function of a front's template: its asset unpacked, its handler and its variables. */
+function deployed(front: Front) {
+  const options = { models: [modelId], auth: { allowAnonymous: true }, hasFirewall: false } as const;
+  const assembly = join(folder, front);
+  synthesize([front], options, {}, assembly);
+  const { files } = JSON.parse(readFileSync(join(assembly, `${stackNames[front]}.assets.json`), 'utf8'));
+  const [zip = ''] = Object.values<{ source: { path: string } }>(files)
+    .map(({ source }) => source.path)
+    .filter((path) => path.endsWith('.zip'));
+  const bundle = join(assembly, 'bundle');
+  mkdirSync(bundle);
+  for (const [name, bytes] of Object.entries(unzipSync(readFileSync(join(assembly, zip))))) {
+    writeFileSync(join(bundle, name), bytes);
+  }
+  const template = JSON.parse(readFileSync(join(assembly, `${stackNames[front]}.template.json`), 'utf8'));
+  const lambda = Object.values<FunctionResource>(template.Resources).find(
+    ({ Type }) => Type === 'AWS::Lambda::Function',
+  );
+  if (lambda === undefined) throw new Error('The template has no function.');
+  return { bundle, handler: lambda.Properties.Handler, env: lambda.Properties.Environment.Variables };
+}
+
+async function invoke(front: Front, event: object): Promise<InvocationResult & { readonly text?: string }> {
+  const { bundle, handler, env } = deployed(front);
+  await using sandbox = await startLambdaSandbox({
+    bundle,
+    handler,
+    env: { ...env, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url },
+    resolveFrom: fileURLToPath(new URL('.', import.meta.url)),
+  });
+  const result = await sandbox.invoke(event);
+  return result.mode === 'streamed' ? { ...result, text: await readStreamedText(result) } : result;
+}
+
+const body = (model: string) =>
+  JSON.stringify({
+    modelId: model,
+    stream: true,
+    anthropic_version: 'bedrock-2023-05-31',
+    max_tokens: 20,
+    messages: [{ role: 'user', content: 'Hello' }],
+  });
+const urlEvent = (model = modelId) => ({
+  version: '2.0',
+  rawPath: '/',
+  headers: { 'content-type': 'application/json' },
+  requestContext: {
+    domainName: 'abc.lambda-url.us-east-1.on.aws',
+    stage: '$default',
+    http: { method: 'POST', sourceIp: '127.0.0.1' },
+  },
+  body: body(model),
+  isBase64Encoded: false,
+});
+const restEvent = {
+  resource: '/bedrock',
+  path: '/bedrock',
+  httpMethod: 'POST',
+  headers: { 'content-type': 'application/json' },
+  multiValueHeaders: { 'content-type': ['application/json'] },
+  pathParameters: null,
+  requestContext: { stage: 'prod', identity: { sourceIp: '127.0.0.1' } },
+  body: body(modelId),
+  isBase64Encoded: false,
+};
+
+it.each([
+  ['function-url', urlEvent()],
+  ['rest-api-stream', restEvent],
+] as const)(
+  'the asset of %s streams under the runtime client, with the variables of its template',
+  async (front, event) => {
+    expect(await invoke(front, event)).toMatchObject({
+      mode: 'streamed',
+      prelude: { statusCode: 200 },
+      text: expect.stringMatching(/^data: \{"content":[\s\S]*data: \[DONE\]\n\n$/),
+    });
+  },
+);
+
+it('the asset of rest-api answers under the runtime client, with the variables of its template', async () => {
+  expect(await invoke('rest-api', restEvent)).toMatchObject({
+    mode: 'buffered',
+    payload: { statusCode: 200, body: expect.stringMatching(/^\[\{"content":.*\{"done":true\}\]$/) },
+  });
+});

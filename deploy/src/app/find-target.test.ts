@@ -1,0 +1,61 @@
+import { beforeEach, expect, it, vi } from 'vitest';
+import { expiredToken, identity, startAws } from '../testing/start-aws.ts';
+import { findTarget } from './find-target.ts';
+
+const refusal = (message: string) => expect.objectContaining({ name: 'DeploymentError', message });
+
+beforeEach(() => {
+  vi.unstubAllEnvs();
+  const machine = ['AWS_PROFILE', 'AWS_REGION', 'AWS_DEFAULT_REGION', 'AWS_ACCESS_KEY_ID', 'AWS_SECRET_ACCESS_KEY'];
+  for (const name of machine) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_CONFIG_FILE', '/nowhere/config');
+  vi.stubEnv('AWS_SHARED_CREDENTIALS_FILE', '/nowhere/credentials');
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+});
+
+function logIn(): void {
+  vi.stubEnv('AWS_ACCESS_KEY_ID', 'key');
+  vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
+}
+
+it('is the account of the credentials, in the Region that is asked for', async () => {
+  await using sts = await startAws(() => ({ status: 200, body: identity }));
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', sts.url);
+  vi.stubEnv('AWS_REGION', 'us-east-1');
+  logIn();
+  expect(await findTarget({})).toEqual({ account: '111122223333', region: 'us-east-1' });
+  expect(await findTarget({ region: 'eu-west-1' })).toEqual({ account: '111122223333', region: 'eu-west-1' });
+});
+
+it('is not found without a Region', async () => {
+  await expect(findTarget({})).rejects.toEqual(refusal('There is no Region: give --region, or set AWS_REGION.'));
+});
+
+it('is not found in a Region that is none', async () => {
+  await expect(findTarget({ region: 'Ireland' })).rejects.toEqual(
+    refusal('"Ireland" is no Region: give one such as eu-west-1.'),
+  );
+});
+
+it.each([{}, { profile: 'missing' }])('is not found without credentials: %j', async (options) => {
+  await expect(findTarget({ region: 'eu-west-1', ...options })).rejects.toEqual(
+    refusal('There are no AWS credentials: log in with the AWS CLI, or set AWS_PROFILE.'),
+  );
+});
+
+it('is not found with credentials that AWS does not accept', async () => {
+  await using sts = await startAws(() => ({ status: 403, body: expiredToken }));
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', sts.url);
+  logIn();
+  await expect(findTarget({ region: 'eu-west-1' })).rejects.toEqual(
+    refusal('AWS does not accept the credentials (ExpiredTokenException): log in again, or set AWS_PROFILE.'),
+  );
+});
+
+it('is not found without a network', async () => {
+  vi.stubEnv('AWS_ENDPOINT_URL_STS', 'http://127.0.0.1:9');
+  logIn();
+  await expect(findTarget({ region: 'eu-west-1' })).rejects.toEqual(
+    refusal('AWS is out of reach from here: is the network up?'),
+  );
+});

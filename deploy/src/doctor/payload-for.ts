@@ -1,0 +1,20 @@
+import { DeploymentError } from '../deployment-error.ts';
+
+const prompt = 'Count from one to thirty, in words, separated by commas.';
+const maxTokens = 200;
+
+/** A small request in the model's own words. Throws a `DeploymentError` for families that are not known here. */
+export function payloadFor(modelId: string): Readonly<Record<string, unknown>> {
+  if (/\banthropic\.claude/.test(modelId)) {
+    return {
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: maxTokens,
+      messages: [{ role: 'user', content: prompt }],
+    };
+  }
+  if (/\bamazon\.nova/.test(modelId)) {
+    return { inferenceConfig: { maxTokens }, messages: [{ role: 'user', content: [{ text: prompt }] }] };
+  }
+  if (/\bmeta\.llama/.test(modelId)) return { prompt, max_gen_len: maxTokens };
+  throw new DeploymentError(`Which request does ${modelId} take? Give one with --payload '{…}'.`);
+}

@@ -1,0 +1,27 @@
+import { once } from 'node:events';
+import { createInterface } from 'node:readline';
+import { startScript } from './run-script.ts';
+
+export interface LocalServer extends AsyncDisposable {
+  /** Without a slash at its end. */
+  readonly url: string;
+}
+
+/** What `npm start` starts: the built bundles behind every front, before an emulated Bedrock. */
+export async function startLocalServer(env: Readonly<Record<string, string>> = {}): Promise<LocalServer> {
+  const child = startScript('local/src/main.ts', [], { PORT: '0', ...env });
+  if (child.stdout === null) throw new Error('The server has no output.');
+  for await (const line of createInterface(child.stdout)) {
+    const [, url] = /^listening on (http:\/\/localhost:\d+)$/.exec(line) ?? [];
+    if (url === undefined) continue;
+    return {
+      url,
+      async [Symbol.asyncDispose]() {
+        const ended = once(child, 'close');
+        child.kill('SIGKILL');
+        await ended;
+      },
+    };
+  }
+  throw new Error('The server ended before it listened.');
+}
