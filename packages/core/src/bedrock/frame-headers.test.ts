@@ -37,3 +37,8 @@ it('takes the last of two headers of one name, and none from nothing', () => {
 it('allows a name of no length, which means nothing to anybody', () => {
   expect([...(readFrameHeaders(block(0, 7, 0, 1, 'a')) ?? [])]).toEqual([['', 'a']]);
 });
+
+it('reads a header of no value at the very end', () => {
+  expect(readFrameHeaders(block(1, 'x', 0))?.size).toBe(0);
+  expect(readFrameHeaders(block(1, 'x', 7, 0, 0))?.get('x')).toBe('');
+});

@@ -1,6 +1,6 @@
 import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
 import { createFrameReader } from './frame-reader.js';
 
@@ -128,6 +128,15 @@ describe('a frame', () => {
     expect(reader.push(Buffer.concat([bare, bare, plain.subarray(0, 13)])).frames).toHaveLength(2);
     expect(reader.push(plain.subarray(13)).frames).toHaveLength(1);
     reader.end();
+  });
+
+  it('is joined once it is there, not with every piece of it', () => {
+    const concat = vi.spyOn(Buffer, 'concat');
+    const reader = createFrameReader();
+    for (const byte of rich) reader.push(Uint8Array.of(byte));
+    // Once for the prelude, once for the frame.
+    expect(concat).toHaveBeenCalledTimes(2);
+    concat.mockRestore();
   });
 
   it('of 24 MiB is still read', () => {

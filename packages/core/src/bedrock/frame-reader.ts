@@ -30,7 +30,6 @@ export function createFrameReader(): FrameReader {
 
   function take(bytes: Buffer, frames: Frame[]): Buffer {
     let rest = bytes;
-    needed = preludeBytes;
     while (rest.length >= preludeBytes) {
       const length = frameLength(rest);
       needed = length;
@@ -47,7 +46,7 @@ export function createFrameReader(): FrameReader {
       const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
       pendingBytes += bytes.length;
       if (pendingBytes < needed) {
-        if (bytes.length > 0) pending.push(bytes);
+        pending.push(bytes);
         return { frames: [] };
       }
       const whole = pending.length === 0 ? bytes : Buffer.concat([...pending, bytes], pendingBytes);

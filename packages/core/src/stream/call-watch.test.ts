@@ -40,10 +40,10 @@ async function expectGivenUp(watch: CallWatch, wait: { readonly outcome: unknown
 
 describe('a call is given up', () => {
   it('when its first event does not come', async () => {
-    const watch = watchCall(limits);
+    const watch = watchCall({ ...limits, firstEventTimeoutMs: 120_000 });
     watch.enter('first-event');
-    await expectGivenUp(watch, follow(watch.wait(never())), 1_000, 'upstream_timeout');
-    expect(watch.signal.reason.message).toBe('The model sent nothing for 1 s. Send again, or ask for less.');
+    await expectGivenUp(watch, follow(watch.wait(never())), 120_000, 'upstream_timeout');
+    expect(watch.signal.reason.message).toBe('The model sent nothing for 120 s. Send again, or ask for less.');
   });
 
   it('when the next event does not come', async () => {
@@ -132,6 +132,14 @@ describe('a limit', () => {
     await expectGivenUp(watch, follow(watch.wait(never())), 400, 'upstream_timeout');
   });
 
+  it('that is nearer than the one before takes its timer over', () => {
+    const watch = watchCall(limits);
+    watch.enter('first-event');
+    watch.enter('between-events');
+    expect(vi.getTimerCount()).toBe(1);
+    watch.close();
+  });
+
   it('does not hold under unbounded', async () => {
     const watch = watchCall(limits);
     watch.enter('between-events');
@@ -186,6 +194,19 @@ describe('a write', () => {
     await vi.advanceTimersByTimeAsync(350);
     watch.endWrite();
     await expectGivenUp(watch, follow(watch.wait(never())), 100, 'upstream_timeout');
+  });
+
+  it('that outlasts the phase hands it back with what was left of it, whether anybody waits or not', async () => {
+    const watch = watchCall(limits);
+    watch.enter('between-events');
+    await vi.advanceTimersByTimeAsync(300);
+    watch.beginWrite();
+    await vi.advanceTimersByTimeAsync(150);
+    watch.endWrite();
+    await vi.advanceTimersByTimeAsync(99);
+    expect(watch.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(watch.signal.reason).toMatchObject({ code: 'upstream_timeout' });
   });
 
   it('that takes no time takes nothing from the silence, as when pings go out', async () => {

@@ -6,7 +6,6 @@ export function createSurrogateJoiner(): { join(text: string): string; flush(): 
   let held = '';
   return {
     join(text) {
-      if (text === '') return text;
       const whole = held === '' ? text : held + text;
       const last = whole.charCodeAt(whole.length - 1);
       if (last < 0xd800 || last > 0xdbff) {
