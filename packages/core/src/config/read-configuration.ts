@@ -2,7 +2,7 @@ import { cloudWatchMetrics } from '../accounting/cloudwatch-metrics.js';
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
 import type { CorsOrigins } from '../http/cors.js';
 import { createLogger } from '../http/create-logger.js';
-import { standardOutput } from '../http/standard-output.js';
+import { writeLogLine } from '../http/standard-output.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
@@ -40,7 +40,7 @@ export function readConfiguration(
     proxy: {
       access: readAccess(environment, logger),
       logger,
-      ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLine) }),
+      ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),
         headWaitMs: number('HEAD_WAIT_MS'),
@@ -53,10 +53,6 @@ export function readConfiguration(
     http: { cors: readCorsOrigins(environment) },
     gatewayTimeoutMs: number('GATEWAY_TIMEOUT_MS'),
   };
-}
-
-function writeLine(line: string): void {
-  standardOutput().write(`${line}\n`);
 }
 
 function readRegion(region: string): string {

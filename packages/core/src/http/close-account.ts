@@ -1,3 +1,4 @@
+import { requestEndLine } from '../accounting/request-end-line.js';
 import type { Logger } from '../ports/logger.js';
 import type { ModelProxy } from '../proxy/create-proxy.js';
 import { finalRecord, type RequestAccount } from '../proxy/request-account.js';
@@ -15,7 +16,7 @@ export async function closeAccount(
   clientWaits: boolean,
 ): Promise<void> {
   const record = finalRecord(account);
-  const { upstreamRequestId, ...line } = record;
+  const { upstreamRequestId } = record;
   const { failure } = account;
   if (failure?.cause !== undefined) {
     logger.error({
@@ -26,6 +27,6 @@ export async function closeAccount(
       cause: describeCause(failure.cause),
     });
   }
-  logger.info({ event: 'request.end', ...line });
+  logger.info(requestEndLine(record));
   await tellObservers({ account, record, proxy, logger, clientWaits });
 }

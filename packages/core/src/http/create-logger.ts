@@ -1,9 +1,10 @@
 import { pino } from 'pino';
 import type { Logger } from '../ports/logger.js';
+import { standardOutput } from './standard-output.js';
 
 /**
  * A pino logger whose lines CloudWatch reads as they are: one JSON object on standard output with `level`, `timestamp` and
- * `message` as Lambda's own JSON format has them. It writes synchronously, since a Lambda is frozen between requests.
+ * `message` as Lambda's own JSON format has them.
  */
 export function createLogger(level = 'info'): Logger {
   return pino(
@@ -14,6 +15,6 @@ export function createLogger(level = 'info'): Logger {
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
     },
-    pino.destination({ dest: 1, sync: true }),
+    standardOutput(),
   );
 }

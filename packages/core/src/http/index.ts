@@ -1,3 +1,4 @@
+export { cloudWatchMetrics } from '../accounting/cloudwatch-metrics.js';
 export type { Configuration } from '../config/read-configuration.js';
 export { readConfiguration } from '../config/read-configuration.js';
 export type { ModelProxy } from '../proxy/create-proxy.js';
@@ -10,3 +11,4 @@ export type { BufferedAnswer, BufferedOptions } from './respond-buffered.js';
 export { respondBuffered } from './respond-buffered.js';
 export { respondRefusal } from './respond-refusal.js';
 export { respondStreaming } from './respond-streaming.js';
+export { writeLogLine } from './standard-output.js';

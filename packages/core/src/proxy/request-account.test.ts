@@ -42,6 +42,14 @@ describe('the account of a request', () => {
     expect(account.record.firstTextMs).toBe(20);
   });
 
+  it('takes of the counts those that it knows, whatever else an invoker reports', () => {
+    const account = opened();
+    const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 };
+    account.call = { meta: { attempts: 1 }, usage: Object.assign({ prompt: 'secret' }, usage) };
+    expect(finalRecord(account)).toMatchObject(usage);
+    expect(finalRecord(account)).not.toHaveProperty('prompt');
+  });
+
   it('takes what the call reports of itself as it is at the end', () => {
     const account = opened();
     const usage: { outputTokens?: number } = {};

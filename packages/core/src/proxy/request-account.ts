@@ -6,7 +6,7 @@ import type { CallMeta } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { EventBatch } from '../stream/open-stream.js';
 
-/** What came of one request: the fields of the `request.end` line. Never a prompt, an answer or a header. */
+/** What came of one request. Never a prompt, an answer or a header. */
 export interface RequestRecord extends Usage {
   readonly requestId: string;
   /** Who was admitted; null where nobody was. */
@@ -92,11 +92,21 @@ export function finalRecord({ record, startedAt, call }: RequestAccount): Reques
     ...record,
     durationMs: millisecondsSince(startedAt),
     ...(call && {
-      ...call.usage,
+      ...knownCounters(call.usage),
       attempts: call.meta.attempts,
       ...(call.meta.upstreamRequestId !== undefined && { upstreamRequestId: call.meta.upstreamRequestId }),
       ...(call.nativeStopReason !== undefined && { stopReason: call.nativeStopReason }),
     }),
+  };
+}
+
+/** An invoker of someone else's making may report more than was asked for. */
+function knownCounters({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): Usage {
+  return {
+    ...(inputTokens !== undefined && { inputTokens }),
+    ...(outputTokens !== undefined && { outputTokens }),
+    ...(cacheReadTokens !== undefined && { cacheReadTokens }),
+    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
   };
 }
 
