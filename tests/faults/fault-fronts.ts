@@ -24,7 +24,10 @@ export const shortLimits = {
   BEDROCK_MAX_ATTEMPTS: '1',
 } as const;
 
-/** A deployed bundle under Lambda's real runtime client, with Bedrock at `endpoint`. */
+/**
+ * A deployed bundle under Lambda's real runtime client, with Bedrock at `endpoint`. UNCONFIRMED: that Lambda's managed runtimes run the
+ * same major version of that client.
+ */
 export function startFront(
   front: FrontName,
   endpoint: string,

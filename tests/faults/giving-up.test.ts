@@ -107,6 +107,7 @@ describe('Bedrock is let go within 250 ms', { retry: 2 }, () => {
     await vi.waitFor(() => expect(proxy.records).toMatchObject([{ code: 'client_closed', terminal: 'none' }]));
   });
 
+  // UNCONFIRMED: how much a Function URL takes from a function before it lets the function feel that its client has stopped.
   it('when its client stops reading', async () => {
     const big = text('x'.repeat(10_000));
     emulator.respondWith(
