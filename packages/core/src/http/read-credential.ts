@@ -15,5 +15,6 @@ export function readCredential(headers: HttpHeaders): string | undefined {
     });
   }
   if (bearer) return bearer[1] || undefined;
-  return headers['x-api-key']?.[0]?.trim() || undefined;
+  // Two keys are no key, as they are where a gateway has joined them.
+  return headers['x-api-key']?.join(',').trim() || undefined;
 }

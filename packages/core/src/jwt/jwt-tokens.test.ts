@@ -123,6 +123,20 @@ describe('a genuine token', () => {
     expect(await ask(valid({ aud: 'three' }))).toBe('invalid_token');
   });
 
+  it.each([{ exp: seconds - 30 }, { nbf: seconds + 31 }, { iat: seconds + 31 }])(
+    'is refused a second past the tolerance: %j',
+    async (late) => {
+      expect(await policyOf()(valid(late))).toBe('invalid_token');
+    },
+  );
+
+  it.each([{ sub: '' }, { sub: 7 }, { iss: `${issuer}/` }, { aud: 'other' }, { exp: '9999999999' }])(
+    'is refused for %j',
+    async (wrong) => {
+      expect(await policyOf()(valid(wrong))).toBe('invalid_token');
+    },
+  );
+
   it('is not asked for where there is none', async () => {
     expect(await policyOf()()).toBe('missing_token');
     expect(fetched).toEqual([]);

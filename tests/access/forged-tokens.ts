@@ -1,0 +1,177 @@
+import {
+  attacker,
+  attackerEc,
+  audience,
+  claims,
+  ec,
+  encode,
+  es256,
+  hmac,
+  issuer,
+  keySet,
+  own,
+  ownSigner,
+  ps256,
+  retired,
+  rs256,
+  rsa,
+  rsaPem,
+  seconds,
+  token,
+  valid,
+  weak,
+  without,
+} from './test-issuer.ts';
+
+const [header, payload, signature] = valid().split('.') as [string, string, string];
+const flipped = (at: number) => {
+  const bytes = Buffer.from(signature, 'base64url');
+  bytes[at] = (bytes[at] ?? 0) ^ 1;
+  return `${header}.${payload}.${bytes.toString('base64url')}`;
+};
+const attackerSigner = rs256(attacker.privateKey);
+const attackerJwk = attacker.publicKey.export({ format: 'jwk' });
+const spki = rsa.publicKey.export({ type: 'spki', format: 'der' });
+const modulus = Buffer.from(String(rsa.publicKey.export({ format: 'jwk' }).n), 'base64url');
+
+/** Tokens that nobody may come in with, and what is wrong with them. */
+export const forgeries: readonly (readonly [string, string])[] = [
+  // No signature, or none that means anything.
+  ...['none', 'None', 'NONE', 'nOnE', '', ' ', 'null'].flatMap((alg): [string, string][] => [
+    [`alg ${JSON.stringify(alg)}, no signature`, token({ ...own, alg }, claims, () => Buffer.alloc(0))],
+    [`alg ${JSON.stringify(alg)}, the signature kept`, `${encode({ ...own, alg })}.${payload}.${signature}`],
+  ]),
+  ['no alg', token({ kid: 'rsa' }, claims, ownSigner)],
+  ['alg null', token({ ...own, alg: null }, claims, ownSigner)],
+  ['alg a number', token({ ...own, alg: 256 }, claims, ownSigner)],
+  ['alg an array', token({ ...own, alg: ['RS256'] }, claims, ownSigner)],
+  ['alg in lower case', token({ ...own, alg: 'rs256' }, claims, ownSigner)],
+  ['alg with a space', token({ ...own, alg: 'RS256 ' }, claims, ownSigner)],
+  ['alg of a prototype', token({ ...own, alg: 'constructor' }, claims, ownSigner)],
+  ['an empty signature', `${header}.${payload}.`],
+  ['a signature of zeros', `${header}.${payload}.${Buffer.alloc(256).toString('base64url')}`],
+  ['a signature cut short', `${header}.${payload}.${signature.slice(0, -4)}`],
+  ['a signature twice', `${header}.${payload}.${signature}${signature}`],
+  ['the first bit turned', flipped(0)],
+  ['the last bit turned', flipped(255)],
+  ['the middle turned', flipped(128)],
+  ['a DER signature where the plain one belongs', token({ alg: 'ES256', kid: 'ec' }, claims, rs256(ec.privateKey))],
+  ['an ES256 signature of zeros', token({ alg: 'ES256', kid: 'ec' }, claims, () => Buffer.alloc(64))],
+  ['an ES256 signature of ones', token({ alg: 'ES256', kid: 'ec' }, claims, () => Buffer.alloc(64, 1))],
+  ['an ES256 signature of another size', token({ alg: 'ES256', kid: 'ec' }, claims, () => Buffer.alloc(0))],
+  // Another key than the issuer's.
+  ['a foreign RSA key', valid({}, own, attackerSigner)],
+  ['a foreign EC key', valid({}, { alg: 'ES256', kid: 'ec' }, es256(attackerEc.privateKey))],
+  ['a foreign key in jwk', valid({}, { ...own, jwk: attackerJwk }, attackerSigner)],
+  ['a foreign key in jwk, no kid', valid({}, { alg: 'RS256', jwk: attackerJwk }, attackerSigner)],
+  ['a foreign key at jku', valid({}, { ...own, jku: 'https://evil.example/keys' }, attackerSigner)],
+  [
+    'a foreign key at jku, its own kid',
+    valid({}, { ...own, kid: 'evil', jku: 'https://evil.example/keys' }, attackerSigner),
+  ],
+  ['a foreign certificate at x5u', valid({}, { ...own, x5u: 'https://evil.example/cert' }, attackerSigner)],
+  ['a foreign certificate in x5c', valid({}, { ...own, x5c: [spki.toString('base64')] }, attackerSigner)],
+  ['an unknown kid', valid({}, { ...own, kid: 'unknown' })],
+  ['a kid that is a path', valid({}, { ...own, kid: '../../dev/null' }, hmac(''))],
+  ['a kid that is a query', valid({}, { ...own, kid: "x' UNION SELECT 'a" }, hmac('a'))],
+  ['a kid of a prototype', valid({}, { ...own, kid: '__proto__' })],
+  ['a kid that is no string', valid({}, { ...own, kid: ['rsa'] })],
+  ['an empty kid', valid({}, { ...own, kid: '' })],
+  ['the kid of another algorithm', valid({}, { ...own, kid: 'ec' })],
+  ['a key that is for encryption', valid({}, { ...own, kid: 'encryption' }, attackerSigner)],
+  ['a key that is too short', valid({}, { ...own, kid: 'weak' }, rs256(weak.privateKey))],
+  ['a retired key', valid({}, { ...own, kid: 'retired' }, rs256(retired.privateKey))],
+  ['no kid, and a foreign key', valid({}, { alg: 'RS256' }, attackerSigner)],
+  // The algorithm confused.
+  ...(['HS256', 'HS384', 'HS512'] as const).flatMap((alg): [string, string][] => {
+    const hash = `sha${alg.slice(2)}`;
+    return [
+      [`${alg} by the public key's PEM`, valid({}, { ...own, alg }, hmac(rsaPem, hash))],
+      [`${alg} by the public key's trimmed PEM`, valid({}, { ...own, alg }, hmac(rsaPem.trim(), hash))],
+      [`${alg} by the public key's DER`, valid({}, { ...own, alg }, hmac(spki, hash))],
+      [`${alg} by the public key's modulus`, valid({}, { ...own, alg }, hmac(modulus, hash))],
+      [`${alg} by the public key's JWK`, valid({}, { ...own, alg }, hmac(JSON.stringify(keySet[0]), hash))],
+      [`${alg} by an empty secret`, valid({}, { ...own, alg }, hmac('', hash))],
+      [
+        `${alg} by a symmetric key in the set`,
+        valid({}, { alg, kid: 'oct' }, hmac('a-symmetric-key-in-the-set-32-bytes', hash)),
+      ],
+    ];
+  }),
+  ['RS512 where the key says RS256', valid({}, { ...own, alg: 'RS512' }, rs256(rsa.privateKey, 'sha512'))],
+  ['PS256 where the key says RS256', valid({}, { ...own, alg: 'PS256' }, ps256(rsa.privateKey))],
+  ['RS256 with a hash of SHA-1', valid({}, own, rs256(rsa.privateKey, 'sha1'))],
+  ['ES384 on a P-256 key', valid({}, { alg: 'ES384', kid: 'ec' }, es256(ec.privateKey))],
+  ['EdDSA on an EC key', valid({}, { alg: 'EdDSA', kid: 'ec' }, es256(ec.privateKey))],
+  // Another content under a good signature.
+  ['another sub', `${header}.${encode({ ...claims, sub: 'root' })}.${signature}`],
+  ['another header', `${encode({ ...own, typ: 'at+jwt' })}.${payload}.${signature}`],
+  ['header and payload exchanged', `${payload}.${header}.${signature}`],
+  ['a space in the payload', `${header}.${payload} .${signature}`],
+  ['padding', `${header}.${payload}=.${signature}=`],
+  ['a line break', `${header}.\n${payload}.${signature}`],
+  ['ordinary base64', `${header}.${payload}.${Buffer.from(signature, 'base64url').toString('base64')}`],
+  // Not of the form.
+  ['nothing', ''],
+  ['dots', '..'],
+  ['one part', header],
+  ['two parts', `${header}.${payload}`],
+  ['four parts', `${header}.${payload}.${signature}.${signature}`],
+  ['five parts, as of an encrypted one', `${header}.${payload}.${signature}.${signature}.${signature}`],
+  ['a dot before it', `.${valid()}`],
+  ['a prefix', `Bearer ${valid()}`],
+  ['JSON serialization', JSON.stringify({ protected: header, payload, signature })],
+  ['a header that is no JSON', `${encode('RS256')}.${payload}.${signature}`],
+  ['a header that is an array', token([own], claims, ownSigner)],
+  ['a header that is null', token(null, claims, ownSigner)],
+  ['a payload that is no JSON', token(own, 'alice', ownSigner)],
+  ['a payload that is an array', token(own, [claims], ownSigner)],
+  ['a payload that is null', token(own, null, ownSigner)],
+  [
+    'a payload that is not UTF-8',
+    token(own, claims, ownSigner).replace(payload, Buffer.from([0xff, 0xfe]).toString('base64url')),
+  ],
+  ['over 8 KB', valid({ padding: 'x'.repeat(8_192) })],
+  ['crit of something unknown', valid({}, { ...own, crit: ['exp'], exp: seconds })],
+  ['crit that is empty', valid({}, { ...own, crit: [] })],
+  ['b64 false', valid({}, { ...own, b64: false, crit: ['b64'] })],
+  // Claims that do not hold.
+  ['no iss', without('iss')],
+  ['no aud', without('aud')],
+  ['no sub', without('sub')],
+  ['no exp', without('exp')],
+  ...(
+    [
+      { iss: 'https://issuer.example' },
+      { iss: `${issuer}/` },
+      { iss: issuer.toUpperCase() },
+      { iss: [issuer] },
+      { iss: null },
+      { iss: '' },
+      { aud: 'other' },
+      { aud: '' },
+      { aud: [] },
+      { aud: ['other', 'another'] },
+      { aud: [[audience]] },
+      { aud: `${audience} other` },
+      { aud: null },
+      { aud: { [audience]: true } },
+      { sub: '' },
+      { sub: null },
+      { sub: 7 },
+      { sub: ['alice'] },
+      { exp: seconds - 30 },
+      { exp: seconds - 86_400 },
+      { exp: 0 },
+      { exp: -1 },
+      { exp: String(seconds + 600) },
+      { exp: null },
+      { exp: true },
+      { nbf: seconds + 120 },
+      { nbf: String(seconds) },
+      { iat: seconds + 120 },
+      { iat: 'now' },
+    ] as const
+  ).map((more): [string, string] => [`the claim ${JSON.stringify(more)}`, valid(more)]),
+  ['an exp beyond all numbers', token(own, JSON.stringify(claims).replace(/"exp":\d+/, '"exp":1e999'), ownSigner)],
+];
