@@ -6,6 +6,7 @@ const needsTheMachine = [
   'deploy/src/**/*.test.ts',
   'tests/clients/**/*.test.ts',
   'tests/documents/**/*.test.ts',
+  'tests/examples/**/*.test.ts',
   'tests/packed-packages/*.test.ts',
   'tests/playground/**/*.test.ts',
   'tests/**/*.thorough.test.ts',
@@ -31,6 +32,7 @@ export default defineConfig({
           include: [
             'packages/*/src/**/*.test.ts',
             'local/src/**/*.test.ts',
+            'examples/*.test.ts',
             'scripts/**/*.test.ts',
             'tests/**/*.test.ts',
           ],

@@ -1,0 +1,51 @@
+/** A failure that the proxy reported, or that the connection was. */
+export class AnswerError extends Error {
+  readonly code: string;
+  readonly isRetryable: boolean;
+
+  constructor(code: string, message: string, isRetryable: boolean) {
+    super(message);
+    this.code = code;
+    this.isRetryable = isRetryable;
+  }
+}
+
+/** What the proxy sends: a piece of text, or an error in its place. */
+interface ProxyMessage {
+  readonly content?: string;
+  readonly error?: { readonly code: string; readonly message: string; readonly retryable?: boolean };
+}
+
+/** The text of a streamed answer, piece by piece. A loop that ends has seen all of it; anything else throws an `AnswerError`. */
+export async function* askProxy(url: string, token: string, request: object): AsyncGenerator<string, void> {
+  const response = await fetch(url, {
+    method: 'POST',
+    headers: { authorization: `Bearer ${token}`, 'content-type': 'application/json' },
+    body: JSON.stringify({ ...request, stream: true }),
+  });
+  if (!response.ok) throw answerError((await response.json()) as ProxyMessage);
+  for await (const line of linesOf(response)) {
+    // Blank lines part events, and a colon begins a ping.
+    if (!line.startsWith('data: ')) continue;
+    if (line === 'data: [DONE]') return;
+    const event: ProxyMessage = JSON.parse(line.slice('data: '.length));
+    if (event.content === undefined) throw answerError(event);
+    yield event.content;
+  }
+  throw new AnswerError('cut', 'The connection ended before the answer did.', true);
+}
+
+async function* linesOf({ body }: Response): AsyncGenerator<string, void> {
+  const decoder = new TextDecoder();
+  let rest = '';
+  for await (const bytes of body ?? []) {
+    const lines = (rest + decoder.decode(bytes, { stream: true })).split('\n');
+    rest = lines.pop() ?? '';
+    yield* lines;
+  }
+}
+
+function answerError({ error }: ProxyMessage): AnswerError {
+  if (error) return new AnswerError(error.code, error.message, error.retryable ?? false);
+  return new AnswerError('unknown', 'This is no answer of the proxy.', false);
+}

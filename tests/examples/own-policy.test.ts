@@ -1,0 +1,51 @@
+import { allOf, bearerTokens, createProxy, modelAllowlist } from '@bedrock-proxy/core';
+import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
+import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
+import { type BedrockEmulator, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import { createInProcessRuntime, functionUrlFront, type ServedFront, serveFront } from '@bedrock-proxy/testing/lambda';
+import { afterAll, beforeAll, expect, it } from 'vitest';
+import { budgetsInMemory, handler, withinBudget } from '../../examples/own-policy.ts';
+
+const token = 'a-token-of-some-length';
+const budgets = budgetsInMemory({ search: 20 });
+const logger = { info() {}, warn() {}, error() {} };
+let emulator: BedrockEmulator;
+let front: ServedFront;
+
+beforeAll(async () => {
+  emulator = await startBedrockEmulator({ paceMs: 0 });
+  const credentials = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
+  const invoker = createBedrockInvoker({ region: 'us-east-1', endpoint: emulator.url, credentials });
+  const known = bearerTokens([{ id: 'search', token }]);
+  const access = allOf(modelAllowlist(['*anthropic.*']), withinBudget(known, budgets));
+  const runtime = createInProcessRuntime();
+  front = await serveFront(
+    functionUrlFront(runtime.run(createFunctionUrlHandler(createProxy({ invoker, access, logger })))),
+  );
+});
+afterAll(async () => {
+  await front.close();
+  await emulator.close();
+});
+
+async function ask(modelId: string, as = token) {
+  const body = JSON.stringify({ modelId, stream: true, max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] });
+  const response = await fetch(front.url, { method: 'POST', headers: { authorization: `Bearer ${as}` }, body });
+  return { status: response.status, text: await response.text() };
+}
+
+it('lets a team in until its budget is spent, and settles what each answer used', async () => {
+  const modelId = 'anthropic.claude-3-haiku-20240307-v1:0';
+  expect(await ask(modelId)).toMatchObject({ status: 200, text: expect.stringContaining('[DONE]') });
+  expect(await budgets.left('search')).toBeLessThanOrEqual(0);
+  const spent = await ask(modelId);
+  expect(spent).toMatchObject({ status: 429, text: expect.stringContaining('The budget of this team is spent.') });
+});
+
+it('leaves who is known, and which models there are, to the policies it stands on', async () => {
+  expect((await ask('anthropic.claude-3-haiku-20240307-v1:0', 'another-token')).status).toBe(401);
+});
+
+it('is a handler that can be deployed as it is', () => {
+  expect(handler).toBeTypeOf('function');
+});
