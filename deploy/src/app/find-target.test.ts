@@ -48,7 +48,7 @@ it('is not found with credentials that AWS does not accept', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_STS', sts.url);
   logIn();
   await expect(findTarget({ region: 'eu-west-1' })).rejects.toEqual(
-    refusal('AWS does not accept the credentials (ExpiredTokenException): log in again, or set AWS_PROFILE.'),
+    refusal('AWS does not accept the credentials (ExpiredToken): log in again, or set AWS_PROFILE.'),
   );
 });
 
