@@ -19,6 +19,7 @@ const canaries = [
   'canarySession',
   '/var/task/canary',
 ];
+const forTheLog = canaries.filter((canary) => !canary.startsWith('ASIA'));
 const said =
   'max_tokens: 99999 > 8192 for anthropic.claude-v2:1. User: arn:aws:sts::999988887777:assumed-role/canary-role/canarySession ' +
   'via ASIACANARYCANARY0000 from 10.99.88.77 on canary.internal\n    at run (/var/task/canary.mjs:1:2)';
@@ -40,7 +41,7 @@ const refusals = [
 ] as const;
 
 it.each<FrontName>(['function-url', 'rest'])(
-  'behind %s nothing of what Bedrock says of itself is read, and the log has it all',
+  'behind %s nothing of what Bedrock says of itself is read, and the log has all but the credentials',
   async (front) => {
     const bedrock = await startBedrockEmulator();
     await using sandbox = await startFront(front, bedrock.url);
@@ -66,7 +67,7 @@ it.each<FrontName>(['function-url', 'rest'])(
     // What helps to mend a request is read, and who is to look where.
     expect(outcomes[0]?.body).toContain('max_tokens: 99999 > 8192 for anthropic.claude-v2:1. User: [arn]');
     expect(outcomes.find(({ terminals }) => terminals[0] === 'upstream_denied')?.body).toContain('see the log');
-    for (const canary of canaries) expect(sandbox.log.text).toContain(canary);
+    for (const canary of forTheLog) expect(sandbox.log.text).toContain(canary);
     await bedrock.close();
   },
 );
