@@ -1,4 +1,5 @@
 import { isIPv6 } from 'node:net';
+import { credentialForms } from '../errors/redact-credentials.js';
 
 const longest = 600;
 /** So much is looked at: room for what cleaning takes away, and a bound on the work. */
@@ -15,14 +16,7 @@ const longRun = /[A-Za-z0-9+/=_-]{32,}/g;
 const secrets: readonly (readonly [what: RegExp, instead: string])[] = [
   [/arn:[\w-]*:[^\s"'`,;)\]}>]+/gi, '[arn]'],
   [/\b[a-z][a-z0-9+-]*:\/\/[^\s"'`,;)\]}>]+/gi, '[url]'],
-  [/AWS4-[A-Z0-9-]+[^"'`]*?Signature=\w+/g, '[signature]'],
-  [/\bbearer\s+[^\s"'`,;]+/gi, '[token]'],
-  [/\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g, '[token]'],
-  [
-    /\b((?:x-amz-[\w-]+|authorization|(?:aws_)?(?:session|security|access|secret|id)[-_ ]?(?:access[-_ ]?)?(?:token|key)(?:[-_ ]?id)?|signature|credential|password|api[-_ ]?key)["']?\s*[:=]\s*)["']?[^\s"'`,;&)]+/gi,
-    '$1[secret]',
-  ],
-  [/\b(?:A3T[A-Z0-9]|A[A-Z]{2}A|ABSK|bedrock-api-key-)[A-Za-z0-9+/=_-]{12,}(?::[\w+=,.@-]+)?/g, '[key]'],
+  ...credentialForms,
   [/\b(?:assumed-role|federated-user|instance-profile|role)\/[\w+=,.@/-]*[\w+=@/-]/gi, '[role]'],
   [/\bAWSReservedSSO_[\w+=@-]+/g, '[role]'],
   [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[address]'],

@@ -1,10 +1,12 @@
-/** What the log says of an error: its name, message and stack, and those of its causes. */
+import { redactCredentials } from '../errors/redact-credentials.js';
+
+/** What the log says of an error: its name, message and stack, and those of its causes, without credentials. */
 export function describeCause(error: unknown, depth = 4): object {
-  if (!(error instanceof Error)) return { message: nameOf(error) };
+  if (!(error instanceof Error)) return { message: redactCredentials(nameOf(error)) };
   return {
     name: error.name,
-    message: error.message,
-    stack: error.stack,
+    message: redactCredentials(error.message),
+    stack: error.stack && redactCredentials(error.stack),
     ...(error.cause !== undefined && depth > 1 && { cause: describeCause(error.cause, depth - 1) }),
   };
 }

@@ -1,0 +1,111 @@
+import { readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import { LambdaFunctionError, type LambdaSandbox } from '@bedrock-proxy/testing/lambda';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type BundleName, bundles, startBundle } from '../conformance/bundles.ts';
+import { forgeries } from './forged-tokens.ts';
+import { askFunction, codeOf, eventOf, type FrontName, type Sent } from './in-process-fronts.ts';
+import { answering, startStore } from './start-store.ts';
+import { audience, issuer, keySet, valid } from './test-issuer.ts';
+
+const fronts: readonly (readonly [BundleName, FrontName])[] = [
+  ['function-url', 'function-url'],
+  ['api-gateway', 'rest-api'],
+  ['api-gateway-stream', 'rest-api-stream'],
+];
+
+const inSecret = (text: string) => answering(200, { SecretString: text });
+const record = (id: string, token: string) => ({ id, token });
+const bearer = (token: string): Sent => ({ headers: [['authorization', `Bearer ${token}`]] });
+
+let bedrock: Awaited<ReturnType<typeof startBedrockEmulator>>;
+beforeAll(async () => {
+  bedrock = await startBedrockEmulator({ paceMs: 0 });
+});
+afterAll(() => bedrock.close());
+
+describe.each(fronts)('the %s bundle', (bundle, front) => {
+  const start = (env: Record<string, string>) =>
+    startBundle(bundles[bundle], { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url, ...env });
+  const ask = (sandbox: LambdaSandbox, sent: Sent) => askFunction(sandbox.invoke, eventOf(front, sent));
+  const outcome = async (sandbox: LambdaSandbox, sent: Sent) => {
+    const answer = await ask(sandbox, sent);
+    return answer.statusCode === 200 ? 200 : codeOf(answer);
+  };
+
+  it('follows a rotation in a secret store at once, through an outage too', async () => {
+    await using store = await startStore(inSecret(JSON.stringify([record('a', 'the-old-token')])));
+    const env = { AUTH_TOKENS_SECRET_ID: 'tokens', AWS_ENDPOINT_URL_SECRETS_MANAGER: store.url };
+    await using sandbox = await start({ ...env, REQUIRE_AUTH: 'true' });
+    expect(await outcome(sandbox, {})).toBe('missing_token');
+    expect(store.requests).toEqual([]);
+    expect(await outcome(sandbox, bearer('the-old-token'))).toBe(200);
+    store.respondWith(inSecret(JSON.stringify([record('a', 'the-old-token'), record('a', 'the-new-token')])));
+    expect(await outcome(sandbox, bearer('the-new-token'))).toBe(200);
+    store.respondWith(answering(500, 'canary-of-the-store'));
+    expect(await outcome(sandbox, bearer('the-old-token'))).toBe(200);
+    expect(await outcome(sandbox, bearer('unknown'))).toBe('invalid_token');
+    expect(store.requests).toHaveLength(2);
+    expect(sandbox.log.text).not.toMatch(/the-(?:old|new)-token|canary/);
+  });
+
+  it('judges JWTs, addresses and models together', async () => {
+    await using keys = await startStore(answering(200, { keys: keySet }));
+    await using sandbox = await start({
+      ...{ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: `${keys.url}/keys` },
+      ...{ ALLOWED_IPS: '192.0.2.0/24', ALLOWED_MODELS: 'anthropic.*' },
+    });
+    const before = bedrock.requests.length;
+    expect(await outcome(sandbox, bearer(valid()))).toBe(200);
+    expect(await outcome(sandbox, bearer(valid({ bedrock_models: 'amazon.*' })))).toBe('model_not_allowed');
+    expect(await outcome(sandbox, { ...bearer(valid()), body: '{"modelId":"amazon.nova"}' })).toBe('model_not_allowed');
+    expect(await outcome(sandbox, { ...bearer(valid()), sourceIp: '203.0.113.1', path: '/v1/x' })).toBe(
+      'ip_not_allowed',
+    );
+    for (const [, forged] of forgeries.filter((_, index) => index % 6 === 0)) {
+      expect(await outcome(sandbox, { ...bearer(forged), body: '{' })).toMatch(
+        /^(?:missing|invalid)_token$|^invalid_request$/,
+      );
+    }
+    expect(bedrock.requests.length).toBe(before + 1);
+    expect(keys.requests.length).toBeLessThanOrEqual(2);
+    expect(sandbox.log.text).not.toContain(valid().split('.')[2]);
+  });
+});
+
+describe('a bundle that is misconfigured', () => {
+  it.each<[string, Record<string, string>]>([
+    ['AUTH_TOKEN', { AUTH_TOKEN: 'canary7' }],
+    ['AUTH_TOKENS', { AUTH_TOKENS: '[{"id":"canary"}]' }],
+    ['JWT_ISSUER', { JWT_ISSUER: 'https://canary.example' }],
+    ['ALLOWED_IPS', { ALLOWED_IPS: 'canary' }],
+    ['REQUIRE_AUTH', { REQUIRE_AUTH: 'true' }],
+  ])('does not load, and names %s and no value', async (variable, env) => {
+    const failure: unknown = await startBundle(bundles['function-url'], env).then(
+      (sandbox) => sandbox.close(),
+      (error: unknown) => error,
+    );
+    expect(failure).toBeInstanceOf(LambdaFunctionError);
+    expect(String(failure)).toContain(variable);
+    expect(JSON.stringify(failure) + String(failure)).not.toContain('canary');
+  });
+});
+
+describe('what a bundle loads at its start', () => {
+  it.each(Object.entries(bundles))('holds no secret store and no jose: %s', (_, folder) => {
+    const loaded = new Set<string>();
+    const load = (file: string) => {
+      if (loaded.has(file)) return;
+      loaded.add(file);
+      const source = readFileSync(join(folder, file), 'utf8');
+      for (const [, chunk = ''] of source.matchAll(/(?:from|import)\s*"\.\/([^"]+\.mjs)"/g)) load(chunk);
+    };
+    load('index.mjs');
+    expect(loaded.size).toBeGreaterThan(1);
+    const text = [...loaded].map((file) => readFileSync(join(folder, file), 'utf8')).join('\n');
+    for (const mark of ['secretsmanager.GetSecretValue', 'AmazonSSM.GetParameter', 'ERR_JWKS_NO_MATCHING_KEY']) {
+      expect(text).not.toContain(mark);
+    }
+  });
+});
