@@ -57,7 +57,8 @@ async function outcomeOf(front: 'streaming' | 'buffered', chosen: readonly Fault
   const attempt: Attempt = Object.assign({ ...sound }, ...chosen.map(({ change }) => change));
   const { method, path, sourceIp, permitsModel, permitsStream } = attempt;
   const access: AccessPolicy = Object.assign(
-    ({ token }: { token?: string }) => {
+    ({ token, sourceIp: seen }: { token?: string; sourceIp?: string }) => {
+      expect(seen).toBe(sourceIp);
       if (token === undefined) return { allow: false, code: 'missing_token' } as const;
       if (token !== 'good') return { allow: false, code: 'invalid_token' } as const;
       return { allow: true, principal: 'team', permitsModel: () => permitsModel, permitsStream } as const;

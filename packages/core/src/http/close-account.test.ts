@@ -132,8 +132,17 @@ describe('the line of a request', () => {
     expect(ends).toEqual([{ ...asked, stream: false, status: 429, code: 'throttled', terminal: 'none', attempts: 2 }]);
   });
 
-  it('says that the client left, where it did before the end', async () => {
-    const { ends } = await play({ reads: 1, delivery: { clientLeft: true } });
+  it('says that the client left, where it did before the end, and the model call is given up', async () => {
+    let given: AbortSignal | undefined;
+    const invoker: ModelInvoker = {
+      ...model,
+      stream(call) {
+        given = call.signal;
+        return model.stream(call);
+      },
+    };
+    const { ends } = await play({ invoker, reads: 1, delivery: { clientLeft: true } });
+    expect(given?.aborted).toBe(true);
     expect(ends).toMatchObject([{ status: 200, code: 'client_closed', terminal: 'none', attempts: 2 }]);
   });
 
@@ -163,6 +172,14 @@ describe('the line of a request', () => {
     });
     await answer.close({ bytesOut: 1 });
     expect(seen).toHaveBeenCalledOnce();
+  });
+
+  it('is followed by an observer that may take its time where the client has its answer', async () => {
+    vi.useFakeTimers();
+    const played = play({ onRequestEnd: () => new Promise((resolve) => setTimeout(resolve, 9_000)) });
+    await vi.advanceTimersByTimeAsync(9_000);
+    vi.useRealTimers();
+    expect((await played).lines.map(({ event }) => event)).toEqual(['request.end']);
   });
 
   it('comes with a record for the observer and the counts for the policy, each told once', async () => {

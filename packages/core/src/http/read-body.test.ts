@@ -3,10 +3,11 @@ import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from './http-request.js';
 import { readBody } from './read-body.js';
 
-function read(body: HttpRequest['body'], isBase64Encoded: boolean, maxBytes = 1_000): Uint8Array {
+function read(body: HttpRequest['body'], isBase64Encoded?: boolean, maxBytes = 1_000): Uint8Array {
   const { signal } = new AbortController();
-  const request = { front: 'test', requestId: 'r', method: 'POST', path: '/', headers: {}, signal, isBase64Encoded };
-  return readBody(body === undefined ? request : { ...request, body }, maxBytes);
+  const request = { front: 'test', requestId: 'r', method: 'POST', path: '/', headers: {}, signal };
+  const flag = isBase64Encoded === undefined ? {} : { isBase64Encoded };
+  return readBody({ ...request, ...flag, ...(body !== undefined && { body }) }, maxBytes);
 }
 
 describe('the body of a request', () => {
@@ -15,8 +16,9 @@ describe('the body of a request', () => {
     expect(read(undefined, true)).toHaveLength(0);
   });
 
-  it('is the bytes of its text', () => {
+  it('is the bytes of its text, also where nothing is said of base64', () => {
     expect(Buffer.from(read('é😀', false)).toString()).toBe('é😀');
+    expect(Buffer.from(read('YWJj')).toString()).toBe('YWJj');
   });
 
   it('is left as it is where it is bytes, whatever the event says of base64', () => {

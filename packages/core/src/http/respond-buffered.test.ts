@@ -68,7 +68,7 @@ describe('a streamed answer in one piece', () => {
       status: 200,
       headers: { 'content-type': 'application/json', 'x-request-id': 'r-1', 'access-control-allow-origin': '*' },
       body: '[{"content":"Hel"},{"content":"lo"},{"done":true}]',
-      record: { status: 200, terminal: 'done' },
+      record: { status: 200, terminal: 'done', firstTextMs: expect.any(Number) },
     });
   });
 
@@ -103,6 +103,14 @@ describe('a streamed answer in one piece', () => {
       record: { terminal: 'error', code: 'model_not_ready' },
     });
     expect(JSON.parse(answer.body)).toHaveProperty('error.code', 'model_not_ready');
+  });
+
+  it('says what the model host said of its error', async () => {
+    const error = new ProxyError('upstream_validation', { message: 'max_tokens is too large.' });
+    expect(JSON.parse((await ask(streaming(delta('a'), error))).body).at(-1)).toHaveProperty(
+      'error.message',
+      'max_tokens is too large.',
+    );
   });
 
   it('gives the model call up once it is answered', async () => {

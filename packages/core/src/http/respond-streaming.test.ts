@@ -190,7 +190,7 @@ it('gives the model call up, and answers nobody, when the client leaves before t
       return new Promise(() => {});
     },
   };
-  expect(await ask(invoker, { signal: client.signal })).toMatchObject({ status: 499 });
+  expect(await ask(invoker, { signal: client.signal })).toMatchObject({ status: 499, body: '\n' });
   expect(given?.aborted).toBe(true);
 });
 

@@ -47,7 +47,7 @@ describe('a request that needs no model', () => {
   it('is a health check', async () => {
     expect(await ask('GET', '/health')).toMatchObject({
       status: 200,
-      headers: { 'content-type': 'application/json', ...everyAnswer },
+      headers: { 'content-type': 'application/json', 'cache-control': 'no-store', ...everyAnswer },
       body: '{"status":"ok"}',
     });
   });

@@ -30,7 +30,8 @@ describe('the native dialect', () => {
     },
   );
 
-  it('reads a request', () => {
+  it('has a name and reads a request', () => {
+    expect(nativeDialect.name).toBe('native');
     expect(nativeDialect.parse(Buffer.from('{"modelId":"a.b"}'))).toMatchObject({ modelId: 'a.b', stream: false });
     expect(nativeDialect.failure(error, 'r')).toBe(errorJson);
   });
