@@ -1,3 +1,5 @@
+import { runPnpm } from './pnpm.mjs';
+import { publishPackages } from './publish-packages.mjs';
 import { runInForeground } from './run-process.mjs';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
@@ -55,6 +57,22 @@ export async function generateDocuments() {
   return await runInForeground([...vitest, '--project', 'machine', 'tests/documents/configuration', '--update']);
 }
 
+/**
+ * Notes a change for the changelogs; with `version`, writes them and raises the packages' version.
+ *
+ * @param {readonly string[]} args
+ */
+export async function changeset(args) {
+  return await runInForeground(['checks/node_modules/@changesets/cli/bin.js', ...args]);
+}
+
+/** @param {readonly string[]} args `--dry-run` sends nothing */
+export async function publish(args) {
+  const tag = process.env.GITHUB_REF_TYPE === 'tag' ? process.env.GITHUB_REF_NAME : undefined;
+  await publishPackages({ tag, dryRun: args.includes('--dry-run') });
+  return 0;
+}
+
 /** @param {readonly string[]} args */
 export async function synth(args) {
   return await runInForeground(['deploy/src/app/main.ts', 'synth', ...args]);
@@ -68,4 +86,17 @@ export async function deploy(args) {
 /** @param {readonly string[]} args */
 export async function doctor(args) {
   return await runInForeground(['deploy/src/doctor/main.ts', ...args]);
+}
+
+export async function reportBundles() {
+  return await runInForeground(['scripts/bundles/report.ts']);
+}
+
+/** @param {readonly string[]} args */
+export async function bench(args) {
+  await runPnpm(
+    ['install', '--dir', 'bench', '--ignore-workspace', '--frozen-lockfile'],
+    'The bench has an install of its own, in bench/. Is the npm registry within reach?',
+  );
+  return await runInForeground(['bench/src/main.ts', ...args]);
 }

@@ -1,5 +1,10 @@
+import { resolve } from 'node:path';
 import type { Options } from 'tsup';
-import { builtinRequires } from './builtin-requires.ts';
+import { bundleContents } from '../bundles/bundle-contents.ts';
+import { noteContents } from '../bundles/contents-note.ts';
+import { builtinModules } from './builtin-modules.ts';
+import { lambdaReplacements } from './lambda-replacements.ts';
+import { replaceModules } from './replace-modules.ts';
 import { sourceAliases } from './source-entries.ts';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
@@ -21,7 +26,7 @@ export function lambdaBundle(source: string, outDir: string): Options {
     sourcemap: true,
     removeNodeProtocol: false,
     silent: true,
-    esbuildPlugins: [workspaceSources, builtinRequires],
+    esbuildPlugins: [workspaceSources, builtinModules, replaceModules(lambdaReplacements), contentsNote(outDir)],
     esbuildOptions(options) {
       options.absWorkingDir = process.cwd();
       options.mainFields = ['module', 'main'];
@@ -36,7 +41,21 @@ const workspaceSources: EsbuildPlugin = {
     const aliases = sourceAliases();
     build.onResolve({ filter: /^@bedrock-proxy\// }, ({ path }) => {
       const alias = aliases.find(({ find }) => find.test(path));
-      return alias ? { path: alias.replacement } : { errors: [{ text: `${path} is no entry of a workspace package` }] };
+      return alias
+        ? { path: alias.replacement, sideEffects: false }
+        : { errors: [{ text: `${path} is no entry of a workspace package` }] };
     });
   },
 };
+
+function contentsNote(outDir: string): EsbuildPlugin {
+  return {
+    name: 'contents-note',
+    setup(build) {
+      const folder = resolve(outDir);
+      build.onEnd(({ metafile }) => {
+        if (metafile) noteContents(folder, bundleContents(metafile));
+      });
+    },
+  };
+}
