@@ -11,6 +11,10 @@ export interface LocalServer extends AsyncDisposable {
 export async function startLocalServer(env: Readonly<Record<string, string>> = {}): Promise<LocalServer> {
   const child = startScript('local/src/main.ts', [], { PORT: '0', ...env });
   if (child.stdout === null) throw new Error('The server has no output.');
+  let errors = '';
+  child.stderr?.setEncoding('utf8').on('data', (text: string) => {
+    errors += text;
+  });
   for await (const line of createInterface(child.stdout)) {
     const [, url] = /^listening on (http:\/\/localhost:\d+)$/.exec(line) ?? [];
     if (url === undefined) continue;
@@ -23,5 +27,5 @@ export async function startLocalServer(env: Readonly<Record<string, string>> = {
       },
     };
   }
-  throw new Error('The server ended before it listened.');
+  throw new Error(`The server ended before it listened: ${errors}`);
 }

@@ -2,27 +2,30 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type Distortion, startDistortingFront } from '../testing/distorting-front.ts';
 import { runScript } from '../testing/run-script.ts';
 import { type LocalServer, startLocalServer } from '../testing/start-local-server.ts';
+import { runDoctor } from './run-doctor.ts';
 
 const token = 'a-token-of-some-length';
+const servers = new AsyncDisposableStack();
 let guarded: LocalServer;
 let open: LocalServer;
 
 beforeAll(async () => {
-  [guarded, open] = await Promise.all([startLocalServer({ AUTH_TOKEN: token }), startLocalServer()]);
+  guarded = servers.use(await startLocalServer({ AUTH_TOKEN: token }));
+  open = servers.use(await startLocalServer());
 });
-afterAll(async () => {
-  await guarded[Symbol.asyncDispose]();
-  await open[Symbol.asyncDispose]();
-});
+afterAll(() => servers.disposeAsync());
+
+interface Examination {
+  readonly args?: readonly string[];
+  readonly env?: Readonly<Record<string, string>>;
+}
 
 /** The verdict of each check, the whole of what was printed, and the exit code. */
-async function examine(
-  url: string,
-  { args = [], env = { BEDROCK_PROXY_TOKEN: token } }: { args?: string[]; env?: Record<string, string> } = {},
-) {
-  const { code, output, errors } = await runScript('deploy/src/doctor/main.ts', [url, ...args], env);
+async function examine(url: string, { args = [], env = { BEDROCK_PROXY_TOKEN: token } }: Examination = {}) {
+  const printed: string[] = [];
+  const code = await runDoctor([url, ...args], env, (text) => printed.push(text));
+  const output = printed.join('\n');
   const lines = [...output.matchAll(/^(ok|fail|skip) +(reachable|auth|cors|bad model|stream) +(.*)$/gm)];
-  expect(errors).toBe('');
   expect(output).not.toContain(token);
   return { code, output, verdicts: Object.fromEntries(lines.map(([, verdict, check]) => [check, verdict])) };
 }
@@ -202,7 +205,7 @@ it('blots the token out where an answer repeats it', async () => {
 });
 
 it('helps', async () => {
-  const { code, output } = await runScript('deploy/src/doctor/main.ts', ['--help']);
+  const { code, output } = await examine('--help');
   expect(code).toBe(0);
   expect(output).toContain('npm run doctor -- URL');
 });
@@ -218,6 +221,30 @@ it.each([
   [['http://localhost/', '--model', 'x.y'], "Which request does x.y take? Give one with --payload '{…}'."],
   [['http://localhost/', '--payload', '[]'], '--payload is no JSON object.'],
   [['http://localhost/', '--payload', '{'], '--payload is no JSON object.'],
-])('refuses %j in one sentence', async (args, sentence) => {
-  expect(await runScript('deploy/src/doctor/main.ts', args)).toEqual({ code: 1, output: '', errors: `${sentence}\n` });
+])('refuses %j in one sentence', async (args, message) => {
+  await expect(runDoctor(args, {}, () => {})).rejects.toEqual(
+    expect.objectContaining({ name: 'DeploymentError', message }),
+  );
+});
+
+describe('as a script', () => {
+  const main = 'deploy/src/doctor/main.ts';
+
+  it('prints a line each, and ends with 0 for a proxy that is well', async () => {
+    const { code, output, errors } = await runScript(main, [`${guarded.url}/`, '--payload', tenWords], {
+      BEDROCK_PROXY_TOKEN: token,
+    });
+    expect(output.trimEnd().split('\n')).toHaveLength(5);
+    expect(errors).toBe('');
+    expect(code).toBe(0);
+  });
+
+  it('ends with 1 for one that is not', async () => {
+    expect((await runScript(main, ['http://127.0.0.1:9/'])).code).toBe(1);
+  });
+
+  it('ends with one sentence and 1 for bad arguments', async () => {
+    const errors = 'Give one URL; see npm run doctor -- --help.\n';
+    expect(await runScript(main, [])).toEqual({ code: 1, output: '', errors });
+  });
 });
