@@ -96,6 +96,10 @@ describe('npm start', () => {
     }
     expect(await whole?.json()).toMatchObject({ type: 'message', stop_reason: 'end_turn' });
     expect(await (await fetch(`${url}/health`)).json()).toEqual({ status: 'ok' });
+    expect(await (await fetch(url)).text()).toContain('<title>bedrock-proxy playground</title>');
+    expect(await (await fetch(`${url}/playground/faults.json`)).json()).toMatchObject({
+      calls: { silence: 'emulator.silence' },
+    });
 
     server.process.kill('SIGTERM');
     expect(await server.ended).toBe(0);
@@ -186,6 +190,11 @@ describe('npm start -- --aws', () => {
 
   it('signs with region and credentials of the profile, on every front', async () => {
     const { bedrock, url } = await startWithProfile(0);
+    expect(await (await fetch(`${url}/playground/faults.json`)).json()).toEqual({
+      calls: {},
+      streams: {},
+      positions: [],
+    });
     for (const path of ['/', '/prod/chat', '/http/chat', '/stream/chat']) {
       const answer = await ask(url + path, true);
       expect(answer.status, path).toBe(200);
