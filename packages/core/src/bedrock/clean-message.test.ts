@@ -1,4 +1,3 @@
-import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { cleanMessage } from './clean-message.js';
 
@@ -124,31 +123,14 @@ describe('a message as a client reads it', () => {
     expect(cleanMessage(`${'x y '.repeat(149)}abc😀`)).toMatch(/ abc$/);
   });
 
-  it('is made in little time, whatever was sent', () => {
-    const pieces = fc.constantFrom(
-      'a',
-      '.',
-      '-',
-      ':',
-      '0',
-      '/',
-      ' at ',
-      '(',
-      'x-amz-',
-      '=',
-      '@',
-      'eyJ',
-      'arn:',
-      '1.',
-      '::',
-    );
-    fc.assert(
-      fc.property(fc.array(pieces, { minLength: 1, maxLength: 4 }), (unit) => {
-        const began = performance.now();
-        cleanMessage(unit.join('').repeat(4_000));
-        expect(performance.now() - began).toBeLessThan(1_000);
-      }),
-      { numRuns: 40 },
-    );
+  it.each([
+    ...['a', '.', '-', ':', '0', '/', '(', '=', '@', '::', '1.', 'a.', 'a-', 'a@', '1-1-', 'a.b-'],
+    ...[' at ', ' at a.', 'eyJ', 'arn:', 'x-amz-a', '.a.x-amz-', 'role/', 'ip-1-', 'AKIA', 'bearer '],
+    ...['AWS4-A', 'AWS4-HMAC-SHA256 ', 'AWS4-HMAC-SHA256 Signature'],
+  ])('is made in little time of so much as a megabyte of %j', (unit) => {
+    const before = process.cpuUsage();
+    cleanMessage(unit.repeat(1_000_000 / unit.length));
+    const { user, system } = process.cpuUsage(before);
+    expect((user + system) / 1_000).toBeLessThan(400);
   });
 });

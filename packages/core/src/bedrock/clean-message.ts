@@ -19,9 +19,9 @@ const secrets: readonly (readonly [what: RegExp, instead: string])[] = [
   ...credentialForms,
   [/\b(?:assumed-role|federated-user|instance-profile|role)\/[\w+=,.@/-]*[\w+=@/-]/gi, '[role]'],
   [/\bAWSReservedSSO_[\w+=@-]+/g, '[role]'],
-  [/[\w.+-]+@[\w-]+(?:\.[\w-]+)+/g, '[address]'],
+  [/[\w.+-]{1,64}@[\w-]+(?:\.[\w-]+)+/g, '[address]'],
   [
-    /\b(?:[\w-]+\.)+(?:amazonaws\.com(?:\.cn)?|amazon\.com|api\.aws|on\.aws|aws\.dev|internal|local|corp)\b(?::\d+)?/gi,
+    /\b(?:[\w-]{1,63}\.){1,10}(?:amazonaws\.com(?:\.cn)?|amazon\.com|api\.aws|on\.aws|aws\.dev|internal|local|corp)\b(?::\d+)?/gi,
     '[host]',
   ],
   [/\bip-\d+-\d+-\d+-\d+(?:\.[\w-]+)*/gi, '[host]'],

@@ -1,6 +1,6 @@
 /** What credentials look like, and what stands in their place. */
 export const credentialForms: readonly (readonly [what: RegExp, instead: string])[] = [
-  [/AWS4-[A-Z0-9-]+[^"'`]*?Signature=\w+/g, '[signature]'],
+  [/AWS4-(?:HMAC|ECDSA-P256)-SHA256\b[^"'`]{0,800}?\bSignature=\w+/g, '[signature]'],
   [/\bbearer\s+[^\s"'`,;]+/gi, '[token]'],
   [/\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g, '[token]'],
   [
