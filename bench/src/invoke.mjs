@@ -1,0 +1,73 @@
+// What stands for Lambda around a handler. Plain JavaScript, and little of it: processes are started with it to time the import.
+/** @typedef {import('./contenders.ts').Contender} Contender */
+
+/** The environment of every contender, beside what the machine gives. */
+export const environment = (/** @type {number} */ port) => ({
+  AWS_REGION: 'us-east-1',
+  AWS_ACCESS_KEY_ID: 'ASIAEXAMPLEEXAMPLE00',
+  AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMIexamplekey',
+  AWS_SESSION_TOKEN: 'session',
+  AWS_ENDPOINT_URL_BEDROCK_RUNTIME: `http://127.0.0.1:${port}`,
+  AWS_LAMBDA_FUNCTION_NAME: 'bench',
+  AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
+  AUTH_TOKEN: 'bench-token-of-32-characters-000',
+  NODE_ENV: 'production',
+  PATH: process.env.PATH ?? '',
+});
+
+/** @type {import('./lambda-types.ts').LambdaRuntime} */
+const awslambda = { streamifyResponse: (handler) => handler, HttpResponseStream: { from: (stream) => stream } };
+Object.assign(globalThis, { awslambda });
+
+/** @param {Contender} contender */
+export async function load({ folder }) {
+  return (await import(`${folder}/index.mjs`)).handler;
+}
+
+/**
+ * Invokes with a request for a streamed answer of `shape`, such as `burst-1000`; `stream` takes the answer of a streaming handler.
+ *
+ * @param {Contender} contender
+ * @param {any} handler
+ * @param {string} shape
+ * @param {import('node:stream').Writable} stream
+ */
+export async function invoke({ event, streams }, handler, shape, stream) {
+  const body = JSON.stringify({
+    modelId: `anthropic.claude-${shape}`,
+    stream: true,
+    anthropic_version: 'bedrock-2023-05-31',
+    max_tokens: 500,
+    messages: [{ role: 'user', content: 'What is the weather in Lisbon today, and what should I wear? '.repeat(20) }],
+  });
+  const context = { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 300_000 };
+  const sent = events[event](body);
+  if (streams) return await handler(sent, stream, context);
+  const { body: answer } = await handler(sent, context);
+  stream.end(answer);
+}
+
+const headers = {
+  authorization: 'Bearer bench-token-of-32-characters-000',
+  'content-type': 'application/json',
+  host: 'abc.lambda-url.us-east-1.on.aws',
+  'user-agent': 'bench',
+};
+
+const events = {
+  /** @param {string} body */
+  'function-url': (body) => ({
+    ...{ version: '2.0', rawPath: '/', rawQueryString: '', headers, body, isBase64Encoded: false },
+    requestContext: {
+      ...{ domainName: headers.host, stage: '$default', requestId: 'r' },
+      http: { method: 'POST', path: '/', sourceIp: '127.0.0.1' },
+    },
+  }),
+  /** @param {string} body */
+  rest: (body) => ({
+    ...{ resource: '/{proxy+}', path: '/chat', httpMethod: 'POST', headers, body, isBase64Encoded: false },
+    multiValueHeaders: Object.fromEntries(Object.entries(headers).map(([name, value]) => [name, [value]])),
+    pathParameters: { proxy: 'chat' },
+    requestContext: { stage: 'prod', requestId: 'r', identity: { sourceIp: '127.0.0.1' } },
+  }),
+};

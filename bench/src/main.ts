@@ -1,0 +1,80 @@
+import { fork } from 'node:child_process';
+import { once } from 'node:events';
+import { writeFileSync } from 'node:fs';
+import { availableParallelism, loadavg } from 'node:os';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { buildRivals } from './build-rivals.ts';
+import { contenders } from './contenders.ts';
+import { eagerBytes } from './eager-bytes.ts';
+import { environment } from './invoke.mjs';
+import { type MeasureName, measures } from './measures.ts';
+import { printTable, type Samples } from './print-table.ts';
+import { runChild } from './run-child.ts';
+
+const { values: options } = parseArgs({
+  options: {
+    rounds: { type: 'string', default: '5' },
+    starts: { type: 'string', default: '15' },
+    only: { type: 'string' },
+  },
+});
+const inScope = (name: string): boolean => !options.only || options.only.split(',').includes(name);
+
+await buildRivals();
+const standIn = fork(fileURLToPath(new URL('stand-in.ts', import.meta.url)), { execArgv: [] });
+const [port] = await once(standIn, 'message');
+const env = environment(Number(port));
+const began = { at: new Date().toISOString(), load: loadavg()[0] };
+const samples: Samples = {};
+
+/** Notes one number under its measure and contender. */
+function note(measure: string, contender: string, value: number): void {
+  samples[measure] ??= {};
+  samples[measure][contender] ??= [];
+  samples[measure][contender].push(value);
+}
+
+try {
+  if (inScope('bytes')) for (const { name, folder } of contenders) note('bytes', name, eagerBytes(folder) / 1_000);
+  if (inScope('start')) {
+    for (let round = 0; round < Number(options.starts); round++) {
+      for (const contender of contenders) {
+        const { imported, answered } = await runChild<{ imported: number; answered: number }>(
+          './start-process.mjs',
+          [JSON.stringify(contender)],
+          env,
+        );
+        note('import', contender.name, imported);
+        note('firstAnswer', contender.name, answered);
+      }
+    }
+  }
+  for (const name of (Object.keys(measures) as MeasureName[]).filter(inScope)) {
+    for (let round = 0; round < Number(options.rounds); round++) {
+      // An array is written whole at its end: nothing of it is comparable but the start.
+      for (const contender of contenders.filter(({ streams }) => streams)) {
+        note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], env));
+      }
+    }
+    process.stderr.write(`${name} measured\n`);
+  }
+} finally {
+  standIn.disconnect();
+}
+
+const machine = {
+  node: process.version,
+  cpus: availableParallelism(),
+  loadBefore: began.load,
+  loadAfter: loadavg()[0],
+};
+printTable(
+  samples,
+  contenders.map(({ name }) => name),
+);
+console.log(`\n${JSON.stringify(machine)}`);
+if (!options.only) {
+  const results = { at: began.at, machine, samples };
+  writeFileSync(new URL('../results.json', import.meta.url), `${JSON.stringify(results, undefined, 2)}\n`);
+}

@@ -1,0 +1,38 @@
+import { median } from './median.ts';
+
+/** Numbers by measure and contender. */
+export type Samples = Record<string, Record<string, number[]>>;
+
+const titles: Readonly<Record<string, string>> = {
+  burst: 'CPU ms / 1,000 chunks, burst',
+  request: 'CPU ms / 20-chunk request, 16 at once',
+  firstText: 'first text, ms',
+  bytes: 'bytes loaded at import, KB',
+  import: 'import, ms',
+  firstAnswer: 'import + first streamed answer, ms',
+  memory: 'RSS growth, 50,000 chunks, MB',
+  pausedReader: 'RSS growth, reader pauses 3 s, MB',
+};
+
+/** Prints the table in Markdown: median (least to most), and the ratio of medians to `naive`. */
+export function printTable(samples: Samples, names: readonly string[]): void {
+  console.log(`| measure | ${names.join(' | ')} |`);
+  console.log(`|---|${names.map(() => '---|').join('')}`);
+  for (const [measure, title] of Object.entries(titles)) {
+    const row = samples[measure];
+    if (!row) continue;
+    const yardstick = median(row['naive'] ?? []);
+    console.log(`| ${title} | ${names.map((name) => cell(row[name], yardstick)).join(' | ')} |`);
+  }
+}
+
+function cell(values: readonly number[] | undefined, yardstick: number): string {
+  if (!values) return '';
+  const middle = median(values);
+  const range = values.length > 1 ? ` (${digits(Math.min(...values))}–${digits(Math.max(...values))})` : '';
+  return `${digits(middle)}${range} · ${(middle / yardstick).toFixed(2)}x`;
+}
+
+function digits(value: number): string {
+  return value.toFixed(Math.abs(value) >= 10 ? 0 : 2);
+}
