@@ -63,7 +63,8 @@ describe('the metrics of a request', () => {
   });
 
   it.each([
-    ['a failure of ours or of Bedrock', { status: 502, code: 'upstream_error', terminal: 'error' }, 1, 0, 0],
+    ['a failure of ours', { status: 500, code: 'internal' }, 1, 0, 0],
+    ['a failure of Bedrock', { status: 502, code: 'upstream_error', terminal: 'error' }, 1, 0, 0],
     ['a stream that broke off after its head', { code: 'upstream_truncated', terminal: 'error' }, 1, 0, 0],
     ['a stream that was throttled after its head', { code: 'throttled', terminal: 'error' }, 1, 1, 0],
     ['a throttled call', { status: 429, code: 'throttled', terminal: 'error' }, 0, 1, 0],

@@ -1,6 +1,6 @@
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
 import { reasoningContent, textContent, toolCallArguments, toolCallStart } from './content-events.js';
-import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
+import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, stringAt } from './json-object.js';
 import type { Usage } from './model-event.js';
 import { usageOf } from './usage.js';
 
@@ -14,13 +14,12 @@ export const chatCompletions: ModelFamily = {
   matches: (chunk) => Array.isArray(chunk.choices),
   read(chunk): ChunkReading {
     const usage = readCounters(chunk.usage);
-    const choice = objectsAt(chunk, 'choices').find((candidate) => indexAt(candidate, 'index') === 0);
+    const choice = firstChoice(chunk.choices);
     if (!choice) return { usage };
     // Mistral chat streams its deltas as `message`.
     const delta = objectAt(choice, 'delta');
     const message = objectAt(choice, 'message');
-    const said = [delta?.content, message?.content, choice.text].find((text) => typeof text === 'string');
-    const content = textContent(said);
+    const content = textContent(firstString(delta?.content, message?.content, choice.text));
     const aside = readAside(delta ?? message);
     return {
       content: aside.length === 0 ? content : [...aside, ...content],
@@ -30,6 +29,18 @@ export const chatCompletions: ModelFamily = {
     };
   },
 };
+
+/** The choice of index 0, wherever it stands. This runs for every chunk, hence the plain loop. */
+function firstChoice(choices: unknown): JsonObject | undefined {
+  if (!Array.isArray(choices)) return undefined;
+  for (const choice of choices) if (isJsonObject(choice) && indexAt(choice, 'index') === 0) return choice;
+  return undefined;
+}
+
+function firstString(first: unknown, second: unknown, third: unknown): unknown {
+  if (typeof first === 'string') return first;
+  return typeof second === 'string' ? second : third;
+}
 
 /** What is said beside the text: reasoning and tool calls. */
 function readAside(delta: JsonObject | undefined): readonly ContentEvent[] {

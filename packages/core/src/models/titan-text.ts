@@ -19,8 +19,7 @@ export const titanText: ModelFamily = {
     return {
       content: textContent(chunk.outputText),
       stopReason: stringAt(chunk, 'completionReason'),
-      endsAnswer:
-        usage?.outputTokens !== undefined || (usage === undefined && isIntervened(chunk) && 'outputText' in chunk),
+      endsAnswer: usage?.outputTokens !== undefined || (usage === undefined && isIntervened(chunk)),
       usage,
     };
   },
