@@ -15,7 +15,7 @@ export async function askInTurn(
     try {
       const decision = await policy(request);
       decisions.push(decision);
-      if ((decision.allow === true) === until.allow) break;
+      if (decision.allow === until.allow) break;
     } catch (error) {
       const failures = [error];
       await Promise.resolve(joinSettles(decisions)?.({})).catch((failure: unknown) => failures.push(failure));

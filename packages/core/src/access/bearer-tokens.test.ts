@@ -14,6 +14,7 @@ beforeEach(() => {
 });
 afterEach(() => {
   vi.useRealTimers();
+  vi.unstubAllEnvs();
   vi.restoreAllMocks();
 });
 
@@ -78,6 +79,15 @@ describe('bearerTokens', () => {
   it('refuses a token that is bound to addresses where the source is unknown', () => {
     const records = [{ id: 'a', token: 'secret-1', ips: ['0.0.0.0/0', '::/0'] }];
     expect(ask(records, { token: 'secret-1' })).toMatchObject({ code: 'invalid_token' });
+  });
+
+  it('takes a time without a zone for UTC wherever it runs', () => {
+    vi.stubEnv('TZ', 'America/New_York');
+    expect(new Date().getTimezoneOffset()).not.toBe(0);
+    const records = [
+      { id: 'a', token: 'secret-1', notBefore: '2026-06-15T12:00:00', expiresAt: '2026-06-15T12:00:01' },
+    ];
+    expect(ask(records, { token: 'secret-1' })).toMatchObject({ allow: true });
   });
 
   it('lets a token end while the process runs', () => {
