@@ -51,8 +51,11 @@ async function ask() {
   }
 }
 
-/** Only one request runs at a time. The button that was pressed hands its focus to the other. */
-/** @param {AbortController | undefined} controller */
+/**
+ * Only one request runs at a time. The button that was pressed hands its focus to the other.
+ *
+ * @param {AbortController | undefined} controller
+ */
 function markRunning(controller) {
   const hadFocus = document.activeElement === (running ? stop : send);
   running = controller;

@@ -43,7 +43,11 @@ export async function prepareForm() {
   showCurl();
 }
 
-/** The request that the form holds. @returns {PlannedRequest} */
+/**
+ * The request that the form holds.
+ *
+ * @returns {PlannedRequest}
+ */
 export function plannedRequest() {
   const payload = chosenFamily()?.payload(form.prompt.value);
   return {

@@ -69,7 +69,10 @@ export function showResult() {
         showError('The stream ended without [DONE] and without an error: this answer is incomplete.');
       view.answer.scrollTop = view.answer.scrollHeight;
     },
-    /** @param {'done' | 'error' | 'stopped'} state @param {unknown} [error] */
+    /**
+     * @param {'done' | 'error' | 'stopped'} state
+     * @param {unknown} [error]
+     */
     end(state, error) {
       clearInterval(refresh);
       showMeasures();
