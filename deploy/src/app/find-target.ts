@@ -1,5 +1,6 @@
 import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
 import { DeploymentError } from '../deployment-error.ts';
+import { isRegionName } from '../is-region-name.ts';
 
 /** Where a stack goes. */
 export interface Target {
@@ -23,7 +24,7 @@ export async function findTarget(options: TargetOptions): Promise<Target> {
   const region = await client.config.region().catch(() => {
     throw new DeploymentError('There is no Region: give --region, or set AWS_REGION.');
   });
-  if (!/^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(region)) {
+  if (!isRegionName(region)) {
     throw new DeploymentError(`"${region}" is no Region: give one such as eu-west-1.`);
   }
   await client.config.credentials().catch(() => {

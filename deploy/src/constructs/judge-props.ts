@@ -1,25 +1,27 @@
 import { type Duration, Token } from 'aws-cdk-lib';
 import { DeploymentError } from '../deployment-error.ts';
+import { isRegionName } from '../is-region-name.ts';
 import type { ProxyProps } from './proxy-props.ts';
 
 const leastSeconds = 5;
 const mostSeconds = 900;
+const supportedRuntime = /^nodejs(?:2[2-9]|[3-9]\d)\.x$/;
 
 /**
  * Refuses what AWS or the function itself would refuse later and less clearly.
  *
  * @throws {DeploymentError} in one sentence
  */
-export function judgeProps({ memorySize, timeout, reservedConcurrency, corsOrigins, bedrockRegion }: ProxyProps): void {
+export function judgeProps(props: ProxyProps): void {
+  const { runtime, memorySize, timeout, reservedConcurrency, corsOrigins, bedrockRegion } = props;
+  if (runtime !== undefined && !supportedRuntime.test(runtime.name)) {
+    throw new DeploymentError(`runtime is ${runtime.name}: give nodejs22.x or a newer one.`);
+  }
   if (memorySize !== undefined) judgeWhole('memorySize', memorySize, 128, 10_240, 'megabytes');
   if (timeout !== undefined) judgeTimeout(timeout);
   if (reservedConcurrency !== undefined) judgeWhole('reservedConcurrency', reservedConcurrency, 0, 100_000, 'requests');
   if (corsOrigins !== undefined && typeof corsOrigins !== 'string') judgeOrigins(corsOrigins);
-  if (
-    bedrockRegion !== undefined &&
-    !Token.isUnresolved(bedrockRegion) &&
-    !/^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(bedrockRegion)
-  ) {
+  if (bedrockRegion !== undefined && !Token.isUnresolved(bedrockRegion) && !isRegionName(bedrockRegion)) {
     throw new DeploymentError(`bedrockRegion is "${bedrockRegion}": give a Region such as eu-west-1.`);
   }
 }

@@ -155,6 +155,8 @@ describe('who may call', () => {
 
 describe('a wrong prop', () => {
   it.each<[Partial<ProxyProps>, string]>([
+    [{ runtime: Runtime.NODEJS_20_X }, 'runtime is nodejs20.x: give nodejs22.x or a newer one.'],
+    [{ runtime: Runtime.PYTHON_3_13 }, 'runtime is python3.13: give nodejs22.x or a newer one.'],
     [{ memorySize: 64 }, 'memorySize is 64: give 128 to 10240 megabytes.'],
     [{ memorySize: 512.5 }, 'memorySize is 512.5: give 128 to 10240 megabytes.'],
     [{ reservedConcurrency: -1 }, 'reservedConcurrency is -1: give 0 to 100000 requests.'],

@@ -41,6 +41,22 @@ describe('the API', () => {
     template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'v1' });
   });
 
+  it.each<[object, string]>([
+    [{ responseMode: 'streaming' }, 'responseMode is "streaming": give stream or buffered.'],
+    [{ stageName: 'my stage' }, 'stageName is "my stage": give letters, digits, - and _.'],
+    [{ resourceName: 'a/b' }, 'resourceName is "a/b": give letters, digits, ., - and _.'],
+    [
+      { resourceName: 'v1' },
+      'resourceName is "v1", which the function keeps for itself: give another one, such as bedrock.',
+    ],
+    [
+      { resourceName: 'health' },
+      'resourceName is "health", which the function keeps for itself: give another one, such as bedrock.',
+    ],
+  ])('refuses %j in one sentence, as plain JavaScript can pass it', (props, message) => {
+    expect(() => templateOf(props)).toThrow(expect.objectContaining({ name: 'DeploymentError', message }));
+  });
+
   it('buffers within 29 seconds, as the function is told', () => {
     const template = templateOf();
     template.allResourcesProperties('AWS::ApiGateway::Method', {

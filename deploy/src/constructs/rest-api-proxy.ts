@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import type { TokenSecret } from './caller-auth.ts';
 import { FailureAlarms } from './failure-alarms.ts';
 import { addGatewayResponses } from './gateway-responses.ts';
+import { judgeApi } from './judge-api.ts';
 import { ProxyFunction } from './proxy-function.ts';
 import type { ProxyProps } from './proxy-props.ts';
 import { type FirewallOptions, WebFirewall } from './web-firewall.ts';
@@ -46,6 +47,7 @@ export class RestApiProxy extends Construct {
   constructor(scope: Construct, id: string, props: RestApiProxyProps) {
     super(scope, id);
     const { resourceName = 'bedrock', stageName = 'prod' } = props;
+    judgeApi(props.responseMode, stageName, resourceName);
     const isStreaming = props.responseMode === 'stream';
     const timeout = props.timeout ?? (isStreaming ? Duration.minutes(15) : Duration.seconds(29));
     const proxy = new ProxyFunction(this, 'Proxy', props, {

@@ -34,6 +34,9 @@ export function readDoctorArguments(
     throw new DeploymentError('Give one URL; see npm run doctor -- --help.');
   const modelId = values.model ?? defaultModel;
   const token = environment['BEDROCK_PROXY_TOKEN']?.trim();
+  if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
+    throw new DeploymentError('BEDROCK_PROXY_TOKEN holds what no header can carry: is it the token, and nothing else?');
+  }
   return {
     url: readUrl(address),
     modelId,

@@ -162,6 +162,29 @@ describe('a proxy that is not well', () => {
     expect(code).toBe(1);
   });
 
+  it.each([
+    ['ip_not_allowed', 403, { reachable: 'ok', auth: 'fail' }, 'add it to ALLOWED_IPS'],
+    ['auth_unavailable', 503, { reachable: 'ok', auth: 'fail' }, 'grant the role secretsmanager:GetSecretValue'],
+    ['a-new-code', 418, { reachable: 'ok', auth: 'fail' }, 'an answer without sense: 418 a-new-code'],
+    ['internal', 500, { reachable: 'fail' }, 'put the bundle behind the front that it is made for'],
+  ])('because it answers strangers with %s', async (errorCode, status, verdictsThen, mend) => {
+    const body = JSON.stringify({ error: { code: errorCode, message: 'No.', requestId: 'abc' } });
+    const { code, output, verdicts } = await examineBehind({
+      instead: { about: 'no JSON', status, body },
+    });
+    expect(verdicts).toMatchObject(verdictsThen);
+    expect(verdicts).not.toHaveProperty('stream');
+    expect(output).toContain(mend);
+    expect(code).toBe(1);
+  });
+
+  it('because it hangs up, and examines the rest all the same', async () => {
+    const { code, output, verdicts } = await examineBehind({ hangUpOn: 'no-such-model' });
+    expect(verdicts).toEqual({ ...well, 'bad model': 'fail' });
+    expect(output).toMatch(/bad model +no answer: .+\n +mend: run this again/);
+    expect(code).toBe(1);
+  });
+
   it('because nothing is there', async () => {
     const { code, output, verdicts } = await examine('http://127.0.0.1:9/');
     expect(verdicts).toEqual({ reachable: 'fail' });
@@ -191,6 +214,21 @@ it('says what it could not examine without a token, and is not content', async (
   expect(verdicts).toEqual({ reachable: 'ok', auth: 'skip', cors: 'ok' });
   expect(output).toContain('mend: set BEDROCK_PROXY_TOKEN');
   expect(code).toBe(1);
+});
+
+it('cannot tell how too few pieces come, and is not content', async () => {
+  const payload = tenWords.replace('"max_tokens":10', '"max_tokens":1');
+  const { code, output, verdicts } = await examine(`${guarded.url}/`, { args: ['--payload', payload] });
+  expect(verdicts).toEqual({ ...well, stream: 'skip' });
+  expect(output).toContain('too few to tell how they come');
+  expect(code).toBe(1);
+});
+
+it('refuses a token that no header can carry, without printing it', async () => {
+  const env = { BEDROCK_PROXY_TOKEN: 'zwölf Zeichen' };
+  await expect(runDoctor(['http://localhost/'], env, () => {})).rejects.toThrow(
+    'BEDROCK_PROXY_TOKEN holds what no header can carry: is it the token, and nothing else?',
+  );
 });
 
 it('blots the token out where an answer repeats it', async () => {

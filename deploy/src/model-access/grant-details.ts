@@ -1,4 +1,5 @@
 import { DeploymentError } from '../deployment-error.ts';
+import { isRegionName } from '../is-region-name.ts';
 import type { DetailedModelGrant } from './model-grant.ts';
 import type { ModelReference } from './model-reference.ts';
 
@@ -12,7 +13,7 @@ export function destinationsOf(grant: DetailedModelGrant, geography: readonly st
   if (destinationRegions.length === 0) {
     throw new DeploymentError(`The Regions of "${modelId}" are not known here: name them as its destinationRegions.`);
   }
-  const wrong = destinationRegions.find((region) => !/^[a-z]{2,}(?:-[a-z]+)+-\d+$/.test(region));
+  const wrong = destinationRegions.find((region) => !isRegionName(region));
   if (wrong !== undefined) {
     throw new DeploymentError(`"${wrong}", a destination of "${modelId}", is no Region such as eu-west-1.`);
   }

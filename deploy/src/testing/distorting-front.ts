@@ -11,6 +11,8 @@ export interface Distortion {
   readonly preflightStatus?: number;
   /** Drops the end of the body from here on. */
   readonly cutBefore?: string;
+  /** Hangs up on requests whose body holds this. */
+  readonly hangUpOn?: string;
   /** Answers requests whose body holds `about` without asking the proxy. */
   readonly instead?: { readonly about: string; readonly status: number; readonly body: string };
 }
@@ -25,7 +27,8 @@ export async function startDistortingFront(target: string, distortion: Distortio
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
-    const { instead, preflightStatus, addedHeaders = {}, inOneLump, cutBefore } = distortion;
+    const { hangUpOn, instead, preflightStatus, addedHeaders = {}, inOneLump, cutBefore } = distortion;
+    if (hangUpOn !== undefined && body.includes(hangUpOn)) return request.socket.destroy();
     if (request.method === 'OPTIONS' && preflightStatus !== undefined) return response.writeHead(preflightStatus).end();
     if (instead !== undefined && body.includes(instead.about))
       return response.writeHead(instead.status).end(instead.body);
