@@ -1,4 +1,4 @@
-import { EventEmitter } from 'node:events';
+import { EventEmitter, getEventListeners } from 'node:events';
 import type { HttpAnswer, HttpBody } from '@bedrock-proxy/core/http';
 import { describe, expect, it, vi } from 'vitest';
 import type { LambdaRuntime } from './lambda-runtime.js';
@@ -96,14 +96,16 @@ describe('an answer in pieces', () => {
   });
 
   it('pulls nothing while its reader is slow, and goes on when it has drained', async () => {
+    const [call, client] = [new AbortController(), new AbortController()];
     const stream = new SlowStream(1);
-    const writing = write(stream, answered(saying('a', 'b', 'c')));
+    const writing = write(stream, answered(saying('a', 'b', 'c'), call.signal), client);
     await settled();
     expect(stream.written).toEqual(['a']);
     stream.drain();
     expect(await writing).toMatchObject({ bytesOut: 3 });
     expect(stream.written).toEqual(['a', 'b', 'c']);
     expect(stream.listenerCount('drain')).toBe(0);
+    for (const { signal } of [call, client]) expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
   it('does not wait for a drain that has come already', async () => {
