@@ -26,7 +26,7 @@ it.each([
 
 it('is a short plain word whatever the id', () => {
   fc.assert(
-    fc.property(fc.string({ unit: 'binary' }), fc.constantFrom('', 'arn:aws:bedrock:/', 'us.'), (id, prefix) => {
+    fc.property(fc.string(), fc.constantFrom('', 'arn:aws:bedrock:/', 'us.'), (id, prefix) => {
       for (const modelId of [prefix + id, prefix + id.repeat(100)]) {
         expect(modelVendor(modelId)).toMatch(/^[a-z0-9]{4,10}$/);
       }
