@@ -1,6 +1,7 @@
 import { ProxyError } from '../errors/proxy-error.js';
 import type { Chunk } from '../ports/model-invoker.js';
 import { createFrameReader, type Frame } from './frame-reader.js';
+import { readChunkPayload } from './read-chunk-payload.js';
 import { errorOfException, errorOfFrame } from './upstream-error.js';
 
 /**
@@ -32,7 +33,7 @@ function readFrames(frames: readonly Frame[], chunks: Chunk[]): ProxyError | und
     if (failure) return failure;
     // Events of other types may join the stream one day, and mean nothing to this operation.
     if (frame.headers.get(':event-type') !== 'chunk') continue;
-    const bytes = chunkBytes(frame);
+    const bytes = readChunkPayload(frame.payload);
     if (bytes === undefined) {
       return new ProxyError('upstream_truncated', { cause: new Error('a chunk event holds no bytes') });
     }
@@ -49,18 +50,5 @@ function failureOf({ headers, payload }: Frame): ProxyError | undefined {
       return errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
     default:
       return undefined;
-  }
-}
-
-/** The model's own document in a `chunk` event: base64 in `bytes`, beside padding that hides token lengths. */
-function chunkBytes({ payload }: Frame): Uint8Array | undefined {
-  try {
-    const event: unknown = JSON.parse(
-      Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength).toString('utf8'),
-    );
-    const encoded = typeof event === 'object' && event !== null && 'bytes' in event ? event.bytes : undefined;
-    return typeof encoded === 'string' ? Buffer.from(encoded, 'base64') : undefined;
-  } catch {
-    return undefined;
   }
 }

@@ -23,22 +23,25 @@ export interface FrameReader {
 }
 
 export function createFrameReader(): FrameReader {
+  const readHeaders = createHeadersReader();
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   /** Bytes that must be there before anything more can be decided. */
   let needed = preludeBytes;
 
+  /** Adds the frames that `bytes` holds whole; gives the rest. */
   function take(bytes: Buffer, frames: Frame[]): Buffer {
-    let rest = bytes;
-    while (rest.length >= preludeBytes) {
-      const length = frameLength(rest);
+    let at = 0;
+    needed = preludeBytes;
+    while (bytes.length - at >= preludeBytes) {
+      const length = frameLength(bytes, at);
       needed = length;
-      if (rest.length < length) return rest;
-      frames.push(readFrame(rest.subarray(0, length)));
-      rest = rest.subarray(length);
+      if (bytes.length - at < length) break;
+      frames.push(readFrame(bytes, at, at + length, readHeaders));
+      at += length;
       needed = preludeBytes;
     }
-    return rest;
+    return bytes.subarray(at);
   }
 
   return {
@@ -46,7 +49,7 @@ export function createFrameReader(): FrameReader {
       const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
       pendingBytes += bytes.length;
       if (pendingBytes < needed) {
-        pending.push(bytes);
+        if (bytes.length > 0) pending.push(bytes);
         return { frames: [] };
       }
       const whole = pending.length === 0 ? bytes : Buffer.concat([...pending, bytes], pendingBytes);
@@ -66,25 +69,45 @@ export function createFrameReader(): FrameReader {
   };
 }
 
-function frameLength(bytes: Buffer): number {
-  const length = bytes.readUInt32BE(0);
-  const headersLength = bytes.readUInt32BE(4);
-  if (crc32(bytes.subarray(0, 8)) !== bytes.readUInt32BE(8)) throw corrupt('the checksum of a prelude does not match');
+/** The length of the frame that begins at `start`, once its prelude has been checked. */
+function frameLength(bytes: Buffer, start: number): number {
+  const length = bytes.readUInt32BE(start);
+  const headersLength = bytes.readUInt32BE(start + 4);
+  if (crc32(bytes.subarray(start, start + 8)) !== bytes.readUInt32BE(start + 8))
+    throw corrupt('the checksum of a prelude does not match');
   if (length < shortestFrame || length > longestFrame) throw corrupt(`a frame claims ${length} bytes`);
   if (headersLength > length - shortestFrame)
     throw corrupt(`a frame of ${length} bytes claims ${headersLength} of headers`);
   return length;
 }
 
-function readFrame(frame: Buffer): Frame {
-  const bodyEnd = frame.length - checksumBytes;
-  if (crc32(frame.subarray(0, bodyEnd)) !== frame.readUInt32BE(bodyEnd)) {
+function readFrame(bytes: Buffer, start: number, end: number, readHeaders: HeadersReader): Frame {
+  const bodyEnd = end - checksumBytes;
+  if (crc32(bytes.subarray(start, bodyEnd)) !== bytes.readUInt32BE(bodyEnd)) {
     throw corrupt('the checksum of a message does not match');
   }
-  const headersEnd = preludeBytes + frame.readUInt32BE(4);
-  const headers = readFrameHeaders(frame.subarray(preludeBytes, headersEnd));
+  const headersStart = start + preludeBytes;
+  const headersEnd = headersStart + bytes.readUInt32BE(start + 4);
+  const headers = readHeaders(bytes, headersStart, headersEnd);
   if (headers === undefined) throw corrupt('the headers of a frame cannot be read');
-  return { headers, payload: frame.subarray(headersEnd, bodyEnd) };
+  return { headers, payload: bytes.subarray(headersEnd, bodyEnd) };
+}
+
+type HeadersReader = (bytes: Buffer, start: number, end: number) => FrameHeaders | undefined;
+
+/** Reads header blocks, the same one only once: nearly every frame of a stream has the headers of the frame before it. */
+function createHeadersReader(): HeadersReader {
+  let lastBlock = Buffer.alloc(0);
+  let lastHeaders: FrameHeaders | undefined;
+  return (bytes, start, end) => {
+    const isLast = end - start === lastBlock.length && bytes.compare(lastBlock, 0, lastBlock.length, start, end) === 0;
+    if (!isLast || lastHeaders === undefined) {
+      // A copy: what was read is not ours to keep.
+      lastBlock = Buffer.from(bytes.subarray(start, end));
+      lastHeaders = readFrameHeaders(lastBlock);
+    }
+    return lastHeaders;
+  };
 }
 
 function corrupt(what: string): ProxyError {

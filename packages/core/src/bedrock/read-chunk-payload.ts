@@ -1,0 +1,40 @@
+const opening = Buffer.from('{"bytes":"');
+const padding = Buffer.from('","p":"');
+const closing = Buffer.from('"}');
+const quote = 0x22;
+const backslash = 0x5c;
+
+/**
+ * The model's own document in the payload of a `chunk` event: base64 in `bytes`, beside padding in `p` that hides token lengths.
+ * Undefined where it holds none. The form that Bedrock sends is cut; any other is parsed.
+ */
+export function readChunkPayload(payload: Uint8Array): Uint8Array | undefined {
+  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
+  const encoded = cutBytes(bytes) ?? parseBytes(bytes);
+  return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
+}
+
+/** Undefined where the payload is not exactly `{"bytes":"…"}` or `{"bytes":"…","p":"…"}`, free of escapes. */
+function cutBytes(payload: Buffer): string | undefined {
+  if (!holdsAt(payload, 0, opening)) return undefined;
+  const end = payload.indexOf(quote, opening.length);
+  if (end < 0 || payload.includes(backslash)) return undefined;
+  const last = holdsAt(payload, end, padding) ? payload.indexOf(quote, end + padding.length) : end;
+  if (last + closing.length !== payload.length || !holdsAt(payload, last, closing)) return undefined;
+  return payload.latin1Slice(opening.length, end);
+}
+
+function holdsAt(payload: Buffer, start: number, part: Buffer): boolean {
+  for (let index = 0; index < part.length; index++) if (payload[start + index] !== part[index]) return false;
+  return true;
+}
+
+function parseBytes(payload: Buffer): string | undefined {
+  try {
+    const event: unknown = JSON.parse(payload.toString('utf8'));
+    const encoded = typeof event === 'object' && event !== null && 'bytes' in event ? event.bytes : undefined;
+    return typeof encoded === 'string' ? encoded : undefined;
+  } catch {
+    return undefined;
+  }
+}
