@@ -3,6 +3,7 @@ import { createLocalFronts, type ServedFront, serveFront } from '@bedrock-proxy/
 import { endWithParent } from '../../scripts/end-with-parent.mjs';
 import { judgeStartArguments } from '../../scripts/start-arguments.mjs';
 import { withOwnPages } from './own-pages.ts';
+import { isOpen, refuseOtherSites } from './refuse-other-sites.ts';
 
 const defaultPort = 8787;
 
@@ -26,7 +27,8 @@ async function main(args: readonly string[]): Promise<void> {
 // Each way is imported only where it is taken: --help needs neither, and the one needs no SDK.
 async function inFrontOfAws(): Promise<RequestListener> {
   const { createAwsFunctions } = await import('./aws-functions.ts');
-  return withOwnPages(createLocalFronts(createAwsFunctions()));
+  const listener = withOwnPages(createLocalFronts(createAwsFunctions()));
+  return isOpen(process.env) ? refuseOtherSites(listener) : listener;
 }
 
 async function inFrontOfTheEmulator(): Promise<RequestListener> {
