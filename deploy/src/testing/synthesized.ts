@@ -1,12 +1,13 @@
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { App, Stack } from 'aws-cdk-lib';
 import { Template } from 'aws-cdk-lib/assertions';
-import { expect } from 'vitest';
+import { afterAll, expect } from 'vitest';
 import { judgeTemplate } from '../template-schema/judge-template.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'bundle-'));
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 /** A file that stands for a bundle: constructs name it, and do not look inside. */
 export const anyBundle = join(folder, 'bundle.zip');
