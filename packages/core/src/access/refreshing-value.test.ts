@@ -96,6 +96,16 @@ describe('RefreshingValue', () => {
     expect(from.reads).toBe(4);
   });
 
+  it('forgets a failure once a read has succeeded', async () => {
+    const from = source();
+    from.fails = true;
+    await expect(from.get()).rejects.toThrow();
+    from.fails = false;
+    vi.advanceTimersByTime(1_000);
+    expect(await from.get()).toMatchObject({ value: 2 });
+    expect(await from.demand()).toBe(3);
+  });
+
   it('uses an old value while it cannot be read again, to the last moment and no longer', async () => {
     const from = source();
     await from.get();

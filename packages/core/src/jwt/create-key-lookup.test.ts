@@ -34,11 +34,11 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-function lookup({ discovers = false, onFailure = (_error: unknown) => {} } = {}) {
-  const find = createKeyLookup({ issuer, jwksUrl: discovers ? undefined : new URL(keysUrl) }, onFailure);
-  return async (kid: string) => {
+function lookup({ discovers = false, onFailure = (_error: unknown) => {}, from = issuer } = {}) {
+  const find = createKeyLookup({ issuer: from, jwksUrl: discovers ? undefined : new URL(keysUrl) }, onFailure);
+  return async (kid?: string) => {
     try {
-      await find({ alg: 'EdDSA', kid }, { payload: '', signature: '' });
+      await find({ alg: 'EdDSA', ...(kid !== undefined && { kid }) }, { payload: '', signature: '' });
       return 'found';
     } catch (error) {
       return error instanceof Error ? error.name : 'unknown';
@@ -125,6 +125,31 @@ describe('the keys of an issuer', () => {
     expect(await find('first')).toBe('found');
   });
 
+  it('that a token does not tell apart are not fetched again for it', async () => {
+    respond = serving(first, second);
+    const find = lookup();
+    await find('first');
+    expect(await find()).toBe('JWKSMultipleMatchingKeys');
+    expect(fetched).toHaveLength(1);
+  });
+
+  it('of an issuer on this host are not fetched over http from another', async () => {
+    const from = 'http://127.0.0.1:8080';
+    const find = lookup({ discovers: true, from });
+    respond = (url) =>
+      url.startsWith(from) ? Response.json({ issuer: from, jwks_uri: 'http://keys.example/set' }) : serving(first)(url);
+    expect(await find('first')).toBe('KeysUnavailable');
+    expect(fetched).toEqual([`${from}/.well-known/openid-configuration`]);
+  });
+
+  it('of an issuer on this host may be there too', async () => {
+    const from = 'http://127.0.0.1:8080';
+    const find = lookup({ discovers: true, from });
+    respond = (url) =>
+      url.endsWith('configuration') ? Response.json({ issuer: from, jwks_uri: `${from}/keys` }) : serving(first)(url);
+    expect(await find('first')).toBe('found');
+  });
+
   it('that the issuer takes back are not found from the next fetch on', async () => {
     const find = lookup();
     await find('first');
@@ -150,7 +175,7 @@ describe('the keys of an issuer', () => {
   it.each<[string, Respond]>([
     ['are answered with 503', down],
     ['are answered with 404', () => new Response(null, { status: 404 })],
-    ['are redirected', () => new Response(null, { status: 302, headers: { location: 'https://evil.example' } })],
+    ['are redirected', () => Response.json({ issuer, jwks_uri: keysUrl, keys: [first] }, { status: 302 })],
     ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
     ['never come', () => new Promise(() => {})],
     ['are empty', () => new Response('')],

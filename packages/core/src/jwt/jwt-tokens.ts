@@ -47,7 +47,6 @@ export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
     issuer,
     audience: [audience].flat(),
     algorithms: [...algorithms],
-    requiredClaims: ['iss', 'aud', 'exp', 'sub'],
     clockTolerance: toleranceSeconds,
   };
   return async ({ token }) => {
@@ -63,6 +62,7 @@ export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
   };
 }
 
+/** jose has judged what is there; `exp` and `sub` have to be. */
 function admissionOf(claims: JWTPayload, modelsClaim: string): Admission | undefined {
   const { sub, exp = NaN, iat = 0 } = claims;
   if (typeof sub !== 'string' || sub === '' || !Number.isFinite(exp)) return undefined;
