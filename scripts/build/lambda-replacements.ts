@@ -66,6 +66,11 @@ export const lambdaReplacements: readonly Replacement[] = [
     `,
   },
   {
+    file: '@smithy/node-http-handler/dist-es/node-http-handler.js',
+    because: "Importing node:http reads all that it exports, a whole fetch among it; the container endpoint's first answer waits for that.",
+    source: (original) => original.replace('await import("node:http")', 'process.getBuiltinModule("node:http")'),
+  },
+  {
     file: '@smithy/core/dist-es/submodules/event-streams/index.js',
     because: 'The invoker gives the client a reader of its own for event streams.',
     source: `

@@ -5,7 +5,7 @@ import { type FrameHeaders, readFrameHeaders } from './frame-headers.js';
 /** One message of an AWS event stream. Its payload is a view of what was read: take what you keep before the next read. */
 export interface Frame {
   readonly headers: FrameHeaders;
-  readonly payload: Uint8Array;
+  readonly payload: Buffer;
 }
 
 const preludeBytes = 12;

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { readChunkPayload } from './read-chunk-payload.js';
 
 const read = (payload: string): string | undefined => {
-  const bytes = readChunkPayload(new TextEncoder().encode(payload));
+  const bytes = readChunkPayload(Buffer.from(payload));
   return bytes && Buffer.from(bytes).toString();
 };
 const encoded = Buffer.from('{"a":1}').toString('base64');

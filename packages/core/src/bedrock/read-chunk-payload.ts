@@ -8,9 +8,8 @@ const backslash = 0x5c;
  * The model's own document in the payload of a `chunk` event: base64 in `bytes`, beside padding in `p` that hides token lengths.
  * Undefined where it holds none. The form that Bedrock sends is cut; any other is parsed.
  */
-export function readChunkPayload(payload: Uint8Array): Uint8Array | undefined {
-  const bytes = Buffer.from(payload.buffer, payload.byteOffset, payload.byteLength);
-  const encoded = cutBytes(bytes) ?? parseBytes(bytes);
+export function readChunkPayload(payload: Buffer): Uint8Array | undefined {
+  const encoded = cutBytes(payload) ?? parseBytes(payload);
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
 }
 
@@ -21,7 +20,7 @@ function cutBytes(payload: Buffer): string | undefined {
   if (end < 0 || payload.includes(backslash)) return undefined;
   const last = holdsAt(payload, end, padding) ? payload.indexOf(quote, end + padding.length) : end;
   if (last + closing.length !== payload.length || !holdsAt(payload, last, closing)) return undefined;
-  return payload.latin1Slice(opening.length, end);
+  return payload.toString('latin1', opening.length, end);
 }
 
 function holdsAt(payload: Buffer, start: number, part: Buffer): boolean {

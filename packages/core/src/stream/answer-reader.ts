@@ -1,3 +1,4 @@
+import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
 import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import type { ChunkReading } from '../models/chunk-reading.js';
@@ -21,8 +22,6 @@ export interface AnswerReader {
   readonly nativeStopReason: string | undefined;
 }
 
-/** Bytes that are no UTF-8 fail here: a replacement character in an answer would be a lie. */
-const decoder = new TextDecoder('utf-8', { fatal: true });
 /** Some models close their stream with this JSON string. */
 const doneWord = '[DONE]';
 
@@ -42,7 +41,7 @@ export function createAnswerReader(): AnswerReader {
     hasChunks = true;
     let value: unknown;
     try {
-      value = JSON.parse(decoder.decode(chunk.bytes));
+      value = parseJson(chunk.bytes);
     } catch {
       return new ProxyError('upstream_truncated', { cause: new Error('a chunk of the answer is not JSON') });
     }
@@ -123,4 +122,11 @@ export function createAnswerReader(): AnswerReader {
 
 function pushText(text: string, events: ModelEvent[]): void {
   if (text !== '') events.push({ type: 'text-delta', text });
+}
+
+/** Bytes that are no UTF-8 fail here: a replacement character in an answer would be a lie. */
+function parseJson(bytes: Uint8Array): unknown {
+  if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return JSON.parse(buffer.toString('utf8'));
 }
