@@ -1,5 +1,5 @@
-import { testModelInvoker } from '../contract/test-model-invoker.js';
 import type { InvokerScenario, StreamScenario } from '../contract/invoker-scenario.js';
+import { testModelInvoker } from '../contract/test-model-invoker.js';
 import { FakeInvoker } from './fake-invoker.js';
 import type { ReplyScript } from './reply-script.js';
 
