@@ -1,6 +1,13 @@
 import { randomUUID } from 'node:crypto';
 import { setTimeout as pause } from 'node:timers/promises';
-import { type BedrockEmulator, type EmulatorRequest, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import { streamModel } from '@bedrock-proxy/core';
+import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
+import {
+  type BedrockEmulator,
+  type EmulatorRequest,
+  faultModelId,
+  startBedrockEmulator,
+} from '@bedrock-proxy/testing/emulator';
 import type { InvokeOptions, LambdaSandbox } from '@bedrock-proxy/testing/lambda';
 import { eventOf, type FrontName, startFront } from './fault-fronts.ts';
 import { playedAnswer } from './played-answer.ts';
@@ -29,6 +36,8 @@ export interface Exchange {
 export interface FaultBench extends AsyncDisposable {
   readonly emulator: BedrockEmulator;
   readonly proxy: TcpProxy;
+  /** The whole of what the emulator says where it plays a fault. */
+  readonly emulatedText: string;
   sandbox(front: FrontName): LambdaSandbox;
   request(front: FrontName, modelId: string, options?: InvokeOptions & { readonly strike?: Strike }): Promise<Exchange>;
 }
@@ -51,6 +60,7 @@ export async function startFaultBench(
     started.set(front, twin ?? startFront(front, endpoint ?? `http://127.0.0.1:${proxy.port}`, env));
   }
   for (const [front, sandbox] of started) sandboxes.set(front, await sandbox);
+  const emulatedText = await readEmulatedText(emulator.url);
 
   const sandboxOf = (front: FrontName): LambdaSandbox => {
     const sandbox = sandboxes.get(front);
@@ -61,6 +71,7 @@ export async function startFaultBench(
   return {
     emulator,
     proxy,
+    emulatedText,
     sandbox: sandboxOf,
     async request(front, modelId, { strike, requestId = randomUUID(), ...options } = {}) {
       const { invoke, log } = sandboxOf(front);
@@ -81,6 +92,13 @@ export async function startFaultBench(
       await emulator.close();
     },
   };
+}
+
+async function readEmulatedText(endpoint: string): Promise<string> {
+  const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
+  const invoker = createBedrockInvoker({ region: 'us-east-1', endpoint, credentials });
+  const modelId = faultModelId('unknown-event', 'after-end');
+  return (await streamModel(invoker, { modelId, payload: {} }).collect()).text;
 }
 
 /** How long after the client had its answer the call was over at Bedrock too, in milliseconds; nothing where it is not within a second. */

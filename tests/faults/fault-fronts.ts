@@ -16,10 +16,10 @@ export const isStreaming = (front: FrontName): boolean => front === 'function-ur
 
 /** Limits that are short, each in a place of its own, so that a test knows which of them held. */
 export const shortLimits = {
-  HEAD_WAIT_MS: '120',
-  HEARTBEAT_MS: '80',
-  FIRST_EVENT_TIMEOUT_MS: '350',
-  IDLE_TIMEOUT_MS: '250',
+  HEAD_WAIT_MS: '200',
+  HEARTBEAT_MS: '120',
+  FIRST_EVENT_TIMEOUT_MS: '600',
+  IDLE_TIMEOUT_MS: '400',
   DEADLINE_MARGIN_MS: '100',
   BEDROCK_MAX_ATTEMPTS: '1',
 } as const;
