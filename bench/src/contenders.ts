@@ -10,29 +10,29 @@ export interface Contender {
   readonly streams: boolean;
 }
 
-const folder = (path: string): string => fileURLToPath(new URL(`../../${path}`, import.meta.url));
+const folder = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
 /** Ours first; ratios are to `naive`. */
 export const contenders: readonly Contender[] = [
   {
     name: 'Function URL',
-    folder: folder('packages/lambda-adapter/dist/lambda'),
+    folder: folder('function-url'),
     event: 'function-url',
     streams: true,
   },
   {
     name: 'REST stream',
-    folder: folder('packages/apigw-adapter/dist/lambda-stream'),
+    folder: folder('rest-stream'),
     event: 'rest',
     streams: true,
   },
   {
     name: 'REST buffered',
-    folder: folder('packages/apigw-adapter/dist/lambda'),
+    folder: folder('rest-buffered'),
     event: 'rest',
     streams: false,
   },
-  { name: 'naive', folder: folder('bench/dist/naive'), event: 'function-url', streams: true },
-  { name: 'lean', folder: folder('bench/dist/lean'), event: 'function-url', streams: true },
-  { name: 'Hono + AI SDK', folder: folder('bench/dist/hono-ai-sdk'), event: 'function-url', streams: true },
+  { name: 'naive', folder: folder('naive'), event: 'function-url', streams: true },
+  { name: 'lean', folder: folder('lean'), event: 'function-url', streams: true },
+  { name: 'Hono + AI SDK', folder: folder('hono-ai-sdk'), event: 'function-url', streams: true },
 ];

@@ -4,9 +4,9 @@ import { writeFileSync } from 'node:fs';
 import { availableParallelism, loadavg } from 'node:os';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { buildRivals } from './build-rivals.ts';
 import { contenders } from './contenders.ts';
 import { eagerBytes } from './eager-bytes.ts';
+import { gatherBundles } from './gather-bundles.ts';
 import { environment } from './invoke.mjs';
 import { type MeasureName, measures } from './measures.ts';
 import { printTable, type Samples } from './print-table.ts';
@@ -21,7 +21,7 @@ const { values: options } = parseArgs({
 });
 const inScope = (name: string): boolean => !options.only || options.only.split(',').includes(name);
 
-await buildRivals();
+await gatherBundles();
 const standIn = fork(fileURLToPath(new URL('stand-in.ts', import.meta.url)), { execArgv: [] });
 const [port] = await once(standIn, 'message');
 const env = environment(Number(port));

@@ -67,7 +67,8 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@smithy/node-http-handler/dist-es/node-http-handler.js',
-    because: "Importing node:http reads all that it exports, a whole fetch among it; the container endpoint's first answer waits for that.",
+    because:
+      "Importing node:http reads all that it exports, a whole fetch among it; the container endpoint's first answer waits for that.",
     source: (original) => original.replace('await import("node:http")', 'process.getBuiltinModule("node:http")'),
   },
   {
@@ -87,6 +88,16 @@ export const lambdaReplacements: readonly Replacement[] = [
         }
       }
     `,
+  },
+  {
+    file: '@smithy/core/dist-es/submodules/protocols/HttpProtocol.js',
+    because:
+      'It imports the module above for each answer; as a part of the bundle that costs neither a file nor a turn of the loop.',
+    source: (original) =>
+      original.replace(
+        /^(.*)const (\{[^}]*\}) = await import\("@smithy\/core\/event-streams"\);/s,
+        'import $2 from "@smithy/core/event-streams";\n$1',
+      ),
   },
   {
     file: '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js',

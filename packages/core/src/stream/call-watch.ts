@@ -23,6 +23,9 @@ export class ReaderGone extends Error {
   }
 }
 
+/** Why a call is aborted whose answer is over. One for all: an error of its own for each call would mean a stack for each. */
+const over = new ReaderGone('client_closed');
+
 /** Watches one call: aborts it, down to the socket, when a limit passes or its caller gives up. */
 export interface CallWatch {
   /** What the invoker is given. Aborts on giving up and on `close`. */
@@ -138,7 +141,7 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
     },
     wait,
     close() {
-      if (isOpen) stop(new ReaderGone('client_closed'));
+      if (isOpen) stop(over);
     },
   };
 }
