@@ -153,6 +153,18 @@ describe('the account', () => {
     expect(asked.account).toMatchObject({ settle, record: { principal: 'team-a', modelId: 'a.b', stream: true } });
   });
 
+  it('that is given up without an answer was sent once at the least', async () => {
+    vi.useFakeTimers();
+    const silent: ModelInvoker = { ...invoker(), invoke: () => new Promise(() => {}) };
+    const asked = request('{"modelId":"a.b"}', { remainingMs: 1_000 });
+    const refused = expect(proxyOf({ invoker: silent }).open(asked)).rejects.toMatchObject({
+      code: 'deadline_exceeded',
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    await refused;
+    expect(asked.account.call?.meta.attempts).toBe(1);
+  });
+
   it('has the meta of a refused call', async () => {
     const refused = new ProxyError('throttled', { meta: { attempts: 3 } });
     const asked = request('{"modelId":"a.b"}');

@@ -103,6 +103,8 @@ export function createProxy(options: ProxyOptions): ModelProxy {
         request.account.call = opened;
         return { kind: 'stream', stream: opened, watch };
       }
+      // How many there were is known from the answer alone; where none comes, one was sent at the least.
+      request.account.call = { meta: { attempts: 1 }, usage: {} };
       try {
         const answer = await invokeWatched(invoker, call, watch);
         request.account.call = { meta: answer.meta, ...readAnswerReport(answer) };
