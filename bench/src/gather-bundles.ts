@@ -1,0 +1,32 @@
+import { cp, rm } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { build } from 'esbuild';
+
+const ourBundles = {
+  'function-url': 'lambda-adapter/dist/lambda',
+  'rest-stream': 'apigw-adapter/dist/lambda-stream',
+  'rest-buffered': 'apigw-adapter/dist/lambda',
+};
+
+const bench = fileURLToPath(new URL('..', import.meta.url));
+
+/** Takes a copy of our bundles, which a build may replace meanwhile, and bundles the rivals as esbuild does by default, minified. */
+export async function gatherBundles(): Promise<void> {
+  await rm(`${bench}dist`, { recursive: true, force: true });
+  for (const [name, folder] of Object.entries(ourBundles)) {
+    await cp(`${bench}../packages/${folder}`, `${bench}dist/${name}`, { recursive: true });
+  }
+  for (const name of ['naive', 'lean', 'hono-ai-sdk']) {
+    await build({
+      absWorkingDir: bench,
+      entryPoints: { index: `rivals/${name}.ts` },
+      outdir: `dist/${name}`,
+      outExtension: { '.js': '.mjs' },
+      ...{ bundle: true, minify: true, platform: 'node', format: 'esm', target: 'node22', logLevel: 'error' },
+      // CommonJS dependencies ask for Node's modules by it.
+      banner: {
+        js: "import { createRequire as createRequireOfBanner } from 'node:module'; const require = createRequireOfBanner(import.meta.url);",
+      },
+    });
+  }
+}
