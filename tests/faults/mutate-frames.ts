@@ -31,9 +31,12 @@ export function readMutatedFrames(count: number, seed: number): MutationCount {
     const reader = createFrameReader();
     const cut = random(damaged.length);
     for (const read of [damaged.subarray(0, cut), damaged.subarray(cut)]) {
-      const { frames, corruption } = reader.push(read);
-      result.frames += frames.length;
-      if (frames.length > 0 && !isMended) throw new Error(`a damaged frame was read: ${damaged.toString('hex')}`);
+      let frames = 0;
+      const corruption = reader.push(read, () => {
+        frames += 1;
+      });
+      result.frames += frames;
+      if (frames > 0 && !isMended) throw new Error(`a damaged frame was read: ${damaged.toString('hex')}`);
       if (corruption === undefined) continue;
       if (corruption.code !== 'upstream_truncated')
         throw new Error(`refused as ${corruption.code}`, { cause: corruption });

@@ -14,9 +14,12 @@ export async function* readChunkBatches(
   const reader = createFrameReader();
   try {
     for await (const read of reads) {
-      const { frames, corruption } = reader.push(read);
       const chunks: Chunk[] = [];
-      const failure = readFrames(frames, chunks) ?? corruption;
+      let failure: ProxyError | undefined;
+      const corruption = reader.push(read, (frame) => {
+        failure ??= readFrame(frame, chunks);
+      });
+      failure ??= corruption;
       if (chunks.length > 0) yield chunks;
       if (failure) throw failure;
     }
@@ -26,19 +29,17 @@ export async function* readChunkBatches(
   reader.end();
 }
 
-/** Adds the chunks of `frames`, up to the first that fails. */
-function readFrames(frames: readonly Frame[], chunks: Chunk[]): ProxyError | undefined {
-  for (const frame of frames) {
-    const failure = failureOf(frame);
-    if (failure) return failure;
-    // Events of other types may join the stream one day, and mean nothing to this operation.
-    if (frame.headers.get(':event-type') !== 'chunk') continue;
-    const bytes = readChunkPayload(frame.payload);
-    if (bytes === undefined) {
-      return new ProxyError('upstream_truncated', { cause: new Error('a chunk event holds no bytes') });
-    }
-    chunks.push({ bytes });
+/** Adds the chunk of a frame, if it holds one; gives the error of one that fails. */
+function readFrame(frame: Frame, chunks: Chunk[]): ProxyError | undefined {
+  const failure = failureOf(frame);
+  if (failure) return failure;
+  // Events of other types may join the stream one day, and mean nothing to this operation.
+  if (frame.headers.get(':event-type') !== 'chunk') return undefined;
+  const bytes = readChunkPayload(frame.payload);
+  if (bytes === undefined) {
+    return new ProxyError('upstream_truncated', { cause: new Error('a chunk event holds no bytes') });
   }
+  chunks.push({ bytes });
   return undefined;
 }
 

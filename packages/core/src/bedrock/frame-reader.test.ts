@@ -2,7 +2,7 @@ import { crc32 } from 'node:zlib';
 import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
-import { createFrameReader } from './frame-reader.js';
+import { createFrameReader, type Frame, type FrameReader } from './frame-reader.js';
 
 type Header = readonly [name: string, type: number, value: Uint8Array];
 
@@ -44,13 +44,20 @@ const rich = frameOf(Buffer.concat(everyType.map(headerBytes)), Buffer.from('{"a
 const bare = frameOf(none, none);
 const plain = frameOf(headerBytes([':message-type', 7, text('event')]), Buffer.from('payload'));
 
+/** What comes of one read. */
+function push(reader: FrameReader, read: Uint8Array) {
+  const frames: Frame[] = [];
+  const corruption = reader.push(read, (frame) => void frames.push(frame));
+  return { frames, corruption };
+}
+
 /** Everything that comes out of these reads, as plain values. */
 function readAll(reads: Iterable<Uint8Array>) {
   const reader = createFrameReader();
   const frames: { headers: Record<string, string>; payload: string }[] = [];
   let code: string | undefined;
   for (const read of reads) {
-    const result = reader.push(read);
+    const result = push(reader, read);
     // The payload is a view that the next read may overwrite: so it is copied at once.
     for (const { headers, payload } of result.frames)
       frames.push({ headers: Object.fromEntries(headers), payload: Buffer.from(payload).toString() });
@@ -65,7 +72,7 @@ function readAll(reads: Iterable<Uint8Array>) {
   return { frames, code };
 }
 
-const causeOf = (bytes: Uint8Array) => String((createFrameReader().push(bytes).corruption?.cause as Error)?.message);
+const causeOf = (bytes: Uint8Array) => String((push(createFrameReader(), bytes).corruption?.cause as Error)?.message);
 
 const whole = {
   frames: [
@@ -123,17 +130,17 @@ describe('a frame', () => {
 
   it('comes out with the read that completes it, not later', () => {
     const reader = createFrameReader();
-    expect(reader.push(plain.subarray(0, -1)).frames).toHaveLength(0);
-    expect(reader.push(plain.subarray(-1)).frames).toHaveLength(1);
-    expect(reader.push(Buffer.concat([bare, bare, plain.subarray(0, 13)])).frames).toHaveLength(2);
-    expect(reader.push(plain.subarray(13)).frames).toHaveLength(1);
+    expect(push(reader, plain.subarray(0, -1)).frames).toHaveLength(0);
+    expect(push(reader, plain.subarray(-1)).frames).toHaveLength(1);
+    expect(push(reader, Buffer.concat([bare, bare, plain.subarray(0, 13)])).frames).toHaveLength(2);
+    expect(push(reader, plain.subarray(13)).frames).toHaveLength(1);
     reader.end();
   });
 
   it('is joined once it is there, not with every piece of it', () => {
     const concat = vi.spyOn(Buffer, 'concat');
     const reader = createFrameReader();
-    for (const byte of rich) reader.push(Uint8Array.of(byte));
+    for (const byte of rich) push(reader, Uint8Array.of(byte));
     // Once for the prelude, once for the frame.
     expect(concat).toHaveBeenCalledTimes(2);
     concat.mockRestore();
@@ -141,7 +148,7 @@ describe('a frame', () => {
 
   it('of 24 MiB is still read', () => {
     const longest = frameOf(none, new Uint8Array(24 * 1024 * 1024 - 16));
-    expect(createFrameReader().push(longest).frames[0]?.payload).toHaveLength(24 * 1024 * 1024 - 16);
+    expect(push(createFrameReader(), longest).frames[0]?.payload).toHaveLength(24 * 1024 * 1024 - 16);
   });
 });
 
@@ -157,7 +164,7 @@ describe('a stream of frames that ends', () => {
 
   it('says in its cause how far it came', () => {
     const reader = createFrameReader();
-    reader.push(plain.subarray(0, 5));
+    push(reader, plain.subarray(0, 5));
     expect(() => reader.end()).toThrow(
       expect.objectContaining({
         cause: expect.objectContaining({ message: expect.stringContaining('5 bytes into a frame') }),
@@ -226,7 +233,7 @@ describe('a frame is refused', () => {
   it('before anything is allocated for it', () => {
     const reader = createFrameReader();
     const before = process.memoryUsage().arrayBuffers;
-    expect(reader.push(claiming(800_000_000)).corruption?.code).toBe('upstream_truncated');
+    expect(push(reader, claiming(800_000_000)).corruption?.code).toBe('upstream_truncated');
     expect(process.memoryUsage().arrayBuffers - before).toBeLessThan(10_000_000);
   });
 });

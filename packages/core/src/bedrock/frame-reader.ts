@@ -16,8 +16,11 @@ const longestFrame = 24 * 1024 * 1024;
 
 /** Cuts network reads into frames, wherever they are cut themselves. */
 export interface FrameReader {
-  /** The frames that `read` completes; `corruption` where a corrupt or absurd one follows them, after which nothing can be read. */
-  push(read: Uint8Array): { readonly frames: readonly Frame[]; readonly corruption?: ProxyError };
+  /**
+   * Gives `take` each frame that `read` completes; they are no list, since one would keep the memory of every read from being used
+   * again. Returns an error where a corrupt or absurd frame follows them, after which nothing can be read.
+   */
+  push(read: Uint8Array, take: (frame: Frame) => void): ProxyError | undefined;
   /** Throws `upstream_truncated` where the stream ended inside a frame. */
   end(): void;
 }
@@ -29,15 +32,15 @@ export function createFrameReader(): FrameReader {
   /** Bytes that must be there before anything more can be decided. */
   let needed = preludeBytes;
 
-  /** Adds the frames that `bytes` holds whole; gives the rest. */
-  function take(bytes: Buffer, frames: Frame[]): Buffer {
+  /** Takes the frames that `bytes` holds whole; gives the rest. */
+  function takeWhole(bytes: Buffer, take: (frame: Frame) => void): Buffer {
     let at = 0;
     needed = preludeBytes;
     while (bytes.length - at >= preludeBytes) {
       const length = frameLength(bytes, at);
       needed = length;
       if (bytes.length - at < length) break;
-      frames.push(readFrame(bytes, at, at + length, readHeaders));
+      take(readFrame(bytes, at, at + length, readHeaders));
       at += length;
       needed = preludeBytes;
     }
@@ -45,22 +48,21 @@ export function createFrameReader(): FrameReader {
   }
 
   return {
-    push(read) {
+    push(read, take) {
       const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength);
       pendingBytes += bytes.length;
       if (pendingBytes < needed) {
         if (bytes.length > 0) pending.push(bytes);
-        return { frames: [] };
+        return undefined;
       }
       const whole = pending.length === 0 ? bytes : Buffer.concat([...pending, bytes], pendingBytes);
-      const frames: Frame[] = [];
       try {
-        const rest = take(whole, frames);
+        const rest = takeWhole(whole, take);
         pending = rest.length === 0 ? [] : [rest];
         pendingBytes = rest.length;
-        return { frames };
+        return undefined;
       } catch (error) {
-        return { frames, corruption: toProxyError(error) };
+        return toProxyError(error);
       }
     },
     end() {
