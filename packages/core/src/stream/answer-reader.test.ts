@@ -206,6 +206,14 @@ describe('a failure in a chunk', () => {
     });
   });
 
+  it('may be a view of a larger buffer, of any kind', () => {
+    const document = new TextEncoder().encode(JSON.stringify(text('世界')));
+    const larger = new Uint8Array(document.length + 20).fill(0xff);
+    larger.set(document, 10);
+    const { events } = createAnswerReader().read([{ bytes: larger.subarray(10, 10 + document.length) }]);
+    expect(events).toEqual([{ type: 'text-delta', text: '世界' }]);
+  });
+
   it('that is no UTF-8 means the same: no replacement character is made up', () => {
     const bytes = Buffer.from(JSON.stringify(text('é')), 'latin1');
     expect(createAnswerReader().read([{ bytes }])).toMatchObject({
