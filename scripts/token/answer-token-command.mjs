@@ -28,7 +28,7 @@ export function answerTokenCommand(args) {
 
 ${token}
 
-The record to configure, which holds only its hash:
+The record that accepts it, by its hash alone: an item of the JSON array in AUTH_TOKENS, the secret or the parameter:
 
 ${JSON.stringify(record)}`;
 }

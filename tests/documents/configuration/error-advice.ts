@@ -10,14 +10,14 @@ export interface ErrorAdvice {
 export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   invalid_json: {
     when: 'the body is no JSON object in UTF-8, or is nested more than 64 deep',
-    remedy: 'mend the body; look at its quotes first',
+    remedy: 'mend the body; look at its quotes and commas first',
   },
   invalid_request: {
-    when: 'a member is missing, doubled or of the wrong type, or there is more than one `Authorization`',
+    when: 'a member is missing, doubled or of the wrong type, there is more than one `Authorization`, or a header such as `x-amzn-bedrock-guardrailidentifier` asks for what is not passed on',
     remedy: 'mend what `issues` names by its path',
   },
   invalid_model: {
-    when: '`modelId` is no model id, inference-profile id or ARN',
+    when: '`modelId` is no model id, inference-profile id or ARN of `bedrock` or `sagemaker`',
     remedy: 'copy the id from the Bedrock console',
   },
   upstream_validation: {
@@ -31,16 +31,20 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   },
   invalid_token: {
     when: 'the token is unknown, expired, disabled, or used from elsewhere; the answer never says which',
-    remedy: 'ask the operator for a valid one',
+    remedy:
+      'ask the operator for a valid one; the operator compares its SHA-256 with the records, and looks at `notBefore`, `expiresAt`, `disabled` and `ips`',
   },
   model_not_allowed: {
     when: 'the caller’s models, or `ALLOWED_MODELS`, leave this one out',
     remedy: 'use another model, or have it allowed',
   },
   stream_not_allowed: { when: 'the caller may not stream', remedy: 'send `"stream": false`' },
-  ip_not_allowed: { when: 'the caller’s address is not among `ALLOWED_IPS`', remedy: 'have it added' },
+  ip_not_allowed: {
+    when: 'the caller’s address is not among `ALLOWED_IPS`',
+    remedy: 'have it added; the log has it as `sourceIp`',
+  },
   not_found: { when: '`/v1/…` and `/model/…` are reserved', remedy: 'POST to any other path' },
-  method_not_allowed: { when: 'the method is neither POST nor OPTIONS', remedy: 'POST' },
+  method_not_allowed: { when: 'the method is neither POST nor OPTIONS', remedy: 'POST a JSON body' },
   model_not_found: {
     when: 'Bedrock knows no such model in its region',
     remedy: 'check the id and `BEDROCK_REGION`',
@@ -55,10 +59,11 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     when: 'the proxy itself failed, or the event is of a kind that this function does not serve',
     remedy: 'look in the log under the request id; where the message names a handler, deploy that one',
   },
-  upstream_error: { when: 'the model failed', remedy: 'send again' },
+  upstream_error: { when: 'the model or Bedrock failed, or answered with what cannot be read', remedy: 'send again' },
   upstream_denied: {
     when: 'Bedrock refused the function’s role, its credentials or its access to the model',
-    remedy: 'look in the log under the request id; allow the model to the role',
+    remedy:
+      'look in the log under the request id: `request.error` has Bedrock’s own words; [allow the model](deploy.md#when-it-does-not-work) to the role',
   },
   upstream_truncated: {
     when: 'the answer broke off before the model had ended it',
@@ -87,7 +92,8 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   },
   deadline_exceeded: {
     when: 'the end of the function, or of the gateway in front of it, came near',
-    remedy: 'raise the function’s timeout (15 minutes), ask for less, or stream',
+    remedy:
+      'ask for less; use a front that streams; raise the function’s timeout (15 minutes), and `GATEWAY_TIMEOUT_MS` with the gateway’s own',
   },
 };
 

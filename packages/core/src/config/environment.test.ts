@@ -29,7 +29,7 @@ describe('a whole number', () => {
       expect(() => readWholeNumber({ GATEWAY_TIMEOUT_MS: value }, 'GATEWAY_TIMEOUT_MS')).toThrowError(
         expect.objectContaining({
           ...{ name: 'ConfigurationError', variable: 'GATEWAY_TIMEOUT_MS' },
-          message: 'GATEWAY_TIMEOUT_MS must be a whole number of at least 1.',
+          message: 'GATEWAY_TIMEOUT_MS must be a whole number of at least 1, in digits alone.',
         }),
       );
     },

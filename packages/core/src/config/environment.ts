@@ -30,7 +30,7 @@ export function readWholeNumber(
   if (value === undefined) return variableDefaults[name];
   const number = Number(value);
   if (!/^\d+$/.test(value.trim()) || !Number.isSafeInteger(number) || number < least) {
-    throw new ConfigurationError(name, `must be a whole number of at least ${least}.`);
+    throw new ConfigurationError(name, `must be a whole number of at least ${least}, in digits alone.`);
   }
   return number;
 }

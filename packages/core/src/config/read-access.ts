@@ -37,6 +37,9 @@ function openAccess(isRequired: boolean, logger: Logger): AccessPolicy {
       'is true, and nobody could call: set AUTH_TOKEN, AUTH_TOKENS, AUTH_TOKENS_SECRET_ID, AUTH_TOKENS_PARAMETER or JWT_ISSUER.',
     );
   }
-  logger.warn({ event: 'auth.open' }, 'No token is configured: whoever reaches this URL can use it. Set AUTH_TOKEN.');
+  logger.warn(
+    { event: 'auth.open' },
+    'No token is configured: whoever reaches this URL can use it. Set AUTH_TOKEN, or another source of tokens.',
+  );
   return allowAnonymous();
 }

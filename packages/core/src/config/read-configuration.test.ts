@@ -137,6 +137,6 @@ describe('CORS_ALLOWED_ORIGINS', () => {
   });
 
   it.each([',', ' ', ' , '])('may not be set and name nothing: %j', (value) => {
-    expect(() => read({ CORS_ALLOWED_ORIGINS: value })).toThrowError('CORS_ALLOWED_ORIGINS names no origin.');
+    expect(() => read({ CORS_ALLOWED_ORIGINS: value })).toThrowError('CORS_ALLOWED_ORIGINS names no origin: set');
   });
 });

@@ -73,7 +73,11 @@ function readCorsOrigins(environment: Environment): CorsOrigins {
       'must be *, off, or origins such as https://app.example.com, separated by commas and without a path.',
     );
   }
-  if (origins.length === 0) throw new ConfigurationError('CORS_ALLOWED_ORIGINS', 'names no origin.');
+  if (origins.length === 0)
+    throw new ConfigurationError(
+      'CORS_ALLOWED_ORIGINS',
+      'names no origin: set *, off, or origins such as https://app.example.com.',
+    );
   return origins;
 }
 

@@ -33,7 +33,11 @@ function readMany(environment: Environment, logger: Logger): readonly AccessPoli
   const text = readStrict(environment, 'AUTH_TOKENS');
   if (text === undefined) return [];
   const records = usable('AUTH_TOKENS', () => readTokenArray(text));
-  if (records.length === 0) throw new ConfigurationError('AUTH_TOKENS', 'holds no record, so that nobody could call.');
+  if (records.length === 0)
+    throw new ConfigurationError(
+      'AUTH_TOKENS',
+      'holds no record, so that nobody could call: put one in, or do not set it at all.',
+    );
   warnOfWeak('AUTH_TOKENS', records, logger);
   return [bearerTokens(records)];
 }

@@ -5,6 +5,9 @@ import type { VariableName } from './variables.js';
 export function warnOfFailure(variable: VariableName, logger: Logger): (error: unknown) => void {
   return (error) => {
     const reason = error instanceof Error ? error.message : 'unknown';
-    logger.warn({ event: 'auth.refresh_failed', variable, reason }, `What ${variable} names could not be read.`);
+    logger.warn(
+      { event: 'auth.refresh_failed', variable, reason },
+      `What ${variable} names could not be read: check it, the role of the function and its network.`,
+    );
   };
 }

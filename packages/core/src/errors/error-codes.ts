@@ -9,20 +9,27 @@ interface ErrorKind {
 
 /** Every way in which a request can fail, with what the client is told. The list is closed. */
 export const errorKinds = {
-  invalid_json: { retryable: false, message: 'The body is not a JSON object in UTF-8. Send one.' },
+  invalid_json: {
+    retryable: false,
+    message: 'The body is not a JSON object in UTF-8. Send one; look at its quotes and commas first.',
+  },
   invalid_request: {
     retryable: false,
-    message: 'The request has a member that is missing, doubled or of the wrong type.',
+    message: 'Part of the request is missing, doubled, of the wrong type or not supported. Mend what issues names.',
   },
   invalid_model: {
     retryable: false,
-    message: 'modelId is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. Correct it.',
+    message:
+      'modelId is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. Copy it from the Bedrock console.',
   },
   upstream_validation: {
     retryable: false,
     message: 'Bedrock refused the payload as invalid for this model. Correct it.',
   },
-  missing_token: { retryable: false, message: 'Send a token: Authorization: Bearer <token>.' },
+  missing_token: {
+    retryable: false,
+    message: 'Send a token, as Authorization: Bearer <token> or as x-api-key: <token>.',
+  },
   invalid_token: {
     retryable: false,
     message: 'The token is not accepted. Ask the operator of this proxy for a valid one.',
@@ -37,10 +44,13 @@ export const errorKinds = {
   },
   ip_not_allowed: {
     retryable: false,
-    message: 'Requests from this address are not allowed. Ask the operator of this proxy.',
+    message: 'Requests from this address are not allowed. Ask the operator of this proxy to allow it.',
   },
   not_found: { retryable: false, message: 'Nothing answers at this path. POST to any path outside /v1 and /model.' },
-  method_not_allowed: { retryable: false, message: 'Only POST is answered here.' },
+  method_not_allowed: {
+    retryable: false,
+    message: 'Only POST is answered here. Send the request as a POST with a JSON body.',
+  },
   model_not_found: {
     retryable: false,
     message: 'Bedrock does not know this model in its region. Check modelId and the region of this proxy.',
@@ -60,7 +70,8 @@ export const errorKinds = {
   upstream_error: { retryable: true, message: 'The model failed while it answered. Send again.' },
   upstream_denied: {
     retryable: false,
-    message: "Bedrock refused this function's role or model access; see the log under this request id.",
+    message:
+      "Bedrock refused this function's role or model access; see the log under this request id, or send the id to the operator of this proxy.",
   },
   upstream_truncated: {
     retryable: true,
@@ -93,7 +104,7 @@ export const errorKinds = {
   deadline_exceeded: {
     retryable: true,
     message:
-      "The answer was not ready before this function's timeout. Ask for less, stream, or have the operator raise the function's timeout.",
+      "The answer did not end before the timeout of this function or its gateway. Ask for less, use a streaming endpoint, or have the operator raise the function's timeout.",
   },
 } as const satisfies Record<string, ErrorKind>;
 

@@ -154,7 +154,7 @@ describe('an answer that fails before its first event', () => {
     expect(JSON.parse(body)).toEqual({
       error: {
         code: 'invalid_request',
-        message: 'The request has a member that is missing, doubled or of the wrong type.',
+        message: 'Part of the request is missing, doubled, of the wrong type or not supported. Mend what issues names.',
         requestId: 'r-1',
         issues: [
           { path: 'x-amzn-bedrock-guardrailidentifier', message: header },
