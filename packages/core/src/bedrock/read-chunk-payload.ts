@@ -2,7 +2,6 @@ const opening = Buffer.from('{"bytes":"');
 const padding = Buffer.from('","p":"');
 const closing = Buffer.from('"}');
 const quote = 0x22;
-const backslash = 0x5c;
 
 /**
  * The model's own document in the payload of a `chunk` event: base64 in `bytes`, beside padding in `p` that hides token lengths.
@@ -17,10 +16,11 @@ export function readChunkPayload(payload: Buffer): Uint8Array | undefined {
 function cutBytes(payload: Buffer): string | undefined {
   if (!holdsAt(payload, 0, opening)) return undefined;
   const end = payload.indexOf(quote, opening.length);
-  if (end < 0 || payload.includes(backslash)) return undefined;
+  if (end < 0) return undefined;
   const last = holdsAt(payload, end, padding) ? payload.indexOf(quote, end + padding.length) : end;
   if (last + closing.length !== payload.length || !holdsAt(payload, last, closing)) return undefined;
-  return payload.toString('latin1', opening.length, end);
+  const encoded = payload.toString('latin1', opening.length, end);
+  return encoded.includes('\\') ? undefined : encoded;
 }
 
 function holdsAt(payload: Buffer, start: number, part: Buffer): boolean {
