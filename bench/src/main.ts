@@ -57,6 +57,12 @@ try {
         note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], env));
       }
     }
+    if (name === 'firstText') {
+      const url = env.AWS_ENDPOINT_URL_BEDROCK_RUNTIME;
+      for (let round = 0; round < Number(options.rounds); round++) {
+        note('standInAlone', 'stand-in', await runChild('./stand-in-alone.ts', [url], env));
+      }
+    }
     process.stderr.write(`${name} measured\n`);
   }
 } finally {
