@@ -23,7 +23,7 @@ export interface HttpApiEvent {
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
   readonly requestContext: {
-    readonly stage?: string;
+    readonly stage?: string | null;
     readonly http: {
       readonly method: string;
       readonly sourceIp?: string | null;

@@ -65,7 +65,10 @@ describe('the handler of an API Gateway', () => {
 
   it.each([
     ['null', null],
-    ['a Function URL', { ...http, requestContext: { http: { method: 'POST' } } }],
+    [
+      'a Function URL',
+      { ...http, requestContext: { domainName: 'a.lambda-url.eu-west-1.on.aws', http: { method: 'POST' } } },
+    ],
     ['an integration that is no proxy', { modelId: 'a.b' }],
     ['a queue', { Records: [] }],
   ])('answers an event that it does not serve: %s', async (_name, event) => {

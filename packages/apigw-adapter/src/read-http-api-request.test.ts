@@ -52,4 +52,11 @@ describe('an HTTP API event', () => {
 it('is told from an event of another kind', () => {
   expect(isHttpApiEvent(at('/'))).toBe(true);
   expect(isHttpApiEvent({ ...at('/'), version: '1.0' })).toBe(false);
+  expect(isHttpApiEvent({ ...at('/'), requestContext: { http, domainName: 'a.lambda-url.eu-west-1.on.aws' } })).toBe(
+    false,
+  );
+});
+
+it('is taken for what it is where nothing but the handler tells it from a Function URL', () => {
+  expect(isHttpApiEvent({ version: '2.0', rawPath: '/', requestContext: { http } })).toBe(true);
 });

@@ -20,14 +20,14 @@ export function readHttpApiRequest(event: HttpApiEvent, invocation: Invocation):
   };
 }
 
-/** Whether an event is an HTTP API's. */
+/** Whether an event is an HTTP API's, as far as can be told: a Function URL's may look the same. */
 export function isHttpApiEvent(event: unknown): event is HttpApiEvent {
-  return eventKind(event) === 'http-api';
+  return eventKind(event, 'http-api') === 'http-api';
 }
 
 /** `rawPath` begins with the stage, unless it is `$default`. */
-function withoutStage({ rawPath, requestContext: { stage = '$default' } }: HttpApiEvent): string {
-  if (stage === '$default') return rawPath;
+function withoutStage({ rawPath, requestContext: { stage } }: HttpApiEvent): string {
+  if (!stage || stage === '$default') return rawPath;
   if (rawPath === `/${stage}`) return '/';
   return rawPath.startsWith(`/${stage}/`) ? rawPath.slice(stage.length + 1) : rawPath;
 }

@@ -57,7 +57,12 @@ describe('a REST API event', () => {
 
   it('has all values of a header, and one value where nothing else is there', () => {
     const twins = { Authorization: ['a'], authorization: ['b', 'c'] };
-    expect(read({ multiValueHeaders: twins }).headers).toEqual({ authorization: ['a', 'b', 'c'] });
+    expect(read({ multiValueHeaders: twins, headers: null }).headers).toEqual({ authorization: ['a', 'b', 'c'] });
+    expect(read({ multiValueHeaders: twins, headers: { AUTHORIZATION: 'c', 'X-B': 'd' } }).headers).toEqual({
+      authorization: ['a', 'b', 'c'],
+      'x-b': ['d'],
+    });
+    expect(read({ multiValueHeaders: {} }).headers).toEqual({ 'x-a': ['last'] });
     expect(read({ multiValueHeaders: null }).headers).toEqual({ 'x-a': ['last'] });
     expect(read({ multiValueHeaders: undefined }).headers).toEqual({ 'x-a': ['last'] });
   });

@@ -18,7 +18,7 @@ export function readRestApiRequest(event: RestApiEvent, front: string, invocatio
     method: event.httpMethod,
     path: resourcePath(event),
     // `headers` holds one value for each name; a test event may have nothing else.
-    headers: readHeaders(event.multiValueHeaders ?? event.headers),
+    headers: { ...readHeaders(event.headers), ...readHeaders(event.multiValueHeaders) },
     ...(sourceIp && { sourceIp }),
     ...(event.body && { body: event.body }),
     isBase64Encoded: event.isBase64Encoded ?? false,

@@ -60,6 +60,13 @@ describe('eventKind', () => {
   it.each(events)('tells %s by its shape', (_name, event, kind) => {
     expect(eventKind(event)).toBe(kind);
   });
+
+  it('takes an event that either of two could have sent for what its reader serves', () => {
+    expect(eventKind(v2({}), 'http-api')).toBe('http-api');
+    expect(eventKind(v2({ stage: null, routeKey: null, domainName: null }), 'http-api')).toBe('http-api');
+    expect(eventKind(v2({ stage: null, routeKey: null, domainName: null }))).toBe('function-url');
+    expect(eventKind(v2({ domainName: host }), 'http-api')).toBe('function-url');
+  });
 });
 
 describe('unsupportedEvent', () => {

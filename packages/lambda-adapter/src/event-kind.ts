@@ -35,8 +35,11 @@ const mends: Readonly<Record<EventKind, string>> = {
     'Turn on Lambda proxy integration if API Gateway sent it; for a direct invocation, call invokeModel of @bedrock-proxy/core in a handler of your own.',
 };
 
-/** Tells by its shape what sent an event. */
-export function eventKind(event: unknown): EventKind {
+/**
+ * Tells by its shape what sent an event. A Function URL and an HTTP API send the same one: where no stage, route or domain tells them
+ * apart, as in a test event with hardly a member, it is `payloadV2`.
+ */
+export function eventKind(event: unknown, payloadV2: 'function-url' | 'http-api' = 'function-url'): EventKind {
   if (!isObject(event)) return 'other';
   if (Array.isArray(event['Records']) || typeof event['detail-type'] === 'string') return 'event-source';
   const context = event['requestContext'];
@@ -44,8 +47,7 @@ export function eventKind(event: unknown): EventKind {
   if (isObject(context['elb'])) return 'load-balancer';
   if (typeof context['serviceNetworkArn'] === 'string') return 'lattice';
   if (typeof context['connectionId'] === 'string') return 'websocket-api';
-  if (event['version'] === '2.0' && isObject(context['http']))
-    return isFunctionUrl(context) ? 'function-url' : 'http-api';
+  if (event['version'] === '2.0' && isObject(context['http'])) return senderOfPayloadV2(context) ?? payloadV2;
   return typeof event['httpMethod'] === 'string' && typeof event['resource'] === 'string' ? 'rest-api' : 'other';
 }
 
@@ -56,10 +58,11 @@ export function unsupportedEvent(kind: EventKind, served: string): ProxyError {
   });
 }
 
-// The two send the same shape. A Function URL has one stage and one route, and a host name that nobody can choose.
-function isFunctionUrl({ stage = '$default', routeKey = '$default', domainName }: Fields): boolean {
-  if (stage !== '$default' || routeKey !== '$default') return false;
-  return typeof domainName !== 'string' || /\.lambda-url\.|\.on\.aws$/.test(domainName);
+// A Function URL has one stage and one route, and a host name that nobody can choose.
+function senderOfPayloadV2({ stage, routeKey, domainName }: Fields): 'function-url' | 'http-api' | undefined {
+  if ((stage ?? '$default') !== '$default' || (routeKey ?? '$default') !== '$default') return 'http-api';
+  if (typeof domainName !== 'string') return undefined;
+  return /\.lambda-url\.|\.on\.aws$/.test(domainName) ? 'function-url' : 'http-api';
 }
 
 type Fields = Readonly<Record<string, unknown>>;
