@@ -126,6 +126,26 @@ describe('the line of a request', () => {
     ]);
   });
 
+  it('names the id that the host gave to an answer which broke off without a word', async () => {
+    async function* batches() {
+      yield delta;
+    }
+    const stream = async () => ({ contentType: 'application/json', meta, batches: batches() });
+    const { lines } = await play({ invoker: { ...model, stream } });
+    expect(lines).toEqual([
+      {
+        ...{ level: 'error', event: 'request.error', requestId: 'r-1', code: 'upstream_truncated' },
+        upstreamRequestId: 'up-1',
+      },
+      expect.objectContaining({ event: 'request.end', code: 'upstream_truncated' }),
+    ]);
+  });
+
+  it('says nothing more of a failure that has neither a cause nor such an id', async () => {
+    const { lines } = await play({ invoker: broken(new ProxyError('upstream_timeout', { meta: { attempts: 1 } })) });
+    expect(lines).toEqual([expect.objectContaining({ event: 'request.end', code: 'upstream_timeout' })]);
+  });
+
   it('does the same for an answer that was not to be streamed', async () => {
     const invoker = broken(new ProxyError('throttled', { meta }));
     const { ends } = await play({ invoker, request: { body: '{"modelId":"a.b"}' } });

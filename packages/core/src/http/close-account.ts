@@ -18,13 +18,14 @@ export async function closeAccount(
   const record = finalRecord(account);
   const { upstreamRequestId } = record;
   const { failure } = account;
-  if (failure?.cause !== undefined) {
+  // The host's own id of a call is what its support asks for, of an answer that broke off without a word too.
+  if (failure && (failure.cause !== undefined || upstreamRequestId !== undefined)) {
     logger.error({
       event: 'request.error',
       requestId: record.requestId,
       code: failure.code,
       ...(upstreamRequestId !== undefined && { upstreamRequestId }),
-      cause: describeCause(failure.cause),
+      ...(failure.cause !== undefined && { cause: describeCause(failure.cause) }),
     });
   }
   logger.info(requestEndLine(record));
