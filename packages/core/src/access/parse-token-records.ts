@@ -48,14 +48,14 @@ const records = z.array(
 
 /**
  * Token records of unknown origin, checked to the last member: a misspelt `expiresAt` would make a token live for ever. Throws a
- * `TypeError` that names the place, such as `[1].sha256`, and never what stands there.
+ * `TypeError` that names the place, such as `Token record [1].sha256`, and never what stands there.
  */
 export function parseTokenRecords(value: unknown): readonly TokenRecord[] {
   const parsed = records.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  throw new TypeError(`${place || 'The value'} ${issue?.message}.`);
+  throw new TypeError(`${place ? `Token record ${place}` : 'The value'} ${issue?.message}.`);
 }
 
 function areRanges(ranges: readonly string[]): boolean {
