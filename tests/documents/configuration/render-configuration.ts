@@ -18,7 +18,9 @@ export function renderConfiguration(): string {
 ## Environment variables
 
 All are optional. A value that cannot be used stops the function from starting, with a line that names the variable and never its
-value. Times whose name ends in \`_MS\` are milliseconds. The AWS SDK's own variables hold as well.
+value. Times whose name ends in \`_MS\` are milliseconds. The AWS SDK's own variables hold as well. The bundles and \`npm start\` read all of
+them; the libraries read none and take options instead: \`access\`, \`limits\` (\`idleTimeoutMs\` for \`IDLE_TIMEOUT_MS\`, and so on),
+and [\`observerTimeoutMs\`](observability.md#in-the-library), which has no variable.
 
 ${sections.join('\n\n')}
 
