@@ -10,7 +10,7 @@ Serves on http://localhost:$PORT, by default in front of an emulated Amazon Bedr
   PORT      port to listen on (8787); 0 picks a free one
 
 /prod/… is served as by a REST API, /http/… by an HTTP API, /stream/… by a REST API that streams, all else by a
-Function URL. The variables of docs/configuration.md hold here as well: without AUTH_TOKEN every token, and none, will do.`;
+Function URL. The variables of docs/configuration.md hold here as well: with no token set any will do, and none.`;
 
 /**
  * Judges the arguments of `npm start` before anything is installed.
