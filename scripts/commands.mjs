@@ -95,7 +95,7 @@ export async function reportBundles() {
 /** @param {readonly string[]} args */
 export async function bench(args) {
   await runPnpm(
-    ['install', '--dir', 'bench', '--ignore-workspace', '--frozen-lockfile'],
+    ['install', '--dir', 'bench', '--frozen-lockfile'],
     'The bench has an install of its own, in bench/. Is the npm registry within reach?',
   );
   return await runInForeground(['bench/src/main.ts', ...args]);
