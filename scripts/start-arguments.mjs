@@ -4,7 +4,8 @@ const usage = `npm start [-- --aws]
 
 Serves on http://localhost:$PORT, by default in front of an emulated Amazon Bedrock: no account, no cost.
 
-  --aws     call Amazon Bedrock itself, with the credentials that the AWS CLI would use
+  --aws     call Amazon Bedrock itself, with the credentials and the Region that the AWS CLI would use
+            (AWS_PROFILE, AWS_REGION; "Region is missing" in the log: neither names one)
   --help    print this
 
   PORT      port to listen on (8787); 0 picks a free one
