@@ -126,6 +126,15 @@ describe('the line of a request', () => {
     ]);
   });
 
+  it.each([
+    ['upstream_validation', 'warn'],
+    ['throttled', 'warn'],
+    ['upstream_error', 'error'],
+  ] as const)('raises no alarm for what the client can mend: %s is told at %s', async (code, level) => {
+    const { lines } = await play({ invoker: broken(new ProxyError(code, { cause: new Error('why'), meta })) });
+    expect(lines[0]).toMatchObject({ level, event: 'request.error', code });
+  });
+
   it('names the id that the host gave to an answer which broke off without a word', async () => {
     async function* batches() {
       yield delta;

@@ -3,6 +3,7 @@ import type { Logger } from '../ports/logger.js';
 import type { ModelProxy } from '../proxy/create-proxy.js';
 import { finalRecord, type RequestAccount } from '../proxy/request-account.js';
 import { describeCause } from './describe-cause.js';
+import { statusOf } from './status-of.js';
 import { tellObservers } from './tell-observers.js';
 
 /**
@@ -20,7 +21,8 @@ export async function closeAccount(
   const { failure } = account;
   // The host's own id of a call is what its support asks for, of an answer that broke off without a word too.
   if (failure && (failure.cause !== undefined || upstreamRequestId !== undefined)) {
-    logger.error({
+    // An alarm on errors is for what the operator can mend, not for what a client sent.
+    logger[statusOf(failure.code) < 500 ? 'warn' : 'error']({
       event: 'request.error',
       requestId: record.requestId,
       code: failure.code,
