@@ -25,15 +25,15 @@ describe('anyOf', () => {
     // What they say, what a caller with a token is told, and one without.
     [['missing_token'], 'invalid_token', 'missing_token'],
     [['missing_token', 'missing_token'], 'invalid_token', 'missing_token'],
-    [['invalid_token', 'missing_token'], 'invalid_token', 'invalid_token'],
-    [['missing_token', 'invalid_token'], 'invalid_token', 'invalid_token'],
+    [['invalid_token', 'missing_token'], 'invalid_token', 'missing_token'],
+    [['missing_token', 'invalid_token'], 'invalid_token', 'missing_token'],
     [['invalid_token', 'auth_unavailable'], 'auth_unavailable', 'auth_unavailable'],
     [['auth_unavailable', 'missing_token'], 'auth_unavailable', 'auth_unavailable'],
     [['quota_exceeded', 'auth_unavailable'], 'auth_unavailable', 'auth_unavailable'],
     [['invalid_token', 'throttled'], 'throttled', 'throttled'],
     [['throttled', 'quota_exceeded', 'invalid_token'], 'quota_exceeded', 'quota_exceeded'],
     [['ip_not_allowed', 'missing_token'], 'invalid_token', 'missing_token'],
-    [['invalid_token', 'ip_not_allowed'], 'invalid_token', 'invalid_token'],
+    [['invalid_token', 'ip_not_allowed'], 'invalid_token', 'missing_token'],
     [['ip_not_allowed', 'ip_not_allowed'], 'ip_not_allowed', 'ip_not_allowed'],
   ])('of %j makes %s with a token and %s without', async (codes, withToken, without) => {
     const policy = anyOf(...codes.map((code) => deny(code)));

@@ -26,10 +26,12 @@ export function anyOf(...policies: readonly AccessPolicy[]): AccessPolicy {
     if (admission) return { ...admission, ...(settle && { settle }) };
     const [denial] = decisions.flatMap((decision) => (decision.allow ? [] : decision)).sort(byTelling);
     const { code } = denial ?? { code: 'missing_token' };
+    // Whatever a policy of someone else's making calls it: nothing can be wrong with a token that was not sent.
+    const tokenCode = request.token === undefined ? 'missing_token' : 'invalid_token';
     return {
       ...denial,
       allow: false,
-      code: code === 'missing_token' && request.token !== undefined ? 'invalid_token' : code,
+      code: code === 'missing_token' || code === 'invalid_token' ? tokenCode : code,
       ...(settle && { settle }),
     };
   };
