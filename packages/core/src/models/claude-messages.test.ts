@@ -109,3 +109,20 @@ it('a whole message of Claude is read block by block', () => {
     usage: { inputTokens: 5, outputTokens: 6 },
   });
 });
+
+it('a whole message that does not name its type is known by what it holds', () => {
+  const content = [{ type: 'text', text: 'Hi' }];
+  const message = { content, stop_reason: 'tool_use', usage: { input_tokens: 3, output_tokens: 4 } };
+  expect(claudeMessages.matches(message)).toBe(true);
+  expect(claudeMessages.read(message)).toEqual({
+    content: [{ type: 'text-delta', text: 'Hi' }],
+    stopReason: 'tool_use',
+    endsAnswer: true,
+    usage: { inputTokens: 3, outputTokens: 4 },
+  });
+  expect(claudeMessages.matches({ content, usage: {} })).toBe(true);
+  expect(claudeMessages.matches({ content, stop_reason: null })).toBe(true);
+  for (const other of [{ content }, { content: 'Hi', usage: {} }, { ...message, type: 'answer' }, { usage: {} }]) {
+    expect(claudeMessages.matches(other)).toBe(false);
+  }
+});

@@ -34,7 +34,7 @@ const usageKeys = {
 export const claudeMessages: ModelFamily = {
   name: 'claude-messages',
   isText: true,
-  matches: (chunk) => types.has(chunk.type),
+  matches: (chunk) => types.has(chunk.type) || isUntypedMessage(chunk),
   read(chunk): ChunkReading {
     switch (chunk.type) {
       case 'content_block_delta':
@@ -57,10 +57,15 @@ export const claudeMessages: ModelFamily = {
           },
         };
       default:
-        return {};
+        return isUntypedMessage(chunk) ? readMessage(chunk) : {};
     }
   },
 };
+
+/** A whole answer that does not say what it is, as stand-ins for Claude give it. */
+function isUntypedMessage(chunk: JsonObject): boolean {
+  return chunk.type === undefined && Array.isArray(chunk.content) && ('stop_reason' in chunk || 'usage' in chunk);
+}
 
 function readDelta(chunk: JsonObject): readonly ContentEvent[] {
   const delta = objectAt(chunk, 'delta');
