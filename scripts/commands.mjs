@@ -1,3 +1,4 @@
+import { availableParallelism } from 'node:os';
 import { runPnpm } from './pnpm.mjs';
 import { publishPackages } from './publish-packages.mjs';
 import { runInForeground } from './run-process.mjs';
@@ -16,7 +17,11 @@ export async function start(args) {
  * @param {readonly string[]} args
  */
 export async function test(args) {
-  return await runInForeground([...vitest, '--project', 'workspace', ...args]);
+  // Vitest leaves one core free, which on a machine of two leaves one file at a time; most of these tests wait.
+  const workers = args.some((arg) => arg.startsWith('--maxWorkers'))
+    ? []
+    : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
+  return await runInForeground([...vitest, '--project', 'workspace', ...workers, ...args]);
 }
 
 /**
