@@ -41,6 +41,11 @@ function request(body: string, change: Partial<ProxyRequest> = {}): ProxyRequest
 const proxyOf = (options: Partial<ProxyOptions> = {}) =>
   createProxy({ invoker: invoker(), access: () => admitted, ...options });
 
+it('does not come to life without a policy', () => {
+  const forgetful = { invoker: invoker() } as ProxyOptions;
+  expect(() => createProxy(forgetful)).toThrow(/access.*allowAnonymous\(\)/);
+});
+
 describe('a call', () => {
   it('asks the model for what the client sent, less what the proxy reads of it', async () => {
     const calls: ModelCall[] = [];

@@ -57,9 +57,13 @@ export interface ModelProxy {
   open(request: ProxyRequest): Promise<ProxyAnswer>;
 }
 
-/** Puts a model host behind a policy. Hand the result to an adapter's handler. */
+/** Puts a model host behind a policy. Hand the result to an adapter's handler. Throws a `TypeError` where `access` is no function. */
 export function createProxy(options: ProxyOptions): ModelProxy {
   const { invoker, access, logger, onRequestEnd, observerTimeoutMs = 250, limits: given } = options;
+  // For callers without types: a proxy that forgot its policy must not come to life.
+  if (typeof access !== 'function') {
+    throw new TypeError('createProxy needs access, a policy that says who may call; allowAnonymous() is the open one.');
+  }
   const limits = { ...defaultLimits, ...given };
 
   async function admit({ requestId, token, sourceIp, account }: ProxyRequest): Promise<Admission> {
