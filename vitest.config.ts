@@ -23,7 +23,12 @@ export default defineConfig({
   test: {
     sequence: { seed, shuffle: { files: false, tests: true } },
     setupFiles: ['tests/seed-fast-check.ts'],
-    coverage: { include: ['packages/*/src/**/*.ts'], exclude: ['**/*.test.ts', '**/*.test-d.ts'] },
+    coverage: {
+      include: ['packages/core/src/**/*.ts'],
+      exclude: ['**/*.test.ts', '**/*.test-d.ts'],
+      reporter: ['text-summary'],
+      thresholds: { statements: 95, branches: 95, functions: 95, lines: 95 },
+    },
     projects: [
       {
         extends: true,
