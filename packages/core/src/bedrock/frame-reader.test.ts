@@ -107,6 +107,14 @@ describe('a frame', () => {
     expect(readAll([wire])).toEqual(whole);
   });
 
+  it('has headers of its own, whatever those of the frame before it, in one read or in many', () => {
+    const types = ['chunk', 'chunk', 'other', 'chunk', 'chunks', 'other'];
+    const frames = types.map((type) => frameOf(headerBytes([':event-type', 7, text(type)]), Buffer.from(type)));
+    const expected = types.map((type) => ({ headers: { ':event-type': type }, payload: type }));
+    expect(readAll(frames).frames).toEqual(expected);
+    expect(readAll([Buffer.concat(frames)]).frames).toEqual(expected);
+  });
+
   it('is read from single bytes', () => {
     expect(readAll(Array.from(wire, (byte) => Uint8Array.of(byte)))).toEqual(whole);
   });
