@@ -76,7 +76,7 @@ describe('the handler of a Function URL', () => {
     },
   );
 
-  it('reads a header named constructor as any other', async () => {
+  it('reads a header named constructor like every other', async () => {
     const { reader, handle } = handling(new FakeInvoker().replyText('a'));
     await handle({ ...event, headers: JSON.parse('{"constructor":"x","__proto__":"y"}') });
     expect(reader.head?.statusCode).toBe(200);
