@@ -73,31 +73,18 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@smithy/core/dist-es/submodules/event-streams/index.js',
-    because: 'The invoker gives the client a reader of its own for event streams.',
+    because: 'The invoker reads event streams itself.',
     source: `
       export { resolveEventStreamSerdeConfig } from './eventstream-serde-config-resolver/EventStreamSerdeConfig';
-      export const eventStreamSerdeProvider = () => {
-        throw new Error('This bundle holds no event-stream reader of the SDK: give the client an eventStreamSerdeProvider.');
-      };
-      export class EventStreamSerde {
-        constructor({ marshaller }) {
-          this.marshaller = marshaller;
-        }
-        async deserializeEventStream({ response }) {
-          return this.marshaller.deserialize(response.body);
-        }
-      }
+      export const eventStreamSerdeProvider = () => undefined;
     `,
   },
   {
-    file: '@smithy/core/dist-es/submodules/protocols/HttpProtocol.js',
-    because:
-      'It imports the module above for each answer; as a part of the bundle that costs neither a file nor a turn of the loop.',
-    source: (original) =>
-      original.replace(
-        /^(.*)const (\{[^}]*\}) = await import\("@smithy\/core\/event-streams"\);/s,
-        'import $2 from "@smithy/core/event-streams";\n$1',
-      ),
+    file: '@aws-sdk/core/dist-es/submodules/protocols/json/AwsRestJsonProtocol.js',
+    because: 'The invoker writes its two requests and reads their answers itself.',
+    source: `
+      export class AwsRestJsonProtocol {}
+    `,
   },
   {
     file: '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js',
@@ -132,15 +119,31 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@aws-sdk/client-bedrock-runtime/dist-es/schemas/schemas_0.js',
-    because:
-      'It describes every operation. Marked as free of effects, what belongs to operations that are not called falls away.',
-    source: (original) =>
-      original.replaceAll(/^export var (\w+\$) = (\[.*?\]);$/gms, 'export var $1 = /* @__PURE__ */ (() => $2)();'),
+    because: 'It describes operations for the protocol above, and the errors that it makes of answers.',
+    source: `
+      export const errorTypeRegistries = [];
+    `,
   },
   {
     file: '@aws-sdk/client-bedrock-runtime/package.json',
     because: 'Only its version is read, for the user agent.',
     source: (original) => JSON.stringify({ version: JSON.parse(original).version }),
+  },
+  {
+    file: '@aws-sdk/client-bedrock-runtime/dist-es/index.js',
+    because: 'The invoker takes the client alone, for its configuration.',
+    source: `
+      export { BedrockRuntimeClient } from './BedrockRuntimeClient';
+    `,
+  },
+  {
+    file: '@aws-sdk/client-bedrock-runtime/dist-es/BedrockRuntimeClient.js',
+    because: 'Nothing is sent through the client, so that it needs none of its middlewares.',
+    source: (original) =>
+      original
+        .replace(/^ +this\.middlewareStack\.use\(.*?\);\n(?= +this\.middlewareStack| +\})/gms, '')
+        .replace('extends __Client', '')
+        .replace(/super\(.*?\);|super\.destroy\(\);/g, ''),
   },
   {
     file: '@aws-sdk/middleware-websocket/dist-es/index.js',
@@ -149,6 +152,23 @@ export const lambdaReplacements: readonly Replacement[] = [
       export const resolveWebSocketConfig = (config) => config;
       export const getWebSocketPlugin = () => ({ applyToStack() {} });
     `,
+  },
+  {
+    file: '@aws-sdk/core/dist-es/submodules/client/util-user-agent-browser/createUserAgentStringParsingProvider.js',
+    because: 'It names the browser that the SDK runs in, by a library for that.',
+    source: `
+      export const createUserAgentStringParsingProvider = () => async () => [];
+    `,
+  },
+  {
+    file: '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/readFile.js',
+    because:
+      'Its two files are rarely there and small if they are: read at once they take neither a module to load nor a turn of the loop.',
+    source: (original) =>
+      original.replace(
+        'import { readFile as fsReadFile } from "node:fs/promises";',
+        'import { readFileSync } from "node:fs"; const fsReadFile = async (path, encoding) => readFileSync(path, encoding);',
+      ),
   },
   {
     file: 'pino/lib/transport.js',
@@ -164,6 +184,12 @@ export const lambdaReplacements: readonly Replacement[] = [
     because:
       'It asks whether it runs in a worker thread. A handler never does, and loading node:worker_threads to hear so takes time.',
     source: (original) => original.replace("require('worker_threads')", '{ isMainThread: true }'),
+  },
+  {
+    file: 'sonic-boom/index.js',
+    because: 'It checks one argument with node:assert, which takes longer to load than all of the logger.',
+    source: (original) =>
+      original.replace("require('assert')", '(holds, message) => { if (!holds) throw new TypeError(message); }'),
   },
   {
     file: 'pino/lib/multistream.js',

@@ -1,5 +1,6 @@
 import type { AccessPolicy } from './access-policy.js';
 import { knownTokens } from './known-tokens.js';
+import { parseTokenRecords } from './parse-token-records.js';
 import type { TokenRecord } from './token-record.js';
 
 /**
@@ -7,5 +8,5 @@ import type { TokenRecord } from './token-record.js';
  * compared, by hash and in constant time, with every record. Throws a `TypeError` that names the place of what cannot be used.
  */
 export function bearerTokens(records: readonly TokenRecord[]): AccessPolicy {
-  return knownTokens(records).judge;
+  return knownTokens(parseTokenRecords(records)).judge;
 }

@@ -1,7 +1,6 @@
 import type { AccessDecision, AccessRequest, Admission } from './access-policy.js';
 import { ipRanges } from './ip-ranges.js';
 import { modelGlobs } from './model-globs.js';
-import { parseTokenRecords } from './parse-token-records.js';
 import { hashToken, isSameHash } from './token-hash.js';
 import type { TokenRecord } from './token-record.js';
 
@@ -19,9 +18,9 @@ export interface KnownTokens {
   knows(token: string): boolean;
 }
 
-/** Throws a `TypeError` that names the place of what cannot be used. */
+/** The tokens of records that were checked before. */
 export function knownTokens(records: readonly TokenRecord[]): KnownTokens {
-  const accepted = parseTokenRecords(records).map(acceptedToken);
+  const accepted = records.map(acceptedToken);
   const matching = (token: string) => {
     const presented = hashToken(token);
     return accepted.filter(({ hash }) => isSameHash(hash, presented));

@@ -5,57 +5,63 @@ import type { TokenRecord } from './token-record.js';
 /** What a header can carry; a comma is where two headers were joined. */
 export const presentable = /^[!-+\--~]+$/;
 
-const text = z.string({ error: 'must be a string' });
-const flag = z.boolean({ error: 'must be true or false' });
-const zones = { offset: true, local: true };
-const instant = z.union([z.iso.datetime(zones), z.iso.datetime({ ...zones, precision: -1 }), z.iso.date()], {
-  error: 'must be an ISO 8601 time such as 2026-12-31T00:00:00Z',
-});
-
-const records = z.array(
-  z
-    .strictObject(
-      {
-        id: text.check(z.regex(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters')),
-        token: z.optional(text.check(z.regex(presentable, 'must be printable ASCII without spaces and commas'))),
-        sha256: z.optional(text.check(z.regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'))),
-        models: z.optional(z.array(text, { error: 'must be an array of globs' })),
-        ips: z.optional(
-          z
-            .array(text, { error: 'must be an array of CIDRs' })
-            .check(z.refine(areRanges, 'must be CIDRs such as 10.0.0.0/8')),
-        ),
-        stream: z.optional(flag),
-        notBefore: z.optional(instant),
-        expiresAt: z.optional(instant),
-        disabled: z.optional(flag),
-      },
-      {
-        error: ({ code }) =>
-          code === 'unrecognized_keys'
-            ? 'has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt and disabled'
-            : 'must be an object',
-      },
-    )
-    .check(
-      z.refine(
-        ({ token, sha256 }) => (token === undefined) !== (sha256 === undefined),
-        'needs token or sha256, not both',
-      ),
-    ),
-  { error: 'must be an array of token records' },
-);
+let schema: ReturnType<typeof createSchema> | undefined;
 
 /**
  * Token records of unknown origin, checked to the last member: a misspelt `expiresAt` would make a token live for ever. Throws a
  * `TypeError` that names the place, such as `Token record [1].sha256`, and never what stands there.
  */
 export function parseTokenRecords(value: unknown): readonly TokenRecord[] {
-  const parsed = records.safeParse(value);
+  // Not made at import: a single token in the environment needs none.
+  schema ??= createSchema();
+  const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
   const [issue] = parsed.error.issues;
   const place = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   throw new TypeError(`${place ? `Token record ${place}` : 'The value'} ${issue?.message}.`);
+}
+
+function createSchema() {
+  const text = z.string({ error: 'must be a string' });
+  const flag = z.boolean({ error: 'must be true or false' });
+  const zones = { offset: true, local: true };
+  const instant = z.union([z.iso.datetime(zones), z.iso.datetime({ ...zones, precision: -1 }), z.iso.date()], {
+    error: 'must be an ISO 8601 time such as 2026-12-31T00:00:00Z',
+  });
+
+  return z.array(
+    z
+      .strictObject(
+        {
+          id: text.check(z.regex(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters')),
+          token: z.optional(text.check(z.regex(presentable, 'must be printable ASCII without spaces and commas'))),
+          sha256: z.optional(text.check(z.regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'))),
+          models: z.optional(z.array(text, { error: 'must be an array of globs' })),
+          ips: z.optional(
+            z
+              .array(text, { error: 'must be an array of CIDRs' })
+              .check(z.refine(areRanges, 'must be CIDRs such as 10.0.0.0/8')),
+          ),
+          stream: z.optional(flag),
+          notBefore: z.optional(instant),
+          expiresAt: z.optional(instant),
+          disabled: z.optional(flag),
+        },
+        {
+          error: ({ code }) =>
+            code === 'unrecognized_keys'
+              ? 'has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt and disabled'
+              : 'must be an object',
+        },
+      )
+      .check(
+        z.refine(
+          ({ token, sha256 }) => (token === undefined) !== (sha256 === undefined),
+          'needs token or sha256, not both',
+        ),
+      ),
+    { error: 'must be an array of token records' },
+  );
 }
 
 function areRanges(ranges: readonly string[]): boolean {

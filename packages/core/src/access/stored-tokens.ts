@@ -1,5 +1,6 @@
 import type { AccessPolicy } from './access-policy.js';
 import { knownTokens } from './known-tokens.js';
+import { parseTokenRecords } from './parse-token-records.js';
 import { RefreshingValue } from './refreshing-value.js';
 import type { TokenRecord } from './token-record.js';
 
@@ -27,7 +28,7 @@ export function storedTokens({
   onFailure,
 }: StoredTokensOptions): AccessPolicy {
   const tokens = new RefreshingValue({
-    read: async (signal) => knownTokens(await read(signal)),
+    read: async (signal) => knownTokens(parseTokenRecords(await read(signal))),
     ttlMs: ttlSeconds * 1_000,
     staleMs: 15 * minute,
     timeoutMs,

@@ -1,15 +1,11 @@
-import {
-  BedrockRuntimeClient,
-  type BedrockRuntimeClientConfig,
-  InvokeModelCommand,
-  type InvokeModelCommandInput,
-  InvokeModelWithResponseStreamCommand,
-} from '@aws-sdk/client-bedrock-runtime';
+import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
+import { extendedEncodeURIComponent } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ModelCall, ModelInvoker } from '../ports/model-invoker.js';
-import { callMetaOf, keepResponseHeaders } from './call-meta.js';
-import { batchesOf, chunkStreamSerde } from './chunk-stream-serde.js';
+import { callMetaOf } from './call-meta.js';
+import { readChunkBatches } from './chunk-batches.js';
 import { refusalOf } from './refusal.js';
+import { type BedrockRequest, createRequestSender } from './request-sender.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */
@@ -31,20 +27,24 @@ const json = 'application/json';
  * SDK's default, HTTP/2, a reset in mid-stream looks like a clean end, and every stream pays for a TLS session of its own.
  */
 export function createBedrockInvoker(options: BedrockInvokerOptions = {}): ModelInvoker {
-  const client = createClient(options);
+  const { config } = createClient(options);
+  const send = createRequestSender(config);
   return {
     async invoke(call) {
-      const command = new InvokeModelCommand(inputOf(call));
-      const output = await client.send(command, { abortSignal: call.signal }).catch(refuse(call));
-      return { body: output.body, contentType: output.contentType ?? json, meta: callMetaOf(output.$metadata) };
+      const request = requestOf(call, 'invoke');
+      // The body belongs to the attempt: one that breaks off in it is sent again.
+      const { body, headers, metadata } = await send(request, (response) =>
+        config.streamCollector(response.body),
+      ).catch(refuse(call));
+      return { body, contentType: headers['content-type'] ?? json, meta: callMetaOf(metadata, headers) };
     },
     async stream(call) {
-      const command = new InvokeModelWithResponseStreamCommand(inputOf(call));
-      const output = await client.send(command, { abortSignal: call.signal }).catch(refuse(call));
+      const request = requestOf(call, 'invoke-with-response-stream');
+      const { body, headers, metadata } = await send(request, (response) => response.body).catch(refuse(call));
       return {
-        contentType: output.contentType ?? json,
-        meta: callMetaOf(output.$metadata),
-        batches: batchesOf(output.body),
+        contentType: headers['x-amzn-bedrock-content-type'] ?? json,
+        meta: callMetaOf(metadata, headers),
+        batches: readChunkBatches(body),
       };
     },
   };
@@ -66,36 +66,32 @@ function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
       httpAgent: agent,
       httpsAgent: agent,
     }),
-    eventStreamSerdeProvider: chunkStreamSerde,
   });
-  client.middlewareStack.add(
-    (next) => async (args) => {
-      const result = await next(args);
-      keepResponseHeaders(result.output?.$metadata, result.response);
-      return result;
-    },
-    { step: 'deserialize', name: 'keepResponseHeaders', priority: 'high' },
-  );
   return client;
 }
 
-function inputOf({
-  modelId,
-  body,
-  options: { guardrail, performanceLatency, serviceTier } = {},
-}: ModelCall): InvokeModelCommandInput {
+/** The request that `call` is on the wire. */
+export function requestOf(
+  { modelId, body, signal, options: { guardrail, performanceLatency, serviceTier } = {} }: ModelCall,
+  operation: 'invoke' | 'invoke-with-response-stream',
+): BedrockRequest {
+  const answer = operation === 'invoke' ? 'accept' : 'x-amzn-bedrock-accept';
   return {
-    modelId,
+    path: `/model/${extendedEncodeURIComponent(modelId)}/${operation}`,
+    headers: {
+      'content-type': json,
+      [answer]: json,
+      ...(guardrail && {
+        'x-amzn-bedrock-guardrailidentifier': guardrail.id,
+        'x-amzn-bedrock-guardrailversion': guardrail.version,
+        ...(guardrail.trace && { 'x-amzn-bedrock-trace': guardrail.trace }),
+      }),
+      ...(performanceLatency && { 'x-amzn-bedrock-performanceconfig-latency': performanceLatency }),
+      ...(serviceTier && { 'x-amzn-bedrock-service-tier': serviceTier }),
+    },
     body,
-    contentType: json,
-    accept: json,
-    ...(guardrail && {
-      guardrailIdentifier: guardrail.id,
-      guardrailVersion: guardrail.version,
-      ...(guardrail.trace && { trace: guardrail.trace }),
-    }),
-    ...(performanceLatency && { performanceConfigLatency: performanceLatency }),
-    ...(serviceTier && { serviceTier }),
+    signal,
+    streamed: operation !== 'invoke',
   };
 }
 

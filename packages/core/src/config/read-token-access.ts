@@ -1,5 +1,5 @@
 import type { AccessPolicy } from '../access/access-policy.js';
-import { bearerTokens } from '../access/bearer-tokens.js';
+import { knownTokens } from '../access/known-tokens.js';
 import { presentable } from '../access/parse-token-records.js';
 import { readTokenArray, shortestToken } from '../access/read-token-text.js';
 import type { TokenRecord } from '../access/token-record.js';
@@ -26,7 +26,7 @@ function readOne(environment: Environment, logger: Logger): readonly AccessPolic
   }
   const records = [{ id: 'default', token }];
   warnOfWeak('AUTH_TOKEN', records, logger);
-  return [bearerTokens(records)];
+  return [knownTokens(records).judge];
 }
 
 function readMany(environment: Environment, logger: Logger): readonly AccessPolicy[] {
@@ -39,7 +39,7 @@ function readMany(environment: Environment, logger: Logger): readonly AccessPoli
       'holds no record, so that nobody could call: put one in, or do not set it at all.',
     );
   warnOfWeak('AUTH_TOKENS', records, logger);
-  return [bearerTokens(records)];
+  return [knownTokens(records).judge];
 }
 
 function warnOfWeak(variable: VariableName, records: readonly TokenRecord[], logger: Logger): void {

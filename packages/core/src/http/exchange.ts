@@ -6,7 +6,6 @@ import type { Logger } from '../ports/logger.js';
 import type { ModelAnswer } from '../ports/model-invoker.js';
 import type { ModelProxy, ProxyAnswer } from '../proxy/create-proxy.js';
 import { noteFailure, openAccount, type RequestAccount } from '../proxy/request-account.js';
-import { ReaderGone } from '../stream/call-watch.js';
 import { closeAccount } from './close-account.js';
 import { type CorsOrigins, corsHeaders, preflightHeaders } from './cors.js';
 import { createLogger } from './create-logger.js';
@@ -112,7 +111,7 @@ export function openExchange(proxy: ModelProxy, request: HttpRequest, { cors = '
         dialect: dialect(),
         issues: unsupportedHeaders(request),
         readBody: () => readBody(request, proxy.limits.maxBodyBytes),
-        signal: clientSignal(request.signal),
+        signal: request.signal,
         ...(request.remainingMs !== undefined && { remainingMs: request.remainingMs - proxy.limits.deadlineMarginMs }),
         account,
       });
@@ -136,15 +135,6 @@ let standard: Logger | undefined;
 function standardLogger(): Logger {
   standard ??= createLogger();
   return standard;
-}
-
-/** Whatever reason an adapter gives: on this side of the proxy an abort means that the client left. */
-function clientSignal(signal: AbortSignal): AbortSignal {
-  const client = new AbortController();
-  const leave = () => client.abort(new ReaderGone('client_closed'));
-  if (signal.aborted) leave();
-  else signal.addEventListener('abort', leave, { once: true });
-  return client.signal;
 }
 
 // These are Bedrock's own settings, such as its guardrails: one that were passed over in silence would be worse than none.

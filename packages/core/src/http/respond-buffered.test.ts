@@ -113,10 +113,16 @@ describe('a streamed answer in one piece', () => {
     );
   });
 
-  it('gives the model call up once it is answered', async () => {
-    const model = streaming(delta('a'), stop);
-    await ask(model);
-    expect(model.given?.aborted).toBe(true);
+  it('gives up the call of a model that failed, and has nothing to give up where it was read to its end', async () => {
+    const failing = streaming(delta('a'), {
+      type: 'error',
+      error: { type: 'overloaded_error', message: 'Overloaded' },
+    });
+    await ask(failing);
+    expect(failing.given?.aborted).toBe(true);
+    const whole = streaming(delta('a'), stop);
+    await ask(whole);
+    expect(whole.given?.aborted).toBe(false);
   });
 
   it('is no answer where its client left in the middle', async () => {

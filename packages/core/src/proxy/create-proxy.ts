@@ -5,7 +5,7 @@ import { readAnswerReport } from '../models/read-answer-report.js';
 import type { Logger } from '../ports/logger.js';
 import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
 import type { ModelRequest } from '../request/model-request.js';
-import { type CallWatch, watchCall } from '../stream/call-watch.js';
+import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-model.js';
 import { type OpenStream, openStream } from '../stream/open-stream.js';
 import { defaultLimits, type ProxyLimits } from './proxy-limits.js';
@@ -33,7 +33,7 @@ export interface ProxyRequest {
   readBody(): Uint8Array;
   /** What the front found wrong beside the body; told together with what is wrong in it. */
   readonly issues?: readonly RequestIssue[];
-  /** Gives the request up when its client is seen to leave. */
+  /** Gives the request up when its client is seen to leave, whatever reason it gives. */
   readonly signal: AbortSignal;
   /** Milliseconds until the answer has to be over; absent: no limit. */
   readonly remainingMs?: number;
@@ -56,6 +56,8 @@ export interface ModelProxy {
   /** Authenticates, reads, checks, calls. Rejects with a `ProxyError` for everything that is refused on the way. */
   open(request: ProxyRequest): Promise<ProxyAnswer>;
 }
+
+const clientLeft = () => new ReaderGone('client_closed');
 
 /** Puts a model host behind a policy. Hand the result to an adapter's handler. Throws a `TypeError` where `access` is no function. */
 export function createProxy(options: ProxyOptions): ModelProxy {
@@ -100,7 +102,7 @@ export function createProxy(options: ProxyOptions): ModelProxy {
       if (stream && admission.permitsStream === false) throw new ProxyError('stream_not_allowed');
 
       const deadline = request.remainingMs === undefined ? {} : { deadlineMs: request.remainingMs };
-      const watch = watchCall({ ...limits, ...deadline }, request.signal);
+      const watch = watchCall({ ...limits, ...deadline }, request.signal, clientLeft);
       const call = { modelId, body: payload };
       if (stream) {
         const opened = openStream(invoker, call, watch);

@@ -97,6 +97,16 @@ describe('a call is given up', () => {
     expect(watch.signal.reason).toBe(reason);
   });
 
+  it('with what the reason of its caller is called on this side', () => {
+    const caller = new AbortController();
+    const reason = new ReaderGone('client_closed');
+    const early = watchCall(limits, AbortSignal.abort('unheard of'), () => reason);
+    const watch = watchCall(limits, caller.signal, ({ reason: given }) => [given, reason]);
+    caller.abort('bored');
+    expect(early.signal.reason).toBe(reason);
+    expect(watch.signal.reason).toEqual(['bored', reason]);
+  });
+
   it('before it begins where its caller had given up', async () => {
     const reason = new Error('too late');
     const watch = watchCall(limits, AbortSignal.abort(reason));
@@ -147,6 +157,16 @@ describe('a limit', () => {
     await vi.advanceTimersByTimeAsync(10_000);
     expect(watch.signal.aborted).toBe(false);
     watch.close();
+  });
+
+  it('does not hold under over, but the deadline does', async () => {
+    const watch = watchCall({ ...limits, deadlineMs: 5_000 });
+    watch.enter('between-events');
+    watch.enter('over');
+    await vi.advanceTimersByTimeAsync(4_999);
+    expect(watch.signal.aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(watch.signal.reason).toMatchObject({ code: 'deadline_exceeded' });
   });
 
   it('of more than setTimeout can hold is waited for in steps that it can', () => {
@@ -298,6 +318,15 @@ describe('closing', () => {
     watch.close();
     expect(watch.signal.reason).toMatchObject({ code: 'client_closed', message: 'the client left' });
     watch.close();
+  });
+
+  it('aborts nothing that is over', () => {
+    const watch = watchCall({ ...limits, deadlineMs: 5_000 });
+    watch.enter('between-events');
+    watch.enter('over');
+    watch.close();
+    expect(watch.signal.aborted).toBe(false);
+    expect(vi.getTimerCount()).toBe(0);
   });
 
   it('leaves nothing on the signal of the caller', () => {

@@ -10,8 +10,11 @@ export interface CallLimits {
   readonly deadlineMs?: number;
 }
 
-/** What is waited for, which decides the limit that holds. Under `unbounded` the deadline alone does. */
-export type CallPhase = 'first-event' | 'between-events' | 'unbounded';
+/**
+ * What is waited for, which decides the limit that holds. Under `unbounded` the deadline alone does; so it does under `over`, where the
+ * invoker has nothing left to give, and nothing that could be aborted.
+ */
+export type CallPhase = 'first-event' | 'between-events' | 'unbounded' | 'over';
 
 /** Why a call is given up when its reader is the cause: nobody is left to be told. */
 export class ReaderGone extends Error {
@@ -23,12 +26,12 @@ export class ReaderGone extends Error {
   }
 }
 
-/** Why a call is aborted whose answer is over. One for all: an error of its own for each call would mean a stack for each. */
-const over = new ReaderGone('client_closed');
+/** Why a call is aborted that nobody waits for any more. One for all: an error of its own for each call would mean a stack for each. */
+const abandoned = new ReaderGone('client_closed');
 
 /** Watches one call: aborts it, down to the socket, when a limit passes or its caller gives up. */
 export interface CallWatch {
-  /** What the invoker is given. Aborts on giving up and on `close`. */
+  /** What the invoker is given. Aborts on giving up, and on `close` where the call is not over. */
   readonly signal: AbortSignal;
   /** Names what begins now. The limit of the phase counts from here. */
   enter(phase: CallPhase): void;
@@ -47,10 +50,16 @@ export interface CallWatch {
 }
 
 /**
+ * Watches a call for `callerSignal`, too; `reasonOf` says what its abort is called on this side.
+ *
  * One timer serves all limits: it compares timestamps when it fires, and events only write them down. A timer or a race for each
  * event would be most of what streaming costs.
  */
-export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallWatch {
+export function watchCall(
+  limits: CallLimits,
+  callerSignal?: AbortSignal,
+  reasonOf = ({ reason }: AbortSignal): unknown => reason,
+): CallWatch {
   const abort = new AbortController();
   const deadlineAt = limits.deadlineMs === undefined ? Infinity : performance.now() + limits.deadlineMs;
   let phase: CallPhase = 'unbounded';
@@ -64,7 +73,7 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
 
   const limitEnds = (): number => {
     if (writeBegan !== undefined) return writeBegan + limits.idleTimeoutMs;
-    if (phase === 'unbounded') return Infinity;
+    if (phase === 'unbounded' || phase === 'over') return Infinity;
     return phaseBegan + (phase === 'first-event' ? limits.firstEventTimeoutMs : limits.idleTimeoutMs);
   };
 
@@ -91,22 +100,22 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
   }
 
   function giveUp(reason: unknown): void {
-    stop(reason);
+    stop();
+    abort.abort(reason);
     waiter?.giveUp(reason);
   }
 
-  function stop(reason: unknown): void {
+  function stop(): void {
     isOpen = false;
     clearTimeout(timer);
     callerSignal?.removeEventListener('abort', onCallerAbort);
-    abort.abort(reason);
   }
 
-  function onCallerAbort(): void {
-    giveUp(callerSignal?.reason);
+  function onCallerAbort(this: AbortSignal): void {
+    giveUp(reasonOf(this));
   }
 
-  if (callerSignal?.aborted) giveUp(callerSignal.reason);
+  if (callerSignal?.aborted) giveUp(reasonOf(callerSignal));
   else callerSignal?.addEventListener('abort', onCallerAbort);
 
   function wait<T>(work: Promise<T>): Promise<T>;
@@ -141,7 +150,10 @@ export function watchCall(limits: CallLimits, callerSignal?: AbortSignal): CallW
     },
     wait,
     close() {
-      if (isOpen) stop(over);
+      if (!isOpen) return;
+      stop();
+      // Aborting costs something even where nobody listens.
+      if (phase !== 'over') abort.abort(abandoned);
     },
   };
 }

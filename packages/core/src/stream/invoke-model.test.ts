@@ -34,6 +34,8 @@ it('gives the answer untouched, with its counts', async () => {
   );
   expect(invoked).toMatchObject({ ...answer, usage: { inputTokens: 3, outputTokens: 4 } });
   expect(invoked.json()).toMatchObject({ type: 'message' });
+  // There is nothing left to abort.
+  expect(calls[0]?.signal.aborted).toBe(false);
   expect(calls).toEqual([
     {
       operation: 'invoke-model',

@@ -37,7 +37,9 @@ export async function invokeWatched(
   watch: CallWatch,
 ): Promise<ModelAnswer> {
   try {
-    return await watch.wait(invoker.invoke({ operation: 'invoke-model', ...call, signal: watch.signal }));
+    const answer = await watch.wait(invoker.invoke({ operation: 'invoke-model', ...call, signal: watch.signal }));
+    watch.enter('over');
+    return answer;
   } catch (error) {
     if (error instanceof ReaderGone || isProxyError(error) || error === watch.signal.reason) throw error;
     throw toProxyError(error);

@@ -151,6 +151,21 @@ describe('a stream ends in one way', () => {
   });
 });
 
+describe('closing the watch', () => {
+  it.each<readonly [name: string, aborts: boolean, steps: readonly Step[]]>([
+    ['has nothing to abort where the stream was read to its end', false, [[text('a'), end]]],
+    ['has nothing to abort where the stream ended too early', false, [[text('a')]]],
+    ['aborts what is silent after its end', true, [[text('a'), end], 'silence']],
+    ['aborts what was cut after its end', true, [[text('a'), end], cut]],
+    ['aborts what failed', true, [[text('a')], throttled]],
+  ])('%s', async (_, aborts, steps) => {
+    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400 });
+    await drain(open(...steps));
+    watch.close();
+    expect(watch.signal.aborted).toBe(aborts);
+  });
+});
+
 describe('waiting', () => {
   it('wakes as often as it is told to, and silence is silence all the same', async () => {
     expect(await drain(open([text('a')], 'silence'), 150)).toBe('a | awake | awake | upstream_timeout');

@@ -80,7 +80,10 @@ export function openStream(invoker: ModelInvoker, call: StreamCall, watch: CallW
         if (state === 'failing') throw failure;
         const received = await receive(wakeAt);
         if (received === 'awake') return received;
-        if (received.done) return finish();
+        if (received.done) {
+          watch.enter('over');
+          return finish();
+        }
         const read = reader.read(received.value);
         if (read.failure) {
           failure = read.failure;

@@ -53,7 +53,8 @@ describe('a stream of a model', () => {
     expect(calls).toHaveLength(1);
     expect(calls[0]).toMatchObject({ operation: 'invoke-model', modelId: 'm', options: { serviceTier: 'flex' } });
     expect(Buffer.from(calls[0]?.body ?? []).toString()).toBe('{"max_tokens":5}');
-    expect(calls[0]?.signal.aborted).toBe(true);
+    // There is nothing left to abort.
+    expect(calls[0]?.signal.aborted).toBe(false);
   });
 
   it('is collected to a whole answer', async () => {

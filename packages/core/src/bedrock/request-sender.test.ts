@@ -1,0 +1,329 @@
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import {
+  BedrockRuntimeClient,
+  type BedrockRuntimeClientConfig,
+  InvokeModelCommand,
+  type InvokeModelCommandInput,
+  InvokeModelWithResponseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import { type HttpRequest, HttpResponse } from '@smithy/core/transport';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ModelCall } from '../ports/model-invoker.js';
+import { requestOf } from './create-bedrock-invoker.js';
+import { createRequestSender } from './request-sender.js';
+
+type Environment = Readonly<Record<string, string>>;
+type Config = Partial<BedrockRuntimeClientConfig>;
+type Operation = 'invoke' | 'invoke-with-response-stream';
+type Answer = (attempt: number) => HttpResponse | Error;
+
+const keys: Environment = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example-key' };
+const basics: Environment = {
+  ...keys,
+  AWS_REGION: 'eu-central-1',
+  AWS_CONFIG_FILE: '/none',
+  AWS_SHARED_CREDENTIALS_FILE: '/none',
+};
+const now = new Date('2026-03-04T05:06:07Z');
+const body = Buffer.from('{"messages":[{"role":"user","content":"grüße"}]}');
+const plain = { modelId: 'anthropic.claude-v2', body, options: {} };
+
+const answering =
+  (statusCode: number, headers: Readonly<Record<string, string>>, text: string): Answer =>
+  () =>
+    new HttpResponse({ statusCode, headers: { ...headers }, body: Readable.from([Buffer.from(text)]) });
+const accepting = answering(200, { 'content-type': 'application/json', 'x-amzn-requestid': 'r-1' }, '{}');
+
+beforeEach(() => {
+  vi.useFakeTimers({ now, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  // Pauses between attempts are drawn by lot.
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  for (const name of Object.keys(process.env)) if (/^(AWS_|_X_AMZN_)/.test(name)) vi.stubEnv(name, undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+/** A client whose requests come here instead of going anywhere. */
+function clientOf(config: Config, answer: Answer) {
+  vi.setSystemTime(now);
+  const requests: HttpRequest[] = [];
+  const client = new BedrockRuntimeClient({
+    ...config,
+    requestHandler: {
+      handle: async (request: HttpRequest) => {
+        requests.push({ ...request, headers: { ...request.headers } } as HttpRequest);
+        const response = answer(requests.length);
+        if (response instanceof Error) throw response;
+        return { response };
+      },
+      metadata: { handlerProtocol: 'http/1.1' },
+      updateHttpClientConfig: () => undefined,
+      httpHandlerConfigs: () => ({}),
+    },
+  });
+  return { client, requests };
+}
+
+async function outcomeOf(sending: Promise<unknown>): Promise<unknown> {
+  let outcome: unknown;
+  sending.then(
+    () => {
+      outcome = 'accepted';
+    },
+    (error: unknown) => {
+      outcome = error;
+    },
+  );
+  for (let turn = 0; turn < 500 && outcome === undefined; turn += 1) {
+    await setImmediate();
+    await vi.advanceTimersByTimeAsync(50);
+  }
+  return outcome;
+}
+
+/** What the SDK's client sends for a call, and what comes of it. */
+async function bySdk(call: InvokeModelCommandInput, operation: Operation, config: Config, answer: Answer) {
+  const { client, requests } = clientOf(config, answer);
+  const Command = operation === 'invoke' ? InvokeModelCommand : InvokeModelWithResponseStreamCommand;
+  const input = { contentType: 'application/json', accept: 'application/json', ...call };
+  const outcome = await outcomeOf(client.send(new Command(input) as InvokeModelCommand));
+  return { requests, outcome, config: client.config };
+}
+
+/** The same by the sender. */
+async function bySender(
+  call: Pick<ModelCall, 'modelId' | 'body' | 'options'>,
+  operation: Operation,
+  config: Config,
+  answer: Answer,
+) {
+  const { client, requests } = clientOf(config, answer);
+  const request = requestOf({ operation: 'invoke-model', signal: new AbortController().signal, ...call }, operation);
+  const outcome = await outcomeOf(
+    createRequestSender(client.config)(request, ({ body: answered }) =>
+      operation === 'invoke' ? client.config.streamCollector(answered) : answered,
+    ),
+  );
+  return { requests, outcome, config: client.config };
+}
+
+/** A request in what can be compared: its invocation id, which the signature covers, is another each time. */
+function comparable({ headers, body: sent, query, ...request }: HttpRequest): object {
+  const {
+    'amz-sdk-invocation-id': id,
+    authorization,
+    ...rest
+  } = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  expect(id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  return {
+    ...JSON.parse(JSON.stringify(request)),
+    query: { ...query },
+    body: Buffer.from(sent).toString(),
+    headers: { ...rest, authorization: authorization?.replace(/Signature=[\da-f]{64}$/, 'Signature=') },
+  };
+}
+
+function setEnvironment(environment: Environment): void {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+}
+
+describe('a request is the one that the SDK would send', () => {
+  it.each<[name: string, environment: Environment, config?: Config]>([
+    ['by default', {}],
+    ['in another partition', { AWS_REGION: 'cn-north-1' }],
+    ['with FIPS', { AWS_REGION: 'us-gov-west-1', AWS_USE_FIPS_ENDPOINT: 'true' }],
+    ['with dual stack', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }],
+    ['with a session', { AWS_SESSION_TOKEN: 'session' }],
+    ['with the bearer token of Bedrock', { AWS_BEARER_TOKEN_BEDROCK: 'bedrock-api-key' }],
+    ['with a preference of schemes', { AWS_BEARER_TOKEN_BEDROCK: 'key', AWS_AUTH_SCHEME_PREFERENCE: 'sigv4' }],
+    ['to an endpoint of its own', { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://127.0.0.1:8080' }],
+    ['to an endpoint below a path', { AWS_ENDPOINT_URL: 'https://vpce.example.com/base' }],
+    ['to an endpoint with more than a path', {}, { endpoint: 'https://me:secret@example.com:8443/a/b?c=d&e=f' }],
+    ['that ignores endpoints', { AWS_ENDPOINT_URL: 'https://x', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }],
+    ['from an application', { AWS_SDK_UA_APP_ID: 'my app/1' }],
+    ['from Lambda', { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_LAMBDA_FUNCTION_NAME: 'f' }],
+    ['with a trace', { AWS_LAMBDA_FUNCTION_NAME: 'f', _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793' }],
+    ['with other retries', { AWS_RETRY_MODE: 'adaptive', AWS_MAX_ATTEMPTS: '7' }],
+    ['with credentials of its own', {}, { credentials: { accessKeyId: 'AKIDOTHER', secretAccessKey: 'other' } }],
+    ['in a region of its own', {}, { region: 'ap-south-1', maxAttempts: 1 }],
+    ['with a user agent of its own', {}, { customUserAgent: [['mine', '1.0']] }],
+  ])('%s', async (_, environment, config: Config = {}) => {
+    setEnvironment({ ...basics, ...environment });
+    for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
+      const expected = await bySdk(plain, operation, config, accepting);
+      const { requests, outcome } = await bySender(plain, operation, config, accepting);
+      expect(outcome).toBe('accepted');
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+      expect(requests).toHaveLength(1);
+    }
+  });
+
+  it.each<
+    readonly [name: string, call: Pick<ModelCall, 'modelId' | 'options'>, input: Partial<InvokeModelCommandInput>]
+  >([
+    ['to an ARN', { modelId: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a b' }, {}],
+    ['to a model of odd characters', { modelId: "m!'()*~é%2F?#&" }, {}],
+    [
+      'with a guardrail',
+      { modelId: 'm', options: { guardrail: { id: 'g', version: '1', trace: 'ENABLED_FULL' } } },
+      { guardrailIdentifier: 'g', guardrailVersion: '1', trace: 'ENABLED_FULL' },
+    ],
+    [
+      'with a guardrail that is not traced',
+      { modelId: 'm', options: { guardrail: { id: 'g', version: 'DRAFT' } } },
+      { guardrailIdentifier: 'g', guardrailVersion: 'DRAFT' },
+    ],
+    [
+      'with a tier and a latency',
+      { modelId: 'm', options: { serviceTier: 'flex', performanceLatency: 'optimized' } },
+      { serviceTier: 'flex', performanceConfigLatency: 'optimized' },
+    ],
+  ])('%s', async (_, call, input) => {
+    setEnvironment(basics);
+    for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
+      const expected = await bySdk({ ...input, modelId: call.modelId, body }, operation, {}, accepting);
+      const { requests } = await bySender({ ...call, body }, operation, {}, accepting);
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+    }
+  });
+
+  it('again and again, with credentials that are asked for each time', async () => {
+    setEnvironment(basics);
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      return { accessKeyId: `AKID${asked}`, secretAccessKey: 'k', expiration: new Date(Date.now() + 1_000) };
+    };
+    const { client, requests } = clientOf({ credentials }, accepting);
+    const send = createRequestSender(client.config);
+    for (let count = 0; count < 3; count += 1) {
+      const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
+      await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+    }
+    const users = requests.map(({ headers }) => /Credential=(\w+)\//.exec(headers['authorization'] ?? '')?.[1]);
+    expect(new Set(users).size).toBe(3);
+    expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(3);
+  });
+
+  it('once there is a region, though it was missing before', async () => {
+    setEnvironment({ ...basics, AWS_REGION: '' });
+    let region: string | undefined;
+    const { client, requests } = clientOf(
+      {
+        region: async () => {
+          if (region === undefined) throw new Error('no region yet');
+          return region;
+        },
+      },
+      accepting,
+    );
+    const send = createRequestSender(client.config);
+    const request = () =>
+      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'invoke');
+    await expect(send(request(), ({ body: answered }) => answered)).rejects.toThrow('no region yet');
+    region = 'eu-west-3';
+    await send(request(), ({ body: answered }) => answered);
+    expect(requests.map(({ hostname }) => hostname)).toEqual(['bedrock-runtime.eu-west-3.amazonaws.com']);
+  });
+});
+
+describe('a refusal is the one that the SDK would make of it', () => {
+  const named = (name: string) => ({
+    'x-amzn-errortype': `${name}:http://internal.amazon.com/`,
+    'x-amzn-requestid': 'r',
+  });
+  const said = '{"message":"said"}';
+
+  it.each<readonly [name: string, attempts: number, answer: Answer]>([
+    ['ValidationException', 1, answering(400, named('ValidationException'), said)],
+    ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), said)],
+    ['ResourceNotFoundException', 1, answering(404, named('ResourceNotFoundException'), said)],
+    ['ModelTimeoutException', 1, answering(408, named('ModelTimeoutException'), said)],
+    ['ModelErrorException', 1, answering(424, named('ModelErrorException'), said)],
+    ['ThrottlingException', 3, answering(429, named('ThrottlingException'), said)],
+    ['ModelNotReadyException', 3, answering(429, named('ModelNotReadyException'), said)],
+    ['InternalServerException', 3, answering(500, named('InternalServerException'), said)],
+    ['ServiceUnavailableException', 3, answering(503, named('ServiceUnavailableException'), said)],
+    ['a name that is not known', 1, answering(418, named('TeapotException'), said)],
+    ['a name in the body', 1, answering(400, {}, '{"__type":"com.amazon#ValidationException","Message":"said"}')],
+    [
+      'a signature that expired',
+      3,
+      answering(403, named('InvalidSignatureException'), '{"message":"Signature expired: x"}'),
+    ],
+    ['a reset', 3, () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['a mistake', 1, () => new TypeError('oops')],
+  ])('%s', async (_, attempts, answer) => {
+    setEnvironment(basics);
+    for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
+      const expected = await bySdk(plain, operation, {}, answer);
+      const { requests, outcome } = await bySender(plain, operation, {}, answer);
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+      expect(requests).toHaveLength(attempts);
+      expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(1);
+      const { name, message, $metadata, $response } = expected.outcome as Error & Record<string, unknown>;
+      const { httpStatusCode, requestId, attempts: counted } = $metadata as Record<string, unknown>;
+      const defined = Object.entries({ httpStatusCode, requestId, attempts: counted }).filter(
+        ([, value]) => value !== undefined,
+      );
+      expect(outcome).toMatchObject({ name, message, $metadata: Object.fromEntries(defined) });
+      expect(counted).toBe(attempts);
+      expect(Boolean((outcome as Record<string, unknown>)['$response'])).toBe(Boolean($response));
+    }
+  });
+
+  it('that shows a wrong clock sets it right, and the request is sent again', async () => {
+    setEnvironment(basics);
+    const date = new Date(now.getTime() + 3_600_000).toUTCString();
+    const answer: Answer = (attempt) =>
+      attempt === 1 ? answering(403, { ...named('SignatureDoesNotMatch'), date }, said)(attempt) : accepting(attempt);
+    const expected = await bySdk(plain, 'invoke', {}, answer);
+    const { requests, outcome, config } = await bySender(plain, 'invoke', {}, answer);
+    expect([expected.outcome, outcome]).toEqual(['accepted', 'accepted']);
+    expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+    expect(requests[1]?.headers['x-amz-date']).toMatch(/^20260304T0606/);
+    expect(config.systemClockOffset).toBe(expected.config.systemClockOffset);
+  });
+
+  it('of a page that some gateway made, is sent again and named by its status', async () => {
+    setEnvironment(basics);
+    const { requests, outcome } = await bySender(plain, 'invoke', {}, answering(502, {}, '<html>Bad gateway</html>'));
+    expect(requests).toHaveLength(3);
+    expect(outcome).toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: 502, attempts: 3 } });
+  });
+
+  it('of a redirect is not followed', async () => {
+    setEnvironment(basics);
+    const { requests, outcome } = await bySender(plain, 'invoke', {}, answering(307, { location: 'https://x' }, ''));
+    expect(requests).toHaveLength(1);
+    expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 307 } });
+  });
+
+  it('keeps its response from whatever prints it', async () => {
+    setEnvironment(basics);
+    const { outcome } = await bySender(plain, 'invoke', {}, answering(400, named('ValidationException'), said));
+    expect(Object.keys(outcome as object)).not.toContain('$response');
+  });
+});
+
+it('an answer that breaks off while it is read whole is asked for again', async () => {
+  setEnvironment(basics);
+  const cut: Answer = (attempt) =>
+    attempt === 2
+      ? accepting(attempt)
+      : new HttpResponse({
+          statusCode: 200,
+          headers: { 'x-amzn-requestid': 'r-0' },
+          body: new Readable({
+            read() {
+              this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+            },
+          }),
+        });
+  const { requests, outcome } = await bySender(plain, 'invoke', {}, cut);
+  expect([requests.length, outcome]).toEqual([2, 'accepted']);
+});

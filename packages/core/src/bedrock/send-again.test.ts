@@ -1,0 +1,138 @@
+import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { sendAgain } from './send-again.js';
+
+beforeEach(() => {
+  vi.useFakeTimers();
+});
+afterEach(() => {
+  vi.useRealTimers();
+});
+
+const three: Parameters<typeof sendAgain>[0] = {
+  retryStrategy: async () => new StandardRetryStrategy(3),
+  maxAttempts: async () => 3,
+};
+const failure = (extra: object) => Object.assign(new Error('failed'), extra);
+const status = (httpStatusCode: number) => failure({ $metadata: { httpStatusCode } });
+const open = new AbortController().signal;
+
+/** Attempts that fail in turn, the next one succeeding; what was told to each, and the outcome with no time to wait. */
+async function run(failures: readonly unknown[], config = three, signal = open) {
+  const told: string[] = [];
+  const left = [...failures];
+  const sending = sendAgain(config, signal, async (count, most) => {
+    told.push(`${count} of ${most}`);
+    if (left.length > 0) throw left.shift();
+    return 'answer';
+  });
+  const outcome = sending.then(
+    ({ result, attempts }) => `${result} ${attempts}`,
+    (error: unknown) => error,
+  );
+  await vi.runAllTimersAsync();
+  return { told, outcome: await outcome };
+}
+
+describe('a request', () => {
+  it('that succeeds is sent once', async () => {
+    expect(await run([])).toEqual({ told: ['1 of 3'], outcome: 'answer 1' });
+  });
+
+  it.each([
+    ['throttling by status', status(429)],
+    ['throttling by name', failure({ name: 'ThrottlingException' })],
+    ['a server that failed', status(500)],
+    ['a gateway', status(502)],
+    ['a server that is away', status(503)],
+    ['a reset', failure({ code: 'ECONNRESET' })],
+    ['a host that is not found', failure({ code: 'ENOTFOUND' })],
+    ['a connection that takes too long', failure({ name: 'TimeoutError' })],
+    ['a clock that was set right', failure({ $metadata: { clockSkewCorrected: true } })],
+  ])('is sent again after %s', async (_, error) => {
+    expect(await run([error, error])).toEqual({ told: ['1 of 3', '2 of 3', '3 of 3'], outcome: 'answer 3' });
+  });
+
+  it.each([
+    ['what is wrong with it', status(400)],
+    ['a refusal', status(403)],
+    ['a model that took too long', status(408)],
+    ['an abort', failure({ name: 'AbortError', code: 'ECONNRESET' })],
+    ['another failure of the server', status(501)],
+    ['a mistake of ours', new TypeError('oops')],
+  ])('is not sent again after %s', async (_, error) => {
+    const { told, outcome } = await run([error]);
+    expect(told).toEqual(['1 of 3']);
+    expect(outcome).toBe(error);
+    expect(outcome).toMatchObject({ $metadata: { attempts: 1 } });
+  });
+
+  it('that fails to the last fails of that, and says how often', async () => {
+    const errors = [status(503), failure({ code: 'EPIPE' }), status(429), status(500)];
+    const { told, outcome } = await run(errors);
+    expect(told).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+    expect(outcome).toBe(errors[2]);
+    expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 429, attempts: 3 } });
+  });
+
+  it('that fails of what is no error fails of an error', async () => {
+    expect((await run(['odd'])).outcome).toMatchObject({ message: 'odd', $metadata: { attempts: 1 } });
+  });
+
+  it('waits for as long as the answer asks for, within reason', async () => {
+    const { promise: attempted, resolve } = Promise.withResolvers<number>();
+    const response = { statusCode: 429, headers: { 'retry-after': '4' } };
+    const error = Object.assign(status(429), { $response: response });
+    const began = Date.now();
+    let count = 0;
+    const sending = sendAgain(three, open, async () => {
+      count += 1;
+      if (count === 1) throw error;
+      resolve(Date.now() - began);
+    });
+    await vi.runAllTimersAsync();
+    await sending;
+    expect(await attempted).toBeGreaterThanOrEqual(4_000);
+  });
+
+  it('given up while it waits is not sent again', async () => {
+    const caller = new AbortController();
+    const attempt = vi.fn(() => Promise.reject(status(503)));
+    const sending = sendAgain(three, caller.signal, attempt);
+    const refused = expect(sending).rejects.toMatchObject({ $metadata: { httpStatusCode: 503, attempts: 1 } });
+    const remove = vi.spyOn(caller.signal, 'removeEventListener');
+    for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
+    caller.abort();
+    await refused;
+    await vi.runAllTimersAsync();
+    expect(attempt).toHaveBeenCalledTimes(1);
+    expect(remove).toHaveBeenCalledTimes(1);
+  });
+
+  it('given up before it failed is not sent again', async () => {
+    expect((await run([status(503)], three, AbortSignal.abort())).told).toEqual(['1 of 3']);
+  });
+});
+
+describe('the strategy', () => {
+  it('is told of every success, so that an outage ends the retries and what is well again restores them', async () => {
+    const strategy = new StandardRetryStrategy(3);
+    const config = { ...three, retryStrategy: async () => strategy };
+    const full = strategy.getCapacity();
+    await run([status(503)], config);
+    expect(strategy.getCapacity()).toBe(full);
+    let attempts = 0;
+    for (let request = 0; request < 200; request += 1)
+      attempts += (await run(Array(3).fill(status(503)), config)).told.length;
+    expect(attempts).toBeGreaterThan(200);
+    expect(attempts).toBeLessThan(400);
+    expect((await run([status(503)], config)).told).toEqual(['1 of 3']);
+    for (let request = 0; request < 20; request += 1) await run([], config);
+    expect((await run([status(503)], config)).told).toEqual(['1 of 3', '2 of 3']);
+  });
+
+  it('may be the adaptive one', async () => {
+    const config = { ...three, retryStrategy: async () => new AdaptiveRetryStrategy(async () => 3) };
+    expect(await run([status(503)], config)).toEqual({ told: ['1 of 3', '2 of 3'], outcome: 'answer 2' });
+  });
+});
