@@ -35,7 +35,7 @@ function readFrame(frame: Frame, chunks: Chunk[]): ProxyError | undefined {
   if (failure) return failure;
   // Events of other types may join the stream one day, and mean nothing to this operation.
   if (frame.headers.get(':event-type') !== 'chunk') return undefined;
-  const bytes = readChunkPayload(frame.payload);
+  const bytes = readChunkPayload(frame);
   if (bytes === undefined) {
     return new ProxyError('upstream_truncated', { cause: new Error('a chunk event holds no bytes') });
   }
@@ -43,10 +43,10 @@ function readFrame(frame: Frame, chunks: Chunk[]): ProxyError | undefined {
   return undefined;
 }
 
-function failureOf({ headers, payload }: Frame): ProxyError | undefined {
+function failureOf({ headers, bytes, start, end }: Frame): ProxyError | undefined {
   switch (headers.get(':message-type')) {
     case 'exception':
-      return errorOfException(headers.get(':exception-type') ?? 'unknown', payload);
+      return errorOfException(headers.get(':exception-type') ?? 'unknown', bytes.subarray(start, end));
     case 'error':
       return errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
     default:

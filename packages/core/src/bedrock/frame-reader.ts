@@ -2,10 +2,12 @@ import { crc32 } from 'node:zlib';
 import { ProxyError, toProxyError } from '../errors/proxy-error.js';
 import { type FrameHeaders, readFrameHeaders } from './frame-headers.js';
 
-/** One message of an AWS event stream. Its payload is a view of what was read: take what you keep before the next read. */
+/** One message of an AWS event stream. Its payload is the bytes from `start` to `end` of what was read: copy what you keep. */
 export interface Frame {
   readonly headers: FrameHeaders;
-  readonly payload: Buffer;
+  readonly bytes: Buffer;
+  readonly start: number;
+  readonly end: number;
 }
 
 const preludeBytes = 12;
@@ -75,13 +77,29 @@ export function createFrameReader(): FrameReader {
 function frameLength(bytes: Buffer, start: number): number {
   const length = bytes.readUInt32BE(start);
   const headersLength = bytes.readUInt32BE(start + 4);
-  if (crc32(bytes.subarray(start, start + 8)) !== bytes.readUInt32BE(start + 8))
+  if (checksumOfLengths(bytes, start) !== bytes.readUInt32BE(start + 8))
     throw corrupt('the checksum of a prelude does not match');
   if (length < shortestFrame || length > longestFrame) throw corrupt(`a frame claims ${length} bytes`);
   if (headersLength > length - shortestFrame)
     throw corrupt(`a frame of ${length} bytes claims ${headersLength} of headers`);
   return length;
 }
+
+/** `crc32` of the eight bytes at `start`, without a view of them: there would be one for each frame. */
+function checksumOfLengths(bytes: Buffer, start: number): number {
+  let checksum = -1;
+  for (let at = start; at < start + 8; at++) {
+    checksum = (checksumSteps[(checksum ^ (bytes[at] ?? 0)) & 0xff] ?? 0) ^ (checksum >>> 8);
+  }
+  return ~checksum >>> 0;
+}
+
+/** What each value of a byte does to a CRC-32 (ISO-HDLC, as in gzip). */
+const checksumSteps = Int32Array.from({ length: 256 }, (_, byte) => {
+  let step = byte;
+  for (let bit = 0; bit < 8; bit++) step = (step >>> 1) ^ (step & 1 ? 0xedb88320 : 0);
+  return step;
+});
 
 function readFrame(bytes: Buffer, start: number, end: number, readHeaders: HeadersReader): Frame {
   const bodyEnd = end - checksumBytes;
@@ -92,7 +110,7 @@ function readFrame(bytes: Buffer, start: number, end: number, readHeaders: Heade
   const headersEnd = headersStart + bytes.readUInt32BE(start + 4);
   const headers = readHeaders(bytes, headersStart, headersEnd);
   if (headers === undefined) throw corrupt('the headers of a frame cannot be read');
-  return { headers, payload: bytes.subarray(headersEnd, bodyEnd) };
+  return { headers, bytes, start: headersEnd, end: bodyEnd };
 }
 
 type HeadersReader = (bytes: Buffer, start: number, end: number) => FrameHeaders | undefined;

@@ -2,8 +2,20 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readChunkPayload } from './read-chunk-payload.js';
 
+/** What stands around a payload in what was read, which may look like the rest of it. */
+const surroundings = ['', 'x', '"}', '","p":"a"}', '{"bytes":"AAAA"}'];
+
+const readBytes = (payload: string): Uint8Array | undefined => {
+  const [alone, ...embedded] = surroundings.map((text) => {
+    const around = Buffer.from(text);
+    const bytes = Buffer.concat([around, Buffer.from(payload), around]);
+    return readChunkPayload({ bytes, start: around.length, end: bytes.length - around.length });
+  });
+  for (const same of embedded) expect(same).toEqual(alone);
+  return alone;
+};
 const read = (payload: string): string | undefined => {
-  const bytes = readChunkPayload(Buffer.from(payload));
+  const bytes = readBytes(payload);
   return bytes && Buffer.from(bytes).toString();
 };
 const encoded = Buffer.from('{"a":1}').toString('base64');
@@ -34,6 +46,11 @@ describe('the payload of a chunk event', () => {
     expect(read(payload)).toBeUndefined();
   });
 
+  it('is read as JSON would be wherever it is cut off', () => {
+    const whole = `{"bytes":"${encoded}","p":"abc"}`;
+    for (let length = 0; length < whole.length; length += 1) expect(read(whole.slice(0, length))).toBeUndefined();
+  });
+
   it('is an empty document where bytes is empty', () => {
     expect(read('{"bytes":"","p":"abc"}')).toBe('');
   });
@@ -42,7 +59,7 @@ describe('the payload of a chunk event', () => {
     fc.assert(
       fc.property(fc.uint8Array(), fc.option(fc.string(), { nil: undefined }), (bytes, p) => {
         const payload = JSON.stringify({ bytes: Buffer.from(bytes).toString('base64'), p });
-        expect(readChunkPayload(Buffer.from(payload))).toEqual(Buffer.from(bytes));
+        expect(readBytes(payload)).toEqual(Buffer.from(bytes));
       }),
     );
   });

@@ -23,19 +23,26 @@ export async function* deliverEvents(events: Events): AsyncGenerator<string, voi
   const { stream, watch, encoder, account, heartbeatMs } = events;
   let wroteAt = performance.now();
   let opening = encoder.open();
+
+  /** What is to be written of what came: nothing of a batch is left when the next one is waited for. */
+  function pieceOf(batch: EventBatch | 'awake' | undefined): string | undefined {
+    if (batch === undefined) return undefined;
+    const piece = opening + (batch === 'awake' ? ping : encoder.batch(batch));
+    opening = '';
+    if (batch !== 'awake') noteBatch(account, batch);
+    return piece;
+  }
+
   try {
-    let batch = events.first;
-    while (batch !== undefined) {
-      const piece = opening + (batch === 'awake' ? ping : encoder.batch(batch));
-      opening = '';
-      if (batch !== 'awake') noteBatch(account, batch);
+    let piece = pieceOf(events.first);
+    while (piece !== undefined) {
       if (piece !== '') {
         watch.beginWrite();
         yield piece;
         watch.endWrite();
         wroteAt = performance.now();
       }
-      batch = await stream.next(wroteAt + heartbeatMs);
+      piece = pieceOf(await stream.next(wroteAt + heartbeatMs));
     }
     account.record.terminal = 'done';
     watch.beginWrite();

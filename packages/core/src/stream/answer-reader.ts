@@ -67,8 +67,10 @@ export function createAnswerReader(): AnswerReader {
     if (reading.usage) counters = { ...counters, ...reading.usage };
     if (reading.failure) return inBandError(reading.failure);
     for (const event of reading.content ?? []) {
-      if (event.type === 'text-delta') pushText(surrogates.join(event.text), events);
-      else events.push(event);
+      const text = event.type === 'text-delta' ? surrogates.join(event.text) : '';
+      // Nearly always the piece is whole in itself, and handed on as it came.
+      if (event.type !== 'text-delta' || text === event.text) events.push(event);
+      else pushText(text, events);
     }
     if (reading.stopReason !== undefined) {
       nativeStopReason = reading.stopReason;

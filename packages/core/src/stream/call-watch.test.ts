@@ -274,6 +274,18 @@ describe('a wait', () => {
     await expectGivenUp(watch, follow(watch.wait(work)), 700, 'upstream_timeout');
   });
 
+  it('is given up whatever becomes of work that was waited for before', async () => {
+    const watch = watchCall(limits);
+    watch.enter('first-event');
+    const early = Promise.withResolvers<void>();
+    follow(watch.wait(early.promise, performance.now() + 50));
+    await vi.advanceTimersByTimeAsync(50);
+    const wait = follow(watch.wait(never()));
+    early.resolve();
+    await vi.advanceTimersByTimeAsync(0);
+    await expectGivenUp(watch, wait, 950, 'upstream_timeout');
+  });
+
   it('that woke leaves no timer behind where no limit holds', async () => {
     const watch = watchCall(limits);
     const wait = follow(watch.wait(never(), performance.now() + 50));

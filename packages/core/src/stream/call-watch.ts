@@ -122,10 +122,16 @@ export function watchCall(
   function wait<T>(work: Promise<T>, wake: number): Promise<T | 'awake'>;
   function wait<T>(work: Promise<T>, wake = Infinity): Promise<T | 'awake'> {
     return new Promise((resolve, reject) => {
+      const waiting = { wake: () => resolve('awake'), giveUp: reject };
+      waiter = waiting;
+      // It holds what `work` settled with, a whole batch, as long as it is held itself.
+      const release = () => {
+        if (waiter === waiting) waiter = undefined;
+      };
+      work.then(release, release);
       // Also where the call was given up already: a rejection of `work` must not go unheard.
       work.then(resolve, reject);
       if (!isOpen) reject(abort.signal.reason);
-      waiter = { wake: () => resolve('awake'), giveUp: reject };
       wakeAt = wake;
       arm();
     });

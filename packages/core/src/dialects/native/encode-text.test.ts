@@ -1,13 +1,16 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { ModelEvent } from '../../models/model-event.js';
-import { encodeText, encodeTexts } from './encode-text.js';
+import { encodeTexts } from './encode-text.js';
+
+const encode = (...texts: readonly string[]) =>
+  encodeTexts({ chunks: [], events: texts.map((text) => ({ type: 'text-delta', text })) }, '', ',');
 
 const lineBreaks = /[\n\r\u0085\u2028\u2029]/;
 
-describe('encodeText', () => {
+describe('a piece of text', () => {
   it('is one member in compact JSON', () => {
-    expect(encodeText('Hel"lo')).toBe('{"content":"Hel\\"lo"}');
+    expect(encode('Hel"lo')).toBe('{"content":"Hel\\"lo"},');
   });
 
   it.each([
@@ -20,19 +23,18 @@ describe('encodeText', () => {
     ['\ud83d', '\\ud83d'],
     ['\u2028\u2028', '\\u2028\\u2028'],
   ])('escapes what some reader takes for the end of a line, and halves of characters: %j', (text, escaped) => {
-    expect(encodeText(text)).toBe(`{"content":"${escaped}"}`);
+    expect(encode(text)).toBe(`{"content":"${escaped}"},`);
   });
 
-  it('gives any text back, in one line', () => {
+  it('gives any texts back, in one line', () => {
     const unit = fc.oneof(
       fc.constantFrom('\u0085', '\u2028', '\r', '\n', '\\', '"', '\ud83d', '\ude00'),
       fc.string({ unit: 'binary' }),
     );
     fc.assert(
-      fc.property(fc.array(unit), (units) => {
-        const text = units.join('');
-        const encoded = encodeText(text);
-        expect(JSON.parse(encoded)).toEqual({ content: text });
+      fc.property(fc.array(fc.array(unit).map((units) => units.join(''))), (texts) => {
+        const encoded = encode(...texts);
+        expect(JSON.parse(`[${encoded.slice(0, -1)}]`)).toEqual(texts.map((content) => ({ content })));
         expect(encoded).not.toMatch(lineBreaks);
         expect(encoded.isWellFormed()).toBe(true);
       }),
@@ -40,8 +42,15 @@ describe('encodeText', () => {
   });
 });
 
-describe('encodeTexts', () => {
-  it('takes the text of a batch and nothing else', () => {
+describe('a batch', () => {
+  it('escapes what stands in one of its texts, and halves of a character in two', () => {
+    expect(encode('a', 'b"', '\ud83d', '\ude00')).toBe(
+      '{"content":"a"},{"content":"b\\""},{"content":"\\ud83d"},{"content":"\\ude00"},',
+    );
+    expect(encode('\ud83d', '\ude00')).toBe('{"content":"\\ud83d"},{"content":"\\ude00"},');
+  });
+
+  it('is its texts and nothing else', () => {
     const events: ModelEvent[] = [
       { type: 'reasoning-delta', text: 'hm' },
       { type: 'text-delta', text: 'a' },
