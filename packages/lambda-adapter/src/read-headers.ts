@@ -9,8 +9,12 @@ export function readHeaders(headers: EventHeaders): HttpHeaders {
   const values = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(headers ?? {})) {
     const key = name.toLowerCase();
-    const sent = [value].flat().filter((one) => typeof one === 'string');
-    if (sent.length > 0) values.set(key, [...(values.get(key) ?? []), ...sent]);
+    const sent = typeof value === 'string' ? [value] : Array.isArray(value) ? value.filter(isString) : [];
+    if (sent.length > 0) values.set(key, values.get(key)?.concat(sent) ?? sent);
   }
   return Object.fromEntries(values);
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }

@@ -23,7 +23,7 @@ export function cloudWatchMetrics(
 ): (record: RequestRecord) => void {
   return (record) => {
     if (!isCounted(record)) return;
-    const metrics = metricsOf(record).filter((metric): metric is Metric<number> => metric.value !== undefined);
+    const values = valuesOf(record);
     writeLine(
       JSON.stringify({
         _aws: {
@@ -32,51 +32,53 @@ export function cloudWatchMetrics(
             {
               Namespace: namespace,
               Dimensions: dimensionSets,
-              Metrics: metrics.map(({ name, unit }) => ({ Name: name, Unit: unit })),
+              Metrics: metrics.filter(({ Name }) => values[Name] !== undefined),
             },
           ],
         },
         FunctionName: functionName,
         ModelFamily: modelVendor(record.modelId),
         StatusClass: `${Math.floor(record.status / 100)}xx`,
-        ...Object.fromEntries(metrics.map(({ name, value }) => [name, value])),
+        ...values,
       }),
     );
   };
 }
 
-interface Metric<Value extends number | undefined = number | undefined> {
-  readonly name: string;
-  readonly unit: 'Count' | 'Milliseconds';
-  readonly value: Value;
-}
+const metrics = [
+  { Name: 'Requests', Unit: 'Count' },
+  { Name: 'Errors', Unit: 'Count' },
+  { Name: 'Throttled', Unit: 'Count' },
+  { Name: 'AuthRejected', Unit: 'Count' },
+  { Name: 'InputTokens', Unit: 'Count' },
+  { Name: 'OutputTokens', Unit: 'Count' },
+  { Name: 'CacheReadTokens', Unit: 'Count' },
+  { Name: 'CacheWriteTokens', Unit: 'Count' },
+  { Name: 'TimeToFirstText', Unit: 'Milliseconds' },
+  { Name: 'Duration', Unit: 'Milliseconds' },
+] as const;
+
+/** What is not known of a request is undefined, which JSON leaves out. */
+type Values = Readonly<Record<(typeof metrics)[number]['Name'], number | undefined>>;
 
 /** What was answered well though nobody was let in needed no model: health checks and preflights. */
 function isCounted({ principal, code }: RequestRecord): boolean {
   return principal !== null || code !== undefined;
 }
 
-function metricsOf(record: RequestRecord): readonly Metric[] {
+function valuesOf(record: RequestRecord): Values {
   const { status, terminal, code } = record;
   const brokeOff = terminal === 'error' && status < 400;
-  return [
-    count('Requests', 1),
-    count('Errors', status >= 500 || brokeOff ? 1 : 0),
-    count('Throttled', throttled.has(code) ? 1 : 0),
-    count('AuthRejected', refused.has(code) ? 1 : 0),
-    count('InputTokens', record.inputTokens),
-    count('OutputTokens', record.outputTokens),
-    count('CacheReadTokens', record.cacheReadTokens),
-    count('CacheWriteTokens', record.cacheWriteTokens),
-    milliseconds('TimeToFirstText', record.firstTextMs),
-    milliseconds('Duration', record.durationMs),
-  ];
-}
-
-function count(name: string, value: number | undefined): Metric {
-  return { name, unit: 'Count', value };
-}
-
-function milliseconds(name: string, value: number | undefined): Metric {
-  return { name, unit: 'Milliseconds', value };
+  return {
+    Requests: 1,
+    Errors: status >= 500 || brokeOff ? 1 : 0,
+    Throttled: throttled.has(code) ? 1 : 0,
+    AuthRejected: refused.has(code) ? 1 : 0,
+    InputTokens: record.inputTokens,
+    OutputTokens: record.outputTokens,
+    CacheReadTokens: record.cacheReadTokens,
+    CacheWriteTokens: record.cacheWriteTokens,
+    TimeToFirstText: record.firstTextMs,
+    Duration: record.durationMs,
+  };
 }

@@ -124,13 +124,15 @@ export function watchCall(
     return new Promise((resolve, reject) => {
       const waiting = { wake: () => resolve('awake'), giveUp: reject };
       waiter = waiting;
-      // It holds what `work` settled with, a whole batch, as long as it is held itself.
-      const release = () => {
-        if (waiter === waiting) waiter = undefined;
-      };
-      work.then(release, release);
+      const settle =
+        <Outcome>(outcome: (value: Outcome) => void) =>
+        (value: Outcome) => {
+          // The waiter holds what its promise settled with, a whole batch, as long as it is held itself.
+          if (waiter === waiting) waiter = undefined;
+          outcome(value);
+        };
       // Also where the call was given up already: a rejection of `work` must not go unheard.
-      work.then(resolve, reject);
+      work.then(settle(resolve), settle(reject));
       if (!isOpen) reject(abort.signal.reason);
       wakeAt = wake;
       arm();
