@@ -160,6 +160,13 @@ export const forbidden = [
     to: { path: '^packages/core/src/(?!models/|ports/|errors/)' },
   },
   {
+    name: 'accounting-knows-records',
+    comment: 'a line of the log or of metrics is made of a record, whoever made that: its type is all that is known of the proxy',
+    severity: 'error',
+    from: { path: '^packages/core/src/accounting/', pathNot: '\\.test(-d)?\\.ts$' },
+    to: { path: '^packages/core/src/(?!accounting/)', dependencyTypesNot: ['type-only'] },
+  },
+  {
     name: 'streams-know-no-caller',
     comment: 'how an answer flows and ends does not depend on who asked, or how',
     severity: 'error',
