@@ -174,6 +174,25 @@ describe('a serialized result', () => {
     expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(limit);
   });
 
+  it.each([
+    ['text that is escaped', '"'],
+    ['bytes that are no text', Buffer.of(0xff)],
+  ])('of a whole answer may have 6,000,000 bytes and not more: %s', async (_name, unit) => {
+    const sizeOf = async (length: number) => {
+      const body = Buffer.alloc(length, unit);
+      const model = { ...gushing(''), invoke: async () => ({ body, contentType: 'x', meta: { attempts: 1 } }) };
+      const result = await handling(model).handler({ ...rest, body: '{"modelId":"a.b"}' }, contextOf());
+      return { status: result.statusCode, bytes: Buffer.byteLength(JSON.stringify(result)) };
+    };
+    const { bytes: head } = await sizeOf(0);
+    const perUnit = unit === '"' ? 2 : 4 / 3;
+    const longest = Math.floor((limit - head) / perUnit / 3) * 3;
+    const { status, bytes } = await sizeOf(longest);
+    expect(status).toBe(200);
+    expect(bytes).toBeGreaterThan(limit - 10);
+    expect(await sizeOf(longest + 6)).toMatchObject({ status: 502 });
+  });
+
   it('keeps room for an error with a long message', async () => {
     const words = '\u0001"'.repeat(50_000);
     const model = new FakeInvoker().reply((answer) =>

@@ -19,8 +19,10 @@ export interface ApiGatewayHandlerOptions extends HttpOptions {
 /** A handler as Lambda calls it where the answer is sent in one piece. */
 export type BufferedHandler = (event: unknown, context: LambdaContext) => Promise<ProxyResult>;
 
-/** What Lambda takes for a serialized result, less room for status and headers. */
-const maxBodyBytes = 6_000_000 - 2_048;
+/** What Lambda takes for a serialized result. */
+const maxResultBytes = 6_000_000;
+/** Room for what stands around an array: status and headers. */
+const headBytes = 2_048;
 
 /**
  * The handler of a Lambda behind a REST API or an HTTP API with Lambda proxy integration: a JSON array of chunks for a stream, the
@@ -38,7 +40,12 @@ export function createApiGatewayHandler(
       const { context, signal } = invocation;
       return respondRefusal(proxy, { front: 'api-gateway', requestId: context.awsRequestId, signal }, error, options);
     }
-    return respondBuffered(proxy, request, { ...options, maxBodyBytes, size: serializedSize });
+    return respondBuffered(proxy, request, {
+      ...options,
+      fits: (answer) => Buffer.byteLength(JSON.stringify(writeProxyResult(answer))) <= maxResultBytes,
+      maxArrayBytes: maxResultBytes - headBytes,
+      size: serializedSize,
+    });
   }
 
   return async (event, context) => {

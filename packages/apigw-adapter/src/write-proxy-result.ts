@@ -20,9 +20,7 @@ export function writeProxyResult({ status, headers, body }: BufferedAnswer): Pro
   };
 }
 
-/** The bytes that a piece of body takes in the serialized result, where quotes and line breaks are escaped. */
-export function serializedSize(piece: string | Uint8Array): number {
-  if (typeof piece !== 'string' && !isUtf8(piece)) return Math.ceil(piece.length / 3) * 4;
-  const text = typeof piece === 'string' ? piece : Buffer.from(piece).toString('utf8');
-  return Buffer.byteLength(JSON.stringify(text)) - 2;
+/** The bytes that a piece of text takes in the body of a serialized result, where quotes and line breaks are escaped. */
+export function serializedSize(piece: string): number {
+  return Buffer.byteLength(JSON.stringify(piece)) - 2;
 }

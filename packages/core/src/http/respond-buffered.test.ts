@@ -38,15 +38,17 @@ const whole = (body: Uint8Array): Model => ({
 
 interface Options {
   readonly stream?: boolean;
-  readonly maxBodyBytes?: number;
-  readonly size?: (piece: string | Uint8Array) => number;
+  readonly maxArrayBytes?: number;
+  readonly maxWholeBytes?: number;
+  readonly size?: (piece: string) => number;
   readonly signal?: AbortSignal;
 }
 
 async function ask(invoker: ModelInvoker, options: Options = {}) {
   const {
     stream = true,
-    maxBodyBytes = 100_000,
+    maxArrayBytes = 100_000,
+    maxWholeBytes = 100_000,
     size = Buffer.byteLength,
     signal = new AbortController().signal,
   } = options;
@@ -57,7 +59,11 @@ async function ask(invoker: ModelInvoker, options: Options = {}) {
   });
   const request = { front: 'test', requestId: 'r-1', method: 'POST', path: '/', headers: {}, signal };
   const body = JSON.stringify({ modelId: 'a.b', stream });
-  const answer = await respondBuffered(proxy, { ...request, body }, { maxBodyBytes, size });
+  const answer = await respondBuffered(
+    proxy,
+    { ...request, body },
+    { fits: (whole) => whole.body.length <= maxWholeBytes, maxArrayBytes, size },
+  );
   await answer.close({ bytesOut: 1 });
   return { status: answer.status, headers: answer.headers, body: answer.body.toString(), record: records[0] };
 }
@@ -149,7 +155,7 @@ describe('a streamed answer in one piece', () => {
 describe('an answer that grows too large', () => {
   it('keeps what fits, ends in the error and gives the model call up', async () => {
     const model = streaming(delta('a'.repeat(3_000)), delta('b'.repeat(3_000)), delta('c'.repeat(3_000)), stop);
-    const answer = await ask(model, { maxBodyBytes: 10_150 });
+    const answer = await ask(model, { maxArrayBytes: 10_150, maxWholeBytes: 0 });
     expect(answer.status).toBe(502);
     expect(JSON.parse(answer.body).map((item: object) => Object.keys(item)[0])).toEqual([
       'content',
@@ -161,7 +167,7 @@ describe('an answer that grows too large', () => {
   });
 
   it('never passes the limit, its closing error included, however its front counts', async () => {
-    const escaped = (piece: string | Uint8Array) => Buffer.byteLength(JSON.stringify(piece.toString())) - 2;
+    const escaped = (piece: string) => Buffer.byteLength(JSON.stringify(piece)) - 2;
     const text = fc.string({
       unit: fc.constantFrom('a', '"', '\\', '\u0001', 'é', '😀', '\n'),
       minLength: 200,
@@ -172,7 +178,7 @@ describe('an answer that grows too large', () => {
       fc.asyncProperty(fc.array(text, { maxLength: 20 }), message, fc.boolean(), async (texts, words, fails) => {
         const end = fails ? new ProxyError('upstream_validation', { message: words }) : stop;
         const answer = await ask(streaming({ type: 'ping' }, ...texts.map(delta), end), {
-          maxBodyBytes: 9_000,
+          maxArrayBytes: 9_000,
           size: escaped,
         });
         expect(escaped(answer.body)).toBeLessThanOrEqual(9_000);
@@ -193,8 +199,11 @@ describe('an answer that grows too large', () => {
 
   it('is refused whole where it was not streamed, and sent up to the limit', async () => {
     const body = Buffer.from('"abc"');
-    expect(await ask(whole(body), { stream: false, maxBodyBytes: 5 })).toMatchObject({ status: 200, body: '"abc"' });
-    expect(await ask(whole(body), { stream: false, maxBodyBytes: 4 })).toMatchObject({
+    expect(await ask(whole(body), { stream: false, maxWholeBytes: 5, maxArrayBytes: 0 })).toMatchObject({
+      status: 200,
+      body: '"abc"',
+    });
+    expect(await ask(whole(body), { stream: false, maxWholeBytes: 4 })).toMatchObject({
       status: 502,
       body: expect.stringContaining('"code":"response_too_large"'),
       record: { terminal: 'none' },

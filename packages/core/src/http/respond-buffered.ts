@@ -8,10 +8,12 @@ import type { HttpRequest } from './http-request.js';
 import { statusOf } from './status-of.js';
 
 export interface BufferedOptions extends HttpOptions {
-  /** The bytes of body that the front can send, as `size` counts them. */
-  readonly maxBodyBytes: number;
-  /** The bytes that a piece of body takes in what the front sends. */
-  size(piece: string | Uint8Array): number;
+  /** Whether the front can send a whole answer of a model. */
+  fits(answer: BufferedAnswer): boolean;
+  /** The bytes that the front can send of an array, which grows piece by piece, as `size` counts them. */
+  readonly maxArrayBytes: number;
+  /** The bytes that a piece of an array takes in what the front sends. */
+  size(piece: string): number;
 }
 
 /** An answer that is there in full. */
@@ -31,8 +33,9 @@ export async function respondBuffered(
     if (shortcut) return shortcut;
     const opened = await exchange.open();
     if (opened.kind === 'stream') return await answerArray(exchange, opened, options);
-    if (options.size(opened.answer.body) > options.maxBodyBytes) throw new ProxyError('response_too_large');
-    return answerWhole(exchange, opened.answer);
+    const answer = answerWhole(exchange, opened.answer);
+    if (!options.fits(answer)) throw new ProxyError('response_too_large');
+    return answer;
   } catch (error) {
     return exchange.refuse(error);
   }
@@ -41,12 +44,12 @@ export async function respondBuffered(
 async function answerArray(
   { account, dialect, answer }: Exchange,
   { stream, watch }: Extract<ProxyAnswer, { kind: 'stream' }>,
-  { maxBodyBytes, size }: BufferedOptions,
+  { maxArrayBytes, size }: BufferedOptions,
 ): Promise<BufferedAnswer> {
   try {
     const first = await stream.next();
     const encoder = dialect().array();
-    const { body, failure } = await deliverArray({ stream, encoder, account, first, maxBytes: maxBodyBytes, size });
+    const { body, failure } = await deliverArray({ stream, encoder, account, first, maxBytes: maxArrayBytes, size });
     if (failure === undefined) return answer(200, arrayHeaders, body);
     return answer(statusOf(failure.code), { ...arrayHeaders, ...retryAfter(failure) }, body);
   } finally {
