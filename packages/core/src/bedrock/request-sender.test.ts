@@ -209,6 +209,25 @@ describe('a request is the one that the SDK would send', () => {
     expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(3);
   });
 
+  it('with a signer that is made once, and again where that failed', async () => {
+    setEnvironment(basics);
+    const { client, requests } = clientOf({}, accepting);
+    const { config } = client;
+    const { signer } = config;
+    let made = 0;
+    config.signer = async (scheme) => {
+      made += 1;
+      if (made === 1) throw new Error('not yet');
+      return await signer(scheme);
+    };
+    const send = createRequestSender(config);
+    const request = () =>
+      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'invoke');
+    await expect(send(request(), ({ body: answered }) => answered)).rejects.toThrow('not yet');
+    for (let count = 0; count < 3; count += 1) await send(request(), ({ body: answered }) => answered);
+    expect([made, requests.length]).toEqual([2, 3]);
+  });
+
   it('once there is a region, though it was missing before', async () => {
     setEnvironment({ ...basics, AWS_REGION: '' });
     let region: string | undefined;
@@ -246,6 +265,15 @@ describe('a refusal is the one that the SDK would make of it', () => {
     ['ModelErrorException', 1, answering(424, named('ModelErrorException'), said)],
     ['ThrottlingException', 3, answering(429, named('ThrottlingException'), said)],
     ['ModelNotReadyException', 3, answering(429, named('ModelNotReadyException'), said)],
+    ['ModelNotReadyException of another status', 3, answering(424, named('ModelNotReadyException'), said)],
+    ['ThrottlingException of another status', 3, answering(400, named('ThrottlingException'), said)],
+    [
+      'a name with more than a namespace around it',
+      1,
+      answering(400, { 'x-amzn-errortype': 'com.amazon.x#ValidationException:http://a/b#c' }, said),
+    ],
+    ['a request id of another name', 1, answering(400, { 'x-amzn-request-id': 'other' }, said)],
+    ['a request id of a third name', 1, answering(400, { 'x-amz-request-id': 'third' }, said)],
     ['InternalServerException', 3, answering(500, named('InternalServerException'), said)],
     ['ServiceUnavailableException', 3, answering(503, named('ServiceUnavailableException'), said)],
     ['a name that is not known', 1, answering(418, named('TeapotException'), said)],
@@ -276,11 +304,14 @@ describe('a refusal is the one that the SDK would make of it', () => {
     }
   });
 
-  it('that shows a wrong clock sets it right, and the request is sent again', async () => {
+  it.each<readonly [where: string, headers: (time: Date) => object, text: (time: Date) => string]>([
+    ['by its date', (time) => ({ date: time.toUTCString() }), () => said],
+    ['in its body', () => ({}), (time) => JSON.stringify({ message: 'said', ServerTime: time.toUTCString() })],
+  ])('that shows a wrong clock %s sets it right, and the request is sent again', async (_, headers, text) => {
     setEnvironment(basics);
-    const date = new Date(now.getTime() + 3_600_000).toUTCString();
-    const answer: Answer = (attempt) =>
-      attempt === 1 ? answering(403, { ...named('SignatureDoesNotMatch'), date }, said)(attempt) : accepting(attempt);
+    const time = new Date(now.getTime() + 3_600_000);
+    const refusing = answering(403, { ...named('SignatureDoesNotMatch'), ...headers(time) }, text(time));
+    const answer: Answer = (attempt) => (attempt === 1 ? refusing : accepting)(attempt);
     const expected = await bySdk(plain, 'invoke', {}, answer);
     const { requests, outcome, config } = await bySender(plain, 'invoke', {}, answer);
     expect([expected.outcome, outcome]).toEqual(['accepted', 'accepted']);

@@ -5,6 +5,7 @@ import { DefaultIdentityProviderConfig, httpAuthSchemeMiddleware, httpSigningMid
 import { endpointMiddleware } from '@smithy/core/endpoints';
 import { getSmithyContext, HttpRequest, type HttpResponse } from '@smithy/core/transport';
 import type {
+  AuthScheme,
   EndpointParameterInstructions,
   EndpointV2,
   FinalizeHandler,
@@ -60,19 +61,8 @@ interface Constants {
  */
 export function createRequestSender(config: SdkConfig): SendRequest {
   const { signer } = config;
-  let onlySigner: ReturnType<typeof signer> | undefined;
-  config.signer = (scheme) => (onlySigner ??= signer(scheme));
-
-  let constants: Promise<Constants> | undefined;
-  function constantsOf(context: HandlerExecutionContext): Promise<Constants> {
-    constants ??= readConstants(config, context).catch((error: unknown) => {
-      // The next request asks again, as the client would.
-      constants = undefined;
-      throw error;
-    });
-    return constants;
-  }
-
+  config.signer = once((scheme?: AuthScheme) => signer(scheme));
+  const constantsOf = once((context: HandlerExecutionContext) => readConstants(config, context));
   const identify = httpAuthSchemeMiddleware(config, {
     httpAuthSchemeParametersProvider: async () => ({ operation: 'InvokeModel', region: await config.region() }),
     identityProviderConfigProvider: async () =>
@@ -115,6 +105,18 @@ export function createRequestSender(config: SdkConfig): SendRequest {
     });
     const response = result.response as HttpResponse;
     return { body: result.output, headers: response.headers, metadata: { ...metadataOf(response), attempts } };
+  };
+}
+
+/** Asks once; where that failed, the next one asks again. */
+function once<Input, Output>(ask: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
+  let answer: Promise<Output> | undefined;
+  return (input) => {
+    answer ??= ask(input).catch((error: unknown) => {
+      answer = undefined;
+      throw error;
+    });
+    return answer;
   };
 }
 
@@ -181,6 +183,6 @@ async function readResponse<Body extends object>(
 }
 
 function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetadata {
-  const requestId = headers['x-amzn-requestid'];
+  const requestId = headers['x-amzn-requestid'] ?? headers['x-amzn-request-id'] ?? headers['x-amz-request-id'];
   return { httpStatusCode: statusCode, ...(requestId !== undefined && { requestId }) };
 }

@@ -8,6 +8,8 @@ describe('the error of an answer', () => {
     ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException' }, '{}'],
     ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/coral/' }, '{}'],
     ['ThrottlingException', { 'x-amzn-errortype': 'com.amazon#ThrottlingException,http://x' }, '{"code":"Other"}'],
+    ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/coral#x' }, '{}'],
+    ['Typed', {}, '{"__type":"com.amazon.x#Typed:http://y#z"}'],
     ['Coded', {}, '{"code":"Coded","__type":"Typed"}'],
     ['Typed', {}, '{"code":7,"__type":"com.amazon#Typed"}'],
     ['Typed', { 'x-amzn-errortype': '' }, '{"__type":"Typed"}'],

@@ -6,12 +6,20 @@ import type { ResponseHeaders } from './call-meta.js';
  */
 export function errorOfResponse(status: number, headers: ResponseHeaders, body: Uint8Array): Error {
   const document = parse(body);
-  const name = [headers['x-amzn-errortype'], document['code'], document['__type']].find(isText);
+  const sent = [headers['x-amzn-errortype'], document['code'], document['__type']].find(isText) ?? '';
+  // `namespace#Name:http://where.it/is#defined`
+  const name = sent.split(/[,:]/, 1).join('').replace(/^.*#/s, '') || 'Unknown';
   const sentence = [document['message'], document['Message']].find(isText);
   return Object.assign(new Error(sentence ?? `HTTP status ${status} without a reason`), {
-    name: /^(?:.*#)?([^,:#]+)/.exec(name ?? '')?.[1] ?? 'Unknown',
+    name,
+    ...(retryable.has(name) && { $retryable: {} }),
+    // By this a wrong clock is set right where the answer has no date.
+    ...(isText(document['ServerTime']) && { ServerTime: document['ServerTime'] }),
   });
 }
+
+/** What the service's model says is worth another attempt, whatever its status. */
+const retryable: ReadonlySet<string> = new Set(['ModelNotReadyException']);
 
 function parse(body: Uint8Array): Readonly<Record<string, unknown>> {
   try {

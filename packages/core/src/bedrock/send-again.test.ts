@@ -114,7 +114,63 @@ describe('a request', () => {
   });
 });
 
+/** A strategy that hands out these delays, and what it was asked. */
+function delaying(...delays: readonly number[]) {
+  const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => delays[count] ?? 0 });
+  const strategy = {
+    acquireInitialRetryToken: async () => token(0),
+    refreshRetryTokenForRetry: vi.fn(async (last: ReturnType<typeof token>) => token(last.getRetryCount() + 1)),
+    recordSuccess: vi.fn(),
+  };
+  return { strategy, config: { retryStrategy: async () => strategy, maxAttempts: async () => 3 } };
+}
+
 describe('the strategy', () => {
+  it('may leave the waiting to the loop', async () => {
+    const { config } = delaying(0, 700, 0);
+    const began = Date.now();
+    expect((await run([status(503)], config)).outcome).toBe('answer 2');
+    expect(Date.now() - began).toBe(700);
+  });
+
+  it('is not waited for once the request is given up, whoever waits', async () => {
+    const { config, strategy } = delaying(0, 60_000);
+    const caller = new AbortController();
+    const sending = sendAgain(config, caller.signal, () => Promise.reject(status(503)));
+    const refused = expect(sending).rejects.toMatchObject({ $metadata: { attempts: 1 } });
+    await vi.advanceTimersByTimeAsync(59_999);
+    caller.abort();
+    await refused;
+    expect(vi.getTimerCount()).toBe(0);
+    expect(strategy.refreshRetryTokenForRetry).toHaveBeenCalledTimes(1);
+  });
+
+  it('hears nothing of a request that was given up: that is no outage', async () => {
+    const { config, strategy } = delaying(0);
+    const caller = new AbortController();
+    const sending = sendAgain(config, caller.signal, async () => {
+      caller.abort();
+      throw failure({ code: 'ECONNRESET' });
+    });
+    await expect(sending).rejects.toMatchObject({ code: 'ECONNRESET' });
+    expect(strategy.refreshRetryTokenForRetry).not.toHaveBeenCalled();
+  });
+
+  it('that keeps a first token back keeps nobody who gave up', async () => {
+    const { strategy } = delaying(0);
+    const config = {
+      retryStrategy: async () => ({ ...strategy, acquireInitialRetryToken: () => new Promise<never>(() => undefined) }),
+      maxAttempts: async () => 3,
+    };
+    const caller = new AbortController();
+    const attempt = vi.fn(async () => 'answer');
+    const refused = expect(sendAgain(config, caller.signal, attempt)).rejects.toBe('bored');
+    await vi.advanceTimersByTimeAsync(100);
+    caller.abort('bored');
+    await refused;
+    expect(attempt).not.toHaveBeenCalled();
+  });
+
   it('is told of every success, so that an outage ends the retries and what is well again restores them', async () => {
     const strategy = new StandardRetryStrategy(3);
     const config = { ...three, retryStrategy: async () => strategy };

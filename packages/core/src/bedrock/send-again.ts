@@ -1,5 +1,11 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { getRetryAfterHint, isServerError, isThrottlingError, isTransientError } from '@smithy/core/retry';
+import {
+  getRetryAfterHint,
+  isServerError,
+  isThrottlingError,
+  isTransientError,
+  StandardRetryStrategy,
+} from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
 
 type RetryConfig = Pick<BedrockRuntimeClient['config'], 'retryStrategy' | 'maxAttempts'>;
@@ -11,9 +17,9 @@ export interface Sent<Result> {
 }
 
 /**
- * Attempts until one succeeds or the client's retry strategy has enough of it; the strategy does the waiting, which `signal` cuts short.
- * Rejects with the error of the last attempt, their number in its `$metadata.attempts`. This is the loop of the SDK's own middleware
- * without what costs where nothing fails: an error made in advance, and a race with the signal.
+ * Attempts until one succeeds or the client's retry strategy has enough of it; the strategy says how long to wait, and `signal` cuts that
+ * short. Rejects with the error of the last attempt, their number in its `$metadata.attempts`. This is the loop of the SDK's own
+ * middleware without what costs where nothing fails: an error made in advance, and a race with the signal.
  */
 export async function sendAgain<Result>(
   config: RetryConfig,
@@ -23,8 +29,11 @@ export async function sendAgain<Result>(
   // The other kind of strategy comes from those alone who hand one to the client.
   const strategy = (await config.retryStrategy()) as RetryStrategyV2;
   const most = await config.maxAttempts();
-  let token = await strategy.acquireInitialRetryToken('');
+  const first = strategy.acquireInitialRetryToken('');
+  // The adaptive strategy may let its first token wait; the standard one has it at once.
+  let token = strategy instanceof StandardRetryStrategy ? await first : await unlessAborted(first, signal);
   for (let attempts = 1; ; attempts++) {
+    if (token === undefined) throw signal.reason;
     try {
       const result = await attempt(attempts, most);
       strategy.recordSuccess(token);
@@ -48,15 +57,36 @@ async function nextToken(
   error: SdkError,
   signal: AbortSignal,
 ): Promise<RetryToken | undefined> {
+  // Who gave up is no outage: it must not use up the retries of others.
+  if (signal.aborted) return undefined;
+  try {
+    const next = await unlessAborted(strategy.refreshRetryTokenForRetry(token, errorInfoOf(error)), signal);
+    await pause(next?.getRetryDelay() ?? 0, signal);
+    return signal.aborted ? undefined : next;
+  } catch {
+    // How a strategy says that it has enough.
+    return undefined;
+  }
+}
+
+async function pause(ms: number, signal: AbortSignal): Promise<void> {
+  if (ms <= 0) return;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const over = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms);
+  });
+  await unlessAborted(over, signal);
+  clearTimeout(timer);
+}
+
+/** What `work` resolves to; undefined as soon as `signal` aborts. */
+async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
   const { promise: aborted, resolve: abort } = Promise.withResolvers<undefined>();
   const giveUp = () => abort(undefined);
   signal.addEventListener('abort', giveUp);
   if (signal.aborted) giveUp();
   try {
-    return await Promise.race([aborted, strategy.refreshRetryTokenForRetry(token, errorInfoOf(error))]);
-  } catch {
-    // How a strategy says that it has enough.
-    return undefined;
+    return await Promise.race([aborted, work]);
   } finally {
     signal.removeEventListener('abort', giveUp);
   }
