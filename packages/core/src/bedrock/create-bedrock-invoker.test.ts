@@ -1,0 +1,88 @@
+import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
+import type { AddressInfo } from 'node:net';
+import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import type { ModelCall } from '../ports/model-invoker.js';
+import { createBedrockInvoker } from './create-bedrock-invoker.js';
+
+const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-key' };
+const call: ModelCall = {
+  operation: 'invoke-model',
+  modelId: 'm',
+  body: Buffer.from('{}'),
+  signal: new AbortController().signal,
+};
+
+let server: Server;
+let endpoint: string;
+let received: IncomingHttpHeaders[];
+/** What is answered in turn; the last one again and again. */
+let answers: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body?: string }[];
+
+beforeEach(async () => {
+  received = [];
+  answers = [{ status: 200, headers: {} }];
+  server = createServer((request, response) => {
+    received.push(request.headers);
+    request.resume();
+    const {
+      status,
+      headers,
+      body = '',
+    } = answers[Math.min(received.length, answers.length) - 1] ?? { status: 500, headers: {} };
+    response.writeHead(status, headers).end(body);
+  });
+  await new Promise<void>((resolve) => {
+    server.listen(0, '127.0.0.1', resolve);
+  });
+  endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
+});
+afterEach(() => {
+  vi.unstubAllEnvs();
+  server.close();
+  server.closeAllConnections();
+});
+
+const invoker = () => createBedrockInvoker({ region: 'eu-central-1', endpoint, credentials });
+
+it('tells what is known of a call: its attempts, its id and the counts of the headers', async () => {
+  const headers = { 'x-amzn-requestid': 'r-2', 'x-amzn-bedrock-input-token-count': '7' };
+  answers = [
+    { status: 503, headers: {} },
+    { status: 200, headers, body: '{"a":1}' },
+  ];
+  const meta = { attempts: 2, upstreamRequestId: 'r-2', reportedTokens: { inputTokens: 7 } };
+  const answer = await invoker().invoke(call);
+  expect({ ...answer, body: Buffer.from(answer.body).toString() }).toEqual({
+    ...{ body: '{"a":1}', contentType: 'application/json', meta },
+  });
+  received = [];
+  expect((await invoker().stream(call)).meta).toEqual(meta);
+});
+
+it('tells what a refused call is known by', async () => {
+  answers = [{ status: 400, headers: { 'x-amzn-errortype': 'ValidationException', 'x-amzn-requestid': 'r-1' } }];
+  const error = { code: 'upstream_validation', meta: { attempts: 1, upstreamRequestId: 'r-1' } };
+  await expect(invoker().invoke(call)).rejects.toMatchObject(error);
+  await expect(invoker().stream(call)).rejects.toMatchObject(error);
+});
+
+it("gives the type of the model's own content, of a whole answer and of the chunks of a stream", async () => {
+  const headers = { 'content-type': 'text/plain', 'x-amzn-bedrock-content-type': 'application/vnd.model+json' };
+  answers = [{ status: 200, headers }];
+  expect(await invoker().invoke(call)).toMatchObject({ contentType: 'text/plain' });
+  expect(await invoker().stream(call)).toMatchObject({ contentType: 'application/vnd.model+json' });
+});
+
+it('signs with the credentials that it is given, whatever bearer token the environment has', async () => {
+  vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'bedrock-api-key');
+  await invoker().invoke(call);
+  expect(received[0]?.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//);
+});
+
+it('throws the reason of its caller where the call was given up', async () => {
+  const reason = new Error('enough');
+  const given = { ...call, signal: AbortSignal.abort(reason) };
+  await expect(invoker().invoke(given)).rejects.toBe(reason);
+  await expect(invoker().stream(given)).rejects.toBe(reason);
+  expect(received).toEqual([]);
+});
