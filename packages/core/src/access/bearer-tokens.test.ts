@@ -64,6 +64,7 @@ describe('bearerTokens', () => {
     ['in another zone', { expiresAt: '2026-06-15T14:00:01+02:00' }, true],
     ['in another zone, too late', { expiresAt: '2026-06-15T14:00:00+02:00' }, false],
     ['without a zone, as UTC', { expiresAt: '2026-06-15T12:00:01', notBefore: '2026-06-15T12:00:00' }, true],
+    ['that ended when time began', { expiresAt: '1970-01-01T00:00:00Z' }, false],
     ['on the day it ends', { expiresAt: '2026-06-15' }, false],
     ['on the day before', { expiresAt: '2026-06-16', notBefore: '2026-06-15' }, true],
     ['while disabled', { disabled: true }, false],

@@ -127,6 +127,19 @@ describe('storedTokens', () => {
     expect(await ask('token-old')).toBe('old');
   });
 
+  it.each([
+    [undefined, 3_000],
+    [500, 500],
+  ])('gives a read up that takes too long, where timeoutMs is %s', async (timeoutMs, ms) => {
+    const read = vi.fn((_signal: AbortSignal) => new Promise<never>(() => undefined));
+    const asked = storedTokens({ read, timeoutMs })({ requestId: '1', token: 'any' });
+    await vi.advanceTimersByTimeAsync(ms - 1);
+    expect(read.mock.calls[0]?.[0].aborted).toBe(false);
+    await vi.advanceTimersByTimeAsync(1);
+    expect(read.mock.calls[0]?.[0].aborted).toBe(true);
+    expect(await asked).toMatchObject({ code: 'auth_unavailable', cause: { message: `No answer within ${ms} ms.` } });
+  });
+
   it('admits nobody where the store holds no records', async () => {
     const { ask } = store();
     expect(await ask('token-old')).toBe('invalid_token');

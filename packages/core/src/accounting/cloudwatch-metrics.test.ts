@@ -64,6 +64,7 @@ describe('the metrics of a request', () => {
 
   it.each([
     ['a failure of ours', { status: 500, code: 'internal' }, 1, 0, 0],
+    ['a status just below those of ours', { status: 499, code: 'client_closed' }, 0, 0, 0],
     ['a failure of Bedrock', { status: 502, code: 'upstream_error', terminal: 'error' }, 1, 0, 0],
     ['a stream that broke off after its head', { code: 'upstream_truncated', terminal: 'error' }, 1, 0, 0],
     ['a stream that was throttled after its head', { code: 'throttled', terminal: 'error' }, 1, 1, 0],

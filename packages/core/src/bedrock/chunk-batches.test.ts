@@ -106,6 +106,17 @@ describe('a stream breaks off, after the chunks before,', () => {
     );
   });
 
+  it.each([
+    ['an exception', exception('throttlingException', '{"message":"slow"}'), 'ThrottlingException: slow'],
+    ['an exception without a name', frame({ ':message-type': 'exception' }, 'odd'), 'Unknown: odd'],
+    ['an error frame', frame({ ':message-type': 'error', ':error-code': 'X', ':error-message': 'y' }, ''), 'X: y'],
+    ['an error frame that says nothing', frame({ ':message-type': 'error' }, ''), 'unknown'],
+    ['a chunk without bytes', event('{}'), 'Error: a chunk event holds no bytes'],
+  ])('at %s, which the cause tells of', async (_, fault, cause) => {
+    const { error } = await read([fault]);
+    expect(String((error as Error).cause)).toBe(cause);
+  });
+
   it('at a socket that breaks, whose error is the cause', async () => {
     const reset = Object.assign(new Error('aborted'), { code: 'ECONNRESET' });
     const { batches, code, error } = await read([chunk('1')], reset);

@@ -14,7 +14,7 @@ const call: ModelCall = {
 
 let server: Server;
 let endpoint: string;
-let received: IncomingHttpHeaders[];
+let received: { readonly path: string | undefined; readonly headers: IncomingHttpHeaders }[];
 /** What is answered in turn; the last one again and again. */
 let answers: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body?: string }[];
 
@@ -22,7 +22,7 @@ beforeEach(async () => {
   received = [];
   answers = [{ status: 200, headers: {} }];
   server = createServer((request, response) => {
-    received.push(request.headers);
+    received.push({ path: request.url, headers: request.headers });
     request.resume();
     const {
       status,
@@ -34,9 +34,12 @@ beforeEach(async () => {
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
   });
+  // Pauses between attempts are drawn by lot.
+  vi.spyOn(Math, 'random').mockReturnValue(0);
   endpoint = `http://127.0.0.1:${(server.address() as AddressInfo).port}`;
 });
 afterEach(() => {
+  vi.restoreAllMocks();
   vi.unstubAllEnvs();
   server.close();
   server.closeAllConnections();
@@ -66,8 +69,35 @@ it('tells what a refused call is known by', async () => {
   await expect(invoker().stream(call)).rejects.toMatchObject(error);
 });
 
-it("gives the type of the model's own content, of a whole answer and of the chunks of a stream", async () => {
+it('has a path for each way of calling', async () => {
+  await invoker().invoke(call);
+  await invoker().stream(call);
+  expect(received.map(({ path }) => path)).toEqual(['/model/m/invoke', '/model/m/invoke-with-response-stream']);
+});
+
+it('sends three times at most, whatever the environment says', async () => {
+  vi.stubEnv('AWS_MAX_ATTEMPTS', '2');
+  answers = [{ status: 503, headers: {} }];
+  await expect(invoker().invoke(call)).rejects.toMatchObject({ meta: { attempts: 3 } });
+  expect(received).toHaveLength(3);
+});
+
+it('sends any number of calls at once', async () => {
+  const waiting: (() => void)[] = [];
+  server.removeAllListeners('request');
+  server.on('request', (_, response) => {
+    waiting.push(() => response.end());
+    // More than the 50 connections that the SDK has by default.
+    if (waiting.length === 60) for (const end of waiting) end();
+  });
+  const { invoke } = invoker();
+  await expect(Promise.all(Array.from({ length: 60 }, () => invoke(call)))).resolves.toHaveLength(60);
+});
+
+it("gives the type of the model's own content, of a whole answer and of the chunks of a stream, or else JSON", async () => {
   const headers = { 'content-type': 'text/plain', 'x-amzn-bedrock-content-type': 'application/vnd.model+json' };
+  expect(await invoker().invoke(call)).toMatchObject({ contentType: 'application/json' });
+  expect(await invoker().stream(call)).toMatchObject({ contentType: 'application/json' });
   answers = [{ status: 200, headers }];
   expect(await invoker().invoke(call)).toMatchObject({ contentType: 'text/plain' });
   expect(await invoker().stream(call)).toMatchObject({ contentType: 'application/vnd.model+json' });
@@ -76,7 +106,7 @@ it("gives the type of the model's own content, of a whole answer and of the chun
 it('signs with the credentials that it is given, whatever bearer token the environment has', async () => {
   vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'bedrock-api-key');
   await invoker().invoke(call);
-  expect(received[0]?.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//);
+  expect(received[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//);
 });
 
 it('throws the reason of its caller where the call was given up', async () => {

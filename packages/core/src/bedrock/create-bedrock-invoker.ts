@@ -91,7 +91,6 @@ export function requestOf(
     },
     body,
     signal,
-    streamed: operation !== 'invoke',
   };
 }
 

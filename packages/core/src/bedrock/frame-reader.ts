@@ -37,7 +37,6 @@ export function createFrameReader(): FrameReader {
   /** Takes the frames that `bytes` holds whole; gives the rest. */
   function takeWhole(bytes: Buffer, take: (frame: Frame) => void): Buffer {
     let at = 0;
-    needed = preludeBytes;
     while (bytes.length - at >= preludeBytes) {
       const length = frameLength(bytes, at);
       needed = length;

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readChunkPayload } from './read-chunk-payload.js';
 
 /** What stands around a payload in what was read, which may look like the rest of it. */
@@ -20,6 +20,8 @@ const read = (payload: string): string | undefined => {
 };
 const encoded = Buffer.from('{"a":1}').toString('base64');
 
+afterEach(() => void vi.restoreAllMocks());
+
 describe('the payload of a chunk event', () => {
   it.each([
     `{"bytes":"${encoded}"}`,
@@ -37,6 +39,15 @@ describe('the payload of a chunk event', () => {
   ])('is read as JSON would be: %s', (payload) => {
     expect(read(payload)).toBe('{"a":1}');
   });
+
+  it.each([`{"bytes":"${encoded}"}`, `{"bytes":"${encoded}","p":"abc"}`, '{"bytes":"","p":""}'])(
+    'is cut out, not parsed, in the form that Bedrock sends: %s',
+    (payload) => {
+      const parse = vi.spyOn(JSON, 'parse');
+      expect(readBytes(payload)).toBeDefined();
+      expect(parse).not.toHaveBeenCalled();
+    },
+  );
 
   it.each([
     ...['', '{', '{"bytes":"', '{"bytes":"eyJ9', '{"bytes":"eyJ9"', '{"bytes":"eyJ9","p":"', '{"bytes":"eyJ9","p":"a"'],

@@ -78,9 +78,9 @@ async function outcomeOf(sending: Promise<unknown>): Promise<unknown> {
       outcome = error;
     },
   );
-  for (let turn = 0; turn < 500 && outcome === undefined; turn += 1) {
+  while (outcome === undefined) {
     await setImmediate();
-    await vi.advanceTimersByTimeAsync(50);
+    if (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
   }
   return outcome;
 }
@@ -151,6 +151,12 @@ describe('a request is the one that the SDK would send', () => {
     ['with credentials of its own', {}, { credentials: { accessKeyId: 'AKIDOTHER', secretAccessKey: 'other' } }],
     ['in a region of its own', {}, { region: 'ap-south-1', maxAttempts: 1 }],
     ['with a user agent of its own', {}, { customUserAgent: [['mine', '1.0']] }],
+    ['with a token of its own', {}, { token: { token: 'mine' }, authSchemePreference: ['httpBearerAuth'] }],
+    [
+      'to an endpoint with headers of its own',
+      {},
+      { endpoint: { url: new URL('https://vpce.example.com/base'), headers: { 'X-Tenant': ['a', 'b'] } } },
+    ],
   ])('%s', async (_, environment, config: Config = {}) => {
     setEnvironment({ ...basics, ...environment });
     for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
@@ -250,6 +256,34 @@ describe('a request is the one that the SDK would send', () => {
   });
 });
 
+it('works out once what is the same for all requests', async () => {
+  setEnvironment(basics);
+  const endpoint = vi.fn(async () => ({ url: new URL('https://vpce.example.com') }));
+  const sign = vi.fn(async (request: HttpRequest) => request);
+  const signer = vi.fn(async () => ({ sign }));
+  const { client, requests } = clientOf({ endpoint, signer: signer as never }, accepting);
+  const send = createRequestSender(client.config);
+  const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
+  await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+  const asked = endpoint.mock.calls.length;
+  await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+  expect([requests.length, sign.mock.calls.length, signer.mock.calls.length]).toEqual([2, 2, 1]);
+  expect(endpoint).toHaveBeenCalledTimes(asked);
+});
+
+it('asks for its endpoint again where that failed before', async () => {
+  setEnvironment(basics);
+  const endpoint = vi
+    .fn(async () => ({ url: new URL('https://vpce.example.com') }))
+    .mockRejectedValueOnce(new Error('no endpoint yet'));
+  const { client, requests } = clientOf({ endpoint }, accepting);
+  const send = createRequestSender(client.config);
+  const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
+  await expect(send(requestOf(call, 'invoke'), ({ body: answered }) => answered)).rejects.toThrow('no endpoint yet');
+  await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+  expect(requests.map(({ hostname }) => hostname)).toEqual(['vpce.example.com']);
+});
+
 describe('a refusal is the one that the SDK would make of it', () => {
   const named = (name: string) => ({
     'x-amzn-errortype': `${name}:http://internal.amazon.com/`,
@@ -320,6 +354,29 @@ describe('a refusal is the one that the SDK would make of it', () => {
     expect(config.systemClockOffset).toBe(expected.config.systemClockOffset);
   });
 
+  it.each(['invoke', 'invoke-with-response-stream'] as const)(
+    'that goes on showing a wrong clock leaves it as the SDK would, for %s',
+    async (operation) => {
+      setEnvironment(basics);
+      const date = new Date(now.getTime() + 3_600_000).toUTCString();
+      const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, said);
+      const expected = await bySdk(plain, operation, {}, answer);
+      const { requests, config } = await bySender(plain, operation, {}, answer);
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+      expect(config.systemClockOffset).toBe(expected.config.systemClockOffset);
+    },
+  );
+
+  it.each([
+    [299, 'accepted'],
+    [300, { $metadata: { httpStatusCode: 300, attempts: 1 } }],
+  ])('begins at status 300: %s', async (status, expected) => {
+    setEnvironment(basics);
+    const { outcome } = await bySender(plain, 'invoke', {}, answering(status, {}, '{}'));
+    if (typeof expected === 'string') expect(outcome).toBe(expected);
+    else expect(outcome).toMatchObject(expected);
+  });
+
   it('of a page that some gateway made, is sent again and named by its status', async () => {
     setEnvironment(basics);
     const { requests, outcome } = await bySender(plain, 'invoke', {}, answering(502, {}, '<html>Bad gateway</html>'));
@@ -357,4 +414,21 @@ it('an answer that breaks off while it is read whole is asked for again', async 
         });
   const { requests, outcome } = await bySender(plain, 'invoke', {}, cut);
   expect([requests.length, outcome]).toEqual([2, 'accepted']);
+});
+
+it('an answer that always breaks off fails with what is known of it', async () => {
+  setEnvironment(basics);
+  const cut: Answer = () =>
+    new HttpResponse({
+      statusCode: 200,
+      headers: { 'x-amzn-requestid': 'r-0' },
+      body: new Readable({
+        read() {
+          this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+        },
+      }),
+    });
+  const { requests, outcome } = await bySender(plain, 'invoke', {}, cut);
+  expect(requests).toHaveLength(3);
+  expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 200, requestId: 'r-0', attempts: 3 } });
 });

@@ -3,7 +3,7 @@ import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { recursionDetectionMiddleware, userAgentMiddleware } from '@aws-sdk/core/client';
 import { DefaultIdentityProviderConfig, httpAuthSchemeMiddleware, httpSigningMiddleware } from '@smithy/core';
 import { endpointMiddleware } from '@smithy/core/endpoints';
-import { getSmithyContext, HttpRequest, type HttpResponse } from '@smithy/core/transport';
+import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
 import type {
   AuthScheme,
   EndpointParameterInstructions,
@@ -22,8 +22,6 @@ export interface BedrockRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly signal: AbortSignal;
-  /** Whether the answer is an event stream. */
-  readonly streamed: boolean;
 }
 
 /** The answer to a request that Bedrock accepted. */
@@ -72,12 +70,8 @@ export function createRequestSender(config: SdkConfig): SendRequest {
       }),
   });
 
-  return async function send<Body extends object>(
-    { path, headers, body, signal, streamed }: BedrockRequest,
-    read: Read<Body>,
-  ) {
+  return async function send<Body extends object>({ path, headers, body, signal }: BedrockRequest, read: Read<Body>) {
     const context: HandlerExecutionContext = {};
-    Object.assign(getSmithyContext(context), { eventStream: { output: streamed } });
     await identify(nothing, context)({ input: {} });
     const { endpoint, target, basePath } = await constantsOf(context);
     context.endpointV2 = endpoint;
@@ -139,7 +133,7 @@ async function readConstants(config: SdkConfig, context: HandlerExecutionContext
   if (!endpoint) throw new Error('the SDK gave no endpoint');
   const described = new HttpRequest({});
   await userAgentMiddleware(config)(nothing, context)({ input: {}, request: described });
-  const { protocol, hostname, port, pathname, username, password, searchParams, host } = endpoint.url;
+  const { protocol, hostname, port, pathname, host } = endpoint.url;
   return {
     endpoint,
     basePath: pathname === '/' ? '' : pathname,
@@ -147,9 +141,6 @@ async function readConstants(config: SdkConfig, context: HandlerExecutionContext
       protocol,
       hostname,
       ...(port !== '' && { port: Number(port) }),
-      ...(username !== '' && { username }),
-      ...(password !== '' && { password }),
-      query: Object.fromEntries(searchParams),
       headers: {
         host,
         ...described.headers,

@@ -98,6 +98,7 @@ describe('a request', () => {
   it('given up while it waits is not sent again', async () => {
     const caller = new AbortController();
     const attempt = vi.fn(() => Promise.reject(status(503)));
+    const add = vi.spyOn(caller.signal, 'addEventListener');
     const sending = sendAgain(three, caller.signal, attempt);
     const refused = expect(sending).rejects.toMatchObject({ $metadata: { httpStatusCode: 503, attempts: 1 } });
     const remove = vi.spyOn(caller.signal, 'removeEventListener');
@@ -107,6 +108,7 @@ describe('a request', () => {
     await vi.runAllTimersAsync();
     expect(attempt).toHaveBeenCalledTimes(1);
     expect(remove).toHaveBeenCalledTimes(1);
+    expect(remove.mock.calls).toEqual(add.mock.calls);
   });
 
   it('given up before it failed is not sent again', async () => {
@@ -185,6 +187,18 @@ describe('the strategy', () => {
     expect((await run([status(503)], config)).told).toEqual(['1 of 3']);
     for (let request = 0; request < 20; request += 1) await run([], config);
     expect((await run([status(503)], config)).told).toEqual(['1 of 3', '2 of 3']);
+  });
+
+  it.each([
+    ['THROTTLING', status(429)],
+    ['TRANSIENT', failure({ code: 'ECONNRESET' })],
+    ['SERVER_ERROR', status(501)],
+    ['CLIENT_ERROR', status(403)],
+  ])('is told what failed, and that it was %s', async (errorType, error) => {
+    const strategy = new StandardRetryStrategy(3);
+    const refresh = vi.spyOn(strategy, 'refreshRetryTokenForRetry');
+    await run([error], { ...three, retryStrategy: async () => strategy });
+    expect(refresh.mock.calls.map(([, info]) => info)).toEqual([{ error, errorType }]);
   });
 
   it('may be the adaptive one', async () => {

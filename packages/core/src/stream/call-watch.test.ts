@@ -1,3 +1,6 @@
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isProxyError } from '../errors/proxy-error.js';
 import { type CallLimits, type CallWatch, ReaderGone, watchCall } from './call-watch.js';
@@ -303,6 +306,24 @@ describe('a wait', () => {
     expect(watch.signal.aborted).toBe(false);
     await vi.advanceTimersByTimeAsync(1);
     expect(watch.signal.reason).toMatchObject({ code: 'upstream_timeout' });
+  });
+
+  it('sets no timer where no limit holds', () => {
+    const watch = watchCall(limits);
+    follow(watch.wait(never()));
+    expect(vi.getTimerCount()).toBe(0);
+    watch.close();
+  });
+
+  it('keeps nothing of what its work settled with', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    const watch = watchCall(limits);
+    const batch = await (async () => new WeakRef(await watch.wait(Promise.resolve({}))))();
+    await setImmediate();
+    collect();
+    expect(batch.deref()).toBeUndefined();
+    watch.close();
   });
 
   it('wakes at once where its time has passed', async () => {

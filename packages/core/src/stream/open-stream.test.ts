@@ -151,6 +151,12 @@ describe('a stream ends in one way', () => {
   });
 });
 
+it('its last events came with no chunk', async () => {
+  const stream = open([text('a'), end]);
+  await stream.next();
+  expect(await stream.next()).toMatchObject({ chunks: [], events: [{ type: 'usage-report' }, { type: 'stream-end' }] });
+});
+
 describe('closing the watch', () => {
   it.each<readonly [name: string, aborts: boolean, steps: readonly Step[]]>([
     ['has nothing to abort where the stream was read to its end', false, [[text('a'), end]]],

@@ -1,5 +1,5 @@
 import fc from 'fast-check';
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { ModelEvent } from '../../models/model-event.js';
 import { encodeTexts } from './encode-text.js';
 
@@ -43,6 +43,14 @@ describe('a piece of text', () => {
 });
 
 describe('a batch', () => {
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('escapes only what needs it', () => {
+    const stringify = vi.spyOn(JSON, 'stringify');
+    expect(encode('grüße', '世界 😀', '<&>')).toBe('{"content":"grüße"},{"content":"世界 😀"},{"content":"<&>"},');
+    expect(stringify).not.toHaveBeenCalled();
+  });
+
   it('escapes what stands in one of its texts, and halves of a character in two', () => {
     expect(encode('a', 'b"', '\ud83d', '\ude00')).toBe(
       '{"content":"a"},{"content":"b\\""},{"content":"\\ud83d"},{"content":"\\ude00"},',
