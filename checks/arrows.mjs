@@ -161,7 +161,8 @@ export const forbidden = [
   },
   {
     name: 'accounting-knows-records',
-    comment: 'a line of the log or of metrics is made of a record, whoever made that: its type is all that is known of the proxy',
+    comment:
+      'a line of the log or of metrics is made of a record, whoever made that: its type is all that is known of the proxy',
     severity: 'error',
     from: { path: '^packages/core/src/accounting/', pathNot: '\\.test(-d)?\\.ts$' },
     to: { path: '^packages/core/src/(?!accounting/)', dependencyTypesNot: ['type-only'] },
