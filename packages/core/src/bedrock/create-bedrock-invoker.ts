@@ -54,7 +54,7 @@ function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
   const { region, endpoint, credentials, maxAttempts = 3, connectionTimeoutMs = 3_000 } = options;
   // Who calls decides how many calls there are at once; a limit here would only make some of them wait unseen.
   const agent = { keepAlive: true, maxSockets: Infinity };
-  const client = new BedrockRuntimeClient({
+  return new BedrockRuntimeClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials, authSchemePreference: ['sigv4'] }),
@@ -67,7 +67,6 @@ function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
       httpsAgent: agent,
     }),
   });
-  return client;
 }
 
 /** The request that `call` is on the wire. */

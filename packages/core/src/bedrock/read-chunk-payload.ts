@@ -1,14 +1,11 @@
+import type { Frame } from './frame-reader.js';
+
 const opening = Buffer.from('{"bytes":"');
 const padding = Buffer.from('","p":"');
 const closing = Buffer.from('"}');
 const quote = 0x22;
 
-/** The bytes of a payload, from `start` to `end`. */
-export interface Payload {
-  readonly bytes: Buffer;
-  readonly start: number;
-  readonly end: number;
-}
+type Payload = Omit<Frame, 'headers'>;
 
 /**
  * The model's own document in the payload of a `chunk` event: base64 in `bytes`, beside padding in `p` that hides token lengths.

@@ -398,36 +398,27 @@ describe('a refusal is the one that the SDK would make of it', () => {
   });
 });
 
+/** Breaks off while it is read whole. */
+const cut: Answer = () =>
+  new HttpResponse({
+    statusCode: 200,
+    headers: { 'x-amzn-requestid': 'r-0' },
+    body: new Readable({
+      read() {
+        this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+      },
+    }),
+  });
+
 it('an answer that breaks off while it is read whole is asked for again', async () => {
   setEnvironment(basics);
-  const cut: Answer = (attempt) =>
-    attempt === 2
-      ? accepting(attempt)
-      : new HttpResponse({
-          statusCode: 200,
-          headers: { 'x-amzn-requestid': 'r-0' },
-          body: new Readable({
-            read() {
-              this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-            },
-          }),
-        });
-  const { requests, outcome } = await bySender(plain, 'invoke', {}, cut);
+  const answer: Answer = (attempt) => (attempt === 2 ? accepting : cut)(attempt);
+  const { requests, outcome } = await bySender(plain, 'invoke', {}, answer);
   expect([requests.length, outcome]).toEqual([2, 'accepted']);
 });
 
 it('an answer that always breaks off fails with what is known of it', async () => {
   setEnvironment(basics);
-  const cut: Answer = () =>
-    new HttpResponse({
-      statusCode: 200,
-      headers: { 'x-amzn-requestid': 'r-0' },
-      body: new Readable({
-        read() {
-          this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
-        },
-      }),
-    });
   const { requests, outcome } = await bySender(plain, 'invoke', {}, cut);
   expect(requests).toHaveLength(3);
   expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 200, requestId: 'r-0', attempts: 3 } });
