@@ -1,11 +1,9 @@
 export type { AccessDecision, AccessPolicy, AccessRequest, Admission, Denial, Settle } from './access/access-policy.js';
-export { allOf } from './access/all-of.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
-export { anyOf } from './access/any-of.js';
 export { bearerTokens } from './access/bearer-tokens.js';
+export { allOf, anyOf } from './access/compose.js';
 export { ipAllowlist } from './access/ip-allowlist.js';
-export { modelAllowlist } from './access/model-allowlist.js';
-export { modelGlobs } from './access/model-globs.js';
+export { modelAllowlist, modelGlobs } from './access/model-globs.js';
 export type { StoredTokensOptions } from './access/stored-tokens.js';
 export { storedTokens } from './access/stored-tokens.js';
 export type { TokenRecord } from './access/token-record.js';
@@ -41,9 +39,9 @@ export type {
 export type { ModelProxy, ProxyOptions } from './proxy/create-proxy.js';
 export { createProxy } from './proxy/create-proxy.js';
 export type { ProxyLimits } from './proxy/proxy-limits.js';
-export type { RequestRecord } from './proxy/request-account.js';
 export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
 export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
 export { invokeModel } from './stream/invoke-model.js';
 export type { ModelEventStream, ModelInput, StreamOptions } from './stream/stream-model.js';
 export { streamModel } from './stream/stream-model.js';
+export type { RequestRecord } from './telemetry/account.js';

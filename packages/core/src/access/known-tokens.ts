@@ -1,7 +1,7 @@
+import { hash, timingSafeEqual } from 'node:crypto';
 import type { AccessDecision, AccessRequest, Admission } from './access-policy.js';
-import { ipRanges } from './ip-ranges.js';
+import { ipRanges } from './ip-allowlist.js';
 import { modelGlobs } from './model-globs.js';
-import { hashToken, isSameHash } from './token-hash.js';
 import type { TokenRecord } from './token-record.js';
 
 interface AcceptedToken {
@@ -59,4 +59,14 @@ function acceptedToken(record: TokenRecord): AcceptedToken {
 function instantOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return Date.parse(/T.*(?:Z|[+-]\d\d:\d\d)$|^[^T]+$/.test(text) ? text : `${text}Z`);
+}
+
+/** The SHA-256 of a token, which is all that is kept of it. */
+export function hashToken(token: string): Buffer {
+  return hash('sha256', token, 'buffer');
+}
+
+/** Compares two hashes in a time that does not depend on where they differ. */
+export function isSameHash(one: Buffer, other: Buffer): boolean {
+  return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -1,3 +1,6 @@
+import type { AccessPolicy } from './access-policy.js';
+import { anonymous } from './allow-anonymous.js';
+
 // The models' own names stand last in these ARNs; in any other ARN that place holds an id that says nothing.
 const namingArn = /^arn:[^:/]+:bedrock:[^:/]*:[^:/]*:(?:foundation-model|inference-profile)\/(?:.*\/)?([^/]+)$/su;
 
@@ -33,4 +36,10 @@ function matchesGlob(glob: readonly string[], name: readonly string[]): boolean 
   }
   while (glob[inGlob] === '*') inGlob++;
   return inGlob === glob.length;
+}
+
+/** Lets everyone in, but to models that match one of the patterns alone: with `allOf`, a ceiling on what other policies allow. */
+export function modelAllowlist(patterns: readonly string[]): AccessPolicy {
+  const permitsModel = modelGlobs(patterns);
+  return () => ({ allow: true, principal: anonymous, permitsModel });
 }

@@ -1,8 +1,7 @@
 import type { AccessPolicy } from '../access/access-policy.js';
-import { readTokenText } from '../access/read-token-text.js';
+import { readTokenText } from '../access/parse-token-records.js';
 import { type StoredTokensOptions, storedTokens } from '../access/stored-tokens.js';
-import { memberOf } from './read-response.js';
-import { type StoreAccess, type StoreService, storeCall } from './store-call.js';
+import { memberOf, type StoreAccess, type StoreService, storeCall } from '../aws/signed-call.js';
 
 export interface ParameterStoreTokensOptions extends StoreAccess, Omit<StoredTokensOptions, 'read'> {
   /** Name or ARN of the parameter, best a `SecureString`. */

@@ -4,8 +4,8 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { callMetaOf } from './call-meta.js';
 import { readChunkBatches } from './chunk-batches.js';
-import { refusalOf } from './refusal.js';
 import { type BedrockRequest, createRequestSender } from './request-sender.js';
+import { refusalOf } from './upstream-error.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */

@@ -12,8 +12,8 @@ import type {
   HandlerExecutionContext,
 } from '@smithy/types';
 import type { ResponseHeaders, ResponseMetadata } from './call-meta.js';
-import { errorOfResponse } from './response-error.js';
 import { sendAgain } from './send-again.js';
+import { errorOfResponse } from './upstream-error.js';
 
 /** A request to Bedrock, before it is signed. */
 export interface BedrockRequest {

@@ -1,9 +1,8 @@
 import type { AccessPolicy } from '../access/access-policy.js';
-import { allOf } from '../access/all-of.js';
 import { allowAnonymous } from '../access/allow-anonymous.js';
-import { anyOf } from '../access/any-of.js';
+import { allOf, anyOf } from '../access/compose.js';
 import { ipAllowlist } from '../access/ip-allowlist.js';
-import { modelAllowlist } from '../access/model-allowlist.js';
+import { modelAllowlist } from '../access/model-globs.js';
 import type { Logger } from '../ports/logger.js';
 import { ConfigurationError, type Environment, readWord } from './environment.js';
 import { readJwtAccess } from './read-jwt-access.js';

@@ -1,10 +1,9 @@
-import { cloudWatchMetrics } from '../accounting/cloudwatch-metrics.js';
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
 import type { CorsOrigins } from '../http/cors.js';
-import { createLogger } from '../http/create-logger.js';
-import { writeLogLine } from '../http/standard-output.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
+import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
+import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
 import { type VariableOf, variableDefaults } from './variables.js';

@@ -1,7 +1,6 @@
 import type { AccessPolicy } from '../access/access-policy.js';
 import { knownTokens } from '../access/known-tokens.js';
-import { presentable } from '../access/parse-token-records.js';
-import { readTokenArray, shortestToken } from '../access/read-token-text.js';
+import { presentable, readTokenArray, shortestToken } from '../access/parse-token-records.js';
 import type { TokenRecord } from '../access/token-record.js';
 import type { Logger } from '../ports/logger.js';
 import { ConfigurationError, type Environment } from './environment.js';

@@ -1,7 +1,7 @@
 import type { StreamEncoder } from '../dialects/dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import { noteBatch, noteFailure, type RequestAccount } from '../proxy/request-account.js';
 import type { EventBatch, OpenStream } from '../stream/open-stream.js';
+import { noteBatch, noteFailure, type RequestAccount } from '../telemetry/account.js';
 
 interface ArrayDelivery {
   readonly stream: OpenStream;

@@ -1,8 +1,8 @@
 import { expect, it } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
-import { openAccount } from '../proxy/request-account.js';
 import { watchCall } from '../stream/call-watch.js';
 import type { EventBatch } from '../stream/open-stream.js';
+import { openAccount } from '../telemetry/account.js';
 import { deliverEvents } from './deliver-events.js';
 
 const batchOf = (text: string): EventBatch => ({ chunks: [], events: [{ type: 'text-delta', text }] });

@@ -1,7 +1,7 @@
 import type { StreamEncoder } from '../dialects/dialect.js';
-import { noteBatch, noteFailure, type RequestAccount } from '../proxy/request-account.js';
 import type { CallWatch } from '../stream/call-watch.js';
 import type { EventBatch, OpenStream } from '../stream/open-stream.js';
+import { noteBatch, noteFailure, type RequestAccount } from '../telemetry/account.js';
 
 const ping = ': ping\n\n';
 

@@ -1,9 +1,9 @@
-export { cloudWatchMetrics } from '../accounting/cloudwatch-metrics.js';
 export type { Configuration } from '../config/read-configuration.js';
 export { readConfiguration } from '../config/read-configuration.js';
 export type { ModelProxy } from '../proxy/create-proxy.js';
+export { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
+export { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 export type { CorsOrigins } from './cors.js';
-export { createLogger } from './create-logger.js';
 export type { HttpOptions } from './exchange.js';
 export type { Delivery, HttpAnswer, HttpBody } from './http-answer.js';
 export type { HttpHeaders, HttpRequest } from './http-request.js';
@@ -11,4 +11,3 @@ export type { BufferedAnswer, BufferedOptions } from './respond-buffered.js';
 export { respondBuffered } from './respond-buffered.js';
 export { respondRefusal } from './respond-refusal.js';
 export { respondStreaming } from './respond-streaming.js';
-export { writeLogLine } from './standard-output.js';

@@ -4,7 +4,7 @@ import { allowAnonymous } from '../access/allow-anonymous.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
 import { createProxy } from '../proxy/create-proxy.js';
-import type { RequestRecord } from '../proxy/request-account.js';
+import type { RequestRecord } from '../telemetry/account.js';
 import { respondBuffered } from './respond-buffered.js';
 
 const meta = { attempts: 1 };

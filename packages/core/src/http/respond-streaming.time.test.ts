@@ -2,7 +2,7 @@ import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allowAnonymous } from '../access/allow-anonymous.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
 import { createProxy } from '../proxy/create-proxy.js';
-import type { RequestRecord } from '../proxy/request-account.js';
+import type { RequestRecord } from '../telemetry/account.js';
 import type { HttpAnswer } from './http-answer.js';
 import { respondStreaming } from './respond-streaming.js';
 

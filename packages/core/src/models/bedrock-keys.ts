@@ -1,6 +1,6 @@
+import { readUsage } from './chunk-reading.js';
 import { isJsonObject, type JsonObject, stringAt } from './json-object.js';
 import type { Usage } from './model-event.js';
-import { readUsage } from './usage.js';
 
 /** What Bedrock itself adds to the chunks of any model. */
 export interface BedrockKeys {

@@ -1,4 +1,4 @@
-import type { JsonObject } from './json-object.js';
+import { countAt, isJsonObject, type JsonObject } from './json-object.js';
 import type { ReasoningDelta, TextDelta, ToolCallDelta, ToolCallStart, Usage } from './model-event.js';
 
 /** What a chunk adds to the answer. */
@@ -33,4 +33,70 @@ export interface ModelFamily {
   /** Whether the chunk has this family's shape. Families are asked in the order of the table in `model-families.ts`. */
   matches(chunk: JsonObject): boolean;
   read(chunk: JsonObject): ChunkReading;
+}
+
+/** A chunk that adds nothing to the answer. */
+export const noContent: readonly ContentEvent[] = [];
+
+/** A piece of the text channel; nothing where `text` is no string, or an empty one. */
+export function textContent(text: unknown): readonly ContentEvent[] {
+  return typeof text === 'string' && text !== '' ? [{ type: 'text-delta', text }] : noContent;
+}
+
+/** A piece of reasoning; nothing where `text` is no string, or an empty one. */
+export function reasoningContent(text: unknown): readonly ContentEvent[] {
+  return typeof text === 'string' && text !== '' ? [{ type: 'reasoning-delta', text }] : noContent;
+}
+
+/** The start of a tool call. A model that leaves out id or name is read as giving an empty one. */
+export function toolCallStart(index: number, id: unknown, name: unknown): ContentEvent {
+  return {
+    type: 'tool-call-start',
+    index,
+    id: typeof id === 'string' ? id : '',
+    name: typeof name === 'string' ? name : '',
+  };
+}
+
+/** A piece of a tool call's arguments; nothing where it is empty or no string. */
+export function toolCallArguments(index: number, json: unknown): readonly ContentEvent[] {
+  return typeof json === 'string' && json !== '' ? [{ type: 'tool-call-delta', index, arguments: json }] : noContent;
+}
+
+/** A tool call that a model gives in one piece, its arguments as an object or as JSON already. */
+export function wholeToolCall(index: number, id: unknown, name: unknown, input: unknown): readonly ContentEvent[] {
+  const json = typeof input === 'string' ? input : JSON.stringify(input ?? {});
+  return [toolCallStart(index, id, name), ...toolCallArguments(index, json)];
+}
+
+/** The counters of a native usage object, by the key that each has there. */
+export type UsageKeys = Readonly<Partial<Record<keyof Usage, string>>>;
+
+/** Counters as they were looked for: those that were not found are undefined. */
+export type FoundCounters = { readonly [Counter in keyof Usage]: number | undefined };
+
+const counters = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
+
+/** The counters that were found; undefined where none was. */
+export function usageOf(found: FoundCounters): Usage | undefined {
+  let usage: { -readonly [Counter in keyof Usage]: number } | undefined;
+  for (const counter of counters) {
+    const count = found[counter];
+    if (count === undefined) continue;
+    usage ??= {};
+    usage[counter] = count;
+  }
+  return usage;
+}
+
+/** Reads the counters that `keys` names; undefined where none is there. */
+export function readUsage(holder: unknown, keys: UsageKeys): Usage | undefined {
+  if (!isJsonObject(holder)) return undefined;
+  const count = (key: string | undefined) => (key === undefined ? undefined : countAt(holder, key));
+  return usageOf({
+    inputTokens: count(keys.inputTokens),
+    outputTokens: count(keys.outputTokens),
+    cacheReadTokens: count(keys.cacheReadTokens),
+    cacheWriteTokens: count(keys.cacheWriteTokens),
+  });
 }

@@ -1,14 +1,14 @@
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
 import {
   noContent,
+  readUsage,
   reasoningContent,
   textContent,
   toolCallArguments,
   toolCallStart,
   wholeToolCall,
-} from './content-events.js';
+} from './chunk-reading.js';
 import { indexAt, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
-import { readUsage } from './usage.js';
 
 const types: ReadonlySet<unknown> = new Set([
   'message_start',

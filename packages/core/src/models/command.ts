@@ -1,5 +1,5 @@
 import type { ChunkReading, ModelFamily } from './chunk-reading.js';
-import { textContent } from './content-events.js';
+import { textContent } from './chunk-reading.js';
 import { indexAt, objectsAt, stringAt } from './json-object.js';
 
 /**

@@ -5,11 +5,11 @@ import {
   textContent,
   toolCallArguments,
   toolCallStart,
+  usageOf,
   wholeToolCall,
-} from './content-events.js';
+} from './chunk-reading.js';
 import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
 import type { Usage } from './model-event.js';
-import { usageOf } from './usage.js';
 
 /**
  * Amazon Nova, whose chunks are those of the Converse API as a union of `{eventType: payload}`. A tool result that the model was

@@ -1,5 +1,5 @@
 import type { ModelFamily } from './chunk-reading.js';
-import { textContent } from './content-events.js';
+import { textContent } from './chunk-reading.js';
 import { objectsAt, stringAt } from './json-object.js';
 
 /** AI21 Jurassic-2, which never streams: only whole answers have this shape. It reports no counts of its own. */

@@ -1,8 +1,7 @@
 import { isIntervened } from './bedrock-keys.js';
 import type { ModelFamily } from './chunk-reading.js';
-import { textContent } from './content-events.js';
+import { readUsage, textContent } from './chunk-reading.js';
 import { stringAt } from './json-object.js';
-import { readUsage } from './usage.js';
 
 const usageKeys = { inputTokens: 'prompt_token_count', outputTokens: 'generation_token_count' };
 

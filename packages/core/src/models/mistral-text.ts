@@ -1,5 +1,5 @@
 import type { ModelFamily } from './chunk-reading.js';
-import { textContent } from './content-events.js';
+import { textContent } from './chunk-reading.js';
 import { objectsAt, stringAt } from './json-object.js';
 
 /** Mistral's text completions. They report no counts of their own. */

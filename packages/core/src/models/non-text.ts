@@ -1,5 +1,5 @@
 import type { ModelFamily } from './chunk-reading.js';
-import { readUsage } from './usage.js';
+import { readUsage } from './chunk-reading.js';
 
 const members = ['embedding', 'embeddings', 'images', 'artifacts', 'results'];
 

@@ -1,5 +1,5 @@
 import type { ModelFamily } from './chunk-reading.js';
-import { textContent } from './content-events.js';
+import { textContent } from './chunk-reading.js';
 import { stringAt } from './json-object.js';
 
 /** TwelveLabs Pegasus, which describes videos. It reports no counts of its own. */

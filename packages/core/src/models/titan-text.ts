@@ -1,8 +1,7 @@
 import { isIntervened } from './bedrock-keys.js';
 import type { ChunkReading, ModelFamily } from './chunk-reading.js';
-import { textContent } from './content-events.js';
+import { readUsage, textContent, usageOf } from './chunk-reading.js';
 import { countAt, indexAt, type JsonObject, objectsAt, stringAt } from './json-object.js';
-import { readUsage, usageOf } from './usage.js';
 
 const usageKeys = { inputTokens: 'inputTextTokenCount', outputTokens: 'totalOutputTextTokenCount' };
 

@@ -4,8 +4,8 @@ import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
+import { openAccount } from '../telemetry/account.js';
 import { createProxy, type ProxyOptions, type ProxyRequest } from './create-proxy.js';
-import { openAccount } from './request-account.js';
 
 afterEach(() => void vi.useRealTimers());
 

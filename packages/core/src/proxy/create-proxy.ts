@@ -8,8 +8,8 @@ import type { ModelRequest } from '../request/model-request.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-model.js';
 import { type OpenStream, openStream } from '../stream/open-stream.js';
+import type { RequestAccount, RequestRecord } from '../telemetry/account.js';
 import { defaultLimits, type ProxyLimits } from './proxy-limits.js';
-import type { RequestAccount, RequestRecord } from './request-account.js';
 
 export interface ProxyOptions {
   readonly invoker: ModelInvoker;

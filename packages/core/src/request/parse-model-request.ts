@@ -1,9 +1,8 @@
 import * as z from 'zod/mini';
 import { ProxyError, type RequestIssue } from '../errors/proxy-error.js';
-import { joinWithout, splitTopLevel, type TopLevelMember } from './cut-members.js';
+import { joinWithout, nestsDeeperThan, splitTopLevel, type TopLevelMember } from './json-scan.js';
 import { isModelId } from './model-id.js';
 import type { ModelRequest } from './model-request.js';
-import { nestsDeeperThan } from './nesting-depth.js';
 
 const deepest = 64;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });

@@ -8,7 +8,6 @@ import type { ModelEvent, Usage } from '../models/model-event.js';
 import { detectFamily } from '../models/model-families.js';
 import { neutralStopReason } from '../models/stop-reasons.js';
 import type { Chunk } from '../ports/model-invoker.js';
-import { createSurrogateJoiner } from './surrogate-joiner.js';
 
 /** Reads a streamed answer, batch by batch: pure state, no time and no socket. */
 export interface AnswerReader {
@@ -131,4 +130,29 @@ function parseJson(bytes: Uint8Array): unknown {
   if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
   const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
   return JSON.parse(buffer.toString('utf8'));
+}
+
+/**
+ * Joins surrogate halves that a model sent in two deltas: a high one at the end of a piece is held and put in front of the next.
+ * `flush` gives back one that is still held at the end.
+ */
+export function createSurrogateJoiner(): { join(text: string): string; flush(): string } {
+  let held = '';
+  return {
+    join(text) {
+      const whole = held === '' ? text : held + text;
+      const last = whole.charCodeAt(whole.length - 1);
+      if (last < 0xd800 || last > 0xdbff) {
+        held = '';
+        return whole;
+      }
+      held = whole.slice(-1);
+      return whole.slice(0, -1);
+    },
+    flush() {
+      const rest = held;
+      held = '';
+      return rest;
+    },
+  };
 }

@@ -1,0 +1,38 @@
+import { describe, expect, it } from 'vitest';
+import { errorOfResponse } from './upstream-error.js';
+
+const errorOf = (body: string, headers = {}) => errorOfResponse(400, headers, Buffer.from(body));
+
+describe('the error of an answer', () => {
+  it.each<readonly [name: string, headers: Readonly<Record<string, string>>, body: string]>([
+    ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException' }, '{}'],
+    ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/coral/' }, '{}'],
+    ['ThrottlingException', { 'x-amzn-errortype': 'com.amazon#ThrottlingException,http://x' }, '{"code":"Other"}'],
+    ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/coral#x' }, '{}'],
+    ['Typed', {}, '{"__type":"com.amazon.x#Typed:http://y#z"}'],
+    ['Coded', {}, '{"code":"Coded","__type":"Typed"}'],
+    ['Typed', {}, '{"code":7,"__type":"com.amazon#Typed"}'],
+    ['Typed', { 'x-amzn-errortype': '' }, '{"__type":"Typed"}'],
+    ['Unknown', { 'x-amzn-errortype': ':http://internal.amazon.com/' }, '{}'],
+    ['Unknown', {}, '{"__type":{}}'],
+    ['Unknown', {}, ''],
+  ])('is named %s', (name, headers, body) => {
+    expect(errorOf(body, headers).name).toBe(name);
+  });
+
+  it.each([
+    ['said', '{"message":"said","Message":"other"}'],
+    ['said', '{"Message":"said"}'],
+    ['said', '{"message":7,"Message":"said"}'],
+    ['grüße', '{"message":"grüße"}'],
+    ['HTTP status 400 without a reason', '{"message":""}'],
+    ['HTTP status 400 without a reason', '{}'],
+    ['HTTP status 400 without a reason', '[]'],
+    ['HTTP status 400 without a reason', 'null'],
+    ['HTTP status 400 without a reason', '"text"'],
+    ['HTTP status 400 without a reason', '<html><h1>Bad gateway</h1></html>'],
+    ['HTTP status 400 without a reason', ''],
+  ])('says %j', (message, body) => {
+    expect(errorOf(body).message).toBe(message);
+  });
+});

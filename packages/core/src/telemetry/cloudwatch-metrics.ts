@@ -1,0 +1,84 @@
+import { modelVendor } from '../models/vendors.js';
+import type { RequestRecord } from './account.js';
+
+const namespace = 'BedrockProxy';
+const dimensionSets = [['FunctionName'], ['FunctionName', 'ModelFamily'], ['FunctionName', 'StatusClass']];
+
+const throttled: ReadonlySet<unknown> = new Set(['throttled', 'quota_exceeded']);
+const refused: ReadonlySet<unknown> = new Set([
+  'missing_token',
+  'invalid_token',
+  'ip_not_allowed',
+  'model_not_allowed',
+  'stream_not_allowed',
+]);
+
+/**
+ * An observer for `onRequestEnd` that writes CloudWatch metrics of each request as one line of EMF, which has to reach standard output
+ * as it is. Health checks and preflights are not counted.
+ */
+export function cloudWatchMetrics(
+  functionName: string,
+  writeLine: (line: string) => void,
+): (record: RequestRecord) => void {
+  return (record) => {
+    if (!isCounted(record)) return;
+    const values = valuesOf(record);
+    writeLine(
+      JSON.stringify({
+        _aws: {
+          Timestamp: Date.now(),
+          CloudWatchMetrics: [
+            {
+              Namespace: namespace,
+              Dimensions: dimensionSets,
+              Metrics: metrics.filter(({ Name }) => values[Name] !== undefined),
+            },
+          ],
+        },
+        FunctionName: functionName,
+        ModelFamily: modelVendor(record.modelId),
+        StatusClass: `${Math.floor(record.status / 100)}xx`,
+        ...values,
+      }),
+    );
+  };
+}
+
+const metrics = [
+  { Name: 'Requests', Unit: 'Count' },
+  { Name: 'Errors', Unit: 'Count' },
+  { Name: 'Throttled', Unit: 'Count' },
+  { Name: 'AuthRejected', Unit: 'Count' },
+  { Name: 'InputTokens', Unit: 'Count' },
+  { Name: 'OutputTokens', Unit: 'Count' },
+  { Name: 'CacheReadTokens', Unit: 'Count' },
+  { Name: 'CacheWriteTokens', Unit: 'Count' },
+  { Name: 'TimeToFirstText', Unit: 'Milliseconds' },
+  { Name: 'Duration', Unit: 'Milliseconds' },
+] as const;
+
+/** What is not known of a request is undefined, which JSON leaves out. */
+type Values = Readonly<Record<(typeof metrics)[number]['Name'], number | undefined>>;
+
+/** What was answered well though nobody was let in needed no model: health checks and preflights. */
+function isCounted({ principal, code }: RequestRecord): boolean {
+  return principal !== null || code !== undefined;
+}
+
+function valuesOf(record: RequestRecord): Values {
+  const { status, terminal, code } = record;
+  const brokeOff = terminal === 'error' && status < 400;
+  return {
+    Requests: 1,
+    Errors: status >= 500 || brokeOff ? 1 : 0,
+    Throttled: throttled.has(code) ? 1 : 0,
+    AuthRejected: refused.has(code) ? 1 : 0,
+    InputTokens: record.inputTokens,
+    OutputTokens: record.outputTokens,
+    CacheReadTokens: record.cacheReadTokens,
+    CacheWriteTokens: record.cacheWriteTokens,
+    TimeToFirstText: record.firstTextMs,
+    Duration: record.durationMs,
+  };
+}
