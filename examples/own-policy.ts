@@ -27,8 +27,8 @@ export function withinBudget(known: AccessPolicy, budgets: Budgets): AccessPolic
     }
     return {
       ...decision,
-      async settle(usage) {
-        await decision.settle?.(usage);
+      async settle(usage, outcome) {
+        await decision.settle?.(usage, outcome);
         await budgets.spend(team, usage.outputTokens ?? 0);
       },
     };

@@ -1,7 +1,7 @@
 import { createApiGatewayHandler, createApiGatewayStreamHandler } from '@bedrock-proxy/apigw-adapter';
 import { createProxy } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
-import { readConfiguration } from '@bedrock-proxy/core/http';
+import { readConfiguration } from '@bedrock-proxy/core/config';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime, type LocalFunctions } from '@bedrock-proxy/testing/lambda';
 

@@ -69,7 +69,11 @@ describe.each(frontNames)('settle at %s', (name) => {
       const front = startFront(name, { invoker: invoker?.() ?? fake(), access: allOf(access) });
       expect((await front.ask(sent)).statusCode).toBe(status(name));
       expect(settle).toHaveBeenCalledOnce();
-      if (known) expect(settle).toHaveBeenCalledWith(expect.objectContaining(known));
+      if (known)
+        expect(settle).toHaveBeenCalledWith(
+          expect.objectContaining(known),
+          expect.objectContaining({ accepted: true }),
+        );
     },
   );
 
@@ -94,7 +98,7 @@ describe.each(frontNames)('settle at %s', (name) => {
     const reserve: AccessPolicy = () => ({ allow: true, principal: 'budget', settle });
     const front = startFront(name, { invoker: fake(), access: allOf(reserve, bearerTokens([])) });
     expect(codeOf(await front.ask({}))).toBe('missing_token');
-    expect(settle).toHaveBeenCalledExactlyOnceWith({});
+    expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
   });
 });
 

@@ -1,11 +1,11 @@
 import { randomUUID } from 'node:crypto';
 import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import { type HttpAnswer, type HttpOptions, type ModelProxy, respondStreaming } from '@bedrock-proxy/core/http';
+import { type HttpAnswer, type HttpOptions, type ModelProxy, serve } from '@bedrock-proxy/core/http';
 
 /** Puts a proxy on a plain Node server: `createServer(nodeHttpListener(proxy)).listen(8080)`. */
 export function nodeHttpListener(proxy: ModelProxy, options?: HttpOptions): RequestListener {
-  async function serve(request: IncomingMessage, response: ServerResponse, client: AbortSignal): Promise<void> {
+  async function listen(request: IncomingMessage, response: ServerResponse, client: AbortSignal): Promise<void> {
     const { method = 'GET', url = '/', headersDistinct, socket } = request;
     const received = {
       front: 'node-http',
@@ -17,14 +17,14 @@ export function nodeHttpListener(proxy: ModelProxy, options?: HttpOptions): Requ
       body: await readBody(request, proxy.limits.maxBodyBytes),
       signal: client,
     };
-    const answer = await respondStreaming(proxy, received, options);
+    const answer = await serve(proxy, received, options);
     await answer.close(await writeAnswer(answer, response, client));
   }
 
   return (request, response) => {
     const client = new AbortController();
     response.once('close', () => client.abort());
-    serve(request, response, client.signal).catch(() => response.destroy());
+    listen(request, response, client.signal).catch(() => response.destroy());
   };
 }
 

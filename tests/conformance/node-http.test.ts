@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { createProxy } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
-import { readConfiguration } from '@bedrock-proxy/core/http';
+import { readConfiguration } from '@bedrock-proxy/core/config';
 import { testFront } from '@bedrock-proxy/testing/contract';
 import { serveFront } from '@bedrock-proxy/testing/lambda';
 import { expect, it } from 'vitest';

@@ -1,5 +1,11 @@
 import { createApiGatewayHandler, createApiGatewayStreamHandler } from '@bedrock-proxy/apigw-adapter';
-import { allowAnonymous, createProxy, type ModelInvoker, type RequestRecord } from '@bedrock-proxy/core';
+import {
+  allowAnonymous,
+  createProxy,
+  type ModelInvoker,
+  type ModelStream,
+  type RequestRecord,
+} from '@bedrock-proxy/core';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime } from '@bedrock-proxy/testing/lambda';
 import { expect, it } from 'vitest';
@@ -13,7 +19,7 @@ function invokerThat(stream: ModelInvoker['stream']): ModelInvoker {
   return { invoke: () => Promise.reject(bug()), stream };
 }
 
-const accepted = (batches: AsyncIterable<readonly { bytes: Uint8Array }[]>) => ({
+const accepted = (batches: ModelStream['batches']) => ({
   contentType: 'application/json',
   meta: { attempts: 1 },
   batches,
@@ -44,7 +50,7 @@ const bugs: readonly (readonly [name: string, invoker: ModelInvoker, text: strin
     invokerThat(async () =>
       accepted(
         (async function* batches() {
-          yield [{ bytes: Buffer.from(JSON.stringify(said)) }];
+          yield { chunks: [{ bytes: Buffer.from(JSON.stringify(said)) }] };
           throw bug();
         })(),
       ),

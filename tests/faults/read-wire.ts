@@ -18,7 +18,7 @@ export async function readWire(reads: Iterable<Uint8Array>): Promise<WireReading
     stream: async () => ({
       contentType: 'application/json',
       meta: { attempts: 1 },
-      batches: readChunkBatches(network()),
+      batches: readChunkBatches(network(), 'chunk'),
     }),
   };
   let text = '';

@@ -8,7 +8,20 @@ import { describe, expect, it } from 'vitest';
 import { readAccount } from './read-account.ts';
 
 const fields = new Set([
-  ...['event', 'requestId', 'principal', 'sourceIp', 'front', 'modelId', 'stream', 'status', 'code', 'terminal'],
+  ...[
+    'event',
+    'requestId',
+    'principal',
+    'sourceIp',
+    'front',
+    'dialect',
+    'operation',
+    'modelId',
+    'stream',
+    'status',
+    'code',
+    'terminal',
+  ],
   ...['durationMs', 'firstTextMs', 'inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens', 'stopReason'],
   ...['attempts', 'bytesOut'],
 ]);

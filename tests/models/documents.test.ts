@@ -61,7 +61,7 @@ describe('the requests of docs/models.md', () => {
       const modelId = 'cohere.command-text-v14';
       const answer = await invoker.stream({ operation: 'invoke-model', modelId, body, signal });
       let chunks = 0;
-      for await (const batch of answer.batches) chunks += batch.length;
+      for await (const batch of answer.batches) chunks += batch.chunks.length;
       return chunks;
     };
     expect(await stream(false)).toBe(1);

@@ -1,5 +1,5 @@
 import { allowAnonymous, createProxy, type ModelInvoker, type RequestRecord } from '@bedrock-proxy/core';
-import { type HttpAnswer, respondStreaming } from '@bedrock-proxy/core/http';
+import { type HttpAnswer, serve } from '@bedrock-proxy/core/http';
 
 /** Everything that was logged, line by line, and what the observer was told, of one request through the proxy. */
 export interface AccountedAnswer {
@@ -21,7 +21,7 @@ export async function readAccount(invoker: ModelInvoker, request: object): Promi
       record = ended;
     },
   });
-  const answer = await respondStreaming(proxy, {
+  const answer = await serve(proxy, {
     front: 'test',
     requestId: 'request-1',
     method: 'POST',

@@ -1,5 +1,5 @@
 import { allowAnonymous, createProxy } from '@bedrock-proxy/core';
-import { type HttpRequest, respondBuffered, respondStreaming } from '@bedrock-proxy/core/http';
+import { type HttpRequest, serve } from '@bedrock-proxy/core/http';
 import { FakeInvoker } from '@bedrock-proxy/testing';
 import { createParser } from 'eventsource-parser';
 import fc from 'fast-check';
@@ -41,7 +41,7 @@ async function readEvents(pieces: readonly string[]): Promise<readonly string[]>
     onError: (error) => expect.unreachable(error.message),
     onComment: (comment) => expect.unreachable(comment),
   });
-  const answer = await respondStreaming(proxyFor(pieces), request);
+  const answer = await serve(proxyFor(pieces), request);
   if (typeof answer.body === 'string' || answer.body instanceof Uint8Array) return expect.unreachable('no stream');
   const decoder = new TextDecoder();
   for await (const piece of answer.body) parser.feed(decoder.decode(Buffer.from(piece), { stream: true }));
@@ -67,12 +67,9 @@ describe('10,000 texts that look like framing', () => {
   it('come back the same from an array', async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (pieces) => {
-        const size = (piece: string) => Buffer.byteLength(piece);
-        const { body, close } = await respondBuffered(proxyFor(pieces), request, {
-          fits: () => true,
-          maxArrayBytes: 6_000_000,
-          size,
-        });
+        const size = (piece: string | Uint8Array) => Buffer.byteLength(piece);
+        const buffered = { fits: () => true, maxBodyBytes: 6_000_000, size };
+        const { body, close } = await serve(proxyFor(pieces), request, { buffered });
         await close({ bytesOut: 0 });
         const text = Buffer.from(body).toString();
         expect(text).not.toMatch(/[\n\r\u0085\u2028\u2029]/);

@@ -6,11 +6,17 @@ import {
   type ProxyOptions,
   type RequestRecord,
 } from '@bedrock-proxy/core';
+import { nativeDialect } from '@bedrock-proxy/core/dialects';
 import { clientSignal } from '@bedrock-proxy/lambda-adapter';
 import { FakeInvoker } from '@bedrock-proxy/testing';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiGatewayHandlerOptions, createApiGatewayHandler } from './create-api-gateway-handler.js';
 
+// Loaded once beforehand: an import cannot end while the clock stands still.
+beforeAll(async () => {
+  const route = nativeDialect().route({ method: 'POST', path: '/', query: '', headers: {} });
+  if (route?.kind === 'model') await route.load();
+});
 afterEach(() => void vi.useRealTimers());
 
 const limit = 6_000_000;
@@ -42,7 +48,7 @@ function gushing(text: string): ModelInvoker & { signal?: AbortSignal } {
       this.signal = signal;
       const bytes = Buffer.from(JSON.stringify({ type: 'content_block_delta', delta: { type: 'text_delta', text } }));
       async function* batches() {
-        for (let sent = 0; sent < 1_000; sent++) yield [{ bytes }];
+        for (let sent = 0; sent < 1_000; sent++) yield { chunks: [{ bytes }] };
       }
       return { contentType: 'application/json', meta: { attempts: 1 }, batches: batches() };
     },

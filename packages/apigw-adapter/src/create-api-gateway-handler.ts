@@ -1,10 +1,10 @@
 import type { ModelProxy } from '@bedrock-proxy/core';
 import {
-  type BufferedAnswer,
+  type BufferedFront,
   type HttpOptions,
   type HttpRequest,
-  respondBuffered,
-  respondRefusal,
+  serve,
+  type UnreadableRequest,
 } from '@bedrock-proxy/core/http';
 import { clientSignal, eventKind, type LambdaContext, unsupportedEvent } from '@bedrock-proxy/lambda-adapter';
 import { isHttpApiEvent, readHttpApiRequest } from './read-http-api-request.js';
@@ -32,33 +32,29 @@ export function createApiGatewayHandler(
   proxy: ModelProxy,
   { gatewayTimeoutMs = 29_000, ...options }: ApiGatewayHandlerOptions = {},
 ): BufferedHandler {
-  function respond(event: unknown, invocation: Invocation): Promise<BufferedAnswer> | BufferedAnswer {
-    let request: HttpRequest;
-    try {
-      request = readRequest(event, invocation);
-    } catch (error) {
-      const { context, signal } = invocation;
-      return respondRefusal(proxy, { front: 'api-gateway', requestId: context.awsRequestId, signal }, error, options);
-    }
-    return respondBuffered(proxy, request, {
-      ...options,
-      fits: (answer) => Buffer.byteLength(JSON.stringify(writeProxyResult(answer))) <= maxResultBytes,
-      maxArrayBytes: maxResultBytes - headBytes,
-      size: serializedSize,
-    });
-  }
-
   return async (event, context) => {
     const remainingMs = Math.min(gatewayTimeoutMs, context.getRemainingTimeInMillis());
-    const answer = await respond(event, {
-      context,
-      signal: context[clientSignal] ?? new AbortController().signal,
-      remainingMs,
-    });
+    const signal = context[clientSignal] ?? new AbortController().signal;
+    const answer = await serve(proxy, read(event, { context, signal, remainingMs }), { ...options, buffered });
     const result = writeProxyResult(answer);
     await answer.close({ bytesOut: Buffer.byteLength(answer.body), clientWaits: true });
     return result;
   };
+}
+
+const buffered: BufferedFront = {
+  fits: (answer) => Buffer.byteLength(JSON.stringify(writeProxyResult(answer))) <= maxResultBytes,
+  maxBodyBytes: maxResultBytes - headBytes,
+  size: serializedSize,
+};
+
+function read(event: unknown, invocation: Invocation): HttpRequest | UnreadableRequest {
+  try {
+    return readRequest(event, invocation);
+  } catch (error) {
+    const { context, signal } = invocation;
+    return { front: 'api-gateway', requestId: context.awsRequestId, signal, error };
+  }
 }
 
 function readRequest(event: unknown, invocation: Invocation): HttpRequest {

@@ -10,7 +10,11 @@ export interface ProxyResult {
 }
 
 /** The result for an answer: its body as a string where it is UTF-8, as base64 where it is not. */
-export function writeProxyResult({ status, headers, body }: BufferedAnswer): ProxyResult {
+export function writeProxyResult({
+  status,
+  headers,
+  body,
+}: Pick<BufferedAnswer, 'status' | 'headers' | 'body'>): ProxyResult {
   const isText = typeof body === 'string' || isUtf8(body);
   return {
     statusCode: status,
@@ -20,7 +24,8 @@ export function writeProxyResult({ status, headers, body }: BufferedAnswer): Pro
   };
 }
 
-/** The bytes that a piece of text takes in the body of a serialized result, where quotes and line breaks are escaped. */
-export function serializedSize(piece: string): number {
+/** The bytes that a piece takes in a serialized result: text with quotes and line breaks escaped, bytes as base64. */
+export function serializedSize(piece: string | Uint8Array): number {
+  if (typeof piece !== 'string') return Math.ceil(piece.length / 3) * 4;
   return Buffer.byteLength(JSON.stringify(piece)) - 2;
 }

@@ -1,4 +1,15 @@
-export type { AccessDecision, AccessPolicy, AccessRequest, Admission, Denial, Settle } from './access/access-policy.js';
+export type {
+  AccessDecision,
+  AccessPolicy,
+  AccessRequest,
+  Admission,
+  CallOutcome,
+  CallToReserve,
+  Denial,
+  Reservation,
+  Reserve,
+  Settle,
+} from './access/access-policy.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
 export { bearerTokens } from './access/bearer-tokens.js';
 export { allOf, anyOf } from './access/compose.js';
@@ -7,34 +18,40 @@ export { modelAllowlist, modelGlobs } from './access/model-globs.js';
 export type { StoredTokensOptions } from './access/stored-tokens.js';
 export { storedTokens } from './access/stored-tokens.js';
 export type { TokenRecord } from './access/token-record.js';
-export type { Environment } from './config/environment.js';
-export { ConfigurationError } from './config/environment.js';
 export type { ErrorCode, LogCode } from './errors/error-codes.js';
 export { errorKinds } from './errors/error-codes.js';
-export type { ProxyErrorOptions, RequestIssue } from './errors/proxy-error.js';
+export type { ProxyErrorOptions, RequestIssue, UpstreamFailure } from './errors/proxy-error.js';
 export { isProxyError, ProxyError } from './errors/proxy-error.js';
 export type {
+  Citation,
   ModelEvent,
   RawChunk,
   ReasoningDelta,
+  ReasoningRedacted,
+  ReasoningSignature,
   StopReason,
   StreamEnd,
   TextDelta,
   ToolCallDelta,
   ToolCallStart,
-  Usage,
   UsageReport,
 } from './models/model-event.js';
+export type { AnswerReport } from './models/read-answer-report.js';
 export type { Logger } from './ports/logger.js';
 export type {
   CallMeta,
   Chunk,
+  ChunkBatch,
+  FailedAttempt,
   InvokeModelOptions,
   ModelAnswer,
   ModelCall,
   ModelInvoker,
+  ModelOperation,
   ModelStream,
-  ReportedTokens,
+  ModelTarget,
+  ServedBy,
+  Usage,
 } from './ports/model-invoker.js';
 export type { ModelProxy, ProxyOptions } from './proxy/create-proxy.js';
 export { createProxy } from './proxy/create-proxy.js';
@@ -42,6 +59,7 @@ export type { ProxyLimits } from './proxy/proxy-limits.js';
 export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
 export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
 export { invokeModel } from './stream/invoke-model.js';
-export type { ModelEventStream, ModelInput, StreamOptions } from './stream/stream-model.js';
+export type { ModelInput } from './stream/model-input.js';
+export type { ModelEventStream, StreamOptions } from './stream/stream-model.js';
 export { streamModel } from './stream/stream-model.js';
-export type { RequestRecord } from './telemetry/account.js';
+export type { RequestRecord } from './telemetry/request-record.js';

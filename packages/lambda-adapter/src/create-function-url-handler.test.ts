@@ -1,11 +1,17 @@
 import { EventEmitter } from 'node:events';
 import { allowAnonymous, createProxy, type ModelInvoker, type RequestRecord } from '@bedrock-proxy/core';
+import { nativeDialect } from '@bedrock-proxy/core/dialects';
 import { FakeInvoker } from '@bedrock-proxy/testing';
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { createFunctionUrlHandler } from './create-function-url-handler.js';
 import type { LambdaRuntime } from './lambda-runtime.js';
 import type { ResponseHead, ResponseStream } from './response-stream.js';
 
+// Loaded once beforehand: an import cannot end while the clock stands still.
+beforeAll(async () => {
+  const route = nativeDialect().route({ method: 'POST', path: '/', query: '', headers: {} });
+  if (route?.kind === 'model') await route.load();
+});
 afterEach(() => void vi.useRealTimers());
 
 class Reader extends EventEmitter implements ResponseStream {

@@ -1,11 +1,10 @@
 import type { ModelProxy } from '@bedrock-proxy/core';
 import {
   type Delivery,
-  type HttpAnswer,
   type HttpOptions,
   type HttpRequest,
-  respondRefusal,
-  respondStreaming,
+  serve,
+  type UnreadableRequest,
 } from '@bedrock-proxy/core/http';
 import { lambdaRuntime } from './lambda-runtime.js';
 import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
@@ -30,19 +29,17 @@ export function createStreamingHandler(
   { front, readRequest }: StreamingFront,
   { runtime = lambdaRuntime, ...options }: StreamingHandlerOptions = {},
 ): StreamingHandler {
-  async function respond(event: unknown, context: LambdaContext, signal: AbortSignal): Promise<HttpAnswer> {
-    let request: HttpRequest;
+  function read(event: unknown, context: LambdaContext, signal: AbortSignal): HttpRequest | UnreadableRequest {
     try {
-      request = readRequest(event, context, signal);
+      return readRequest(event, context, signal);
     } catch (error) {
-      return respondRefusal(proxy, { front, requestId: context.awsRequestId, signal }, error, options);
+      return { front, requestId: context.awsRequestId, signal, error };
     }
-    return respondStreaming(proxy, request, options);
   }
 
   return runtime.streamify(async (event, stream, context) => {
     const client = watchClient(stream);
-    const answer = await respond(event, context, client.signal);
+    const answer = await serve(proxy, read(event, context, client.signal), options);
     let delivery: Delivery = { bytesOut: 0 };
     try {
       delivery = await writeStreamedAnswer(answer, stream, { runtime, client: client.signal });

@@ -1,6 +1,6 @@
 import { createProxy } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
-import { readConfiguration } from '@bedrock-proxy/core/http';
+import { readConfiguration } from '@bedrock-proxy/core/config';
 import { createFunctionUrlHandler } from './create-function-url-handler.js';
 
 const { bedrock, proxy, http } = readConfiguration(process.env);

@@ -19,6 +19,8 @@ function admission(decision: AccessDecision): Admission {
   return decision;
 }
 
+const outcome = { accepted: true, textLength: 0 };
+
 describe('allOf', () => {
   it('lets in whom all of them let in', async () => {
     expect(await allOf(admit('a'), admit('b'))(request)).toMatchObject({ allow: true });
@@ -74,15 +76,15 @@ describe('allOf', () => {
     });
     const second = vi.fn(async () => {});
     const { settle } = await allOf(admit('a', { settle: first }), admit('b', { settle: second }))(request);
-    await expect(settle?.({ inputTokens: 5 })).rejects.toThrow('first');
-    expect(first).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 });
-    expect(second).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 });
+    await expect(settle?.({ inputTokens: 5 }, outcome)).rejects.toThrow('first');
+    expect(first).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
+    expect(second).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
   });
 
   it('reports every settle that failed', async () => {
     const failing = (name: string) => ({ settle: () => Promise.reject(new Error(name)) });
     const { settle } = await allOf(admit('a', failing('one')), admit('b', failing('two')))(request);
-    const error: unknown = await Promise.resolve(settle?.({})).catch((reason: unknown) => reason);
+    const error: unknown = await Promise.resolve(settle?.({}, outcome)).catch((reason: unknown) => reason);
     expect(error).toBeInstanceOf(AggregateError);
     expect((error as AggregateError).errors.map(String)).toEqual(['Error: one', 'Error: two']);
   });
@@ -91,7 +93,7 @@ describe('allOf', () => {
     const settle = vi.fn();
     const denial = await allOf(admit('a', { settle }), deny('invalid_token'))(request);
     expect(settle).not.toHaveBeenCalled();
-    await denial.settle?.({});
+    await denial.settle?.({}, outcome);
     expect(settle).toHaveBeenCalledOnce();
   });
 
@@ -99,7 +101,7 @@ describe('allOf', () => {
     const settle = vi.fn();
     const broken = new Error('broken');
     await expect(allOf(admit('a', { settle }), () => Promise.reject(broken))(request)).rejects.toBe(broken);
-    expect(settle).toHaveBeenCalledExactlyOnceWith({});
+    expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
   });
 
   it('reports a settle that fails after a policy that failed', async () => {

@@ -13,6 +13,8 @@ const admit =
 const anybody = { requestId: '1' };
 const somebody = { requestId: '1', token: 'presented' };
 
+const outcome = { accepted: true, textLength: 0 };
+
 describe('anyOf', () => {
   it('lets in whom one of them lets in, with its rights, and asks no further', async () => {
     const last = vi.fn(admit('c'));
@@ -69,7 +71,7 @@ describe('anyOf', () => {
       admit('c'),
     );
     await expect(policy(somebody)).rejects.toBe(broken);
-    expect(settle).toHaveBeenCalledExactlyOnceWith({});
+    expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
   });
 
   it('carries every settle that it asked for, once each', async () => {
@@ -80,9 +82,9 @@ describe('anyOf', () => {
       () => ({ allow: true, principal: 'c', settle: settles[2] as () => void }),
     );
     const { settle } = await policy(somebody);
-    await settle?.({ outputTokens: 3 });
-    expect(settles[0]).toHaveBeenCalledExactlyOnceWith({ outputTokens: 3 });
-    expect(settles[1]).toHaveBeenCalledExactlyOnceWith({ outputTokens: 3 });
+    await settle?.({ outputTokens: 3 }, outcome);
+    expect(settles[0]).toHaveBeenCalledExactlyOnceWith({ outputTokens: 3 }, outcome);
+    expect(settles[1]).toHaveBeenCalledExactlyOnceWith({ outputTokens: 3 }, outcome);
     expect(settles[2]).not.toHaveBeenCalled();
   });
 

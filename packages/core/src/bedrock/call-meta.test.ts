@@ -17,11 +17,24 @@ describe('what is known of a call', () => {
       attempts: 2,
       upstreamRequestId: 'r-1',
       reportedTokens: { inputTokens: 1, outputTokens: 0, cacheReadTokens: 30, cacheWriteTokens: 4 },
+      headers,
     });
   });
 
   it.each(['', '-1', '1.5', 'many', ' 1'])('passes over a count of %j', (count) => {
-    expect(callMetaOf({}, { 'x-amzn-bedrock-input-token-count': count })).toEqual({ attempts: 1 });
+    const headers = { 'x-amzn-bedrock-input-token-count': count };
+    expect(callMetaOf({}, headers)).toEqual({ attempts: 1, headers });
+  });
+
+  it("has Bedrock's own headers, and no other", () => {
+    const own = { 'x-amzn-requestid': 'r-1', 'x-amzn-bedrock-new': '1' };
+    const others = {
+      'x-amzn-requestid-2': 'x',
+      'content-type': 'x',
+      'x-amzn-trace-id': 'x',
+      'x-amzn-bedrock-gone': undefined,
+    };
+    expect(callMetaOf({}, { ...own, ...others }).headers).toEqual(own);
   });
 
   it('is read from whatever stands in the place of a response', () => {

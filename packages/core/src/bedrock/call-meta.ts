@@ -1,4 +1,4 @@
-import type { CallMeta, ReportedTokens } from '../ports/model-invoker.js';
+import type { CallMeta, Usage } from '../ports/model-invoker.js';
 
 /** Response headers by lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
@@ -10,12 +10,15 @@ export interface ResponseMetadata {
   readonly attempts?: number | undefined;
 }
 
-const tokenHeaders: Readonly<Record<keyof ReportedTokens, string>> = {
+const tokenHeaders: Readonly<Record<keyof Usage, string>> = {
   inputTokens: 'x-amzn-bedrock-input-token-count',
   outputTokens: 'x-amzn-bedrock-output-token-count',
   cacheReadTokens: 'x-amzn-bedrock-cache-read-input-token-count',
   cacheWriteTokens: 'x-amzn-bedrock-cache-write-input-token-count',
 };
+
+/** Bedrock's own headers. */
+const ownHeader = /^x-amzn-(?:requestid$|bedrock-)/;
 
 /** The headers of an SDK response; empty where it is none. */
 export function headersOf(response: unknown): ResponseHeaders {
@@ -23,8 +26,9 @@ export function headersOf(response: unknown): ResponseHeaders {
   return response.headers as ResponseHeaders;
 }
 
-/** What is known of a call from its metadata and its response headers. */
+/** The facts about a call in its metadata and its response headers. */
 export function callMetaOf({ attempts = 1, requestId }: ResponseMetadata, headers: ResponseHeaders): CallMeta {
+  const own = Object.entries(headers).filter(([name, value]) => value !== undefined && ownHeader.test(name));
   const counts = Object.entries(tokenHeaders).flatMap(([counter, name]) => {
     const value = headers[name];
     return value !== undefined && /^\d+$/.test(value) ? [[counter, Number(value)] as const] : [];
@@ -33,5 +37,6 @@ export function callMetaOf({ attempts = 1, requestId }: ResponseMetadata, header
     attempts,
     ...(requestId !== undefined && { upstreamRequestId: requestId }),
     ...(counts.length > 0 && { reportedTokens: Object.fromEntries(counts) }),
+    ...(own.length > 0 && { headers: Object.fromEntries(own) as Record<string, string> }),
   };
 }

@@ -37,8 +37,8 @@ async function read(reads: readonly Uint8Array[], breaksWith?: Error) {
   }
   const batches: string[][] = [];
   try {
-    for await (const batch of readChunkBatches(network()))
-      batches.push(batch.map(({ bytes }) => Buffer.from(bytes).toString()));
+    for await (const batch of readChunkBatches(network(), 'chunk'))
+      if (batch.chunks.length > 0) batches.push(batch.chunks.map(({ bytes }) => Buffer.from(bytes).toString()));
     return { batches };
   } catch (error) {
     return { batches, code: isProxyError(error) ? error.code : 'another', error };
@@ -67,10 +67,11 @@ describe('the chunks of an event stream', () => {
       (async function* network() {
         yield bytes;
       })(),
+      'chunk',
     );
     const { value } = await batches.next();
     bytes.fill(0);
-    expect(Buffer.from(value?.[0]?.bytes ?? []).toString()).toBe('{"n":1}');
+    expect(Buffer.from(value?.chunks[0]?.bytes ?? []).toString()).toBe('{"n":1}');
   });
 
   it('are passed over where an event is of another type, even one that is no JSON', async () => {
@@ -134,7 +135,7 @@ describe('a stream breaks off, after the chunks before,', () => {
         isClosed = true;
       }
     }
-    await expect(readChunkBatches(network()).next()).rejects.toMatchObject({
+    await expect(readChunkBatches(network(), 'chunk').next()).rejects.toMatchObject({
       code: 'upstream_validation',
       message: 'no',
     });

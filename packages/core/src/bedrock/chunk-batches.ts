@@ -1,7 +1,10 @@
 import { ProxyError } from '../errors/proxy-error.js';
-import type { Chunk } from '../ports/model-invoker.js';
-import { createFrameReader, type Frame } from './frame-reader.js';
+import type { Chunk, ChunkBatch } from '../ports/model-invoker.js';
+import { checksumBytes, createFrameReader, type Frame } from './frame-reader.js';
 import { errorOfException, errorOfFrame } from './upstream-error.js';
+
+/** The events of a stream: `chunk` for a model's own documents in base64, `converse` for JSON events of several types. */
+export type EventForm = 'chunk' | 'converse';
 
 /**
  * The chunks of a Bedrock event stream, one batch for each network read. Throws the `ProxyError` of an exception or error frame,
@@ -9,17 +12,22 @@ import { errorOfException, errorOfFrame } from './upstream-error.js';
  */
 export async function* readChunkBatches(
   reads: AsyncIterable<Uint8Array>,
-): AsyncGenerator<readonly Chunk[], void, undefined> {
+  form: EventForm,
+): AsyncGenerator<ChunkBatch, void, undefined> {
+  const readChunk = form === 'chunk' ? readModelChunk : readConverseEvent;
   const reader = createFrameReader();
   try {
     for await (const read of reads) {
       const chunks: Chunk[] = [];
       let failure: ProxyError | undefined;
+      let last: Frame | undefined;
       const corruption = reader.push(read, (frame) => {
-        failure ??= readFrame(frame, chunks);
+        failure ??= failureOf(frame) ?? readChunk(frame, chunks);
+        if (!failure) last = frame;
       });
       failure ??= corruption;
-      if (chunks.length > 0) yield chunks;
+      if (last) yield { chunks, frames: last.bytes.subarray(0, last.end + checksumBytes) };
+      last = undefined;
       if (failure) throw failure;
     }
   } catch (error) {
@@ -28,11 +36,8 @@ export async function* readChunkBatches(
   reader.end();
 }
 
-/** Adds the chunk of a frame, if it holds one; gives the error of one that fails. */
-function readFrame(frame: Frame, chunks: Chunk[]): ProxyError | undefined {
-  const failure = failureOf(frame);
-  if (failure) return failure;
-  // Events of other types may join the stream one day, and mean nothing to this operation.
+/** Adds the chunk of an `invoke-model` frame, if it holds one. Events of other types mean nothing to this operation. */
+function readModelChunk(frame: Frame, chunks: Chunk[]): ProxyError | undefined {
   if (frame.headers.get(':event-type') !== 'chunk') return undefined;
   const bytes = readChunkPayload(frame);
   if (bytes === undefined) {
@@ -40,6 +45,12 @@ function readFrame(frame: Frame, chunks: Chunk[]): ProxyError | undefined {
   }
   chunks.push({ bytes });
   return undefined;
+}
+
+/** Adds the event of a `converse` frame: its payload as it came, under its type. */
+function readConverseEvent({ headers, bytes, start, end }: Frame, chunks: Chunk[]): undefined {
+  const eventType = headers.get(':event-type');
+  if (eventType !== undefined) chunks.push({ bytes: bytes.subarray(start, end), eventType });
 }
 
 function failureOf({ headers, bytes, start, end }: Frame): ProxyError | undefined {

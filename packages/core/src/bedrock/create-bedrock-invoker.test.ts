@@ -14,7 +14,7 @@ const call: ModelCall = {
 
 let server: Server;
 let endpoint: string;
-let received: { readonly path: string | undefined; readonly headers: IncomingHttpHeaders }[];
+let received: { readonly path: string | undefined; readonly headers: IncomingHttpHeaders; body: string }[];
 /** What is answered in turn; the last one again and again. */
 let answers: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body?: string }[];
 
@@ -22,14 +22,17 @@ beforeEach(async () => {
   received = [];
   answers = [{ status: 200, headers: {} }];
   server = createServer((request, response) => {
-    received.push({ path: request.url, headers: request.headers });
-    request.resume();
+    const seen = { path: request.url, headers: request.headers, body: '' };
+    received.push(seen);
+    request.on('data', (piece) => {
+      seen.body += piece;
+    });
     const {
       status,
       headers,
       body = '',
     } = answers[Math.min(received.length, answers.length) - 1] ?? { status: 500, headers: {} };
-    response.writeHead(status, headers).end(body);
+    request.on('end', () => response.writeHead(status, headers).end(body));
   });
   await new Promise<void>((resolve) => {
     server.listen(0, '127.0.0.1', resolve);
@@ -53,7 +56,7 @@ it('tells what is known of a call: its attempts, its id and the counts of the he
     { status: 503, headers: {} },
     { status: 200, headers, body: '{"a":1}' },
   ];
-  const meta = { attempts: 2, upstreamRequestId: 'r-2', reportedTokens: { inputTokens: 7 } };
+  const meta = { attempts: 2, upstreamRequestId: 'r-2', reportedTokens: { inputTokens: 7 }, headers };
   const answer = await invoker().invoke(call);
   expect({ ...answer, body: Buffer.from(answer.body).toString() }).toEqual({
     ...{ body: '{"a":1}', contentType: 'application/json', meta },
@@ -73,6 +76,50 @@ it('has a path for each way of calling', async () => {
   await invoker().invoke(call);
   await invoker().stream(call);
   expect(received.map(({ path }) => path)).toEqual(['/model/m/invoke', '/model/m/invoke-with-response-stream']);
+});
+
+it('has paths, headers and bodies for each operation', async () => {
+  const options = {
+    guardrail: { id: 'g', version: '1', trace: 'ENABLED', streamMode: 'async' },
+    performanceLatency: 'optimized',
+    serviceTier: 'flex',
+    requestMetadata: { team: 'a' },
+  } as const;
+  await invoker().invoke({ ...call, options });
+  await invoker().invoke({ ...call, operation: 'converse', body: Buffer.from('{ "a":1}'), options });
+  await invoker().stream({ ...call, operation: 'converse', body: Buffer.from('{"serviceTier":{},"b":[]}'), options });
+  await invoker().invoke({ ...call, operation: 'count-tokens', body: Buffer.from('{"input":{}}'), options });
+  expect(received.map(({ path }) => path)).toEqual([
+    ...['/model/m/invoke', '/model/m/converse', '/model/m/converse-stream', '/model/m/count-tokens'],
+  ]);
+  const own = received.map(({ headers }) =>
+    Object.fromEntries(Object.entries(headers).filter(([name]) => name.startsWith('x-amzn-bedrock-'))),
+  );
+  expect(own).toEqual([
+    {
+      'x-amzn-bedrock-guardrailidentifier': 'g',
+      'x-amzn-bedrock-guardrailversion': '1',
+      'x-amzn-bedrock-trace': 'ENABLED',
+      'x-amzn-bedrock-performanceconfig-latency': 'optimized',
+      'x-amzn-bedrock-service-tier': 'flex',
+      'x-amzn-bedrock-request-metadata': '{"team":"a"}',
+    },
+    ...[{}, {}, {}],
+  ]);
+  const guardrailConfig =
+    '"guardrailConfig":{"guardrailIdentifier":"g","guardrailVersion":"1","trace":"enabled","streamProcessingMode":"async"}';
+  const performance = '"performanceConfig":{"latency":"optimized"}';
+  const metadata = '"requestMetadata":{"team":"a"}';
+  expect(received.map(({ body }) => body).slice(1)).toEqual([
+    `{${guardrailConfig},${performance},"serviceTier":{"type":"flex"},${metadata}, "a":1}`,
+    `{${guardrailConfig},${performance},${metadata},"serviceTier":{},"b":[]}`,
+    '{"input":{}}',
+  ]);
+});
+
+it('never streams a count of tokens', async () => {
+  await expect(invoker().stream({ ...call, operation: 'count-tokens' })).rejects.toThrow('cannot be streamed');
+  expect(received).toEqual([]);
 });
 
 it('sends three times at most, whatever the environment says', async () => {

@@ -1,7 +1,8 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
-import type { ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import { insertFirst, readJsonObject } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta.js';
 import { readChunkBatches } from './chunk-batches.js';
 import { type BedrockRequest, createRequestSender } from './request-sender.js';
@@ -31,20 +32,19 @@ export function createBedrockInvoker(options: BedrockInvokerOptions = {}): Model
   const send = createRequestSender(config);
   return {
     async invoke(call) {
-      const request = requestOf(call, 'invoke');
       // The body belongs to the attempt: one that breaks off in it is sent again.
-      const { body, headers, metadata } = await send(request, (response) =>
+      const { body, headers, metadata } = await send(requestOf(call, 'whole'), (response) =>
         config.streamCollector(response.body),
       ).catch(refuse(call));
       return { body, contentType: headers['content-type'] ?? json, meta: callMetaOf(metadata, headers) };
     },
     async stream(call) {
-      const request = requestOf(call, 'invoke-with-response-stream');
+      const request = requestOf(call, 'stream');
       const { body, headers, metadata } = await send(request, (response) => response.body).catch(refuse(call));
       return {
         contentType: headers['x-amzn-bedrock-content-type'] ?? json,
         meta: callMetaOf(metadata, headers),
-        batches: readChunkBatches(body),
+        batches: readChunkBatches(body, call.operation === 'converse' ? 'converse' : 'chunk'),
       };
     },
   };
@@ -69,27 +69,63 @@ function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
   });
 }
 
-/** The request that `call` is on the wire. */
+/** The last segment of the path of each operation. `count-tokens` is never streamed. */
+const operations = {
+  'invoke-model': { whole: 'invoke', stream: 'invoke-with-response-stream' },
+  converse: { whole: 'converse', stream: 'converse-stream' },
+  'count-tokens': { whole: 'count-tokens', stream: undefined },
+} as const;
+
+/** The request for `call` on the wire. Throws a `TypeError` for an operation that is never streamed. */
 export function requestOf(
-  { modelId, body, signal, options: { guardrail, performanceLatency, serviceTier } = {} }: ModelCall,
-  operation: 'invoke' | 'invoke-with-response-stream',
+  { operation, modelId, body, signal, options }: ModelCall,
+  mode: 'whole' | 'stream',
 ): BedrockRequest {
-  const answer = operation === 'invoke' ? 'accept' : 'x-amzn-bedrock-accept';
+  const name = operations[operation][mode];
+  if (name === undefined) throw new TypeError(`${operation} cannot be streamed. Call invoke.`);
   return {
-    path: `/model/${extendedEncodeURIComponent(modelId)}/${operation}`,
-    headers: {
-      'content-type': json,
-      [answer]: json,
-      ...(guardrail && {
-        'x-amzn-bedrock-guardrailidentifier': guardrail.id,
-        'x-amzn-bedrock-guardrailversion': guardrail.version,
-        ...(guardrail.trace && { 'x-amzn-bedrock-trace': guardrail.trace }),
-      }),
-      ...(performanceLatency && { 'x-amzn-bedrock-performanceconfig-latency': performanceLatency }),
-      ...(serviceTier && { 'x-amzn-bedrock-service-tier': serviceTier }),
-    },
-    body,
+    path: `/model/${extendedEncodeURIComponent(modelId)}/${name}`,
+    headers: { 'content-type': json, ...(operation === 'invoke-model' && invokeHeaders(mode, options)) },
+    body: operation === 'converse' && options ? withMembers(body, options) : body,
     signal,
+  };
+}
+
+function invokeHeaders(mode: 'whole' | 'stream', options: InvokeModelOptions = {}): Record<string, string> {
+  const { guardrail, performanceLatency, serviceTier, requestMetadata } = options;
+  return {
+    [mode === 'whole' ? 'accept' : 'x-amzn-bedrock-accept']: json,
+    ...(guardrail && {
+      'x-amzn-bedrock-guardrailidentifier': guardrail.id,
+      'x-amzn-bedrock-guardrailversion': guardrail.version,
+      ...(guardrail.trace && { 'x-amzn-bedrock-trace': guardrail.trace }),
+    }),
+    ...(performanceLatency && { 'x-amzn-bedrock-performanceconfig-latency': performanceLatency }),
+    ...(serviceTier && { 'x-amzn-bedrock-service-tier': serviceTier }),
+    ...(requestMetadata && { 'x-amzn-bedrock-request-metadata': JSON.stringify(requestMetadata) }),
+  };
+}
+
+/** A Converse body with each setting as a member, unless the body has a member of its name. Every byte of its own stays. */
+function withMembers(body: Uint8Array, options: InvokeModelOptions): Uint8Array {
+  const { guardrail, performanceLatency, serviceTier, requestMetadata } = options;
+  const object = readJsonObject(body);
+  const own = new Set(object.members.map(({ key }) => key));
+  const settings = {
+    ...(guardrail && { guardrailConfig: guardrailConfig(guardrail) }),
+    ...(performanceLatency && { performanceConfig: { latency: performanceLatency } }),
+    ...(serviceTier && { serviceTier: { type: serviceTier } }),
+    ...(requestMetadata && { requestMetadata }),
+  };
+  return insertFirst(object, Object.fromEntries(Object.entries(settings).filter(([key]) => !own.has(key))));
+}
+
+function guardrailConfig({ id, version, trace, streamMode }: NonNullable<InvokeModelOptions['guardrail']>): object {
+  return {
+    guardrailIdentifier: id,
+    guardrailVersion: version,
+    ...(trace && { trace: trace.toLowerCase() }),
+    ...(streamMode && { streamProcessingMode: streamMode }),
   };
 }
 

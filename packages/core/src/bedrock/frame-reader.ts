@@ -10,7 +10,8 @@ export interface Frame {
 }
 
 const preludeBytes = 12;
-const checksumBytes = 4;
+/** The checksum that ends a frame. */
+export const checksumBytes = 4;
 const shortestFrame = preludeBytes + checksumBytes;
 /** Bedrock's own frames stay under this; a larger claim is corruption, and is refused before anything is allocated. */
 const longestFrame = 24 * 1024 * 1024;

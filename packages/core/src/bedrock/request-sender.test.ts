@@ -15,7 +15,7 @@ import { createRequestSender } from './request-sender.js';
 
 type Environment = Readonly<Record<string, string>>;
 type Config = Partial<BedrockRuntimeClientConfig>;
-type Operation = 'invoke' | 'invoke-with-response-stream';
+type Mode = 'whole' | 'stream';
 type Answer = (attempt: number) => HttpResponse | Error;
 
 const keys: Environment = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example-key' };
@@ -86,9 +86,9 @@ async function outcomeOf(sending: Promise<unknown>): Promise<unknown> {
 }
 
 /** What the SDK's client sends for a call, and what comes of it. */
-async function bySdk(call: InvokeModelCommandInput, operation: Operation, config: Config, answer: Answer) {
+async function bySdk(call: InvokeModelCommandInput, mode: Mode, config: Config, answer: Answer) {
   const { client, requests } = clientOf(config, answer);
-  const Command = operation === 'invoke' ? InvokeModelCommand : InvokeModelWithResponseStreamCommand;
+  const Command = mode === 'whole' ? InvokeModelCommand : InvokeModelWithResponseStreamCommand;
   const input = { contentType: 'application/json', accept: 'application/json', ...call };
   const outcome = await outcomeOf(client.send(new Command(input) as InvokeModelCommand));
   return { requests, outcome, config: client.config };
@@ -97,15 +97,15 @@ async function bySdk(call: InvokeModelCommandInput, operation: Operation, config
 /** The same by the sender. */
 async function bySender(
   call: Pick<ModelCall, 'modelId' | 'body' | 'options'>,
-  operation: Operation,
+  mode: Mode,
   config: Config,
   answer: Answer,
 ) {
   const { client, requests } = clientOf(config, answer);
-  const request = requestOf({ operation: 'invoke-model', signal: new AbortController().signal, ...call }, operation);
+  const request = requestOf({ operation: 'invoke-model', signal: new AbortController().signal, ...call }, mode);
   const outcome = await outcomeOf(
     createRequestSender(client.config)(request, ({ body: answered }) =>
-      operation === 'invoke' ? client.config.streamCollector(answered) : answered,
+      mode === 'whole' ? client.config.streamCollector(answered) : answered,
     ),
   );
   return { requests, outcome, config: client.config };
@@ -159,9 +159,9 @@ describe('a request is the one that the SDK would send', () => {
     ],
   ])('%s', async (_, environment, config: Config = {}) => {
     setEnvironment({ ...basics, ...environment });
-    for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
-      const expected = await bySdk(plain, operation, config, accepting);
-      const { requests, outcome } = await bySender(plain, operation, config, accepting);
+    for (const mode of ['whole', 'stream'] as const) {
+      const expected = await bySdk(plain, mode, config, accepting);
+      const { requests, outcome } = await bySender(plain, mode, config, accepting);
       expect(outcome).toBe('accepted');
       expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
       expect(requests).toHaveLength(1);
@@ -190,9 +190,9 @@ describe('a request is the one that the SDK would send', () => {
     ],
   ])('%s', async (_, call, input) => {
     setEnvironment(basics);
-    for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
-      const expected = await bySdk({ ...input, modelId: call.modelId, body }, operation, {}, accepting);
-      const { requests } = await bySender({ ...call, body }, operation, {}, accepting);
+    for (const mode of ['whole', 'stream'] as const) {
+      const expected = await bySdk({ ...input, modelId: call.modelId, body }, mode, {}, accepting);
+      const { requests } = await bySender({ ...call, body }, mode, {}, accepting);
       expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
     }
   });
@@ -208,7 +208,7 @@ describe('a request is the one that the SDK would send', () => {
     const send = createRequestSender(client.config);
     for (let count = 0; count < 3; count += 1) {
       const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
-      await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+      await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
     }
     const users = requests.map(({ headers }) => /Credential=(\w+)\//.exec(headers['authorization'] ?? '')?.[1]);
     expect(new Set(users).size).toBe(3);
@@ -228,7 +228,7 @@ describe('a request is the one that the SDK would send', () => {
     };
     const send = createRequestSender(config);
     const request = () =>
-      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'invoke');
+      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'whole');
     await expect(send(request(), ({ body: answered }) => answered)).rejects.toThrow('not yet');
     for (let count = 0; count < 3; count += 1) await send(request(), ({ body: answered }) => answered);
     expect([made, requests.length]).toEqual([2, 3]);
@@ -248,7 +248,7 @@ describe('a request is the one that the SDK would send', () => {
     );
     const send = createRequestSender(client.config);
     const request = () =>
-      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'invoke');
+      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'whole');
     await expect(send(request(), ({ body: answered }) => answered)).rejects.toThrow('no region yet');
     region = 'eu-west-3';
     await send(request(), ({ body: answered }) => answered);
@@ -264,9 +264,9 @@ it('works out once what is the same for all requests', async () => {
   const { client, requests } = clientOf({ endpoint, signer: signer as never }, accepting);
   const send = createRequestSender(client.config);
   const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
-  await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+  await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
   const asked = endpoint.mock.calls.length;
-  await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+  await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
   expect([requests.length, sign.mock.calls.length, signer.mock.calls.length]).toEqual([2, 2, 1]);
   expect(endpoint).toHaveBeenCalledTimes(asked);
 });
@@ -279,8 +279,8 @@ it('asks for its endpoint again where that failed before', async () => {
   const { client, requests } = clientOf({ endpoint }, accepting);
   const send = createRequestSender(client.config);
   const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
-  await expect(send(requestOf(call, 'invoke'), ({ body: answered }) => answered)).rejects.toThrow('no endpoint yet');
-  await send(requestOf(call, 'invoke'), ({ body: answered }) => answered);
+  await expect(send(requestOf(call, 'whole'), ({ body: answered }) => answered)).rejects.toThrow('no endpoint yet');
+  await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
   expect(requests.map(({ hostname }) => hostname)).toEqual(['vpce.example.com']);
 });
 
@@ -321,9 +321,9 @@ describe('a refusal is the one that the SDK would make of it', () => {
     ['a mistake', 1, () => new TypeError('oops')],
   ])('%s', async (_, attempts, answer) => {
     setEnvironment(basics);
-    for (const operation of ['invoke', 'invoke-with-response-stream'] as const) {
-      const expected = await bySdk(plain, operation, {}, answer);
-      const { requests, outcome } = await bySender(plain, operation, {}, answer);
+    for (const mode of ['whole', 'stream'] as const) {
+      const expected = await bySdk(plain, mode, {}, answer);
+      const { requests, outcome } = await bySender(plain, mode, {}, answer);
       expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
       expect(requests).toHaveLength(attempts);
       expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(1);
@@ -346,22 +346,22 @@ describe('a refusal is the one that the SDK would make of it', () => {
     const time = new Date(now.getTime() + 3_600_000);
     const refusing = answering(403, { ...named('SignatureDoesNotMatch'), ...headers(time) }, text(time));
     const answer: Answer = (attempt) => (attempt === 1 ? refusing : accepting)(attempt);
-    const expected = await bySdk(plain, 'invoke', {}, answer);
-    const { requests, outcome, config } = await bySender(plain, 'invoke', {}, answer);
+    const expected = await bySdk(plain, 'whole', {}, answer);
+    const { requests, outcome, config } = await bySender(plain, 'whole', {}, answer);
     expect([expected.outcome, outcome]).toEqual(['accepted', 'accepted']);
     expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
     expect(requests[1]?.headers['x-amz-date']).toMatch(/^20260304T0606/);
     expect(config.systemClockOffset).toBe(expected.config.systemClockOffset);
   });
 
-  it.each(['invoke', 'invoke-with-response-stream'] as const)(
+  it.each(['whole', 'stream'] as const)(
     'that goes on showing a wrong clock leaves it as the SDK would, for %s',
-    async (operation) => {
+    async (mode) => {
       setEnvironment(basics);
       const date = new Date(now.getTime() + 3_600_000).toUTCString();
       const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, said);
-      const expected = await bySdk(plain, operation, {}, answer);
-      const { requests, config } = await bySender(plain, operation, {}, answer);
+      const expected = await bySdk(plain, mode, {}, answer);
+      const { requests, config } = await bySender(plain, mode, {}, answer);
       expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
       expect(config.systemClockOffset).toBe(expected.config.systemClockOffset);
     },
@@ -372,28 +372,28 @@ describe('a refusal is the one that the SDK would make of it', () => {
     [300, { $metadata: { httpStatusCode: 300, attempts: 1 } }],
   ])('begins at status 300: %s', async (status, expected) => {
     setEnvironment(basics);
-    const { outcome } = await bySender(plain, 'invoke', {}, answering(status, {}, '{}'));
+    const { outcome } = await bySender(plain, 'whole', {}, answering(status, {}, '{}'));
     if (typeof expected === 'string') expect(outcome).toBe(expected);
     else expect(outcome).toMatchObject(expected);
   });
 
   it('of a page that some gateway made, is sent again and named by its status', async () => {
     setEnvironment(basics);
-    const { requests, outcome } = await bySender(plain, 'invoke', {}, answering(502, {}, '<html>Bad gateway</html>'));
+    const { requests, outcome } = await bySender(plain, 'whole', {}, answering(502, {}, '<html>Bad gateway</html>'));
     expect(requests).toHaveLength(3);
     expect(outcome).toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: 502, attempts: 3 } });
   });
 
   it('of a redirect is not followed', async () => {
     setEnvironment(basics);
-    const { requests, outcome } = await bySender(plain, 'invoke', {}, answering(307, { location: 'https://x' }, ''));
+    const { requests, outcome } = await bySender(plain, 'whole', {}, answering(307, { location: 'https://x' }, ''));
     expect(requests).toHaveLength(1);
     expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 307 } });
   });
 
   it('keeps its response from whatever prints it', async () => {
     setEnvironment(basics);
-    const { outcome } = await bySender(plain, 'invoke', {}, answering(400, named('ValidationException'), said));
+    const { outcome } = await bySender(plain, 'whole', {}, answering(400, named('ValidationException'), said));
     expect(Object.keys(outcome as object)).not.toContain('$response');
   });
 });
@@ -413,13 +413,13 @@ const cut: Answer = () =>
 it('an answer that breaks off while it is read whole is asked for again', async () => {
   setEnvironment(basics);
   const answer: Answer = (attempt) => (attempt === 2 ? accepting : cut)(attempt);
-  const { requests, outcome } = await bySender(plain, 'invoke', {}, answer);
+  const { requests, outcome } = await bySender(plain, 'whole', {}, answer);
   expect([requests.length, outcome]).toEqual([2, 'accepted']);
 });
 
 it('an answer that always breaks off fails with what is known of it', async () => {
   setEnvironment(basics);
-  const { requests, outcome } = await bySender(plain, 'invoke', {}, cut);
+  const { requests, outcome } = await bySender(plain, 'whole', {}, cut);
   expect(requests).toHaveLength(3);
   expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 200, requestId: 'r-0', attempts: 3 } });
 });

@@ -56,12 +56,14 @@ export function codeOfSystemError(code: unknown): ErrorCode {
 /** The error of an exception frame: `validationException` on the wire, with a JSON payload that holds its sentence. */
 export function errorOfException(type: string, payload: Uint8Array): ProxyError {
   const name = type.charAt(0).toUpperCase() + type.slice(1);
-  return upstreamError(codeOfName(name) ?? 'upstream_error', namedError(name, sentenceOf(payload)));
+  return upstreamError(codeOfName(name) ?? 'upstream_error', namedError(name, sentenceOf(payload)), {
+    upstream: { name },
+  });
 }
 
 /** The error of a frame that the transport itself marks as one. */
 export function errorOfFrame(code: string, message: string): ProxyError {
-  return upstreamError('upstream_error', namedError(code, message));
+  return upstreamError('upstream_error', namedError(code, message), { upstream: { name: code } });
 }
 
 /** An error of the model host. Its own sentence reaches the client only where it helps to mend the request, and cleaned. */
@@ -107,6 +109,9 @@ export function refusalOf(error: unknown): ProxyError {
   const retryAfter = headers['retry-after'] ?? '';
   return upstreamError(codeOf(error), error, {
     meta: callMetaOf($metadata, headers),
+    ...($metadata.httpStatusCode !== undefined && {
+      upstream: { name: error.name, status: $metadata.httpStatusCode },
+    }),
     ...(/^\d+(\.\d+)?$/.test(retryAfter) && { retryAfterSeconds: Math.ceil(Number(retryAfter)) }),
   });
 }

@@ -1,30 +1,138 @@
 import type { ProxyError, RequestIssue } from '../errors/proxy-error.js';
-import type { ModelRequest } from '../request/model-request.js';
+import type { InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
 import type { EventBatch } from '../stream/open-stream.js';
 
-/** Makes the bytes of one streamed answer. It decides nothing: what ends a stream is told to it, once. */
-export interface StreamEncoder {
-  /** What opens the answer; may be empty. */
-  open(): string;
-  /** The text of a batch; empty where it holds nothing for this client. */
-  batch(batch: EventBatch): string;
-  /** What shows that the answer is whole. */
-  end(): string;
-  /** What shows that it is not. */
-  fail(error: ProxyError, requestId: string): string;
+/** Header values by lower-case name, each as it was sent: two headers of one name are two values. */
+export type HttpHeaders = Readonly<Record<string, readonly string[]>>;
+
+/** A request without its body. */
+export interface RequestHead {
+  readonly method: string;
+  /** Without stage and base path. */
+  readonly path: string;
+  /** As sent, without the `?`; empty if there is none. */
+  readonly query: string;
+  readonly headers: HttpHeaders;
 }
 
-/** How a client speaks: what it asks on which path, and how it reads an answer. */
-export interface Dialect {
-  readonly name: string;
-  /** Whether this path, without stage and base path, belongs to the dialect. */
-  matches(path: string): boolean;
-  /** Throws a `ProxyError` for a request that is no call of a model; `issues` are those found outside the body. */
-  parse(body: Uint8Array, issues?: readonly RequestIssue[]): ModelRequest;
-  /** Server-Sent Events. */
-  events(): StreamEncoder;
-  /** One JSON array. */
-  array(): StreamEncoder;
-  /** The body of an answer that failed before its head. */
-  failure(error: ProxyError, requestId: string): string;
+/** The head of a request whose caller was admitted. */
+export interface AdmittedHead extends RequestHead {
+  /** Settings of Bedrock in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
+  readonly issues: readonly RequestIssue[];
 }
+
+/** An answer that is complete. */
+export interface PlainAnswer {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body: string | Uint8Array;
+}
+
+/**
+ * How a client speaks: the paths, requests, answers and errors of one API. A dialect owns routes, statuses and bytes. The proxy owns
+ * the order of checks, credentials, policy, limits, time, the end of an answer and the log.
+ */
+export interface Dialect {
+  /** For the log, such as `native`. */
+  readonly name: string;
+  /**
+   * The route of a request; undefined if the path belongs to another dialect. Throws a `ProxyError` (`not_found`, `method_not_allowed`)
+   * for a path of its own that it does not serve.
+   */
+  route(head: RequestHead): Route | undefined;
+  /** The answer for a failure before the head of an answer was sent. */
+  refuse(error: ProxyError, requestId: string): PlainAnswer;
+}
+
+/** What a path leads to. */
+export type Route =
+  /** A call of a model. `load` runs for every request: keep the codec after the first. */
+  | { readonly kind: 'model'; load(): Codec | Promise<Codec> }
+  /** A list of models. The caller is authenticated; no limit applies. */
+  | { readonly kind: 'list'; answer(catalog: ModelCatalog, permitsModel: PermitsModel): PlainAnswer };
+
+/** Whether the caller may use a model, under the alias by which it was asked for. */
+export type PermitsModel = (modelId: string, alias?: string) => boolean;
+
+/** The models that a proxy lists. */
+export interface ModelCatalog {
+  /** The model ids behind each alias. */
+  readonly aliases: Readonly<Record<string, readonly string[]>>;
+  readonly modelIds: readonly string[];
+}
+
+/** The part of a dialect that is loaded at its first use. */
+export interface Codec {
+  /** Reads a request. Throws a `ProxyError` for one that is no call of a model. */
+  parse(body: Uint8Array, head: AdmittedHead): ParsedCall;
+}
+
+/** The model that a call was resolved to. */
+export interface ResolvedModel {
+  readonly id: string;
+  readonly alias?: string;
+}
+
+/** One request of a client, read. */
+export interface ParsedCall {
+  readonly operation: ModelOperation;
+  /** The model as the client named it. */
+  readonly modelId: string;
+  readonly stream: boolean;
+  /** The Bedrock id for a name of this dialect, if no alias has that name. Throws a `ProxyError` for a name that it does not know. */
+  idOf?(name: string): string;
+  /**
+   * The bodies to send, once the model is permitted. A stream has one. Of several, up to 8 are sent at once, and the first failure is
+   * the answer. A `PlainAnswer` answers without a call.
+   */
+  bodies(model: ResolvedModel): readonly Uint8Array[] | PlainAnswer;
+  /** Settings of Bedrock that the client chose and may choose. */
+  readonly options?: InvokeModelOptions;
+  /** Milliseconds that a whole answer may take; by default only the deadline applies. */
+  readonly timeoutMs?: number;
+  /** The id to call, if the operation does not take the resolved one. */
+  askedAs?(id: string): string;
+  /** Whether a stream may have any shape: no answer is then refused for its shape or its stop reason. */
+  readonly anyShape?: boolean;
+  /** Headers of the answer, streamed or not. */
+  readonly answerHeaders?: Readonly<Record<string, string>>;
+  /** The answer, made of the model's answers in the order of `bodies`. `served` is the id of the model that answered. */
+  whole(
+    answers: readonly ModelAnswer[],
+    served: string,
+  ): { headers: Record<string, string>; body: string | Uint8Array };
+  /** Makes the bytes of a streamed answer. `served` may be called from the first batch on. */
+  encoder(front: FrontKind, served: () => string): StreamEncoder;
+  /**
+   * A second way, after a failure before the head: another call, or an answer without one. Asked once. The second call has the same
+   * model, reservation and deadline.
+   */
+  recover?(error: ProxyError): ParsedCall | PlainAnswer | undefined;
+}
+
+/** Whether a front sends an answer piece by piece, or in one piece. */
+export type FrontKind = 'streaming' | 'buffered';
+
+/** Makes the bytes of one streamed answer. It is told how the stream ended, once; it decides nothing. */
+export interface StreamEncoder {
+  readonly headers: Readonly<Record<string, string>>;
+  /** Whether the head waits for the first batch, however long that takes: the encoder has nothing to write before. */
+  readonly waitsForFirst: boolean;
+  /**
+   * How a failure after the first batch is answered by a front that sends one piece. `refuse`: by the dialect's plain error. `append`:
+   * by the body so far and `fail()`, under the error's status or 200.
+   */
+  readonly onBufferedFailure: 'refuse' | { readonly append: 'error-status' | 200 };
+  /** The opening of the answer. Here and below, an empty piece is not written. */
+  open(): Piece;
+  batch(batch: EventBatch): Piece;
+  /** Keeps a silent connection alive. */
+  ping(): Piece;
+  /** Shows that the answer is whole. */
+  end(): Piece;
+  /** Shows that the answer is not whole, and why. */
+  fail(error: ProxyError, requestId: string): Piece;
+}
+
+/** Text, or bytes. */
+export type Piece = string | Uint8Array;

@@ -1,10 +1,20 @@
 import type { CallMeta } from '../ports/model-invoker.js';
 import { type ErrorCode, errorKind, errorKinds } from './error-codes.js';
 
-/** One thing that is wrong with a request: `path` names the member, `message` how to mend it. */
+/** One thing that is wrong with a request: `path` names the member or header, `message` says how to fix it. */
 export interface RequestIssue {
   readonly path: string;
   readonly message: string;
+}
+
+/** The failure as the model host named it. */
+export interface UpstreamFailure {
+  /** Such as `ThrottlingException`; for a failure in an ordinary chunk, the model's own word. */
+  readonly name: string;
+  /** The HTTP status of a refusal. */
+  readonly status?: number;
+  /** The chunk that reported the failure. No batch has it. */
+  readonly chunk?: Uint8Array;
 }
 
 export interface ProxyErrorOptions {
@@ -16,6 +26,7 @@ export interface ProxyErrorOptions {
   /** Whole seconds; by default those of the code. */
   readonly retryAfterSeconds?: number;
   readonly meta?: CallMeta;
+  readonly upstream?: UpstreamFailure;
 }
 
 const brand = Symbol.for('bedrock-proxy.error');
@@ -27,6 +38,7 @@ export class ProxyError extends Error {
   readonly issues?: readonly RequestIssue[];
   readonly retryAfterSeconds?: number;
   readonly meta?: CallMeta;
+  readonly upstream?: UpstreamFailure;
 
   constructor(code: ErrorCode, options: ProxyErrorOptions = {}) {
     const kind = errorKind(code);
@@ -34,6 +46,7 @@ export class ProxyError extends Error {
     this.code = code;
     if (options.issues !== undefined) this.issues = options.issues;
     if (options.meta !== undefined) this.meta = options.meta;
+    if (options.upstream !== undefined) this.upstream = options.upstream;
     const retryAfterSeconds = options.retryAfterSeconds ?? kind.retryAfterSeconds;
     if (retryAfterSeconds !== undefined) this.retryAfterSeconds = retryAfterSeconds;
     Object.defineProperty(this, brand, { value: true });

@@ -1,4 +1,4 @@
-import type { HttpHeaders } from './http-request.js';
+import type { HttpHeaders } from '../dialects/dialect.js';
 
 /** Which browsers' pages may read the answers: all, those of exact origins, or none of it because another layer owns CORS. */
 export type CorsOrigins = '*' | 'off' | readonly string[];

@@ -1,5 +1,4 @@
-/** Header values by lower-case name, each as it was sent: two headers of one name are two values. */
-export type HttpHeaders = Readonly<Record<string, readonly string[]>>;
+import type { HttpHeaders } from '../dialects/dialect.js';
 
 /** One HTTP request as an adapter reads it from its event. */
 export interface HttpRequest {
@@ -9,6 +8,8 @@ export interface HttpRequest {
   readonly method: string;
   /** Without stage and base path. */
   readonly path: string;
+  /** As sent, without the `?`. */
+  readonly query?: string;
   readonly headers: HttpHeaders;
   /** The address that the front itself saw; never one that a header names. */
   readonly sourceIp?: string;
@@ -18,4 +19,9 @@ export interface HttpRequest {
   readonly signal: AbortSignal;
   /** Milliseconds until the invocation, or the gateway in front of it, gives up; absent: never. */
   readonly remainingMs?: number;
+}
+
+/** An invocation that the adapter cannot read as a request. It is answered with `error`, and logged. */
+export interface UnreadableRequest extends Pick<HttpRequest, 'front' | 'requestId' | 'signal'> {
+  readonly error: unknown;
 }

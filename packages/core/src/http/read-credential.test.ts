@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import type { HttpHeaders } from './http-request.js';
+import type { HttpHeaders } from '../dialects/dialect.js';
 import { readCredential } from './read-credential.js';
 
 describe('the credential of a request', () => {

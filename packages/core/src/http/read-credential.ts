@@ -1,5 +1,5 @@
+import type { HttpHeaders } from '../dialects/dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { HttpHeaders } from './http-request.js';
 
 /**
  * The token that a request presents: `Authorization: Bearer`, or `x-api-key` where that is absent or of another scheme; undefined

@@ -198,7 +198,7 @@ describe('the models claim', () => {
     const decision = await jwtTokens({ issuer, audience })({ requestId: '1', token: genuine });
     if (!decision.allow) throw new Error(decision.code);
     const { permitsModel = () => true } = decision;
-    expect(['anthropic.x', 'amazon.x', 'meta.x'].filter(permitsModel)).toEqual(permitted);
+    expect(['anthropic.x', 'amazon.x', 'meta.x'].filter((id) => permitsModel(id))).toEqual(permitted);
   });
 
   it('has the name that it is told, and is never found on a prototype', async () => {

@@ -1,6 +1,6 @@
+import type { Usage } from '../ports/model-invoker.js';
 import { readUsage } from './chunk-reading.js';
 import { isJsonObject, type JsonObject, stringAt } from './json-object.js';
-import type { Usage } from './model-event.js';
 
 /** What Bedrock itself adds to the chunks of any model. */
 export interface BedrockKeys {

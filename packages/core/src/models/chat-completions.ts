@@ -1,7 +1,7 @@
+import type { Usage } from '../ports/model-invoker.js';
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
 import { reasoningContent, textContent, toolCallArguments, toolCallStart, usageOf } from './chunk-reading.js';
 import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, stringAt } from './json-object.js';
-import type { Usage } from './model-event.js';
 
 /**
  * All that speaks in `choices`: OpenAI's open models and the many that copy them, Mistral chat, AI21 Jamba, DeepSeek R1, Writer,

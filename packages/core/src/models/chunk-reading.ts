@@ -1,8 +1,9 @@
+import type { Usage } from '../ports/model-invoker.js';
 import { countAt, isJsonObject, type JsonObject } from './json-object.js';
-import type { ReasoningDelta, TextDelta, ToolCallDelta, ToolCallStart, Usage } from './model-event.js';
+import type { ModelEvent, RawChunk, StreamEnd, UsageReport } from './model-event.js';
 
 /** What a chunk adds to the answer. */
-export type ContentEvent = TextDelta | ReasoningDelta | ToolCallStart | ToolCallDelta;
+export type ContentEvent = Exclude<ModelEvent, UsageReport | StreamEnd | RawChunk>;
 
 /** An error that a model reports inside an ordinary chunk, in the model's own words. */
 export interface InBandFailure {
@@ -38,14 +39,32 @@ export interface ModelFamily {
 /** A chunk that adds nothing to the answer. */
 export const noContent: readonly ContentEvent[] = [];
 
-/** A piece of the text channel; nothing where `text` is no string, or an empty one. */
-export function textContent(text: unknown): readonly ContentEvent[] {
-  return typeof text === 'string' && text !== '' ? [{ type: 'text-delta', text }] : noContent;
+/** A piece of the text channel, of the block `index` if the model numbers them; nothing if `text` is empty or not a string. */
+export function textContent(text: unknown, index?: number): readonly ContentEvent[] {
+  if (typeof text !== 'string' || text === '') return noContent;
+  return [index === undefined ? { type: 'text-delta', text } : { type: 'text-delta', text, index }];
 }
 
-/** A piece of reasoning; nothing where `text` is no string, or an empty one. */
-export function reasoningContent(text: unknown): readonly ContentEvent[] {
-  return typeof text === 'string' && text !== '' ? [{ type: 'reasoning-delta', text }] : noContent;
+/** A piece of reasoning, of the block `index` if the model numbers them; nothing if `text` is empty or not a string. */
+export function reasoningContent(text: unknown, index?: number): readonly ContentEvent[] {
+  if (typeof text !== 'string' || text === '') return noContent;
+  return [index === undefined ? { type: 'reasoning-delta', text } : { type: 'reasoning-delta', text, index }];
+}
+
+/** The signature of a block of reasoning; nothing if it is empty or not a string. */
+export function reasoningSignature(signature: unknown, index: number): readonly ContentEvent[] {
+  if (typeof signature !== 'string' || signature === '') return noContent;
+  return [{ type: 'reasoning-signature', index, signature }];
+}
+
+/** A block of encrypted reasoning; nothing if it is empty or not a string. */
+export function reasoningRedacted(data: unknown, index: number): readonly ContentEvent[] {
+  return typeof data === 'string' && data !== '' ? [{ type: 'reasoning-redacted', index, data }] : noContent;
+}
+
+/** A citation in the model's own shape; nothing if there is none. */
+export function citation(value: unknown, index: number): readonly ContentEvent[] {
+  return isJsonObject(value) ? [{ type: 'citation', index, value }] : noContent;
 }
 
 /** The start of a tool call. A model that leaves out id or name is read as giving an empty one. */
@@ -75,7 +94,8 @@ export type UsageKeys = Readonly<Partial<Record<keyof Usage, string>>>;
 /** Counters as they were looked for: those that were not found are undefined. */
 export type FoundCounters = { readonly [Counter in keyof Usage]: number | undefined };
 
-const counters = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
+/** The counters of a usage. */
+export const counters = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
 
 /** The counters that were found; undefined where none was. */
 export function usageOf(found: FoundCounters): Usage | undefined {

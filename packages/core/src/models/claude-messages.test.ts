@@ -27,8 +27,16 @@ describe('a chunk of Claude', () => {
   });
 
   it('adds text, reasoning or a piece of arguments', () => {
-    expect(delta({ type: 'text_delta', text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi' }]);
-    expect(delta({ type: 'thinking_delta', thinking: 'hm' })).toEqual([{ type: 'reasoning-delta', text: 'hm' }]);
+    expect(delta({ type: 'text_delta', text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi', index: 0 }]);
+    expect(delta({ type: 'thinking_delta', thinking: 'hm' }, 1)).toEqual([
+      { type: 'reasoning-delta', text: 'hm', index: 1 },
+    ]);
+    expect(delta({ type: 'signature_delta', signature: 'c2ln' }, 1)).toEqual([
+      { type: 'reasoning-signature', index: 1, signature: 'c2ln' },
+    ]);
+    expect(delta({ type: 'citations_delta', citation: { title: 'a' } }, 2)).toEqual([
+      { type: 'citation', index: 2, value: { title: 'a' } },
+    ]);
     expect(delta({ type: 'input_json_delta', partial_json: '{"a' }, 2)).toEqual([
       { type: 'tool-call-delta', index: 2, arguments: '{"a' },
     ]);
@@ -36,7 +44,8 @@ describe('a chunk of Claude', () => {
 
   it('adds nothing where its delta is empty, unknown or missing', () => {
     expect(delta({ type: 'text_delta', text: '' })).toEqual([]);
-    expect(delta({ type: 'signature_delta', signature: 'c2ln' })).toEqual([]);
+    expect(delta({ type: 'signature_delta', signature: '' })).toEqual([]);
+    expect(delta({ type: 'citations_delta' })).toEqual([]);
     expect(delta({ type: 'compaction_delta', text: 'no' })).toEqual([]);
     expect(claudeMessages.read({ type: 'content_block_delta' }).content).toEqual([]);
   });
@@ -47,9 +56,12 @@ describe('a chunk of Claude', () => {
     ]);
   });
 
-  it('adds the text that a block begins with, and passes over blocks of other types', () => {
-    expect(block({ type: 'text', text: 'I ' })).toEqual([{ type: 'text-delta', text: 'I ' }]);
-    expect(block({ type: 'redacted_thinking', data: 'aGlk', text: 'no' })).toEqual([]);
+  it('adds the text or the encrypted reasoning that a block begins with, and skips blocks of other types', () => {
+    expect(block({ type: 'text', text: 'I ' })).toEqual([{ type: 'text-delta', text: 'I ', index: 3 }]);
+    expect(block({ type: 'redacted_thinking', data: 'aGlk', text: 'no' })).toEqual([
+      { type: 'reasoning-redacted', index: 3, data: 'aGlk' },
+    ]);
+    expect(block({ type: 'compaction', text: 'no' })).toEqual([]);
   });
 
   it('counts at the start and at the end', () => {
@@ -89,9 +101,9 @@ it('a whole message of Claude is read block by block', () => {
     claudeMessages.read({
       type: 'message',
       content: [
-        { type: 'thinking', thinking: 'hm' },
-        { type: 'text', text: 'Hi' },
-        { type: 'web_search_tool_result', content: [] },
+        { type: 'thinking', thinking: 'hm', signature: 'c2ln' },
+        { type: 'text', text: 'Hi', citations: [{ title: 'a' }, null] },
+        { type: 'redacted_thinking', data: 'aGlk' },
         { type: 'tool_use', id: 'toolu_1', name: 'tides', input: { day: 1 } },
       ],
       stop_reason: 'tool_use',
@@ -99,8 +111,11 @@ it('a whole message of Claude is read block by block', () => {
     }),
   ).toEqual({
     content: [
-      { type: 'reasoning-delta', text: 'hm' },
-      { type: 'text-delta', text: 'Hi' },
+      { type: 'reasoning-delta', text: 'hm', index: 0 },
+      { type: 'reasoning-signature', index: 0, signature: 'c2ln' },
+      { type: 'text-delta', text: 'Hi', index: 1 },
+      { type: 'citation', index: 1, value: { title: 'a' } },
+      { type: 'reasoning-redacted', index: 2, data: 'aGlk' },
       { type: 'tool-call-start', index: 3, id: 'toolu_1', name: 'tides' },
       { type: 'tool-call-delta', index: 3, arguments: '{"day":1}' },
     ],
@@ -115,7 +130,7 @@ it('a whole message that does not name its type is known by what it holds', () =
   const message = { content, stop_reason: 'tool_use', usage: { input_tokens: 3, output_tokens: 4 } };
   expect(claudeMessages.matches(message)).toBe(true);
   expect(claudeMessages.read(message)).toEqual({
-    content: [{ type: 'text-delta', text: 'Hi' }],
+    content: [{ type: 'text-delta', text: 'Hi', index: 0 }],
     stopReason: 'tool_use',
     endsAnswer: true,
     usage: { inputTokens: 3, outputTokens: 4 },
@@ -125,4 +140,9 @@ it('a whole message that does not name its type is known by what it holds', () =
   for (const other of [{ content }, { content: 'Hi', usage: {} }, { ...message, type: 'answer' }, { usage: {} }]) {
     expect(claudeMessages.matches(other)).toBe(false);
   }
+});
+
+it('skips the blocks of a whole message that are neither text, reasoning nor a call', () => {
+  const message = { type: 'message', content: [{ type: 'web_search_tool_result', content: [] }] };
+  expect(claudeMessages.read(message).content).toEqual([]);
 });

@@ -1,8 +1,13 @@
-import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
 import {
+  type ChunkReading,
+  type ContentEvent,
+  citation,
+  type ModelFamily,
   noContent,
   readUsage,
   reasoningContent,
+  reasoningRedacted,
+  reasoningSignature,
   textContent,
   toolCallArguments,
   toolCallStart,
@@ -69,13 +74,18 @@ function isUntypedMessage(chunk: JsonObject): boolean {
 
 function readDelta(chunk: JsonObject): readonly ContentEvent[] {
   const delta = objectAt(chunk, 'delta');
+  const index = indexAt(chunk, 'index');
   switch (delta?.type) {
     case 'text_delta':
-      return textContent(delta.text);
+      return textContent(delta.text, index);
     case 'thinking_delta':
-      return reasoningContent(delta.thinking);
+      return reasoningContent(delta.thinking, index);
+    case 'signature_delta':
+      return reasoningSignature(delta.signature, index);
+    case 'citations_delta':
+      return citation(delta.citation, index);
     case 'input_json_delta':
-      return toolCallArguments(indexAt(chunk, 'index'), delta.partial_json);
+      return toolCallArguments(index, delta.partial_json);
     default:
       return noContent;
   }
@@ -83,12 +93,15 @@ function readDelta(chunk: JsonObject): readonly ContentEvent[] {
 
 function readBlockStart(chunk: JsonObject): readonly ContentEvent[] {
   const block = objectAt(chunk, 'content_block');
+  const index = indexAt(chunk, 'index');
   switch (block?.type) {
     case 'text':
-      return textContent(block.text);
+      return textContent(block.text, index);
+    case 'redacted_thinking':
+      return reasoningRedacted(block.data, index);
     case 'tool_use':
     case 'server_tool_use':
-      return [toolCallStart(indexAt(chunk, 'index'), block.id, block.name)];
+      return [toolCallStart(index, block.id, block.name)];
     default:
       return noContent;
   }
@@ -106,9 +119,14 @@ function readMessage(message: JsonObject): ChunkReading {
 function readBlock(block: JsonObject, index: number): readonly ContentEvent[] {
   switch (block.type) {
     case 'text':
-      return textContent(block.text);
+      return [
+        ...textContent(block.text, index),
+        ...objectsAt(block, 'citations').flatMap((each) => citation(each, index)),
+      ];
     case 'thinking':
-      return reasoningContent(block.thinking);
+      return [...reasoningContent(block.thinking, index), ...reasoningSignature(block.signature, index)];
+    case 'redacted_thinking':
+      return reasoningRedacted(block.data, index);
     case 'tool_use':
     case 'server_tool_use':
       return wholeToolCall(index, block.id, block.name, block.input);

@@ -1,7 +1,7 @@
+import type { Usage } from '../ports/model-invoker.js';
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
 import { noContent, readUsage, textContent, toolCallArguments, toolCallStart, wholeToolCall } from './chunk-reading.js';
 import { indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
-import type { Usage } from './model-event.js';
 
 const usageKeys = { inputTokens: 'input_tokens', outputTokens: 'output_tokens' };
 

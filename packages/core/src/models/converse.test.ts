@@ -20,15 +20,24 @@ describe('a chunk of Nova or Converse', () => {
   });
 
   it('adds text, reasoning or a piece of arguments', () => {
-    expect(delta({ text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi' }]);
-    expect(delta({ reasoningContent: { text: 'hm' } })).toEqual([{ type: 'reasoning-delta', text: 'hm' }]);
+    expect(delta({ text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi', index: 4 }]);
+    expect(delta({ reasoningContent: { text: 'hm' } })).toEqual([{ type: 'reasoning-delta', text: 'hm', index: 4 }]);
+    expect(delta({ reasoningContent: { signature: 'c2ln' } })).toEqual([
+      { type: 'reasoning-signature', index: 4, signature: 'c2ln' },
+    ]);
+    expect(delta({ reasoningContent: { redactedContent: 'aGlk' } })).toEqual([
+      { type: 'reasoning-redacted', index: 4, data: 'aGlk' },
+    ]);
+    expect(delta({ citation: { title: 'a' } })).toEqual([{ type: 'citation', index: 4, value: { title: 'a' } }]);
     expect(delta({ toolUse: { input: '{}' } })).toEqual([{ type: 'tool-call-delta', index: 4, arguments: '{}' }]);
   });
 
-  it('adds nothing for signatures, hidden reasoning, citations and what a server tool answered', () => {
-    expect(delta({ reasoningContent: { signature: 'c2ln' } })).toEqual([]);
-    expect(delta({ reasoningContent: { redactedContent: 'aGlk' } })).toEqual([]);
-    expect(delta({ citation: { title: 'no' } })).toEqual([]);
+  it('adds nothing for empty deltas, deltas of unknown types and the results of a server tool', () => {
+    expect(delta({ reasoningContent: { signature: '' } })).toEqual([]);
+    expect(delta({ reasoningContent: { other: 'x' } })).toEqual([]);
+    expect(delta({ reasoningContent: null })).toEqual([]);
+    expect(delta({ citation: 'no' })).toEqual([]);
+    expect(delta({ image: {} })).toEqual([]);
     expect(delta({ toolResult: [{ text: 'no' }] })).toEqual([]);
     expect(delta({ toolUse: { input: '' } })).toEqual([]);
     expect(converse.read({ contentBlockDelta: null }).content).toEqual([]);
@@ -78,10 +87,11 @@ it('a whole answer is read block by block', () => {
       output: {
         message: {
           content: [
-            { reasoningContent: { reasoningText: { text: 'hm' } } },
+            { reasoningContent: { reasoningText: { text: 'hm', signature: 'c2ln' } } },
             { reasoningContent: { redactedContent: 'aGlk' } },
             { text: 'Hi' },
             { toolUse: { toolUseId: 't', name: 'tides', input: {} } },
+            { citationsContent: { content: [{ text: 'so' }], citations: [{ title: 'a' }] } },
           ],
         },
       },
@@ -90,10 +100,14 @@ it('a whole answer is read block by block', () => {
     }),
   ).toEqual({
     content: [
-      { type: 'reasoning-delta', text: 'hm' },
-      { type: 'text-delta', text: 'Hi' },
+      { type: 'reasoning-delta', text: 'hm', index: 0 },
+      { type: 'reasoning-signature', index: 0, signature: 'c2ln' },
+      { type: 'reasoning-redacted', index: 1, data: 'aGlk' },
+      { type: 'text-delta', text: 'Hi', index: 2 },
       { type: 'tool-call-start', index: 3, id: 't', name: 'tides' },
       { type: 'tool-call-delta', index: 3, arguments: '{}' },
+      { type: 'text-delta', text: 'so', index: 4 },
+      { type: 'citation', index: 4, value: { title: 'a' } },
     ],
     stopReason: 'tool_use',
     endsAnswer: true,

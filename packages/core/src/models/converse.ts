@@ -1,7 +1,13 @@
-import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
+import type { Usage } from '../ports/model-invoker.js';
 import {
+  type ChunkReading,
+  type ContentEvent,
+  citation,
+  type ModelFamily,
   noContent,
   reasoningContent,
+  reasoningRedacted,
+  reasoningSignature,
   textContent,
   toolCallArguments,
   toolCallStart,
@@ -9,7 +15,6 @@ import {
   wholeToolCall,
 } from './chunk-reading.js';
 import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
-import type { Usage } from './model-event.js';
 
 /**
  * Amazon Nova, whose chunks are those of the Converse API as a union of `{eventType: payload}`. A tool result that the model was
@@ -47,11 +52,19 @@ function isWhole(chunk: JsonObject): boolean {
 function readDelta(block: JsonObject | undefined): readonly ContentEvent[] {
   const delta = objectAt(block, 'delta');
   if (!block || !delta) return noContent;
-  if ('text' in delta) return textContent(delta.text);
-  if ('reasoningContent' in delta) return reasoningContent(stringAt(delta.reasoningContent, 'text'));
-  if ('toolUse' in delta)
-    return toolCallArguments(indexAt(block, 'contentBlockIndex'), stringAt(delta.toolUse, 'input'));
-  return noContent;
+  const index = indexAt(block, 'contentBlockIndex');
+  if ('text' in delta) return textContent(delta.text, index);
+  if ('reasoningContent' in delta) return readReasoning(objectAt(delta, 'reasoningContent'), index);
+  if ('toolUse' in delta) return toolCallArguments(index, stringAt(delta.toolUse, 'input'));
+  return citation(delta.citation, index);
+}
+
+/** A delta of reasoning is flat: text, a signature or encrypted content. */
+function readReasoning(reasoning: JsonObject | undefined, index: number): readonly ContentEvent[] {
+  if (!reasoning) return noContent;
+  if ('text' in reasoning) return reasoningContent(reasoning.text, index);
+  if ('signature' in reasoning) return reasoningSignature(reasoning.signature, index);
+  return reasoningRedacted(reasoning.redactedContent, index);
 }
 
 function readBlockStart(block: JsonObject | undefined): readonly ContentEvent[] {
@@ -70,10 +83,25 @@ function readWhole(answer: JsonObject): ChunkReading {
 }
 
 function readBlock(block: JsonObject, index: number): readonly ContentEvent[] {
-  const { text, reasoningContent: reasoning, toolUse } = block;
+  const { text, reasoningContent: reasoning, toolUse, citationsContent } = block;
   if (isJsonObject(toolUse)) return wholeToolCall(index, toolUse.toolUseId, toolUse.name, toolUse.input);
-  if (isJsonObject(reasoning)) return reasoningContent(stringAt(reasoning.reasoningText, 'text'));
-  return textContent(text);
+  if (isJsonObject(reasoning)) {
+    const { reasoningText, redactedContent } = reasoning;
+    return [
+      ...reasoningContent(stringAt(reasoningText, 'text'), index),
+      ...reasoningSignature(stringAt(reasoningText, 'signature'), index),
+      ...reasoningRedacted(redactedContent, index),
+    ];
+  }
+  if (isJsonObject(citationsContent)) return readCitedText(citationsContent, index);
+  return textContent(text, index);
+}
+
+function readCitedText(cited: JsonObject, index: number): readonly ContentEvent[] {
+  return [
+    ...objectsAt(cited, 'content').flatMap(({ text }) => textContent(text, index)),
+    ...objectsAt(cited, 'citations').flatMap((each) => citation(each, index)),
+  ];
 }
 
 /** Nova and Converse name the caches differently; on the wire both names may stand side by side. */

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inBandError } from './in-band-failure.js';
+import { inBandFailure } from './in-band-failure.js';
 
 it.each([
   ['overloaded_error', 'upstream_unavailable'],
@@ -12,8 +12,9 @@ it.each([
   ['api_error', 'upstream_error'],
   ['constructor', 'upstream_error'],
 ])('%s is %s, in words of our own', (type, code) => {
-  const error = inBandError({ type, message: 'arn:aws:secret' });
+  const error = inBandFailure({ type, message: 'arn:aws:secret' }, Buffer.from('{}'));
   expect(error.code).toBe(code);
+  expect(error.upstream).toEqual({ name: type, chunk: Buffer.from('{}') });
   expect(error.message).not.toContain('arn');
   expect(String(error.cause)).toContain(`${type}: arn:aws:secret`);
 });

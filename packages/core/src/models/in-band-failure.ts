@@ -12,8 +12,11 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   timeout_error: 'upstream_timeout',
 };
 
-/** The error for a failure that a model reported inside an ordinary chunk. Its own words are for the log alone. */
-export function inBandError(failure: InBandFailure): ProxyError {
+/** The error for a failure that a model reported in `chunk`, an ordinary one. Only the log has the model's own words. */
+export function inBandFailure(failure: InBandFailure, chunk: Uint8Array): ProxyError {
   const code = Object.hasOwn(codes, failure.type) ? codes[failure.type] : undefined;
-  return new ProxyError(code ?? 'upstream_error', { cause: new Error(`${failure.type}: ${failure.message}`) });
+  return new ProxyError(code ?? 'upstream_error', {
+    cause: new Error(`${failure.type}: ${failure.message}`),
+    upstream: { name: failure.type, chunk },
+  });
 }

@@ -1,10 +1,4 @@
-/** Token counts as far as model or Bedrock reported them. `inputTokens` excludes cached ones. */
-export interface Usage {
-  readonly inputTokens?: number;
-  readonly outputTokens?: number;
-  readonly cacheReadTokens?: number;
-  readonly cacheWriteTokens?: number;
-}
+import type { Usage } from '../ports/model-invoker.js';
 
 /** Why a model stopped, in one vocabulary for all families. */
 export type StopReason = 'stop' | 'length' | 'tool' | 'filter' | 'error';
@@ -13,12 +7,39 @@ export type StopReason = 'stop' | 'length' | 'tool' | 'filter' | 'error';
 export interface TextDelta {
   readonly type: 'text-delta';
   readonly text: string;
+  /** The block that it belongs to, for models that number the blocks of an answer. */
+  readonly index?: number;
 }
 
 /** A piece of the model's reasoning, where it has a channel of its own. */
 export interface ReasoningDelta {
   readonly type: 'reasoning-delta';
   readonly text: string;
+  /** The block that it belongs to, for models that number the blocks of an answer. */
+  readonly index?: number;
+}
+
+/** The signature of a block of reasoning. A client must send both back unchanged. */
+export interface ReasoningSignature {
+  readonly type: 'reasoning-signature';
+  readonly index: number;
+  readonly signature: string;
+}
+
+/** A block of reasoning that the model encrypted. A client must send it back unchanged. */
+export interface ReasoningRedacted {
+  readonly type: 'reasoning-redacted';
+  readonly index: number;
+  /** Base64, as the model sent it. */
+  readonly data: string;
+}
+
+/** A source that the model names for its text. */
+export interface Citation {
+  readonly type: 'citation';
+  readonly index: number;
+  /** The citation in the model's own shape. */
+  readonly value: unknown;
 }
 
 /** The model begins to call a tool; `index` ties its deltas to it. */
@@ -63,6 +84,9 @@ export interface RawChunk {
 export type ModelEvent =
   | TextDelta
   | ReasoningDelta
+  | ReasoningSignature
+  | ReasoningRedacted
+  | Citation
   | ToolCallStart
   | ToolCallDelta
   | UsageReport

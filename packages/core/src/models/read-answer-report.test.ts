@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import type { ReportedTokens } from '../ports/model-invoker.js';
+import type { Usage } from '../ports/model-invoker.js';
 import { readAnswerReport } from './read-answer-report.js';
 
-const report = (body: string | object, reportedTokens?: ReportedTokens) =>
+const report = (body: string | object, reportedTokens?: Usage) =>
   readAnswerReport({
     body: new TextEncoder().encode(typeof body === 'string' ? body : JSON.stringify(body)),
     meta: { attempts: 1, ...(reportedTokens && { reportedTokens }) },

@@ -1,9 +1,9 @@
-import type { ModelAnswer } from '../ports/model-invoker.js';
-import { isIntervention, readBedrockKeys } from './bedrock-keys.js';
+import type { ModelAnswer, Usage } from '../ports/model-invoker.js';
+import { readBedrockKeys } from './bedrock-keys.js';
 import { isJsonObject } from './json-object.js';
-import type { StreamEnd, Usage } from './model-event.js';
+import type { StreamEnd } from './model-event.js';
 import { detectFamily } from './model-families.js';
-import { neutralStopReason } from './stop-reasons.js';
+import { stopReasonOf } from './stop-reasons.js';
 
 /** What a whole answer says of itself, as far as it does. */
 export interface AnswerReport extends Omit<StreamEnd, 'type'> {
@@ -22,8 +22,7 @@ export function readAnswerReport({ body, meta }: Pick<ModelAnswer, 'body' | 'met
   const keys = readBedrockKeys(answer);
   const nativeStopReason = reading?.stopReason;
   const guardrailAction = keys?.guardrailAction;
-  const modelStopReason = nativeStopReason === undefined ? undefined : neutralStopReason(nativeStopReason);
-  const stopReason = isIntervention(guardrailAction) ? 'filter' : modelStopReason;
+  const stopReason = stopReasonOf(nativeStopReason, guardrailAction);
   return {
     usage: { ...reported, ...reading?.usage, ...keys?.metrics },
     ...(stopReason !== undefined && { stopReason }),

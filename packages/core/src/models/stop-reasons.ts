@@ -1,3 +1,4 @@
+import { isIntervention } from './bedrock-keys.js';
 import type { StopReason } from './model-event.js';
 
 // Cohere's USER_CANCEL and Titan's RAG_QUERY_WHEN_RAG_DISABLED have no neutral word that would be true.
@@ -26,6 +27,12 @@ const neutralReasons: ReadonlyMap<string, StopReason> = new Map(
     nativeReasons[neutral].map((native) => [native, neutral] as const),
   ),
 );
+
+/** Why an answer stopped. The model's own reason does not hold if a guardrail cut or masked the answer. */
+export function stopReasonOf(native: string | undefined, guardrailAction: string | undefined): StopReason | undefined {
+  if (isIntervention(guardrailAction)) return 'filter';
+  return native === undefined ? undefined : neutralStopReason(native);
+}
 
 /** The neutral word for a model's own stop reason, in any case; undefined where the word is not known. */
 export function neutralStopReason(native: string): StopReason | undefined {

@@ -1,3 +1,5 @@
+import { defaultCallLimits } from '../stream/call-watch.js';
+
 /** Sizes in bytes and times in milliseconds. */
 export interface ProxyLimits {
   /** The largest body, after base64. */
@@ -18,7 +20,6 @@ export const defaultLimits: ProxyLimits = {
   maxBodyBytes: 5_242_880,
   headWaitMs: 5_000,
   heartbeatMs: 10_000,
-  firstEventTimeoutMs: 120_000,
-  idleTimeoutMs: 60_000,
+  ...defaultCallLimits,
   deadlineMarginMs: 2_000,
 };

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { joinWithout, splitTopLevel } from './json-scan.js';
+import { joinWithout, scanJson } from './json-scan.js';
 
 const utf8 = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
-describe('splitTopLevel', () => {
+describe('scanJson', () => {
   it('gives every member with its key read, its value and all that stands between its commas', () => {
-    const { before, members, after } = splitTopLevel(Buffer.from(' { "a" : 1 ,\n"b\\u0021":[2, {"c":3}]\t} \n'));
+    const { before, members, after } = scanJson(Buffer.from(' { "a" : 1 ,\n"b\\u0021":[2, {"c":3}]\t} \n'));
     expect(utf8(before)).toBe(' {');
     expect(members.map(({ key, value, segment }) => [key, utf8(value), utf8(segment)])).toEqual([
       ['a', ' 1 ', ' "a" : 1 '],
@@ -15,11 +15,11 @@ describe('splitTopLevel', () => {
   });
 
   it.each(['{}', '{ \n }'])('finds no member in %j', (json) => {
-    expect(splitTopLevel(Buffer.from(json)).members).toEqual([]);
+    expect(scanJson(Buffer.from(json)).members).toEqual([]);
   });
 
   it('is not misled by brackets, commas, colons and quotes inside strings', () => {
-    const { members } = splitTopLevel(Buffer.from('{"a{,:":"}],\\"","b\\\\":"\\\\"}'));
+    const { members } = scanJson(Buffer.from('{"a{,:":"}],\\"","b\\\\":"\\\\"}'));
     expect(members.map(({ key, value }) => [key, JSON.parse(utf8(value))])).toEqual([
       ['a{,:', '}],"'],
       ['b\\', '\\'],
@@ -27,7 +27,7 @@ describe('splitTopLevel', () => {
   });
 
   it('keeps a key that is there twice twice', () => {
-    const { members } = splitTopLevel(Buffer.from('{"a":1,"\\u0061":2}'));
+    const { members } = scanJson(Buffer.from('{"a":1,"\\u0061":2}'));
     expect(members.map(({ key }) => key)).toEqual(['a', 'a']);
   });
 });
@@ -43,7 +43,7 @@ describe('joinWithout', () => {
     ['{"a":1}', [], '{"a":1}'],
     ['{ }', [], '{ }'],
   ])('%s without %j is %s', (json, keys, expected) => {
-    const object = splitTopLevel(Buffer.from(json));
+    const object = scanJson(Buffer.from(json));
     const cut = new Set(object.members.filter(({ key }) => keys.includes(key)));
     expect(utf8(joinWithout(object, cut))).toBe(expected);
   });

@@ -1,22 +1,43 @@
-/** A member of the top-level object: its key, its value's bytes, and all that stands between the commas around it. */
+import { ProxyError } from '../errors/proxy-error.js';
+
+/** A member of a top-level object: its key, the bytes of its value, and everything between the commas around it. */
 export interface TopLevelMember {
   readonly key: string;
   readonly value: Uint8Array;
   readonly segment: Uint8Array;
 }
 
-/** A JSON object taken apart at its top level; `before` and `after` are what stands outside of the commas' reach. */
-export interface TopLevelObject {
+/** A JSON object taken apart at its top level. `before` ends with its `{`; `after` begins behind its last member. */
+export interface JsonScan {
   readonly before: Uint8Array;
   readonly members: readonly TopLevelMember[];
   readonly after: Uint8Array;
 }
 
+const deepest = 64;
+const quote = 0x22;
+const backslash = 0x5c;
 const comma = 0x2c;
-const text = new TextDecoder();
+const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
-/** Takes the top level of `json` apart. `json` must be a valid JSON object: it is not validated again. */
-export function splitTopLevel(json: Uint8Array): TopLevelObject {
+/** Takes a body apart. Throws `invalid_json` if it is not a JSON object in UTF-8, or nests deeper than 64 levels. */
+export function readJsonObject(body: Uint8Array): JsonScan {
+  if (nestsDeeperThan(deepest, body)) {
+    throw new ProxyError('invalid_json', { message: `The body nests deeper than ${deepest} levels. Flatten it.` });
+  }
+  let value: unknown;
+  try {
+    value = JSON.parse(utf8.decode(body));
+  } catch {
+    // The engine's own sentence would quote the body.
+    throw new ProxyError('invalid_json');
+  }
+  if (typeof value !== 'object' || value === null || Array.isArray(value)) throw new ProxyError('invalid_json');
+  return scanJson(body);
+}
+
+/** Takes a JSON object apart. `json` must be valid: it is not validated again. */
+export function scanJson(json: Uint8Array): JsonScan {
   const open = json.indexOf(0x7b);
   const members: TopLevelMember[] = [];
   let depth = 0;
@@ -25,7 +46,7 @@ export function splitTopLevel(json: Uint8Array): TopLevelObject {
   let at = segmentStart;
   for (; at < json.length; at++) {
     const byte = json[at];
-    if (byte === 0x22) {
+    if (byte === quote) {
       at = endOfString(json, at);
       if (keyEnd === -1) keyEnd = at;
     } else if (byte === 0x7b || byte === 0x5b) {
@@ -45,8 +66,13 @@ export function splitTopLevel(json: Uint8Array): TopLevelObject {
   return { before, members, after: json.subarray(at) };
 }
 
-/** The object without the members that `cut` names: every other byte, white space within segments included, as it was. */
-export function joinWithout(object: TopLevelObject, cut: ReadonlySet<TopLevelMember>): Uint8Array {
+/** The value of a member; undefined without a member. */
+export function parseValue(member: TopLevelMember | undefined): unknown {
+  return member && JSON.parse(utf8.decode(member.value));
+}
+
+/** The object without the members in `cut`. Every other byte stays as it was. */
+export function joinWithout(object: JsonScan, cut: ReadonlySet<TopLevelMember>): Uint8Array {
   const parts: Uint8Array[] = [object.before];
   for (const member of object.members) {
     if (cut.has(member)) continue;
@@ -57,32 +83,19 @@ export function joinWithout(object: TopLevelObject, cut: ReadonlySet<TopLevelMem
   return concatenate(parts);
 }
 
-function memberOf(segment: Uint8Array, keyEnd: number): TopLevelMember {
-  const keyStart = segment.indexOf(0x22);
-  const colon = segment.indexOf(0x3a, keyEnd + 1);
-  return {
-    key: JSON.parse(text.decode(segment.subarray(keyStart, keyEnd + 1))),
-    value: segment.subarray(colon + 1),
-    segment,
-  };
+/** The object with `members` put in behind its `{`. Every byte of its own stays as it was. */
+export function insertFirst(object: JsonScan, members: Readonly<Record<string, unknown>>): Uint8Array {
+  const inserted = JSON.stringify(members).slice(1, -1);
+  const separator = inserted === '' || object.members.length === 0 ? '' : ',';
+  const own = object.members.flatMap(({ segment }, index) =>
+    index === 0 ? [segment] : [Uint8Array.of(comma), segment],
+  );
+  return concatenate([object.before, Buffer.from(inserted + separator), ...own, object.after]);
 }
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
-}
-
-const quote = 0x22;
-const backslash = 0x5c;
 
 /**
- * Tells whether brackets nest deeper than `limit`, over the raw bytes of a JSON text and before anything is parsed:
- * `JSON.parse` has no limit of its own and takes over a second for 6 MB of `[`.
+ * Whether brackets nest deeper than `limit`, over the raw bytes of a JSON text and before anything is parsed. `JSON.parse` has no limit
+ * of its own and takes over a second for 6 MB of `[`.
  */
 export function nestsDeeperThan(limit: number, json: Uint8Array): boolean {
   let depth = 0;
@@ -100,7 +113,7 @@ export function nestsDeeperThan(limit: number, json: Uint8Array): boolean {
   return false;
 }
 
-/** The index of the quote that closes the string opened at `start`; the length of `json` where none does. */
+/** The index of the quote that closes the string opened at `start`; the length of `json` if none does. */
 export function endOfString(json: Uint8Array, start: number): number {
   let at = start + 1;
   for (;;) {
@@ -111,4 +124,24 @@ export function endOfString(json: Uint8Array, start: number): number {
     if (escapes % 2 === 0) return close;
     at = close + 1;
   }
+}
+
+function memberOf(segment: Uint8Array, keyEnd: number): TopLevelMember {
+  const keyStart = segment.indexOf(quote);
+  const colon = segment.indexOf(0x3a, keyEnd + 1);
+  return {
+    key: JSON.parse(utf8.decode(segment.subarray(keyStart, keyEnd + 1))),
+    value: segment.subarray(colon + 1),
+    segment,
+  };
+}
+
+function concatenate(parts: readonly Uint8Array[]): Uint8Array {
+  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    whole.set(part, at);
+    at += part.length;
+  }
+  return whole;
 }

@@ -43,8 +43,8 @@ describe('an answer', () => {
       readAll([opening, text('Hel'), text('lo'), stop('end_turn'), { ...messageStop, ...metrics(30, 4) }]),
     ).toEqual({
       events: [
-        { type: 'text-delta', text: 'Hel' },
-        { type: 'text-delta', text: 'lo' },
+        { type: 'text-delta', text: 'Hel', index: 0 },
+        { type: 'text-delta', text: 'lo', index: 0 },
         { type: 'usage-report', usage: { inputTokens: 30, outputTokens: 4 } },
         { type: 'stream-end', stopReason: 'stop', nativeStopReason: 'end_turn' },
       ],
@@ -54,9 +54,9 @@ describe('an answer', () => {
   it('keeps order within a batch', () => {
     const { events } = createAnswerReader().read([chunk(text('a')), chunk({ odd: 1 }), chunk(text('b'))]);
     expect(events).toEqual([
-      { type: 'text-delta', text: 'a' },
+      { type: 'text-delta', text: 'a', index: 0 },
       { type: 'raw', value: { odd: 1 } },
-      { type: 'text-delta', text: 'b' },
+      { type: 'text-delta', text: 'b', index: 0 },
     ]);
   });
 
@@ -65,7 +65,7 @@ describe('an answer', () => {
     const call = { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 't', name: 'find' } };
     const input = { type: 'content_block_delta', index: 1, delta: { type: 'input_json_delta', partial_json: '{}' } };
     expect(readAll([thinking, call, input, stop('tool_use', 0)]).events).toEqual([
-      { type: 'reasoning-delta', text: 'hm' },
+      { type: 'reasoning-delta', text: 'hm', index: 0 },
       { type: 'tool-call-start', index: 1, id: 't', name: 'find' },
       { type: 'tool-call-delta', index: 1, arguments: '{}' },
       { type: 'usage-report', usage: { outputTokens: 0 } },
@@ -75,7 +75,7 @@ describe('an answer', () => {
 
   it('has no piece of no text', () => {
     expect(readAll([text(''), text('\ud83d'), text('\ude00'), messageStop]).events).toEqual([
-      { type: 'text-delta', text: '😀' },
+      { type: 'text-delta', text: '😀', index: 0 },
       { type: 'stream-end' },
     ]);
   });
@@ -140,7 +140,7 @@ describe('the end of an answer', () => {
   it.each(['error', 'malformed_model_output', 'Malformed_Tool_Use'])('of %s is a failure', (native) => {
     const reader = createAnswerReader();
     expect(readAll([text('a'), stop(native), messageStop], reader)).toEqual({
-      events: [{ type: 'text-delta', text: 'a' }],
+      events: [{ type: 'text-delta', text: 'a', index: 0 }],
       failure: 'upstream_error',
     });
     expect(reader.nativeStopReason).toBe(native);
@@ -191,7 +191,7 @@ describe('a failure in a chunk', () => {
   it('comes after what was said before it, and nothing after it is read', () => {
     const reader = createAnswerReader();
     const read = reader.read([chunk(text('a')), chunk(inBand), chunk(text('b')), chunk(messageStop)]);
-    expect(read.events).toEqual([{ type: 'text-delta', text: 'a' }]);
+    expect(read.events).toEqual([{ type: 'text-delta', text: 'a', index: 0 }]);
     expect(read.failure?.code).toBe('upstream_unavailable');
     expect(reader.isEnded).toBe(false);
   });
@@ -211,7 +211,7 @@ describe('a failure in a chunk', () => {
     const larger = new Uint8Array(document.length + 20).fill(0xff);
     larger.set(document, 10);
     const { events } = createAnswerReader().read([{ bytes: larger.subarray(10, 10 + document.length) }]);
-    expect(events).toEqual([{ type: 'text-delta', text: '世界' }]);
+    expect(events).toEqual([{ type: 'text-delta', text: '世界', index: 0 }]);
   });
 
   it('that is no UTF-8 means the same: no replacement character is made up', () => {

@@ -2,29 +2,44 @@ import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
 import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import type { ChunkReading } from '../models/chunk-reading.js';
-import { inBandError } from '../models/in-band-failure.js';
+import { inBandFailure } from '../models/in-band-failure.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
-import type { ModelEvent, Usage } from '../models/model-event.js';
+import type { ModelEvent } from '../models/model-event.js';
 import { detectFamily } from '../models/model-families.js';
-import { neutralStopReason } from '../models/stop-reasons.js';
-import type { Chunk } from '../ports/model-invoker.js';
+import { neutralStopReason, stopReasonOf } from '../models/stop-reasons.js';
+import type { Chunk, Usage } from '../ports/model-invoker.js';
+
+/** A chunk with its parsed value. The value of a chunk with an `eventType` is `{[eventType]: payload}`. */
+export interface ReadChunk extends Chunk {
+  readonly value: unknown;
+}
+
+/** What the chunks of a batch hold. */
+export interface BatchReading {
+  readonly chunks: readonly ReadChunk[];
+  readonly events: readonly ModelEvent[];
+  /** A failure that the model reported after them, in a chunk of its own. */
+  readonly failure?: ProxyError;
+}
 
 /** Reads a streamed answer, batch by batch: pure state, no time and no socket. */
 export interface AnswerReader {
-  /** The events of a batch; `failure` where the model reported one after them, in a chunk of its own. */
-  read(batch: readonly Chunk[]): { readonly events: readonly ModelEvent[]; readonly failure?: ProxyError };
-  /** The last events, once the stream ended cleanly. Throws where the model had not ended its answer. */
+  read(batch: readonly Chunk[]): BatchReading;
+  /** The last events, once the stream ended cleanly. Throws if the model had not ended its answer. */
   end(): ModelEvent[];
-  /** Whether the model marked the end of its answer: what breaks off after that is whole. */
+  /** Whether the model marked the end of its answer: a stream that breaks off after that is whole. */
   readonly isEnded: boolean;
   readonly usage: Usage;
   readonly nativeStopReason: string | undefined;
+  /** Characters of text and reasoning so far. */
+  readonly textLength: number;
 }
 
 /** Some models close their stream with this JSON string. */
 const doneWord = '[DONE]';
 
-export function createAnswerReader(): AnswerReader {
+/** With `anyShape`, an answer of unknown shape is whole at a clean end, and no stop reason makes it a failure. */
+export function createAnswerReader({ anyShape = false }: { readonly anyShape?: boolean } = {}): AnswerReader {
   const surrogates = createSurrogateJoiner();
   let hasChunks = false;
   let hasKnownShape = false;
@@ -33,24 +48,18 @@ export function createAnswerReader(): AnswerReader {
   let guardrailAction: string | undefined;
   let counters: Usage = {};
   let metrics: Usage = {};
+  let textLength = 0;
 
   const usage = (): Usage => ({ ...counters, ...metrics });
 
-  function readChunk(chunk: Chunk, events: ModelEvent[]): ProxyError | undefined {
-    hasChunks = true;
-    let value: unknown;
-    try {
-      value = parseJson(chunk.bytes);
-    } catch {
-      return new ProxyError('upstream_truncated', { cause: new Error('a chunk of the answer is not JSON') });
-    }
+  function readValue(value: unknown, bytes: Uint8Array, events: ModelEvent[]): ProxyError | undefined {
     if (value === doneWord) isEnded = true;
     if (!isJsonObject(value)) return undefined;
     readKeys(value);
     const family = detectFamily(value);
     if (family?.isText) hasKnownShape = true;
     else if (!isBedrockAlone(value)) events.push({ type: 'raw', value });
-    return family && take(family.read(value), events);
+    return family && take(family.read(value), bytes, events);
   }
 
   function readKeys(value: JsonObject): void {
@@ -62,14 +71,20 @@ export function createAnswerReader(): AnswerReader {
     if (keys.guardrailAction && !isIntervention(guardrailAction)) guardrailAction = keys.guardrailAction;
   }
 
-  function take(reading: ChunkReading, events: ModelEvent[]): ProxyError | undefined {
+  function take(reading: ChunkReading, bytes: Uint8Array, events: ModelEvent[]): ProxyError | undefined {
     if (reading.usage) counters = { ...counters, ...reading.usage };
-    if (reading.failure) return inBandError(reading.failure);
+    if (reading.failure) return inBandFailure(reading.failure, bytes);
     for (const event of reading.content ?? []) {
-      const text = event.type === 'text-delta' ? surrogates.join(event.text) : '';
-      // Nearly always the piece is whole in itself, and handed on as it came.
-      if (event.type !== 'text-delta' || text === event.text) events.push(event);
-      else pushText(text, events);
+      if (event.type === 'text-delta') {
+        textLength += event.text.length;
+        const text = surrogates.join(event.text);
+        // Nearly always the piece is whole in itself, and passed on as it came.
+        if (text === event.text) events.push(event);
+        else if (text !== '') events.push({ ...event, text });
+      } else {
+        if (event.type === 'reasoning-delta') textLength += event.text.length;
+        events.push(event);
+      }
     }
     if (reading.stopReason !== undefined) {
       nativeStopReason = reading.stopReason;
@@ -81,24 +96,27 @@ export function createAnswerReader(): AnswerReader {
 
   return {
     read(batch) {
+      const chunks: ReadChunk[] = [];
       const events: ModelEvent[] = [];
-      for (const chunk of batch) {
-        const failure = readChunk(chunk, events);
-        if (failure) return { events, failure };
+      for (const { bytes, eventType } of batch) {
+        hasChunks = true;
+        const value = parseChunk(bytes, eventType);
+        const failure = value instanceof ProxyError ? value : readValue(value, bytes, events);
+        if (failure) return { chunks, events, failure };
+        chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });
       }
-      return { events };
+      return { chunks, events };
     },
     end() {
-      if (hasChunks && !hasKnownShape) throw new ProxyError('unsupported_stream');
-      if (!isEnded) throw new ProxyError('upstream_truncated');
-      const modelStopReason = nativeStopReason === undefined ? undefined : neutralStopReason(nativeStopReason);
-      if (modelStopReason === 'error') {
+      if (hasChunks && !hasKnownShape && !anyShape) throw new ProxyError('unsupported_stream');
+      if (!isEnded && (hasKnownShape || !hasChunks || !anyShape)) throw new ProxyError('upstream_truncated');
+      if (!anyShape && nativeStopReason !== undefined && neutralStopReason(nativeStopReason) === 'error') {
         throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
       }
-      // The model's own reason does not change where a guardrail cut or masked what it said.
-      const stopReason = isIntervention(guardrailAction) ? 'filter' : modelStopReason;
+      const stopReason = stopReasonOf(nativeStopReason, guardrailAction);
       const events: ModelEvent[] = [];
-      pushText(surrogates.flush(), events);
+      const held = surrogates.flush();
+      if (held !== '') events.push({ type: 'text-delta', text: held });
       const counts = usage();
       if (Object.keys(counts).length > 0) events.push({ type: 'usage-report', usage: counts });
       events.push({
@@ -118,23 +136,27 @@ export function createAnswerReader(): AnswerReader {
     get nativeStopReason() {
       return nativeStopReason;
     },
+    get textLength() {
+      return textLength;
+    },
   };
 }
 
-function pushText(text: string, events: ModelEvent[]): void {
-  if (text !== '') events.push({ type: 'text-delta', text });
-}
-
-/** Bytes that are no UTF-8 fail here: a replacement character in an answer would be a lie. */
-function parseJson(bytes: Uint8Array): unknown {
-  if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
-  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  return JSON.parse(buffer.toString('utf8'));
+/** The value of a chunk; an error for bytes that are not JSON or not UTF-8: a replacement character in an answer would be a lie. */
+function parseChunk(bytes: Uint8Array, eventType: string | undefined): unknown {
+  try {
+    if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
+    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+    const value: unknown = JSON.parse(buffer.toString('utf8'));
+    return eventType === undefined ? value : { [eventType]: value };
+  } catch {
+    return new ProxyError('upstream_truncated', { cause: new Error('a chunk of the answer is not JSON') });
+  }
 }
 
 /**
  * Joins surrogate halves that a model sent in two deltas: a high one at the end of a piece is held and put in front of the next.
- * `flush` gives back one that is still held at the end.
+ * `flush` returns one that is still held at the end.
  */
 export function createSurrogateJoiner(): { join(text: string): string; flush(): string } {
   let held = '';

@@ -58,18 +58,18 @@ describe('a call is given up', () => {
 
   it('at its deadline, whatever it is doing', async () => {
     for (const phase of ['unbounded', 'first-event', 'between-events'] as const) {
-      const watch = watchCall({ ...limits, deadlineMs: 300 });
+      const watch = watchCall({ ...limits, deadlineAt: performance.now() + 300 });
       watch.enter(phase);
       await expectGivenUp(watch, follow(watch.wait(never())), 300, 'deadline_exceeded');
     }
-    const writing = watchCall({ ...limits, deadlineMs: 300 });
+    const writing = watchCall({ ...limits, deadlineAt: performance.now() + 300 });
     writing.beginWrite();
     await vi.advanceTimersByTimeAsync(300);
     expect(writing.signal.reason).toMatchObject({ code: 'deadline_exceeded' });
   });
 
   it('at once where the deadline has passed already', async () => {
-    const watch = watchCall({ ...limits, deadlineMs: -5 });
+    const watch = watchCall({ ...limits, deadlineAt: performance.now() + -5 });
     watch.enter('first-event');
     const wait = follow(watch.wait(never()));
     await vi.advanceTimersByTimeAsync(1);
@@ -77,7 +77,7 @@ describe('a call is given up', () => {
   });
 
   it('for its deadline where two limits end together', async () => {
-    const watch = watchCall({ ...limits, deadlineMs: 1_000 });
+    const watch = watchCall({ ...limits, deadlineAt: performance.now() + 1_000 });
     watch.enter('first-event');
     await expectGivenUp(watch, follow(watch.wait(never())), 1_000, 'deadline_exceeded');
   });
@@ -163,7 +163,7 @@ describe('a limit', () => {
   });
 
   it('does not hold under over, but the deadline does', async () => {
-    const watch = watchCall({ ...limits, deadlineMs: 5_000 });
+    const watch = watchCall({ ...limits, deadlineAt: performance.now() + 5_000 });
     watch.enter('between-events');
     watch.enter('over');
     await vi.advanceTimersByTimeAsync(4_999);
@@ -174,7 +174,11 @@ describe('a limit', () => {
 
   it('of more than setTimeout can hold is waited for in steps that it can', () => {
     const set = vi.spyOn(globalThis, 'setTimeout');
-    const watch = watchCall({ firstEventTimeoutMs: 2 ** 40, idleTimeoutMs: 2 ** 40, deadlineMs: 2 ** 41 });
+    const watch = watchCall({
+      firstEventTimeoutMs: 2 ** 40,
+      idleTimeoutMs: 2 ** 40,
+      deadlineAt: performance.now() + 2 ** 41,
+    });
     watch.enter('first-event');
     // One millisecond more, and Node would fire at once.
     expect(set.mock.calls.map(([, delayMs]) => delayMs)).toEqual([2 ** 31 - 1]);
@@ -182,7 +186,7 @@ describe('a limit', () => {
   });
 
   it('costs one timer, however many events there are', async () => {
-    const watch = watchCall({ ...limits, deadlineMs: 60_000 });
+    const watch = watchCall({ ...limits, deadlineAt: performance.now() + 60_000 });
     const set = vi.spyOn(globalThis, 'setTimeout');
     for (let event = 0; event < 1_000; event += 1) {
       watch.enter('between-events');
@@ -354,7 +358,7 @@ describe('closing', () => {
   });
 
   it('aborts nothing that is over', () => {
-    const watch = watchCall({ ...limits, deadlineMs: 5_000 });
+    const watch = watchCall({ ...limits, deadlineAt: performance.now() + 5_000 });
     watch.enter('between-events');
     watch.enter('over');
     watch.close();

@@ -1,22 +1,29 @@
 import { ProxyError } from '../errors/proxy-error.js';
 
-/** How long a call may take, in milliseconds. */
+/** How long a call may take. */
 export interface CallLimits {
-  /** From the send, retries included, to the first batch of a stream. */
+  /** Milliseconds from the send, retries included, to the first batch of a stream. */
   readonly firstEventTimeoutMs: number;
-  /** Between batches; also how long a reader may leave a write waiting. */
+  /** Milliseconds between batches; also how long a reader may leave a write waiting. */
   readonly idleTimeoutMs: number;
-  /** From now to the end of everything; absent: no end. */
-  readonly deadlineMs?: number;
+  /** When everything must be over, on the clock of `performance.now()`; absent: never. */
+  readonly deadlineAt?: number;
 }
 
-/**
- * What is waited for, which decides the limit that holds. Under `unbounded` the deadline alone does; so it does under `over`, where the
- * invoker has nothing left to give, and nothing that could be aborted.
- */
-export type CallPhase = 'first-event' | 'between-events' | 'unbounded' | 'over';
+/** The limits that apply if a caller names none. */
+export const defaultCallLimits = { firstEventTimeoutMs: 120_000, idleTimeoutMs: 60_000 } as const satisfies CallLimits;
 
-/** Why a call is given up when its reader is the cause: nobody is left to be told. */
+/**
+ * Which timeout applies beside the deadline, and whether `close` aborts.
+ * - `first-event`: `firstEventTimeoutMs`, from the send to the first batch
+ * - `between-events`: `idleTimeoutMs`
+ * - `whole-answer`: the timeout that `enter` names
+ * - `unbounded`: none
+ * - `over`: none; the invoker has nothing left to give, so `close` aborts nothing
+ */
+export type CallPhase = 'first-event' | 'between-events' | 'whole-answer' | 'unbounded' | 'over';
+
+/** The reason for giving a call up if its reader is the cause: nobody is left to tell. */
 export class ReaderGone extends Error {
   readonly code: 'client_closed' | 'client_stalled';
 
@@ -26,18 +33,18 @@ export class ReaderGone extends Error {
   }
 }
 
-/** Why a call is aborted that nobody waits for any more. One for all: an error of its own for each call would mean a stack for each. */
+/** The abort reason of a call that nobody waits for any more. One object for all calls: an error for each would cost a stack for each. */
 const abandoned = new ReaderGone('client_closed');
 
 /** Watches one call: aborts it, down to the socket, when a limit passes or its caller gives up. */
 export interface CallWatch {
-  /** What the invoker is given. Aborts on giving up, and on `close` where the call is not over. */
+  /** For the invoker. Aborts when the call is given up, and on `close` unless the call is over. */
   readonly signal: AbortSignal;
-  /** Names what begins now. The limit of the phase counts from here. */
-  enter(phase: CallPhase): void;
-  /** A write begins: until `endWrite` the phase stands still, and the reader has the idle limit to take what is written. */
+  /** Begins a phase. Its timeout counts from here; `timeoutMs` is the timeout of `whole-answer`. */
+  enter(phase: CallPhase, timeoutMs?: number): void;
+  /** Begins a write. Until `endWrite` the clock of the phase stands still, and the reader has the idle timeout to take the piece. */
   beginWrite(): void;
-  /** The write is over: the phase goes on from where it stood. */
+  /** Ends a write. The clock of the phase goes on. */
   endWrite(): void;
   /**
    * Settles as `work` does, but rejects at once when the call is given up, even if `work` never settles.
@@ -50,10 +57,10 @@ export interface CallWatch {
 }
 
 /**
- * Watches a call for `callerSignal`, too; `reasonOf` says what its abort is called on this side.
+ * Watches a call, and `callerSignal` with it; `reasonOf` translates the reason of its abort.
  *
- * One timer serves all limits: it compares timestamps when it fires, and events only write them down. A timer or a race for each
- * event would be most of what streaming costs.
+ * One timer serves all limits: it compares timestamps when it fires, and events only note them. A timer or a race for each event would
+ * be most of what streaming costs.
  */
 export function watchCall(
   limits: CallLimits,
@@ -61,8 +68,9 @@ export function watchCall(
   reasonOf = ({ reason }: AbortSignal): unknown => reason,
 ): CallWatch {
   const abort = new AbortController();
-  const deadlineAt = limits.deadlineMs === undefined ? Infinity : performance.now() + limits.deadlineMs;
+  const { deadlineAt = Infinity } = limits;
   let phase: CallPhase = 'unbounded';
+  let phaseTimeoutMs = Infinity;
   let phaseBegan = performance.now();
   let writeBegan: number | undefined;
   let wakeAt = Infinity;
@@ -72,9 +80,7 @@ export function watchCall(
   let waiter: { wake(): void; giveUp(reason: unknown): void } | undefined;
 
   const limitEnds = (): number => {
-    if (writeBegan !== undefined) return writeBegan + limits.idleTimeoutMs;
-    if (phase === 'unbounded' || phase === 'over') return Infinity;
-    return phaseBegan + (phase === 'first-event' ? limits.firstEventTimeoutMs : limits.idleTimeoutMs);
+    return writeBegan === undefined ? phaseBegan + phaseTimeoutMs : writeBegan + limits.idleTimeoutMs;
   };
 
   function arm(): void {
@@ -91,7 +97,7 @@ export function watchCall(
     const now = performance.now();
     if (now >= deadlineAt) giveUp(new ProxyError('deadline_exceeded'));
     else if (now >= limitEnds())
-      giveUp(writeBegan === undefined ? timeoutOf(phase, limits) : new ReaderGone('client_stalled'));
+      giveUp(writeBegan === undefined ? timeoutOf(phase, phaseTimeoutMs) : new ReaderGone('client_stalled'));
     else if (now >= wakeAt) {
       wakeAt = Infinity;
       waiter?.wake();
@@ -127,11 +133,11 @@ export function watchCall(
       const settle =
         <Outcome>(outcome: (value: Outcome) => void) =>
         (value: Outcome) => {
-          // The waiter holds what its promise settled with, a whole batch, as long as it is held itself.
+          // A waiter that is held keeps the value of its promise alive: a whole batch.
           if (waiter === waiting) waiter = undefined;
           outcome(value);
         };
-      // Also where the call was given up already: a rejection of `work` must not go unheard.
+      // Also if the call was given up already: a rejection of `work` must be handled.
       work.then(settle(resolve), settle(reject));
       if (!isOpen) reject(abort.signal.reason);
       wakeAt = wake;
@@ -141,8 +147,14 @@ export function watchCall(
 
   return {
     signal: abort.signal,
-    enter(next) {
+    enter(next, timeoutMs = Infinity) {
       phase = next;
+      phaseTimeoutMs =
+        next === 'first-event'
+          ? limits.firstEventTimeoutMs
+          : next === 'between-events'
+            ? limits.idleTimeoutMs
+            : timeoutMs;
       phaseBegan = performance.now();
       arm();
     },
@@ -160,18 +172,18 @@ export function watchCall(
     close() {
       if (!isOpen) return;
       stop();
-      // Aborting costs something even where nobody listens.
+      // An abort costs time even if nobody listens.
       if (phase !== 'over') abort.abort(abandoned);
     },
   };
 }
 
-function timeoutOf(phase: CallPhase, limits: CallLimits): ProxyError {
-  const seconds = (ms: number) => `${Math.round(ms / 100) / 10} s`;
+function timeoutOf(phase: CallPhase, timeoutMs: number): ProxyError {
+  const seconds = `${Math.round(timeoutMs / 100) / 10} s`;
   return new ProxyError('upstream_timeout', {
     message:
-      phase === 'first-event'
-        ? `The model sent nothing for ${seconds(limits.firstEventTimeoutMs)}. Send again, or ask for less.`
-        : `The model fell silent for ${seconds(limits.idleTimeoutMs)}. What was received is incomplete; send again.`,
+      phase === 'between-events'
+        ? `The model sent nothing more for ${seconds}. The answer is incomplete. Send again.`
+        : `The model sent nothing for ${seconds}. Send again, or ask for less.`,
   });
 }

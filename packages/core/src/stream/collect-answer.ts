@@ -1,4 +1,5 @@
-import type { ModelEvent, StopReason, StreamEnd, Usage } from '../models/model-event.js';
+import type { ModelEvent, StopReason, StreamEnd } from '../models/model-event.js';
+import type { Usage } from '../ports/model-invoker.js';
 
 /** A tool call with its arguments joined: JSON as text, since a model may have been cut off within it. */
 export interface CollectedToolCall {

@@ -1,29 +1,29 @@
 import { isProxyError, toProxyError } from '../errors/proxy-error.js';
 import { type AnswerReport, readAnswerReport } from '../models/read-answer-report.js';
-import type { ModelAnswer, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
 import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
-import { encodePayload } from './encode-payload.js';
-import type { ModelInput, StreamOptions } from './stream-model.js';
+import { callOf, type ModelInput } from './model-input.js';
+import type { CallInput } from './open-stream.js';
+import { deadlineOf, type StreamOptions } from './stream-model.js';
 
 export type InvokeOptions = Pick<StreamOptions, 'signal' | 'deadlineMs'>;
 
-/** A whole answer: the model's own body, untouched, and what that says of its cost and its end. */
+/** A whole answer: the model's own body, untouched, with its counts and its stop reason as far as it reports them. */
 export interface InvokedAnswer extends ModelAnswer, AnswerReport {
-  /** The body as JSON. Throws a `SyntaxError` where it is none. */
+  /** The body as JSON. Throws a `SyntaxError` if it is not JSON. */
   json(): unknown;
 }
 
 /** Asks a model for its whole answer. Rejects with a `ProxyError` on any failure. */
 export async function invokeModel(
   invoker: ModelInvoker,
-  { modelId, payload, options: invokeOptions }: ModelInput,
+  input: ModelInput,
   options: InvokeOptions = {},
 ): Promise<InvokedAnswer> {
-  const call = { modelId, body: encodePayload(payload), ...(invokeOptions && { options: invokeOptions }) };
-  const { signal, ...limits } = options;
-  const watch = watchCall({ firstEventTimeoutMs: Infinity, idleTimeoutMs: Infinity, ...limits }, signal);
+  const limits = { firstEventTimeoutMs: Infinity, idleTimeoutMs: Infinity, ...deadlineOf(options) };
+  const watch = watchCall(limits, options.signal);
   try {
-    const answer = await invokeWatched(invoker, call, watch);
+    const answer = await invokeWatched(invoker, callOf(input), watch);
     return { ...answer, ...readAnswerReport(answer), json: () => JSON.parse(new TextDecoder().decode(answer.body)) };
   } finally {
     watch.close();
@@ -31,17 +31,55 @@ export async function invokeModel(
 }
 
 /** Invokes under `watch`, which the caller closes. Throws a `ProxyError`, a `ReaderGone`, or the reason of the caller's own signal. */
-export async function invokeWatched(
+export async function invokeWatched(invoker: ModelInvoker, call: CallInput, watch: CallWatch): Promise<ModelAnswer> {
+  const [answer] = await invokeAllWatched(invoker, [call], watch);
+  if (!answer) throw new TypeError('A call has one answer.');
+  return answer;
+}
+
+const mostAtOnce = 8;
+
+/**
+ * Invokes several calls, at most 8 at once, and gives their answers in order. The first failure is thrown; the caller then closes the
+ * watch, which gives the others up.
+ */
+export async function invokeAllWatched(
   invoker: ModelInvoker,
-  call: Omit<ModelCall, 'signal' | 'operation'>,
+  calls: readonly CallInput[],
   watch: CallWatch,
-): Promise<ModelAnswer> {
+  timeoutMs?: number,
+): Promise<readonly ModelAnswer[]> {
+  const invoke = async (call: CallInput) => invoker.invoke({ ...call, signal: watch.signal });
+  const [first] = calls;
   try {
-    const answer = await watch.wait(invoker.invoke({ operation: 'invoke-model', ...call, signal: watch.signal }));
+    watch.enter('whole-answer', timeoutMs);
+    const answers =
+      calls.length === 1 && first ? [await watch.wait(invoke(first))] : await watch.wait(inParallel(calls, invoke));
     watch.enter('over');
-    return answer;
+    return answers;
   } catch (error) {
     if (error instanceof ReaderGone || isProxyError(error) || error === watch.signal.reason) throw error;
     throw toProxyError(error);
   }
+}
+
+async function inParallel<Item, Result>(
+  items: readonly Item[],
+  work: (item: Item) => Promise<Result>,
+): Promise<readonly Result[]> {
+  const results: Result[] = [];
+  let next = 0;
+  let hasFailed = false;
+  async function worker(): Promise<void> {
+    for (let index = next++; index < items.length && !hasFailed; index = next++) {
+      try {
+        results[index] = await work(items[index] as Item);
+      } catch (error) {
+        hasFailed = true;
+        throw error;
+      }
+    }
+  }
+  await Promise.all(Array.from({ length: Math.min(mostAtOnce, items.length) }, worker));
+  return results;
 }

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
-import type { CallMeta, Chunk, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import type { CallMeta, Chunk, ChunkBatch, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
 import { type OpenStream, openStream } from './open-stream.js';
 
@@ -24,12 +24,12 @@ function invokerOf(
   accept: Promise<unknown> = Promise.resolve(),
 ) {
   const calls: ModelCall[] = [];
-  async function* batches(): AsyncGenerator<readonly Chunk[], void, undefined> {
+  async function* batches(): AsyncGenerator<ChunkBatch, void, undefined> {
     for (const step of steps) {
       if (step instanceof Error) throw step;
       if (step === 'silence') await new Promise(() => undefined);
       else if (typeof step === 'number') await pause(step);
-      else yield step;
+      else yield { chunks: step };
     }
   }
   const invoker: ModelInvoker = {
@@ -46,14 +46,14 @@ function invokerOf(
 let watch: CallWatch;
 beforeEach(() => {
   vi.useFakeTimers();
-  watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400, deadlineMs: 5_000 });
+  watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400, deadlineAt: performance.now() + 5_000 });
 });
 afterEach(() => {
   watch.close();
   vi.useRealTimers();
 });
 
-const call = { modelId: 'm', body: new Uint8Array() };
+const call = { operation: 'invoke-model', modelId: 'm', body: new Uint8Array() } as const;
 const open = (...steps: readonly Step[]) => openStream(invokerOf(steps).invoker, call, watch);
 
 /** Pulls to the end: what came, as a line of words, with the failure last. */
@@ -135,7 +135,7 @@ describe('a stream ends in one way', () => {
   it('in the deadline, or whole where its end came first', async () => {
     const slow: Step[] = Array.from({ length: 40 }, () => [300, [text('.')]]).flat();
     expect(await drain(open(...slow))).toMatch(/^(\. \| ){16}deadline_exceeded$/);
-    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400, deadlineMs: 300 });
+    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400, deadlineAt: performance.now() + 300 });
     expect(await drain(open([text('a'), end], 'silence'))).toBe(`a | ${whole} | end`);
   });
 
@@ -212,12 +212,12 @@ describe('waiting', () => {
 });
 
 describe('what is known of the call', () => {
-  it('is nothing before it is sent, and one attempt at the least from then on', async () => {
+  it('is nothing before the model accepted or refused it', async () => {
     const stream = openStream(invokerOf(['silence']).invoker, call, watch);
-    expect(stream.meta).toEqual({ attempts: 0 });
+    expect(stream.meta).toBeUndefined();
     const silent = openStream(invokerOf([], { attempts: 2 }, new Promise(() => undefined)).invoker, call, watch);
     expect(await drain(silent)).toBe('upstream_timeout');
-    expect(silent.meta).toEqual({ attempts: 1 });
+    expect(silent.meta).toBeUndefined();
   });
 
   it('is what the answer says, then what a failure says', async () => {
@@ -261,11 +261,14 @@ it('sends once, what it was given, under the signal of the watch', async () => {
   const stream = openStream(invoker, { ...call, options }, watch);
   expect(calls).toHaveLength(0);
   await drain(stream);
-  expect(calls).toEqual([{ operation: 'invoke-model', ...call, options, signal: watch.signal }]);
+  expect(calls).toEqual([{ ...call, options, signal: watch.signal }]);
 });
 
-it('hands the chunks on as they came, beside their meaning', async () => {
+it('passes the chunks on as they came, with their values and beside their events', async () => {
   const chunks = [opening, text('a')];
   const stream = open(chunks);
-  await expect(stream.next()).resolves.toEqual({ chunks, events: [{ type: 'text-delta', text: 'a' }] });
+  await expect(stream.next()).resolves.toEqual({
+    chunks: chunks.map(({ bytes }) => ({ bytes, value: JSON.parse(Buffer.from(bytes).toString()) })),
+    events: [{ type: 'text-delta', text: 'a', index: 0 }],
+  });
 });

@@ -1,43 +1,62 @@
 import { isProxyError, toProxyError } from '../errors/proxy-error.js';
-import type { ModelEvent, Usage } from '../models/model-event.js';
-import type { CallMeta, Chunk, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
-import { createAnswerReader } from './answer-reader.js';
+import type { ModelEvent } from '../models/model-event.js';
+import type { CallMeta, ChunkBatch, ModelCall, ModelInvoker, Usage } from '../ports/model-invoker.js';
+import { type AnswerReader, createAnswerReader, type ReadChunk } from './answer-reader.js';
 import { type CallWatch, ReaderGone } from './call-watch.js';
 
-/** What one network read brought: the chunks as they came, and the neutral events that they mean. */
+/** One network read of a streamed answer: the chunks as they came, and the neutral events that they mean. */
 export interface EventBatch {
-  readonly chunks: readonly Chunk[];
+  readonly chunks: readonly ReadChunk[];
   readonly events: readonly ModelEvent[];
+  /** The event frames that brought the chunks, as they came; see `ChunkBatch`. */
+  readonly frames?: Uint8Array;
+}
+
+/** What a call reports about itself, as far as it is known at the time of reading. */
+export interface CallReport {
+  /** Absent until the model accepted or refused the call. */
+  readonly meta: CallMeta | undefined;
+  readonly usage: Usage;
+  readonly nativeStopReason?: string | undefined;
+  /** Whether the model accepted the call. */
+  readonly accepted: boolean;
+  /** Characters of text and reasoning that a stream has brought. */
+  readonly textLength: number;
 }
 
 /** A streamed answer that is pulled batch by batch and ends in exactly one way. */
-export interface OpenStream {
+export interface OpenStream extends CallReport {
   /**
    * The next batch; undefined once the model has ended its answer. Throws the one failure of the stream: a `ProxyError`, a
    * `ReaderGone`, or the reason of the caller's own signal. Resolves to `'awake'` at `wakeAt`, and goes on waiting at the next call.
    */
   next(wakeAt?: number): Promise<EventBatch | 'awake' | undefined>;
-  /** What is known of the call so far, for its account. */
-  readonly meta: CallMeta;
-  readonly usage: Usage;
-  readonly nativeStopReason: string | undefined;
 }
 
-export type StreamCall = Omit<ModelCall, 'signal' | 'operation'>;
+/** A call as it is handed to an invoker, without the signal of its watch. */
+export type CallInput = Omit<ModelCall, 'signal'>;
+
+export interface OpenStreamOptions {
+  /** See `createAnswerReader`. */
+  readonly anyShape?: boolean;
+}
 
 /** Sends `call` and reads its answer under `watch`, which the caller closes. */
-export function openStream(invoker: ModelInvoker, call: StreamCall, watch: CallWatch): OpenStream {
-  const reader = createAnswerReader();
-  let meta: CallMeta = { attempts: 0 };
-  let batches: AsyncIterator<readonly Chunk[]> | undefined;
-  let pull: Promise<IteratorResult<readonly Chunk[]>> | undefined;
+export function openStream(
+  invoker: ModelInvoker,
+  call: CallInput,
+  watch: CallWatch,
+  options?: OpenStreamOptions,
+): OpenStream {
+  let reader: AnswerReader | undefined;
+  let meta: CallMeta | undefined;
+  let batches: AsyncIterator<ChunkBatch> | undefined;
+  let pull: Promise<IteratorResult<ChunkBatch>> | undefined;
   let failure: unknown;
   let state: 'reading' | 'failing' | 'ended' = 'reading';
 
-  async function send(): Promise<IteratorResult<readonly Chunk[]>> {
-    // How many there were is known from the answer alone; where none comes, one was sent at the least.
-    meta = { attempts: 1 };
-    const stream = await invoker.stream({ operation: 'invoke-model', ...call, signal: watch.signal });
+  async function send(): Promise<IteratorResult<ChunkBatch>> {
+    const stream = await invoker.stream({ ...call, signal: watch.signal });
     meta = stream.meta;
     batches = stream.batches[Symbol.asyncIterator]();
     return batches.next();
@@ -51,26 +70,32 @@ export function openStream(invoker: ModelInvoker, call: StreamCall, watch: CallW
 
   /** A cut or a silence after the model marked its end takes nothing from the answer; an exception does. */
   function endsWhole(error: unknown): boolean {
-    if (!reader.isEnded || !isProxyError(error)) return false;
+    if (!reader?.isEnded || !isProxyError(error)) return false;
     return error.code === 'upstream_truncated' || error === watch.signal.reason;
   }
 
   function finish(): EventBatch {
     state = 'ended';
-    return { chunks: [], events: reader.end() };
+    return { chunks: [], events: (reader ?? createAnswerReader(options)).end() };
   }
 
-  async function receive(wakeAt = Infinity): Promise<IteratorResult<readonly Chunk[]> | 'awake'> {
+  async function receive(wakeAt = Infinity): Promise<IteratorResult<ChunkBatch> | 'awake'> {
     if (!pull) {
       watch.enter(batches ? 'between-events' : 'first-event');
       pull = batches ? batches.next() : send();
     }
-    const received = await watch.wait(pull, wakeAt);
-    if (received !== 'awake') {
+    for (;;) {
+      const received = await watch.wait(pull, wakeAt);
+      if (received === 'awake') return received;
+      // Frames without a chunk mean something to a passthrough only, and are no first event.
+      if (!received.done && received.value.chunks.length === 0 && !options?.anyShape && batches) {
+        pull = batches.next();
+        continue;
+      }
       pull = undefined;
       watch.enter('unbounded');
+      return received;
     }
-    return received;
   }
 
   return {
@@ -84,13 +109,15 @@ export function openStream(invoker: ModelInvoker, call: StreamCall, watch: CallW
           watch.enter('over');
           return finish();
         }
-        const read = reader.read(received.value);
-        if (read.failure) {
-          failure = read.failure;
+        reader ??= createAnswerReader(options);
+        const { chunks, events, failure: reported } = reader.read(received.value.chunks);
+        const { frames } = received.value;
+        if (reported) {
+          failure = reported;
           state = 'failing';
-          if (read.events.length === 0) throw failure;
+          if (events.length === 0) throw failure;
         }
-        return { chunks: received.value, events: read.events };
+        return frames === undefined ? { chunks, events } : { chunks, events, frames };
       } catch (error) {
         if (endsWhole(error)) return finish();
         return fail(error);
@@ -100,10 +127,16 @@ export function openStream(invoker: ModelInvoker, call: StreamCall, watch: CallW
       return meta;
     },
     get usage() {
-      return { ...meta.reportedTokens, ...reader.usage };
+      return { ...meta?.reportedTokens, ...reader?.usage };
     },
     get nativeStopReason() {
-      return reader.nativeStopReason;
+      return reader?.nativeStopReason;
+    },
+    get accepted() {
+      return batches !== undefined;
+    },
+    get textLength() {
+      return reader?.textLength ?? 0;
     },
   };
 }

@@ -1,13 +1,13 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { Chunk, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import type { Chunk, ChunkBatch, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { streamModel } from './stream-model.js';
 
 const chunk = (document: object): Chunk => ({ bytes: Buffer.from(JSON.stringify(document)) });
 const text = (value: string) => chunk({ type: 'content_block_delta', delta: { type: 'text_delta', text: value } });
 const end = chunk({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } });
 
-function invokerOf(batches: () => AsyncGenerator<readonly Chunk[]>) {
+function invokerOf(batches: () => AsyncGenerator<ChunkBatch>) {
   const calls: ModelCall[] = [];
   const invoker: ModelInvoker = {
     invoke: () => Promise.reject(new Error('not asked for')),
@@ -19,15 +19,15 @@ function invokerOf(batches: () => AsyncGenerator<readonly Chunk[]>) {
   return { invoker, calls };
 }
 
-async function* hello(): AsyncGenerator<readonly Chunk[]> {
-  yield [text('Hel')];
-  yield [text('lo'), end];
+async function* hello(): AsyncGenerator<ChunkBatch> {
+  yield { chunks: [text('Hel')] };
+  yield { chunks: [text('lo'), end] };
 }
-async function* broken(): AsyncGenerator<readonly Chunk[]> {
-  yield [text('Hel')];
+async function* broken(): AsyncGenerator<ChunkBatch> {
+  yield { chunks: [text('Hel')] };
 }
-async function* silent(): AsyncGenerator<readonly Chunk[]> {
-  yield [text('Hel')];
+async function* silent(): AsyncGenerator<ChunkBatch> {
+  yield { chunks: [text('Hel')] };
   await new Promise(() => undefined);
 }
 
@@ -106,7 +106,7 @@ describe('a stream of a model', () => {
 });
 
 describe('its limits', () => {
-  async function* mute(): AsyncGenerator<readonly Chunk[]> {
+  async function* mute(): AsyncGenerator<ChunkBatch> {
     await new Promise(() => undefined);
   }
 

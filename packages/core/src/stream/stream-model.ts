@@ -1,16 +1,9 @@
 import type { ModelEvent } from '../models/model-event.js';
-import type { InvokeModelOptions, ModelInvoker } from '../ports/model-invoker.js';
-import { watchCall } from './call-watch.js';
+import type { ModelInvoker } from '../ports/model-invoker.js';
+import { type CallLimits, defaultCallLimits, watchCall } from './call-watch.js';
 import { type CollectedAnswer, createCollector } from './collect-answer.js';
-import { encodePayload } from './encode-payload.js';
+import { callOf, type ModelInput } from './model-input.js';
 import { openStream } from './open-stream.js';
-
-/** What to ask of which model. `payload` is the model's own request: an object, or its JSON as bytes. */
-export interface ModelInput {
-  readonly modelId: string;
-  readonly payload: object | Uint8Array;
-  readonly options?: InvokeModelOptions;
-}
 
 export interface StreamOptions {
   /** Gives the call up, down to the socket; iteration then throws the signal's reason. */
@@ -47,24 +40,26 @@ export function streamModel(invoker: ModelInvoker, input: ModelInput, options: S
 
 async function* iterate(
   invoker: ModelInvoker,
-  { modelId, payload, options: invokeOptions }: ModelInput,
+  input: ModelInput,
   options: StreamOptions,
 ): AsyncGenerator<ModelEvent, void, undefined> {
-  const call = { modelId, body: encodePayload(payload), ...(invokeOptions && { options: invokeOptions }) };
-  const watch = watchCall(
-    {
-      firstEventTimeoutMs: options.firstEventTimeoutMs ?? 120_000,
-      idleTimeoutMs: options.idleTimeoutMs ?? 60_000,
-      ...(options.deadlineMs !== undefined && { deadlineMs: options.deadlineMs }),
-    },
-    options.signal,
-  );
+  const limits = {
+    firstEventTimeoutMs: options.firstEventTimeoutMs ?? defaultCallLimits.firstEventTimeoutMs,
+    idleTimeoutMs: options.idleTimeoutMs ?? defaultCallLimits.idleTimeoutMs,
+    ...deadlineOf(options),
+  };
+  const watch = watchCall(limits, options.signal);
   try {
-    const stream = openStream(invoker, call, watch);
+    const stream = openStream(invoker, callOf(input), watch);
     for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
       if (batch !== 'awake') yield* batch.events;
     }
   } finally {
     watch.close();
   }
+}
+
+/** The instant of a deadline that is given from now. */
+export function deadlineOf({ deadlineMs }: Pick<StreamOptions, 'deadlineMs'>): Pick<CallLimits, 'deadlineAt'> {
+  return deadlineMs === undefined ? {} : { deadlineAt: performance.now() + deadlineMs };
 }

@@ -1,84 +1,222 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
 import { ReaderGone } from '../stream/call-watch.js';
-import { finalRecord, noteBatch, noteFailure, openAccount } from './account.js';
+import type { CallReport } from '../stream/open-stream.js';
+import { openAccount } from './account.js';
+import type { RequestRecord } from './request-record.js';
 
 beforeEach(() => void vi.useFakeTimers());
-afterEach(() => void vi.useRealTimers());
+afterEach(() => {
+  vi.useRealTimers();
+  vi.restoreAllMocks();
+});
 
-const opened = () => openAccount({ requestId: 'r-1', front: 'test' });
 const textDelta = { type: 'text-delta', text: 'a' } as const;
+const ending = { status: 200, bytesOut: 7 };
+
+/** An account, and the record that its observer gets at the end. */
+function opened(sourceIp?: string) {
+  const records: RequestRecord[] = [];
+  const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+  const request = { requestId: 'r-1', front: 'test', ...(sourceIp !== undefined && { sourceIp }) };
+  const account = openAccount(request, {
+    ...{ logger, observerTimeoutMs: 250 },
+    onRequestEnd: (record) => void records.push(record),
+  });
+  async function end(change: Partial<typeof ending & { clientLeft: boolean }> = {}) {
+    await account.ended({ ...ending, ...change });
+    const [record] = records;
+    if (!record || records.length > 1) throw new Error(`${records.length} records`);
+    return record;
+  }
+  return { account, end, logger };
+}
+
+const reportOf = (change: Partial<CallReport> = {}): CallReport => ({
+  ...{ meta: { attempts: 1 }, usage: {}, accepted: true, textLength: 0 },
+  ...change,
+});
 
 describe('the account of a request', () => {
-  it('says of a request of which nothing is known that nothing came of it', () => {
-    expect(finalRecord(opened())).toEqual({
+  it('says of a request of which nothing is known that nothing came of it', async () => {
+    expect(await opened().end()).toEqual({
       ...{ requestId: 'r-1', front: 'test', sourceIp: null, principal: null },
-      ...{ status: 0, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 0 },
+      ...{ status: 200, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 7 },
     });
   });
 
-  it('keeps the address that the front saw', () => {
-    expect(openAccount({ requestId: 'r', front: 'test', sourceIp: '192.0.2.1' }).record.sourceIp).toBe('192.0.2.1');
+  it('keeps the address that the front saw', async () => {
+    expect((await opened('192.0.2.1').end()).sourceIp).toBe('192.0.2.1');
   });
 
-  it('measures tenths of milliseconds', () => {
-    const account = opened();
+  it('has the dialect, the caller and the request as soon as they are known', async () => {
+    const { account, end } = opened();
+    account.spoke('native');
+    account.admitted({ allow: true, principal: 'team-a' });
+    account.asked({ operation: 'invoke-model', modelId: 'a.b', stream: true });
+    expect(await end()).toMatchObject({
+      ...{ dialect: 'native', principal: 'team-a', operation: 'invoke-model', modelId: 'a.b', stream: true },
+    });
+  });
+
+  it('has nobody for a caller who was refused', async () => {
+    const { account, end } = opened();
+    account.admitted({ allow: false, code: 'invalid_token' });
+    expect((await end()).principal).toBeNull();
+  });
+
+  it('measures tenths of milliseconds', async () => {
+    const one = opened();
     vi.advanceTimersByTime(1_234);
-    expect(finalRecord(account).durationMs).toBe(1_234);
-    vi.spyOn(performance, 'now').mockReturnValue(account.startedAt + 0.26);
-    expect(finalRecord(account).durationMs).toBe(0.3);
-    vi.restoreAllMocks();
+    expect((await one.end()).durationMs).toBe(1_234);
+    const other = opened();
+    vi.spyOn(performance, 'now').mockReturnValue(performance.now() + 0.26);
+    expect((await other.end()).durationMs).toBe(0.3);
   });
 
-  it('notes the first text alone, and no other event', () => {
-    const account = opened();
+  it('notes the first text only, and no other event', async () => {
+    const { account, end } = opened();
     vi.advanceTimersByTime(10);
-    noteBatch(account, { chunks: [], events: [{ type: 'reasoning-delta', text: 'hm' }] });
-    expect(account.record.firstTextMs).toBeUndefined();
+    account.received({ chunks: [], events: [{ type: 'reasoning-delta', text: 'hm' }] });
     vi.advanceTimersByTime(10);
-    noteBatch(account, { chunks: [], events: [{ type: 'raw', value: {} }, textDelta] });
+    account.received({ chunks: [], events: [{ type: 'raw', value: {} }, textDelta] });
     vi.advanceTimersByTime(10);
-    noteBatch(account, { chunks: [], events: [textDelta] });
-    expect(account.record.firstTextMs).toBe(20);
+    account.received({ chunks: [], events: [textDelta] });
+    expect((await end()).firstTextMs).toBe(20);
   });
 
-  it('takes of the counts those that it knows, whatever else an invoker reports', () => {
-    const account = opened();
+  it('has no first text where none came', async () => {
+    const { account, end } = opened();
+    account.received({ chunks: [], events: [{ type: 'reasoning-delta', text: 'hm' }] });
+    expect(await end()).not.toHaveProperty('firstTextMs');
+  });
+
+  it('takes only the counts that it knows, whatever else an invoker reports', async () => {
+    const { account, end } = opened();
     const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 };
-    account.call = { meta: { attempts: 1 }, usage: Object.assign({ prompt: 'secret' }, usage) };
-    expect(finalRecord(account)).toMatchObject(usage);
-    expect(finalRecord(account)).not.toHaveProperty('prompt');
+    account.called(reportOf({ usage: Object.assign({ prompt: 'secret' }, usage) }));
+    const record = await end();
+    expect(record).toMatchObject(usage);
+    expect(record).not.toHaveProperty('prompt');
   });
 
-  it('takes what the call reports of itself as it is at the end', () => {
-    const account = opened();
+  it('takes the report of a call as it is at the end', async () => {
+    const { account, end } = opened();
     const usage: { outputTokens?: number } = {};
-    account.call = { meta: { attempts: 3, upstreamRequestId: 'up-1' }, usage, nativeStopReason: 'end_turn' };
+    const meta = { attempts: 3, upstreamRequestId: 'up-1' };
+    account.called(reportOf({ meta, usage, nativeStopReason: 'end_turn' }));
     usage.outputTokens = 7;
-    expect(finalRecord(account)).toMatchObject({
+    expect(await end()).toMatchObject({
       ...{ attempts: 3, upstreamRequestId: 'up-1', outputTokens: 7, stopReason: 'end_turn' },
     });
+  });
+
+  it('counts one attempt for a call of which nothing came back', async () => {
+    const { account, end } = opened();
+    account.called(reportOf({ meta: undefined, accepted: false }));
+    expect((await end()).attempts).toBe(1);
+  });
+
+  it('adds up the attempts of a second call', async () => {
+    const { account, end } = opened();
+    account.called(reportOf({ meta: { attempts: 2 } }));
+    account.called(reportOf({ meta: undefined, accepted: false }));
+    account.called(reportOf({ meta: { attempts: 3 }, usage: { inputTokens: 5 } }));
+    expect(await end()).toMatchObject({ attempts: 6, inputTokens: 5 });
+  });
+
+  it('is closed once', async () => {
+    const { account, end, logger } = opened();
+    await end();
+    await account.ended({ status: 500, bytesOut: 9 });
+    expect(logger.info).toHaveBeenCalledOnce();
+  });
+});
+
+describe('the end of a stream', () => {
+  it('is done once its answer was handed over', async () => {
+    const { account, end } = opened();
+    account.asked({ operation: 'invoke-model', modelId: 'a', stream: true });
+    account.done();
+    expect(await end({ clientLeft: true })).toMatchObject({ terminal: 'done' });
+  });
+
+  it.each([
+    [true, 'error'],
+    [false, 'none'],
+  ] as const)('is, for a failed request with stream %s, %s', async (stream, terminal) => {
+    const { account, end } = opened();
+    account.asked({ operation: 'invoke-model', modelId: 'a', stream });
+    account.failed(new ProxyError('throttled'));
+    expect(await end()).toMatchObject({ terminal, code: 'throttled' });
+  });
+
+  it('is none for a client that left, which is noted unless the failure has a code already', async () => {
+    expect(await opened().end({ clientLeft: true })).toMatchObject({ terminal: 'none', code: 'client_closed' });
+    const { account, end } = opened();
+    account.failed(new ProxyError('not_found'));
+    expect(await end({ clientLeft: true })).toMatchObject({ code: 'not_found' });
+    expect(await opened().end()).not.toHaveProperty('code');
   });
 });
 
 describe('a failure', () => {
-  it('is told to the client, and kept for the log', () => {
-    const account = opened();
-    const error = new ProxyError('throttled');
-    expect(noteFailure(account, error)).toBe(error);
-    expect(account).toMatchObject({ failure: error, record: { code: 'throttled' } });
+  it('is told to the client, and its cause to the log', async () => {
+    const { account, end, logger } = opened();
+    const error = new ProxyError('throttled', { cause: new Error('slow down') });
+    expect(account.failed(error)).toBe(error);
+    expect(await end()).toMatchObject({ code: 'throttled' });
+    expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ event: 'request.error', code: 'throttled' }),
+    );
   });
 
   it('of an unknown kind is internal, with its cause', () => {
-    const account = opened();
     const cause = new Error('bug');
-    expect(noteFailure(account, cause)).toMatchObject({ code: 'internal', cause });
+    expect(opened().account.failed(cause)).toMatchObject({ code: 'internal', cause });
   });
 
-  it.each(['client_closed', 'client_stalled'] as const)('is told to nobody where the reader is gone: %s', (code) => {
-    const account = opened();
-    expect(noteFailure(account, new ReaderGone(code))).toBeUndefined();
-    expect(account.record.code).toBe(code);
-    expect(account.failure).toBeUndefined();
+  it.each(['client_closed', 'client_stalled'] as const)('is told to nobody if the reader is gone: %s', async (code) => {
+    const { account, end, logger } = opened();
+    account.asked({ operation: 'invoke-model', modelId: 'a', stream: true });
+    expect(account.failed(new ReaderGone(code))).toBeUndefined();
+    expect(await end()).toMatchObject({ code, terminal: 'none' });
+    expect(logger.warn).not.toHaveBeenCalled();
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+});
+
+describe('a settle', () => {
+  const usage = { inputTokens: 5 };
+  const served = { modelId: 'a.b' };
+
+  it('of a decision and of a reservation run once each at the end, with the counts and the outcome', async () => {
+    const [first, second] = [vi.fn(), vi.fn()];
+    const { account, end } = opened();
+    account.admitted({ allow: true, principal: 'a', settle: first });
+    account.reserved({ settle: second });
+    const failed = [{ modelId: 'c.d', code: 'throttled', durationMs: 1 } as const];
+    account.called(reportOf({ usage, meta: { attempts: 1, served, failed }, textLength: 9 }));
+    expect(first).not.toHaveBeenCalled();
+    await end();
+    const outcome = { accepted: true, served, failed, textLength: 9 };
+    expect(first).toHaveBeenCalledExactlyOnceWith(usage, outcome);
+    expect(second).toHaveBeenCalledExactlyOnceWith(usage, outcome);
+  });
+
+  it('of a denial runs too, and learns that no model was called', async () => {
+    const settle = vi.fn();
+    const { account, end } = opened();
+    account.admitted({ allow: false, code: 'invalid_token', settle });
+    await end();
+    expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
+  });
+
+  it('of a decision that comes after the end runs at once', async () => {
+    const settle = vi.fn();
+    const { account, end } = opened();
+    await end();
+    account.admitted({ allow: true, principal: 'late', settle });
+    await vi.waitFor(() => expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 }));
   });
 });

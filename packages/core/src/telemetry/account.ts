@@ -1,106 +1,167 @@
-import type { Admission } from '../access/access-policy.js';
-import type { LogCode } from '../errors/error-codes.js';
+import type { AccessDecision, Reservation, Settle } from '../access/access-policy.js';
+import { errorKind } from '../errors/error-codes.js';
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
-import type { Usage } from '../models/model-event.js';
-import type { CallMeta } from '../ports/model-invoker.js';
+import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
-import type { EventBatch } from '../stream/open-stream.js';
+import type { CallReport, EventBatch } from '../stream/open-stream.js';
+import { describeCause } from './describe-cause.js';
+import { type Observers, tellObservers } from './observers.js';
+import { type RequestRecord, requestEndLine } from './request-record.js';
 
-/** What came of one request. Never a prompt, an answer or a header. */
-export interface RequestRecord extends Usage {
-  readonly requestId: string;
-  /** Who was admitted; null where nobody was. */
-  readonly principal: string | null;
-  readonly sourceIp: string | null;
-  readonly front: string;
-  readonly modelId?: string;
-  readonly stream?: boolean;
-  /** The HTTP status that went over the wire; a stream that fails after its head keeps 200. */
+/** A request as far as it was understood. */
+export interface AskedCall {
+  readonly operation: ModelOperation;
+  readonly modelId: string;
+  readonly stream: boolean;
+}
+
+/** How the writing of an answer ended. */
+export interface AnswerEnding {
+  /** The HTTP status of the answer. */
   readonly status: number;
-  readonly code?: LogCode;
-  /** How a request for a stream ended; `none` for any other request, and where the reader left first. */
-  readonly terminal: 'done' | 'error' | 'none';
-  readonly durationMs: number;
-  /** From the request to the first piece of text. */
-  readonly firstTextMs?: number;
-  /** The model's own word. */
-  readonly stopReason?: string;
-  /** Requests sent to the model, retries included; 0 where none was. */
-  readonly attempts: number;
-  readonly upstreamRequestId?: string;
+  /** Bytes of body that were written. */
   readonly bytesOut: number;
+  /** Whether the client was seen to leave before the end. */
+  readonly clientLeft?: boolean;
+  /** Whether the client gets the answer only after the account is closed: observers then have a limited time. */
+  readonly clientWaits?: boolean;
 }
 
-/** What a model call reports of itself, as far as it is known at the time of reading. */
-export interface CallReport {
-  readonly meta: CallMeta;
-  readonly usage: Usage;
-  readonly nativeStopReason?: string | undefined;
-}
-
-/** The account of a request while it is open: filled in as things become known, so that it is right on every way out. */
-export interface RequestAccount {
-  readonly startedAt: number;
-  readonly record: { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] };
-  /** The call, once one was made; read at the end. */
-  call?: CallReport;
-  /** What the request failed of, with its cause, for the log. */
-  failure?: ProxyError;
-  /** What the admitting policy wants to be told at the end. */
-  settle?: Admission['settle'];
+/** The account of one request. It notes facts as they become known, so that the log line is right on every way out. */
+export interface Account {
+  readonly requestId: string;
+  /** The path was found to be a dialect's. */
+  spoke(dialect: string): void;
+  /** A policy decided. Its `settle` runs at the end, also if the decision comes after it. */
+  admitted(decision: AccessDecision): void;
+  /** The request was read. */
+  asked(call: AskedCall): void;
+  /** A limit permitted the call. */
+  reserved(reservation: Pick<Reservation, 'settle'>): void;
+  /** The model is called, perhaps for a second time. `report` is read at the end. */
+  called(report: CallReport): void;
+  /** A batch of the answer came. */
+  received(batch: EventBatch): void;
+  /** The whole answer of a stream was handed to its writer. */
+  done(): void;
+  /** The request failed. Returns the error for its client; undefined if the client is gone. */
+  failed(cause: unknown): ProxyError | undefined;
+  /** The answer was written. Writes the log lines and tells the observers, once. Never rejects. */
+  ended(ending: AnswerEnding): Promise<void>;
 }
 
 /** Opens the account of a request that arrived just now. */
-export function openAccount(request: { requestId: string; front: string; sourceIp?: string }): RequestAccount {
+export function openAccount(
+  request: { readonly requestId: string; readonly front: string; readonly sourceIp?: string },
+  observers: Observers,
+): Account {
+  const { requestId, front, sourceIp = null } = request;
+  const { logger } = observers;
+  const startedAt = performance.now();
+  const record: { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] } = {
+    ...{ requestId, principal: null, sourceIp, front },
+    ...{ status: 0, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 0 },
+  };
+  const settles: Settle[] = [];
+  let report: CallReport | undefined;
+  let earlierAttempts = 0;
+  let failure: ProxyError | undefined;
+  let isOpen = true;
+
+  const endingOf = (late: readonly Settle[], clientWaits: boolean) => ({
+    ...{ record, settles: late, usage: report?.usage ?? {}, clientWaits },
+    outcome: {
+      accepted: report?.accepted ?? false,
+      textLength: report?.textLength ?? 0,
+      ...(report?.meta?.served && { served: report.meta.served }),
+      ...(report?.meta?.failed && { failed: report.meta.failed }),
+    },
+  });
+
+  function owe({ settle }: { readonly settle?: Settle }): void {
+    if (!settle) return;
+    if (isOpen) settles.push(settle);
+    else void tellObservers({ logger, observerTimeoutMs: 0 }, endingOf([settle], false));
+  }
+
   return {
-    startedAt: performance.now(),
-    record: {
-      requestId: request.requestId,
-      principal: null,
-      sourceIp: request.sourceIp ?? null,
-      front: request.front,
-      status: 0,
-      terminal: 'none',
-      durationMs: 0,
-      attempts: 0,
-      bytesOut: 0,
+    requestId,
+    spoke(dialect) {
+      record.dialect = dialect;
+    },
+    admitted(decision) {
+      owe(decision);
+      if (decision.allow === true) record.principal = decision.principal;
+    },
+    asked({ operation, modelId, stream }) {
+      record.operation = operation;
+      record.modelId = modelId;
+      record.stream = stream;
+    },
+    reserved: owe,
+    called(call) {
+      if (report) earlierAttempts += attemptsOf(report);
+      report = call;
+    },
+    received({ events }) {
+      if (record.firstTextMs !== undefined) return;
+      if (events.some(({ type }) => type === 'text-delta')) record.firstTextMs = millisecondsSince(startedAt);
+    },
+    done() {
+      record.terminal = 'done';
+    },
+    failed(cause) {
+      if (cause instanceof ReaderGone) {
+        record.code = cause.code;
+        return undefined;
+      }
+      failure = toProxyError(cause);
+      record.code = failure.code;
+      if (record.stream) record.terminal = 'error';
+      return failure;
+    },
+    async ended({ status, bytesOut, clientLeft = false, clientWaits = false }) {
+      if (!isOpen) return;
+      isOpen = false;
+      record.status = status;
+      record.bytesOut = bytesOut;
+      record.durationMs = millisecondsSince(startedAt);
+      if (clientLeft && record.terminal === 'none') record.code ??= 'client_closed';
+      if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
+      if (failure) logFailure();
+      logger.info(requestEndLine(record));
+      await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };
-}
 
-/** Notes when the first text came. */
-export function noteBatch({ record, startedAt }: RequestAccount, batch: EventBatch): void {
-  if (record.firstTextMs !== undefined) return;
-  if (batch.events.some(({ type }) => type === 'text-delta')) record.firstTextMs = millisecondsSince(startedAt);
-}
-
-/** Notes why a request failed. Gives the error that its client is told of; undefined where nobody is left to be told. */
-export function noteFailure(account: RequestAccount, cause: unknown): ProxyError | undefined {
-  if (cause instanceof ReaderGone) {
-    account.record.code = cause.code;
-    return undefined;
+  /** Logs the cause of a failure, and the host's own id of the call: its support asks for that. */
+  function logFailure(): void {
+    const { upstreamRequestId } = record;
+    if (!failure || (failure.cause === undefined && upstreamRequestId === undefined)) return;
+    logger[errorKind(failure.code).logLevel]({
+      event: 'request.error',
+      requestId,
+      code: failure.code,
+      ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+      ...(failure.cause !== undefined && { cause: describeCause(failure.cause) }),
+    });
   }
-  const error = toProxyError(cause);
-  account.record.code = error.code;
-  account.failure = error;
-  return error;
 }
 
-/** The record as it stands now, with what the call reports of itself. */
-export function finalRecord({ record, startedAt, call }: RequestAccount): RequestRecord {
+function factsOf({ meta, usage, nativeStopReason }: CallReport): Partial<RequestRecord> {
   return {
-    ...record,
-    durationMs: millisecondsSince(startedAt),
-    ...(call && {
-      ...knownCounters(call.usage),
-      attempts: call.meta.attempts,
-      ...(call.meta.upstreamRequestId !== undefined && { upstreamRequestId: call.meta.upstreamRequestId }),
-      ...(call.nativeStopReason !== undefined && { stopReason: call.nativeStopReason }),
-    }),
+    ...knownCounters(usage),
+    ...(meta?.upstreamRequestId !== undefined && { upstreamRequestId: meta.upstreamRequestId }),
+    ...(nativeStopReason !== undefined && { stopReason: nativeStopReason }),
   };
 }
 
-/** An invoker of someone else's making may report more than was asked for. */
+/** The number of attempts is known from the answer only. Without one, at least one request was sent. */
+function attemptsOf({ meta }: CallReport): number {
+  return meta?.attempts ?? 1;
+}
+
+/** The counters alone: an invoker of someone else's may report more. */
 function knownCounters({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): Usage {
   return {
     ...(inputTokens !== undefined && { inputTokens }),

@@ -1,6 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { RequestRecord } from './account.js';
 import { cloudWatchMetrics } from './cloudwatch-metrics.js';
+import type { RequestRecord } from './request-record.js';
 
 const done: RequestRecord = {
   ...{ requestId: 'r-1', principal: 'team-a', sourceIp: '192.0.2.1', front: 'function-url', bytesOut: 99, attempts: 1 },

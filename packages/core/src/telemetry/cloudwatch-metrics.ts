@@ -1,5 +1,5 @@
 import { modelVendor } from '../models/vendors.js';
-import type { RequestRecord } from './account.js';
+import type { RequestRecord } from './request-record.js';
 
 const namespace = 'BedrockProxy';
 const dimensionSets = [['FunctionName'], ['FunctionName', 'ModelFamily'], ['FunctionName', 'StatusClass']];

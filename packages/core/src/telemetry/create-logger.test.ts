@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { afterEach, expect, it, vi } from 'vitest';
 import { allowAnonymous } from '../access/allow-anonymous.js';
-import { respondStreaming } from '../http/respond-streaming.js';
+import { serve } from '../http/serve.js';
 import { createProxy } from '../proxy/create-proxy.js';
 import { createLogger } from './create-logger.js';
 
@@ -27,7 +27,7 @@ it('is what a proxy without a logger of its own logs to, whatever another one ha
   const { signal } = new AbortController();
   const request = { front: 'test', requestId: 'r-1', method: 'GET', path: '/health', headers: {}, signal };
   for (const proxy of [createProxy({ ...options, logger: own }), createProxy(options), createProxy(options)]) {
-    await (await respondStreaming(proxy, request)).close({ bytesOut: 1 });
+    await (await serve(proxy, request)).close({ bytesOut: 1 });
   }
   expect(own.info).toHaveBeenCalledOnce();
   expect(write.mock.calls.map(([, line]) => JSON.parse(String(line)).event)).toEqual(['request.end', 'request.end']);

@@ -21,15 +21,29 @@ export function createLogger(level = 'info'): Logger {
 let destination: DestinationStream | undefined;
 
 /**
- * Standard output, where the log and the metrics go line by line: written synchronously, since a Lambda is frozen between requests, and
- * not through `console`, which Lambda's JSON log format would wrap.
+ * Standard output, for the lines of the log and of the metrics. It is written synchronously, because a Lambda is frozen between
+ * requests, and not through `console`, because Lambda's JSON log format would wrap each line.
  */
 export function standardOutput(): DestinationStream {
   destination ??= pino.destination({ dest: 1, sync: true });
   return destination;
 }
 
-/** Writes a line to where the log goes, as it is. */
+/** Writes a line to standard output, as it is. */
 export function writeLogLine(line: string): void {
   standardOutput().write(`${line}\n`);
+}
+
+/** The same logger, but one that never throws: a request must not fail because its log cannot be written. */
+export function guardLogger(logger: Logger): Logger {
+  const guard =
+    (level: keyof Logger): Logger['info'] =>
+    (fields, message) => {
+      try {
+        logger[level](fields, message);
+      } catch {
+        // There is no other place to report this.
+      }
+    };
+  return { info: guard('info'), warn: guard('warn'), error: guard('error') };
 }

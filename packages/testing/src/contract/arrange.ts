@@ -28,8 +28,8 @@ export function documents(count: number): Uint8Array[] {
 /** Reads a stream into `chunks` until it ends; what was read stays there when it throws. */
 export async function readInto(chunks: Chunk[], stream: ModelStream): Promise<void> {
   for await (const batch of stream.batches) {
-    if (!Array.isArray(batch) || batch.length === 0) throw new Error('a batch is an array that is not empty');
-    chunks.push(...batch);
+    if (batch.chunks.length === 0 && !batch.frames?.length) throw new Error('a batch has chunks or frames');
+    chunks.push(...batch.chunks);
   }
 }
 

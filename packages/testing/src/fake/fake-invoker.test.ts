@@ -17,7 +17,7 @@ interface ClaudeChunk {
 
 async function readAll(stream: ModelStream, into: ClaudeChunk[][] = []): Promise<ClaudeChunk[][]> {
   for await (const batch of stream.batches)
-    into.push(batch.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString())));
+    into.push(batch.chunks.map(({ bytes }) => JSON.parse(Buffer.from(bytes).toString())));
   return into;
 }
 
@@ -134,7 +134,7 @@ describe('raw replies', () => {
     const fake = new FakeInvoker().replyChunks({ generation: 'a' }, ['{"generation" : "b"}', Uint8Array.of(0x5b)]);
     const read: string[][] = [];
     for await (const batch of (await fake.stream(modelCall())).batches)
-      read.push(batch.map(({ bytes }) => Buffer.from(bytes).toString()));
+      read.push(batch.chunks.map(({ bytes }) => Buffer.from(bytes).toString()));
     expect(read).toEqual([['{"generation":"a"}'], ['{"generation" : "b"}', '[']]);
   });
 
@@ -144,7 +144,7 @@ describe('raw replies', () => {
     await expect(fake.invoke(modelCall())).resolves.toMatchObject({ body, contentType: 'image/png' });
     const batches = [];
     for await (const batch of (await fake.stream(modelCall())).batches) batches.push(batch);
-    expect(batches).toEqual([[{ bytes: body }]]);
+    expect(batches).toEqual([{ chunks: [{ bytes: body }] }]);
   });
 
   it('of chunks cannot be invoked, nor mixed with text', async () => {

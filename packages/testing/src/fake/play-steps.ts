@@ -1,4 +1,4 @@
-import { type Chunk, ProxyError } from '@bedrock-proxy/core';
+import { type ChunkBatch, ProxyError } from '@bedrock-proxy/core';
 import { abortable, hang, pause } from '../waiting/abortable.js';
 import type { ReplyStep } from './reply-script.js';
 import type { AnsweredCall } from './scripted-call.js';
@@ -7,14 +7,14 @@ import type { AnsweredCall } from './scripted-call.js';
 export type PlayedStep = Exclude<ReplyStep, { type: 'text' }>;
 
 /** Plays a stream: gives the chunks, and between them waits or fails as the steps say. */
-export async function* playSteps(steps: readonly PlayedStep[], call: AnsweredCall): AsyncGenerator<readonly Chunk[]> {
+export async function* playSteps(steps: readonly PlayedStep[], call: AnsweredCall): AsyncGenerator<ChunkBatch> {
   const last = steps.at(-1);
   for (const step of steps) {
     call.signal.throwIfAborted();
     if (step.type === 'break-off') break;
     if (step.type === 'chunks') {
       if (step === last) call.end();
-      yield step.batch.map((bytes) => ({ bytes }));
+      yield { chunks: step.batch.map((bytes) => ({ bytes })) };
     } else {
       await playSilence(step, call);
     }

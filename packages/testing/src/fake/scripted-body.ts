@@ -1,4 +1,4 @@
-import type { Chunk } from '@bedrock-proxy/core';
+import type { ChunkBatch } from '@bedrock-proxy/core';
 import type { ScriptedCall } from './scripted-call.js';
 
 /** A call that is answered by these very bytes; as a stream it is one chunk. */
@@ -10,10 +10,10 @@ export function scriptedBody(body: Uint8Array, contentType: string): ScriptedCal
     },
 
     async stream(call) {
-      async function* batches(): AsyncGenerator<readonly Chunk[]> {
+      async function* batches(): AsyncGenerator<ChunkBatch> {
         call.signal.throwIfAborted();
         call.end();
-        yield [{ bytes: body.slice() }];
+        yield { chunks: [{ bytes: body.slice() }] };
       }
       return { contentType, meta: call.meta, batches: batches() };
     },

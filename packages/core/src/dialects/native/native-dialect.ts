@@ -1,30 +1,32 @@
-import { parseModelRequest } from '../../request/parse-model-request.js';
-import type { Dialect } from '../dialect.js';
-import { encodeTexts } from './encode-text.js';
-import { errorBody } from './error-body.js';
+import { ProxyError } from '../../errors/proxy-error.js';
+import type { Codec, Dialect } from '../dialect.js';
+import { plainRefusal } from '../plain-refusal.js';
+import { nativeError } from './native-error.js';
 
+/** The first segments of paths that belong to other APIs, whether their dialects are on or not. */
 const reserved = new Set(['v1', 'model']);
+/** The paths of OpenAI's API without `/v1`. */
+const reservedPaths = new Set(['/chat/completions', '/responses', '/embeddings']);
 
 /**
  * The proxy's own dialect: `{modelId, stream?, …payload}` in; the model's JSON, `{"content":"…"}` events or an array of them out.
- * Every path is its own that no other dialect has reserved, because an API Gateway resource may bear any name.
+ * It answers every path that no other API has, because an API Gateway resource may have any name.
  */
-export const nativeDialect: Dialect = {
-  name: 'native',
-  matches: (path) => !reserved.has(path.split('/')[1] ?? ''),
-  parse: parseModelRequest,
-  failure: errorBody,
-  events: () => ({
-    open: () => '',
-    batch: (batch) => encodeTexts(batch, 'data: ', '\n\n'),
-    end: () => 'data: [DONE]\n\n',
-    fail: (error, requestId) => `data: ${errorBody(error, requestId)}\n\n`,
-  }),
-  // Every item brings the comma in front of the next, so that the terminal is always the last item.
-  array: () => ({
-    open: () => '[',
-    batch: (batch) => encodeTexts(batch, '', ','),
-    end: () => '{"done":true}]',
-    fail: (error, requestId) => `${errorBody(error, requestId)}]`,
-  }),
-};
+export function nativeDialect(): Dialect {
+  let codec: Codec | undefined;
+  return {
+    name: 'native',
+    route({ method, path }) {
+      if (reserved.has(path.split('/', 2)[1] ?? '') || reservedPaths.has(path)) return undefined;
+      if (method !== 'POST') throw new ProxyError('method_not_allowed');
+      return { kind: 'model', load: () => codec ?? load() };
+    },
+    refuse: (error, requestId) => plainRefusal(error, nativeError(error, requestId)),
+  };
+
+  async function load(): Promise<Codec> {
+    const { nativeCodec } = await import('./native-codec.js');
+    codec = nativeCodec;
+    return codec;
+  }
+}

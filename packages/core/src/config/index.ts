@@ -1,0 +1,4 @@
+export type { Environment } from './environment.js';
+export { ConfigurationError } from './environment.js';
+export type { Configuration } from './read-configuration.js';
+export { readConfiguration } from './read-configuration.js';

@@ -1,0 +1,19 @@
+export type {
+  AdmittedHead,
+  Codec,
+  Dialect,
+  FrontKind,
+  HttpHeaders,
+  ModelCatalog,
+  ParsedCall,
+  PermitsModel,
+  Piece,
+  PlainAnswer,
+  RequestHead,
+  ResolvedModel,
+  Route,
+  StreamEncoder,
+} from './dialect.js';
+export { nativeDialect } from './native/native-dialect.js';
+export { plainRefusal } from './plain-refusal.js';
+export { standardDialects } from './standard-dialects.js';

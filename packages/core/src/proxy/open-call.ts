@@ -1,0 +1,222 @@
+import type { Admission, Reserve } from '../access/access-policy.js';
+import type {
+  FrontKind,
+  ModelCatalog,
+  ParsedCall,
+  PermitsModel,
+  PlainAnswer,
+  RequestHead,
+  ResolvedModel,
+  Route,
+  StreamEncoder,
+} from '../dialects/dialect.js';
+import { isProxyError, ProxyError } from '../errors/proxy-error.js';
+import { counters } from '../models/chunk-reading.js';
+import { readAnswerReport } from '../models/read-answer-report.js';
+import type { ModelAnswer, ModelTarget, Usage } from '../ports/model-invoker.js';
+import { isModelId } from '../request/model-id.js';
+import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
+import { invokeAllWatched } from '../stream/invoke-model.js';
+import {
+  type CallInput,
+  type CallReport,
+  type EventBatch,
+  type OpenStream,
+  openStream,
+} from '../stream/open-stream.js';
+import type { Account } from '../telemetry/account.js';
+import { callOptions, headerIssues } from './call-options.js';
+import type { ModelProxy } from './create-proxy.js';
+
+/** One request for a route of a dialect. */
+export interface CallRequest {
+  readonly head: RequestHead;
+  readonly route: Route;
+  readonly front: FrontKind;
+  readonly token?: string | undefined;
+  readonly sourceIp?: string | undefined;
+  /** Runs only for callers that are admitted. May throw a `ProxyError`. */
+  readBody(): Uint8Array;
+  /** Gives the request up when its client is seen to leave, for any reason. */
+  readonly signal: AbortSignal;
+  /** When the answer must be over, on the clock of `performance.now()`; absent: no limit. */
+  readonly deadlineAt?: number | undefined;
+  readonly account: Account;
+}
+
+/** An answer, complete or as a stream. */
+export type OpenedCall = { readonly kind: 'plain'; readonly answer: PlainAnswer } | OpenedStream;
+
+/** A stream whose head can be sent. The caller closes `watch` once the answer is written. */
+export interface OpenedStream {
+  readonly kind: 'stream';
+  readonly stream: OpenStream;
+  readonly encoder: StreamEncoder;
+  /** Of the encoder and of the call. */
+  readonly headers: Readonly<Record<string, string>>;
+  /** The result of the wait for the first batch: `awake` if a streaming front must send its head before. */
+  readonly first: EventBatch | 'awake' | undefined;
+  readonly watch: CallWatch;
+}
+
+/** The use case: admit, parse, resolve, permit, reserve, call. Rejects with a `ProxyError` or a `ReaderGone`. */
+export async function openCall(proxy: ModelProxy, request: CallRequest): Promise<OpenedCall> {
+  const { route, head, account } = request;
+  let watch = watchRequest(proxy, request);
+  let opened: OpenedCall | undefined;
+  try {
+    const admission = await watch.wait(admit(proxy, request));
+    // Compared with true: a value that a policy without types returns by mistake permits nothing.
+    const permits: PermitsModel = (id, alias) => (admission.permitsModel?.(id, alias) ?? true) === true;
+    if (route.kind === 'list') return plain(route.answer(catalogOf(proxy), permits));
+
+    const codec = await route.load();
+    const parsed = codec.parse(request.readBody(), { ...head, issues: headerIssues(head.headers) });
+    const model: ResolvedModel = { id: parsed.idOf?.(parsed.modelId) ?? parsed.modelId };
+    if (!isModelId(model.id)) throw new ProxyError('invalid_model');
+    account.asked(parsed);
+    if (!permits(model.id)) throw new ProxyError('model_not_allowed');
+    if (parsed.stream && admission.permitsStream === false) throw new ProxyError('stream_not_allowed');
+
+    const bodies = parsed.bodies(model);
+    if (isPlain(bodies)) return plain(bodies);
+    if (admission.reserve) await watch.wait(reserve(admission.reserve, [{ model: model.id }], bodies, request, watch));
+    try {
+      opened = await call(proxy, request, { parsed, model, bodies, admission, watch });
+    } catch (error) {
+      const second = isProxyError(error) ? parsed.recover?.(error) : undefined;
+      if (second === undefined) throw error;
+      if (isPlain(second)) return plain(second);
+      const secondBodies = second.bodies(model);
+      if (isPlain(secondBodies)) return plain(secondBodies);
+      watch.close();
+      watch = watchRequest(proxy, request);
+      opened = await call(proxy, request, { parsed: second, model, bodies: secondBodies, admission, watch });
+    }
+    return opened;
+  } finally {
+    if (opened?.kind !== 'stream') watch.close();
+  }
+}
+
+const clientLeft = () => new ReaderGone('client_closed');
+
+function watchRequest({ limits }: ModelProxy, { signal, deadlineAt }: CallRequest): CallWatch {
+  const { firstEventTimeoutMs, idleTimeoutMs } = limits;
+  const deadline = deadlineAt === undefined ? {} : { deadlineAt };
+  return watchCall({ firstEventTimeoutMs, idleTimeoutMs, ...deadline }, signal, clientLeft);
+}
+
+async function admit({ access }: ModelProxy, { token, sourceIp, account }: CallRequest): Promise<Admission> {
+  const decision = await access({
+    requestId: account.requestId,
+    ...(token !== undefined && { token }),
+    ...(sourceIp !== undefined && { sourceIp }),
+  });
+  account.admitted(decision);
+  if (decision.allow !== true) throw new ProxyError(decision.code, decision);
+  return decision;
+}
+
+/** Asks for permission for the call. */
+async function reserve(
+  ask: Reserve,
+  targets: readonly ModelTarget[],
+  bodies: readonly Uint8Array[],
+  { deadlineAt, account }: CallRequest,
+  { signal }: CallWatch,
+): Promise<void> {
+  const remaining = deadlineAt === undefined ? {} : { remainingMs: deadlineAt - performance.now() };
+  const reservation = await ask({ targets, bodies, signal, ...remaining });
+  account.reserved(reservation);
+  if (reservation.allow !== true) throw new ProxyError(reservation.code, reservation);
+}
+
+/** A call that the caller may make. */
+interface PermittedCall {
+  readonly parsed: ParsedCall;
+  readonly model: ResolvedModel;
+  readonly bodies: readonly Uint8Array[];
+  readonly admission: Admission;
+  readonly watch: CallWatch;
+}
+
+async function call(proxy: ModelProxy, request: CallRequest, permitted: PermittedCall): Promise<OpenedCall> {
+  const { parsed, model, bodies, admission, watch } = permitted;
+  const options = callOptions({ proxy: proxy.callOptions, admission, client: parsed.options });
+  const calls = bodies.map((body) => ({
+    operation: parsed.operation,
+    modelId: parsed.askedAs?.(model.id) ?? model.id,
+    body,
+    ...(options && { options }),
+    ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
+  }));
+  const [first] = calls;
+  if (!parsed.stream || !first) return await callWhole(proxy, request, permitted, calls);
+
+  const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
+  request.account.called(stream);
+  const encoder = parsed.encoder(request.front, () => stream.meta?.served?.modelId ?? model.id);
+  const waits = request.front === 'buffered' || encoder.waitsForFirst;
+  return {
+    kind: 'stream',
+    stream,
+    encoder,
+    headers: { ...parsed.answerHeaders, ...encoder.headers },
+    first: await stream.next(waits ? Infinity : performance.now() + proxy.limits.headWaitMs),
+    watch,
+  };
+}
+
+async function callWhole(
+  { invoker }: ModelProxy,
+  { account }: CallRequest,
+  { parsed, model, watch }: PermittedCall,
+  calls: readonly CallInput[],
+): Promise<OpenedCall> {
+  const report: Writable<CallReport> = { meta: undefined, usage: {}, accepted: false, textLength: 0 };
+  account.called(report);
+  try {
+    const answers = await invokeAllWatched(invoker, calls, watch, parsed.timeoutMs);
+    Object.assign(report, reportOf(answers));
+    // A count is no use of the model.
+    if (parsed.operation === 'count-tokens') report.usage = {};
+    const { headers, body } = parsed.whole(answers, answers[0]?.meta.served?.modelId ?? model.id);
+    return plain({ status: 200, headers: { ...parsed.answerHeaders, ...headers }, body });
+  } catch (error) {
+    if (isProxyError(error) && error.meta) report.meta = error.meta;
+    throw error;
+  }
+}
+
+type Writable<Type> = { -readonly [Member in keyof Type]: Type[Member] };
+
+/** The facts of one answer, or the sums of several. */
+function reportOf(answers: readonly ModelAnswer[]): CallReport {
+  const reports = answers.map(readAnswerReport);
+  const [answer] = answers;
+  const meta = answer && {
+    ...answer.meta,
+    attempts: answers.reduce((sum, { meta: { attempts } }) => sum + attempts, 0),
+  };
+  const usage: Writable<Usage> = {};
+  for (const { usage: counts } of reports) {
+    for (const counter of counters) {
+      const count = counts[counter];
+      if (count !== undefined) usage[counter] = (usage[counter] ?? 0) + count;
+    }
+  }
+  return { meta, usage, nativeStopReason: reports[0]?.nativeStopReason, accepted: true, textLength: 0 };
+}
+
+function catalogOf({ listedModels = [] }: ModelProxy): ModelCatalog {
+  return { aliases: {}, modelIds: listedModels };
+}
+
+function plain(answer: PlainAnswer): OpenedCall {
+  return { kind: 'plain', answer };
+}
+
+function isPlain(value: object): value is PlainAnswer {
+  return 'status' in value;
+}

@@ -1,0 +1,226 @@
+import { describe, expect, it, vi } from 'vitest';
+import type { AccessPolicy } from '../access/access-policy.js';
+import { ProxyError } from '../errors/proxy-error.js';
+import type { Delivery } from '../http/http-answer.js';
+import type { HttpRequest } from '../http/http-request.js';
+import { serve } from '../http/serve.js';
+import type { ModelInvoker } from '../ports/model-invoker.js';
+import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
+
+const meta = { attempts: 2, upstreamRequestId: 'up-1' };
+const chunk = (value: object) => ({ chunks: [{ bytes: Buffer.from(JSON.stringify(value)) }] });
+const delta = chunk({ type: 'content_block_delta', delta: { type: 'text_delta', text: 'secret answer' } });
+const message = {
+  ...{ type: 'message', role: 'assistant', content: [{ type: 'text', text: 'secret answer' }] },
+  ...{ stop_reason: 'end_turn', usage: { input_tokens: 3, output_tokens: 5 } },
+};
+
+const model: ModelInvoker = {
+  invoke: async () => ({ body: Buffer.from(JSON.stringify(message)), contentType: 'application/json', meta }),
+  async stream() {
+    async function* batches() {
+      yield delta;
+      yield chunk({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } });
+      yield chunk({ type: 'message_stop' });
+    }
+    return { contentType: 'application/json', meta, batches: batches() };
+  },
+};
+const broken = (error: unknown): ModelInvoker => ({
+  invoke: () => Promise.reject(error),
+  stream: () => Promise.reject(error),
+});
+
+interface Scene extends Partial<Omit<ProxyOptions, 'logger'>> {
+  readonly request?: Partial<HttpRequest>;
+  readonly delivery?: Partial<Delivery>;
+  /** How many pieces are read before the answer is closed; all by default. */
+  readonly reads?: number;
+}
+
+/** Answers one request, reads the answer and closes it; gives the log. */
+async function play({ request, delivery, reads = Infinity, ...options }: Scene = {}) {
+  const lines: ({ level: string; event: string } & Record<string, unknown>)[] = [];
+  const log = (level: string) => (fields: object) => void lines.push({ level, event: '', ...fields });
+  const logger = { info: log('info'), warn: log('warn'), error: log('error') };
+  const access: AccessPolicy = () => ({ allow: true, principal: 'team-a' });
+  const proxy = createProxy({ invoker: model, access, logger, ...options });
+  const answer = await serve(proxy, {
+    ...{ front: 'test', requestId: 'r-1', method: 'POST', path: '/', headers: {}, sourceIp: '192.0.2.1' },
+    ...{ body: '{"modelId":"a.b","stream":true,"prompt":"secret prompt"}', signal: new AbortController().signal },
+    ...request,
+  });
+  const { body } = answer;
+  if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
+    for (let read = 0; read < reads && !(await body.next()).done; read++);
+    await body.return();
+  }
+  await answer.close({ bytesOut: 42, ...delivery });
+  await answer.close({ bytesOut: 0 });
+  return { lines, ends: lines.filter(({ event }) => event === 'request.end') };
+}
+
+const post = { front: 'test', requestId: 'r-1', sourceIp: '192.0.2.1', durationMs: expect.any(Number), bytesOut: 42 };
+const dialect = 'native';
+const asked = {
+  ...{ ...post, level: 'info', event: 'request.end', principal: 'team-a' },
+  ...{ dialect, operation: 'invoke-model', modelId: 'a.b' },
+};
+
+describe('the line of a request', () => {
+  it('tells all of a stream, and nothing of what was said', async () => {
+    const { lines } = await play();
+    expect(lines).toEqual([
+      {
+        ...{ ...asked, stream: true, status: 200, terminal: 'done', attempts: 2 },
+        ...{ firstTextMs: expect.any(Number), outputTokens: 5, stopReason: 'end_turn' },
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  it('tells all of an answer that was not streamed', async () => {
+    const { lines } = await play({ request: { body: '{"modelId":"a.b"}' } });
+    expect(lines).toEqual([
+      {
+        ...{ ...asked, stream: false, status: 200, terminal: 'none', attempts: 2 },
+        ...{ inputTokens: 3, outputTokens: 5, stopReason: 'end_turn' },
+      },
+    ]);
+    expect(JSON.stringify(lines)).not.toContain('secret');
+  });
+
+  it.each<[string, Scene, object]>([
+    ['a preflight', { request: { method: 'OPTIONS' } }, { status: 204 }],
+    ['a health check', { request: { method: 'GET', path: '/health' } }, { status: 200 }],
+    ['a reserved path', { request: { path: '/v1' } }, { status: 404, code: 'not_found' }],
+    ['another method', { request: { method: 'GET' } }, { dialect, status: 405, code: 'method_not_allowed' }],
+    [
+      'a caller who is not let in',
+      { access: () => ({ allow: false, code: 'invalid_token' }) },
+      { dialect, status: 401, code: 'invalid_token' },
+    ],
+  ])('says that nobody was let in for %s', async (_name, scene, expected) => {
+    const { ends } = await play(scene);
+    expect(ends).toEqual([
+      { ...post, level: 'info', event: 'request.end', principal: null, terminal: 'none', attempts: 0, ...expected },
+    ]);
+  });
+
+  it('says who asked, and not for what, where the body cannot be read', async () => {
+    const { ends } = await play({ request: { body: 'secret' } });
+    expect(ends).toEqual([
+      {
+        ...{ ...post, level: 'info', event: 'request.end', principal: 'team-a', terminal: 'none', attempts: 0 },
+        ...{ dialect, status: 400, code: 'invalid_json' },
+      },
+    ]);
+  });
+
+  it('counts the attempts of a refusal, and says what lay behind it on a line of its own', async () => {
+    const error = new ProxyError('upstream_denied', { cause: new Error('arn:aws:iam::1:role/x'), meta });
+    const { lines } = await play({ invoker: broken(error) });
+    expect(lines).toEqual([
+      {
+        ...{ level: 'error', event: 'request.error', requestId: 'r-1', code: 'upstream_denied' },
+        upstreamRequestId: 'up-1',
+        cause: expect.objectContaining({ message: 'arn:aws:iam::1:role/x' }),
+      },
+      { ...asked, stream: true, status: 502, code: 'upstream_denied', terminal: 'error', attempts: 2 },
+    ]);
+  });
+
+  it.each([
+    ['upstream_validation', 'warn'],
+    ['throttled', 'warn'],
+    ['upstream_error', 'error'],
+  ] as const)('raises no alarm for what the client can mend: %s is told at %s', async (code, level) => {
+    const { lines } = await play({ invoker: broken(new ProxyError(code, { cause: new Error('why'), meta })) });
+    expect(lines[0]).toMatchObject({ level, event: 'request.error', code });
+  });
+
+  it('names the id that the host gave to an answer which broke off without a word', async () => {
+    async function* batches() {
+      yield delta;
+    }
+    const stream = async () => ({ contentType: 'application/json', meta, batches: batches() });
+    const { lines } = await play({ invoker: { ...model, stream } });
+    expect(lines).toEqual([
+      {
+        ...{ level: 'error', event: 'request.error', requestId: 'r-1', code: 'upstream_truncated' },
+        upstreamRequestId: 'up-1',
+      },
+      expect.objectContaining({ event: 'request.end', code: 'upstream_truncated' }),
+    ]);
+  });
+
+  it('says nothing more of a failure that has neither a cause nor such an id', async () => {
+    const { lines } = await play({ invoker: broken(new ProxyError('upstream_timeout', { meta: { attempts: 1 } })) });
+    expect(lines).toEqual([expect.objectContaining({ event: 'request.end', code: 'upstream_timeout' })]);
+  });
+
+  it('does the same for an answer that was not to be streamed', async () => {
+    const invoker = broken(new ProxyError('throttled', { meta }));
+    const { ends } = await play({ invoker, request: { body: '{"modelId":"a.b"}' } });
+    expect(ends).toEqual([{ ...asked, stream: false, status: 429, code: 'throttled', terminal: 'none', attempts: 2 }]);
+  });
+
+  it('says that the client left, where it did before the end, and the model call is given up', async () => {
+    let given: AbortSignal | undefined;
+    const invoker: ModelInvoker = {
+      ...model,
+      stream(call) {
+        given = call.signal;
+        return model.stream(call);
+      },
+    };
+    const { ends } = await play({ invoker, reads: 1, delivery: { clientLeft: true } });
+    expect(given?.aborted).toBe(true);
+    expect(ends).toMatchObject([{ status: 200, code: 'client_closed', terminal: 'none', attempts: 2 }]);
+  });
+
+  it('keeps the end of a stream, and the code of a refusal, that the client did not stay for', async () => {
+    const left = { delivery: { clientLeft: true } };
+    expect((await play(left)).ends).toMatchObject([{ terminal: 'done' }]);
+    expect((await play(left)).ends[0]).not.toHaveProperty('code');
+    expect((await play({ ...left, request: { path: '/v1' } })).ends).toMatchObject([{ code: 'not_found' }]);
+  });
+
+  it('is written once, and an answer is given even where it cannot be', async () => {
+    expect((await play()).ends).toHaveLength(1);
+    const fail = () => {
+      throw new Error('disk full');
+    };
+    const seen = vi.fn();
+    const logger = { info: fail, warn: fail, error: fail };
+    const proxy = createProxy({
+      invoker: model,
+      access: () => ({ allow: true, principal: 'a' }),
+      logger,
+      onRequestEnd: seen,
+    });
+    const { signal } = new AbortController();
+    const answer = await serve(proxy, {
+      ...{ front: 'test', requestId: 'r', method: 'GET', path: '/health', headers: {}, signal, remainingMs: 1 },
+    });
+    await answer.close({ bytesOut: 1 });
+    expect(seen).toHaveBeenCalledOnce();
+  });
+
+  it('is followed by an observer that may take its time where the client has its answer', async () => {
+    vi.useFakeTimers();
+    const played = play({ onRequestEnd: () => new Promise((resolve) => setTimeout(resolve, 9_000)) });
+    await vi.advanceTimersByTimeAsync(9_000);
+    vi.useRealTimers();
+    expect((await played).lines.map(({ event }) => event)).toEqual(['request.end']);
+  });
+
+  it('comes with a record for the observer and the counts for the policy, each told once', async () => {
+    const [onRequestEnd, settle] = [vi.fn(), vi.fn()];
+    await play({ onRequestEnd, access: () => ({ allow: true, principal: 'a', settle }) });
+    expect(settle).toHaveBeenCalledExactlyOnceWith({ outputTokens: 5 }, { accepted: true, textLength: 13 });
+    expect(onRequestEnd).toHaveBeenCalledExactlyOnceWith(
+      expect.objectContaining({ requestId: 'r-1', status: 200, upstreamRequestId: 'up-1', outputTokens: 5 }),
+    );
+  });
+});

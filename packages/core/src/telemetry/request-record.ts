@@ -1,0 +1,62 @@
+import type { LogCode } from '../errors/error-codes.js';
+import type { ModelOperation, Usage } from '../ports/model-invoker.js';
+
+/** The outcome of one request. Never a prompt, an answer or a header. */
+export interface RequestRecord extends Usage {
+  readonly requestId: string;
+  /** The admitted caller; null if nobody was admitted. */
+  readonly principal: string | null;
+  readonly sourceIp: string | null;
+  readonly front: string;
+  /** The dialect of the path; absent if no dialect has it. */
+  readonly dialect?: string;
+  readonly operation?: ModelOperation;
+  /** As the client named it. */
+  readonly modelId?: string;
+  readonly stream?: boolean;
+  /** The HTTP status that went over the wire. A stream that fails after its head keeps 200. */
+  readonly status: number;
+  readonly code?: LogCode;
+  /** How a request for a stream ended; `none` for any other request, and if the reader left first. */
+  readonly terminal: 'done' | 'error' | 'none';
+  readonly durationMs: number;
+  /** From the request to the first piece of text. */
+  readonly firstTextMs?: number;
+  /** The model's own word. */
+  readonly stopReason?: string;
+  /** Requests sent to the model, retries included; 0 if none was sent. */
+  readonly attempts: number;
+  readonly upstreamRequestId?: string;
+  readonly bytesOut: number;
+}
+
+/** The fields of the log line. A field that is not named here is not logged. */
+const loggedFields = [
+  'requestId',
+  'principal',
+  'sourceIp',
+  'front',
+  'dialect',
+  'operation',
+  'modelId',
+  'stream',
+  'status',
+  'code',
+  'terminal',
+  'durationMs',
+  'firstTextMs',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'stopReason',
+  'attempts',
+  'bytesOut',
+] as const satisfies readonly (keyof RequestRecord)[];
+
+/** The `request.end` line of a request. */
+export function requestEndLine(record: RequestRecord): object {
+  const line: Record<string, unknown> = { event: 'request.end' };
+  for (const field of loggedFields) if (record[field] !== undefined) line[field] = record[field];
+  return line;
+}
