@@ -14,7 +14,7 @@ afterAll(async () => {
 /** A block of the README that names the program to run it, with its URL changed to the server under test. */
 function readmeCode(run: string): string {
   const block = codeBlocks('README.md').find((candidate) => candidate.run === run);
-  if (!block) throw new Error(`README.md has no block to run by ${run}`);
+  if (!block) throw new Error(`README.md has no block for ${run}`);
   expect(block.code).toContain('http://localhost:8787');
   return block.code.replaceAll('http://localhost:8787', server.url);
 }

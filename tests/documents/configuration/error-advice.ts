@@ -46,7 +46,10 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     when: 'the path begins with `/v1/` or `/model/`, which are reserved',
     remedy: 'POST to any other path',
   },
-  method_not_allowed: { when: 'the method is neither POST nor OPTIONS', remedy: 'POST a JSON body' },
+  method_not_allowed: {
+    when: 'the method is neither POST nor OPTIONS; GET works only for `/health`',
+    remedy: 'POST a JSON body',
+  },
   model_not_found: {
     when: 'Bedrock has no such model in its Region',
     remedy: 'check the id and `BEDROCK_REGION`',

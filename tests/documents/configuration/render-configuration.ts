@@ -51,7 +51,7 @@ ${fromThePythonProxy}`;
 }
 
 /** For readers who already know the wire format. */
-const fromThePythonProxy = `## Coming from a Python proxy with the same wire
+const fromThePythonProxy = `## Migrating from a Python proxy with the same wire format
 
 - The request is the same: \`modelId\` (or \`model\`), \`stream\`, and the model's own payload. \`data: {"content":"…"}\`,
   \`data: [DONE]\`, and the array that ends in \`{"done":true}\` are also the same.
