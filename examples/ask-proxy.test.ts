@@ -1,4 +1,4 @@
-/** A client tested against what goes wrong in earnest: the proxy in this process, in front of an emulated Bedrock that breaks. */
+/** Tests a client against real failures: the proxy runs in this process, in front of an emulated Bedrock with faults. */
 import { bearerTokens, createProxy } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
@@ -25,7 +25,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** What the client has shown by the time it ends, and what it ended with. */
+/** The text that the client yielded, and the error if it failed. */
 async function ask(modelId: string, as = token): Promise<{ text: string; error?: unknown }> {
   let text = '';
   const messages = [{ role: 'user', content: 'What is a proxy?' }];
@@ -39,23 +39,23 @@ async function ask(modelId: string, as = token): Promise<{ text: string; error?:
 }
 
 describe('the client', () => {
-  it('reads an answer to its end', async () => {
-    const { text, error } = await ask('anthropic.claude-sonnet-4-20250514-v1:0');
+  it('reads a response to its end', async () => {
+    const { text, error } = await ask('global.anthropic.claude-haiku-4-5-20251001-v1:0');
     expect(error).toBeUndefined();
     expect(text).toContain('What is a proxy?');
   });
 
   it.each([
-    ['a connection that breaks', faultModelId('connection-reset'), 'upstream_truncated', true],
-    ['a stream that ends too soon', faultModelId('end-between-frames'), 'upstream_truncated', true],
-    ['an exception in mid-stream', faultModelId('throttling-exception'), 'throttled', true],
-  ])('shows what came before %s, and fails', async (_, modelId, code, isRetryable) => {
+    ['a broken connection', faultModelId('connection-reset'), 'upstream_truncated', true],
+    ['a stream that ends too early', faultModelId('end-between-frames'), 'upstream_truncated', true],
+    ['an exception within the stream', faultModelId('throttling-exception'), 'throttled', true],
+  ])('yields the text before %s, and fails', async (_, modelId, code, isRetryable) => {
     const { text, error } = await ask(modelId);
     expect(text).not.toBe('');
     expect(error).toMatchObject({ code, isRetryable });
   });
 
-  it('fails of a refusal before it has shown anything', async () => {
+  it('fails before any text when the request is refused', async () => {
     expect(await ask(faultModelId('http-403'))).toMatchObject({ text: '', error: { code: 'upstream_denied' } });
     expect(await ask('any', 'another-token')).toMatchObject({ text: '', error: { code: 'invalid_token' } });
   });

@@ -1,4 +1,4 @@
-/** A failure that the proxy reported, or that the connection was. */
+/** An error that the proxy reported, or a connection that ended too early. */
 export class AnswerError extends Error {
   readonly code: string;
   readonly isRetryable: boolean;
@@ -10,13 +10,13 @@ export class AnswerError extends Error {
   }
 }
 
-/** What the proxy sends: a piece of text, or an error in its place. */
+/** An event from the proxy: a piece of text, or an error. */
 interface ProxyMessage {
   readonly content?: string;
   readonly error?: { readonly code: string; readonly message: string; readonly retryable?: boolean };
 }
 
-/** The text of a streamed answer, piece by piece. A loop that ends has seen all of it; anything else throws an `AnswerError`. */
+/** Yields the text of a streamed response, piece by piece. Completes only if the response is complete; otherwise throws an `AnswerError`. */
 export async function* askProxy(url: string, token: string, request: object): AsyncGenerator<string, void> {
   const response = await fetch(url, {
     method: 'POST',
@@ -25,14 +25,14 @@ export async function* askProxy(url: string, token: string, request: object): As
   });
   if (!response.ok) throw answerError((await response.json()) as ProxyMessage);
   for await (const line of linesOf(response)) {
-    // Blank lines part events, and a colon begins a ping.
+    // A blank line separates events. A line that begins with a colon is a ping.
     if (!line.startsWith('data: ')) continue;
     if (line === 'data: [DONE]') return;
     const event: ProxyMessage = JSON.parse(line.slice('data: '.length));
     if (event.content === undefined) throw answerError(event);
     yield event.content;
   }
-  throw new AnswerError('cut', 'The connection ended before the answer did.', true);
+  throw new AnswerError('cut', 'The connection ended before the response was complete.', true);
 }
 
 async function* linesOf({ body }: Response): AsyncGenerator<string, void> {
@@ -47,5 +47,5 @@ async function* linesOf({ body }: Response): AsyncGenerator<string, void> {
 
 function answerError({ error }: ProxyMessage): AnswerError {
   if (error) return new AnswerError(error.code, error.message, error.retryable ?? false);
-  return new AnswerError('unknown', 'This is no answer of the proxy.', false);
+  return new AnswerError('unknown', 'This response is not from the proxy.', false);
 }

@@ -1,9 +1,9 @@
-"""Asks bedrock-proxy with Python's standard library, and prints the answer as it comes.
+"""Sends a prompt to bedrock-proxy with Python's standard library, and prints the response as it arrives.
 
     python3 ask.py http://localhost:8787/ "What is a proxy?"            events, from a Function URL
     python3 ask.py http://localhost:8787/prod/chat "What is a proxy?"   an array, from an API Gateway
 
-AUTH_TOKEN in the environment is sent where it is set.
+If the environment variable AUTH_TOKEN is set, it is sent as the token.
 """
 import json
 import os
@@ -13,7 +13,7 @@ import urllib.request
 
 
 class AnswerError(Exception):
-    """What the proxy reported, or a connection that ended before the answer did."""
+    """An error that the proxy reported, or a connection that ended too early."""
 
     def __init__(self, error):
         super().__init__(f"{error['code']}: {error['message']}")
@@ -21,7 +21,7 @@ class AnswerError(Exception):
 
 
 def ask(url, payload):
-    """Yields the text of an answer. Ends only where the model did; raises AnswerError otherwise."""
+    """Yields the text of a response. Completes only if the response is complete; otherwise raises AnswerError."""
     headers = {"Content-Type": "application/json"}
     if "AUTH_TOKEN" in os.environ:
         headers["Authorization"] = "Bearer " + os.environ["AUTH_TOKEN"]
@@ -29,7 +29,7 @@ def ask(url, payload):
     try:
         response = urllib.request.urlopen(urllib.request.Request(url, body, headers))
     except urllib.error.HTTPError as refusal:
-        # A buffered answer that broke off has the error's status, and the text before the error.
+        # A buffered response that failed has the error's status. Its body holds the text before the error.
         response = refusal
     with response:
         events = response.headers.get_content_type() == "text/event-stream"
@@ -39,12 +39,12 @@ def ask(url, payload):
             if "done" in item:
                 return
             yield item["content"]
-    raise AnswerError({"code": "cut", "message": "the connection ended before the answer did", "retryable": True})
+    raise AnswerError({"code": "cut", "message": "the connection ended before the response was complete", "retryable": True})
 
 
 def read_events(lines):
     for line in lines:
-        # Blank lines part events, and a colon begins a ping.
+        # A blank line separates events. A line that begins with a colon is a ping.
         if line.startswith(b"data: "):
             data = line[len(b"data: "):].strip()
             yield {"done": True} if data == b"[DONE]" else json.loads(data)
@@ -58,7 +58,7 @@ def read_array(response):
 if __name__ == "__main__":
     try:
         for text in ask(sys.argv[1], {
-            "modelId": os.environ.get("MODEL_ID", "anthropic.claude-sonnet-4-20250514-v1:0"),
+            "modelId": os.environ.get("MODEL_ID", "global.anthropic.claude-haiku-4-5-20251001-v1:0"),
             "anthropic_version": "bedrock-2023-05-31",
             "max_tokens": 200,
             "messages": [{"role": "user", "content": sys.argv[2]}],

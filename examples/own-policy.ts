@@ -1,18 +1,18 @@
 /**
- * A proxy with a policy of one's own: teams with a token each, and a budget of output tokens that is settled after every
- * answer, those that failed or were left half-way too. Deployed like the ready-made bundle, behind a Function URL.
+ * A proxy with its own policy: each team has a token and a budget of output tokens. The budget is updated after every response,
+ * including failed and abandoned ones. Deploy it behind a Function URL, like the ready-made bundle.
  */
 import { type AccessPolicy, allOf, bearerTokens, createProxy, modelAllowlist } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 
-/** Where budgets are kept. Many copies of a function run at once, so in earnest this is a database. */
+/** Stores the budgets. In production, use a database, because many instances of a function run at the same time. */
 export interface Budgets {
   left(team: string): Promise<number>;
   spend(team: string, tokens: number): Promise<void>;
 }
 
-/** Lets in whom `known` lets in, for as long as their budget lasts. */
+/** Admits the callers that `known` admits, until their budget is spent. */
 export function withinBudget(known: AccessPolicy, budgets: Budgets): AccessPolicy {
   return async (request) => {
     const decision = await known(request);
@@ -35,7 +35,7 @@ export function withinBudget(known: AccessPolicy, budgets: Budgets): AccessPolic
   };
 }
 
-/** Budgets in memory: for a test, and to see it run. */
+/** Keeps budgets in memory, for tests and demonstrations. */
 export function budgetsInMemory(tokens: Readonly<Record<string, number>>): Budgets {
   const left = new Map(Object.entries(tokens));
   return {
@@ -46,7 +46,7 @@ export function budgetsInMemory(tokens: Readonly<Record<string, number>>): Budge
   };
 }
 
-// sha256sum of each team's token: the tokens themselves stand nowhere.
+// The SHA-256 of each team's token. The configuration holds no tokens.
 const teams = bearerTokens([
   { id: 'search', sha256: process.env.SEARCH_TOKEN_SHA256 ?? '0'.repeat(64) },
   {

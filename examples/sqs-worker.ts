@@ -1,21 +1,21 @@
 /**
- * A Lambda function behind an SQS queue that has a model summarise each message. It imports core alone: no HTTP, no proxy.
- * The event source mapping needs `FunctionResponseTypes: [ReportBatchItemFailures]`, the queue a dead-letter queue.
+ * A Lambda function behind an SQS queue. A model summarises each message. The function imports only core: no HTTP, no proxy.
+ * The event source mapping needs `FunctionResponseTypes: [ReportBatchItemFailures]`. The queue needs a dead-letter queue.
  */
 import { isProxyError, type ModelInvoker, streamModel } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import type { SQSBatchItemFailure, SQSBatchResponse, SQSEvent, SQSRecord } from 'aws-lambda';
 
-/** What became of a message. */
+/** The result for one message. */
 export interface Summary {
   readonly messageId: string;
   readonly text?: string;
   readonly outputTokens?: number;
-  /** Why there is none, and never will be. */
+  /** The error code, if the message failed permanently. */
   readonly code?: string;
 }
 
-/** Summarises every message of a batch; what may succeed another time goes back to the queue. */
+/** Summarises every message of a batch. Messages that failed with a retryable error go back to the queue. */
 export function createSqsWorker(invoker: ModelInvoker, modelId: string, save: (summary: Summary) => Promise<void>) {
   async function summarise({ messageId, body }: SQSRecord): Promise<Summary> {
     const payload = {
@@ -23,7 +23,7 @@ export function createSqsWorker(invoker: ModelInvoker, modelId: string, save: (s
       max_tokens: 300,
       messages: [{ role: 'user', content: `Summarise in two sentences:\n\n${body}` }],
     };
-    // An answer that broke off throws: half a summary is never saved.
+    // An incomplete response throws, so a partial summary is never saved.
     const { text, usage } = await streamModel(invoker, { modelId, payload }, { deadlineMs: 60_000 }).collect();
     return { messageId, text, ...(usage.outputTokens !== undefined && { outputTokens: usage.outputTokens }) };
   }
@@ -47,6 +47,6 @@ export function createSqsWorker(invoker: ModelInvoker, modelId: string, save: (s
 
 export const handler = createSqsWorker(
   createBedrockInvoker(),
-  process.env.MODEL_ID ?? 'eu.anthropic.claude-sonnet-4-20250514-v1:0',
+  process.env.MODEL_ID ?? 'global.anthropic.claude-haiku-4-5-20251001-v1:0',
   async (summary) => console.log(JSON.stringify(summary)),
 );

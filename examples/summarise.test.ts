@@ -1,4 +1,4 @@
-/** Unit tests of code that asks a model: no AWS, no network, no chunk shape to know. */
+/** Unit tests of code that calls a model, without AWS and without a network. */
 import { FakeInvoker } from '@bedrock-proxy/testing';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { summarise } from './summarise.ts';
@@ -8,7 +8,7 @@ describe('summarise', () => {
     vi.useRealTimers();
   });
 
-  it('shows the summary as it comes, and gives it whole', async () => {
+  it('shows the summary as it arrives, and returns all of it', async () => {
     const fake = new FakeInvoker().replyText('A proxy ', 'stands between.');
     const shown = vi.fn();
     expect(await summarise(fake, 'a long text', shown)).toBe('A proxy stands between.');
@@ -19,12 +19,12 @@ describe('summarise', () => {
     });
   });
 
-  it('marks a summary that ran into its limit', async () => {
+  it('marks a summary that reached the token limit', async () => {
     const fake = new FakeInvoker().reply((answer) => answer.text('A proxy').stopReason('length'));
     expect(await summarise(fake, 'x', () => {})).toBe('A proxy …');
   });
 
-  it('fails where Bedrock refuses, and where the answer breaks off', async () => {
+  it('fails if Bedrock refuses the call, and if the response is cut off', async () => {
     const fake = new FakeInvoker()
       .failWith('throttled')
       .reply((answer) => answer.text('A pro').failWith('upstream_truncated'));
@@ -33,7 +33,7 @@ describe('summarise', () => {
     fake.assertExhausted();
   });
 
-  it('gives up after 20 seconds of silence, which a fake clock passes at once', async () => {
+  it('times out after 20 seconds without output, which a fake clock skips', async () => {
     vi.useFakeTimers();
     const fake = new FakeInvoker().reply((answer) => answer.text('A pro').pause(60_000).text('xy'));
     const outcome = expect(summarise(fake, 'x', () => {})).rejects.toMatchObject({ code: 'upstream_timeout' });

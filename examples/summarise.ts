@@ -1,8 +1,8 @@
 import { type ModelInvoker, streamModel } from '@bedrock-proxy/core';
 
-const modelId = 'eu.anthropic.claude-sonnet-4-20250514-v1:0';
+const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
 
-/** Code of one's own that asks a model. It takes the invoker as an argument, so that a test can hand it another. */
+/** Your own code that calls a model. It takes the invoker as an argument, so that a test can pass a fake. */
 export async function summarise(invoker: ModelInvoker, text: string, onText: (piece: string) => void): Promise<string> {
   const payload = {
     anthropic_version: 'bedrock-2023-05-31',

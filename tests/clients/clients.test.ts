@@ -27,11 +27,15 @@ with urllib.request.urlopen(request) as response:
         print(line.decode().rstrip("\\n"), flush=True)
 `;
 
-describe.each(['modelId', 'model'])('a client that names its model by %s', (member) => {
-  const body = JSON.stringify({ [member]: 'anthropic.claude-3-haiku-20240307-v1:0', stream: true, ...question });
-  const whole = JSON.stringify({ [member]: 'anthropic.claude-3-haiku-20240307-v1:0', ...question });
+describe.each(['modelId', 'model'])('a client that names its model in %s', (member) => {
+  const body = JSON.stringify({
+    [member]: 'global.anthropic.claude-haiku-4-5-20251001-v1:0',
+    stream: true,
+    ...question,
+  });
+  const whole = JSON.stringify({ [member]: 'global.anthropic.claude-haiku-4-5-20251001-v1:0', ...question });
 
-  it('gets events as curl', async () => {
+  it('receives events with curl', async () => {
     const { output } = await runClient('curl', [
       '-sSN',
       '-i',
@@ -45,7 +49,7 @@ describe.each(['modelId', 'model'])('a client that names its model by %s', (memb
     expect(output).toMatch(/data: \[DONE\]\n\n$/);
   });
 
-  it('gets events one by one as fetch', async () => {
+  it('receives events one by one with fetch', async () => {
     const response = await fetch(server.url, { method: 'POST', headers: { authorization: `Bearer ${token}` }, body });
     const times: number[] = [];
     let text = '';
@@ -57,7 +61,7 @@ describe.each(['modelId', 'model'])('a client that names its model by %s', (memb
     expect((times.at(-1) ?? 0) - (times[0] ?? 0)).toBeGreaterThan(50);
   });
 
-  it('gets events line by line as Python’s standard library', async () => {
+  it('receives events line by line with Python’s standard library', async () => {
     const { output, errors, pieces } = await runClient('python3', ['-c', python, server.url, token, body]);
     expect(errors).toBe('');
     expect(output).toMatch(/^200 text\/event-stream; charset=utf-8\n/);
@@ -65,7 +69,7 @@ describe.each(['modelId', 'model'])('a client that names its model by %s', (memb
     expect(pieces.length).toBeGreaterThan(3);
   });
 
-  it.each(['/', '/prod/chat', '/http/chat', '/stream/chat'])('gets the whole answer from %s', async (path) => {
+  it.each(['/', '/prod/chat', '/http/chat', '/stream/chat'])('receives the complete response from %s', async (path) => {
     const { output } = await runClient('curl', ['-sS', '-H', `x-api-key: ${token}`, '-d', whole, server.url + path]);
     expect(JSON.parse(output)).toMatchObject({
       type: 'message',
@@ -74,7 +78,7 @@ describe.each(['modelId', 'model'])('a client that names its model by %s', (memb
   });
 });
 
-it('tells a client without a token to send one', async () => {
+it('asks a client without a token to send one', async () => {
   const response = await fetch(server.url, { method: 'POST', body: '{}' });
   expect(response.status).toBe(401);
   expect(await response.json()).toMatchObject({ error: { code: 'missing_token' } });

@@ -9,13 +9,13 @@ const root = join(import.meta.dirname, '../..');
 export interface LocalServer {
   readonly url: string;
   readonly process: ChildProcess;
-  /** Everything that it has said so far, on both streams. */
+  /** Every line that it has printed so far, on standard output and standard error. */
   readonly said: readonly string[];
-  /** Its exit code. */
+  /** Stops the server and resolves to its exit code. */
   stop(signal?: NodeJS.Signals): Promise<number | null>;
 }
 
-/** Runs what `npm start` runs on a free port and resolves once it listens. Rejects with what it said where it ends before that. */
+/** Runs the server of `npm start` on a free port. Resolves when it listens. Rejects with its output if it exits before that. */
 export async function startLocalServer(
   environment: NodeJS.ProcessEnv = {},
   args: readonly string[] = [],

@@ -11,16 +11,16 @@ afterAll(async () => {
   expect(await server.stop()).toBe(0);
 });
 
-/** A block of the README that says by what it is run, pointed at the server under test. */
+/** A block of the README that names the program to run it, with its URL changed to the server under test. */
 function readmeCode(run: string): string {
   const block = codeBlocks('README.md').find((candidate) => candidate.run === run);
-  if (!block) throw new Error(`README.md has no block to run by ${run}`);
+  if (!block) throw new Error(`README.md has no block for ${run}`);
   expect(block.code).toContain('http://localhost:8787');
   return block.code.replaceAll('http://localhost:8787', server.url);
 }
 
-describe('what the README shows', () => {
-  it('streams to curl piece by piece, and ends in [DONE]', async () => {
+describe('the code in the README', () => {
+  it('streams to curl piece by piece, and ends with [DONE]', async () => {
     const { code, output, pieces, errors } = await runClient('bash', ['-c', readmeCode('curl')]);
     expect({ code, errors: errors.includes('curl:') }).toEqual({ code: 0, errors: false });
     expect(output).toMatch(/^(?:data: \{"content":"[^\n]+"\}\n\n){5,}data: \[DONE\]\n\n$/);
@@ -29,7 +29,7 @@ describe('what the README shows', () => {
     expect(last - first).toBeGreaterThan(50);
   });
 
-  it('answers fetch with the model’s own JSON', async () => {
+  it('returns the model’s own JSON to fetch', async () => {
     const { code, output, errors } = await runClient(
       process.execPath,
       ['--input-type=module', '-'],
@@ -39,7 +39,7 @@ describe('what the README shows', () => {
     expect(output).toContain('What is a proxy?');
   });
 
-  it('answers Python’s standard library with an array of chunks', async () => {
+  it('returns an array of chunks to Python’s standard library', async () => {
     const { code, output, errors } = await runClient('python3', ['-'], readmeCode('python'));
     expect({ code, errors }).toEqual({ code: 0, errors: '' });
     expect(output).toContain('What is a proxy?');

@@ -1,16 +1,16 @@
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 
-/** What a client printed, and when. */
+/** The output of a client, with times. */
 export interface ClientRun {
   readonly code: number | null;
   readonly output: string;
   readonly errors: string;
-  /** Pieces of output with the time at which each came, in milliseconds since the start. */
+  /** The pieces of output, each with its time in milliseconds since the start. */
   readonly pieces: readonly { readonly atMs: number; readonly text: string }[];
 }
 
-/** Runs a program to its end, with `input` on its standard input. A program that is missing is a failure. */
+/** Runs a program until it exits, with `input` on its standard input. Rejects if the program is missing. */
 export async function runClient(program: string, args: readonly string[], input = ''): Promise<ClientRun> {
   const startedAt = performance.now();
   const child = spawn(program, args, { stdio: 'pipe' });

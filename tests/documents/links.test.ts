@@ -5,7 +5,7 @@ import { documents } from './markdown-code.ts';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The anchors that a host of Markdown makes of a document's headings. */
+/** The anchors that GitHub generates for a document's headings. */
 function anchors(path: string): readonly string[] {
   return [...readFileSync(path, 'utf8').matchAll(/^#+ (.+)$/gm)].map(([, heading = '']) =>
     heading
@@ -16,7 +16,7 @@ function anchors(path: string): readonly string[] {
 }
 
 describe('the links of the documents', () => {
-  it.each(documents())('of %s lead to something', (document) => {
+  it.each(documents())('in %s lead to existing targets', (document) => {
     const text = readFileSync(join(root, document), 'utf8').replace(/^```[\s\S]*?^```$/gm, '');
     const targets = [...text.matchAll(/\]\((?!https?:|mailto:)([^)\s]+)\)/g)].map(([, target = '']) => target);
     const dead = targets.filter((target) => {

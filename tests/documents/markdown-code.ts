@@ -3,17 +3,17 @@ import { join } from 'node:path';
 
 const root = join(import.meta.dirname, '../..');
 
-/** A fenced block of a document. `run` is what the comment before it asks for: `<!-- run: curl -->`. */
+/** A fenced block of a document. `run` is the value of the comment before it, such as `<!-- run: curl -->`. */
 export interface CodeBlock {
   readonly document: string;
-  /** Of its first line. */
+  /** The line number of its first line of code. */
   readonly line: number;
   readonly language: string;
   readonly code: string;
   readonly run?: string;
 }
 
-/** Paths of every document that a reader is led to, from the root. */
+/** The paths of all documents for readers, relative to the root. */
 export function documents(): readonly string[] {
   return globSync(['*.md', 'docs/**/*.md', 'packages/*/README.md', 'examples/**/*.md', 'bench/*.md'], { cwd: root })
     .filter((path) => !path.includes('node_modules'))

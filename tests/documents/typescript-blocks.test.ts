@@ -10,7 +10,7 @@ const blocks = documents()
   .filter(({ language }) => language === 'ts');
 
 describe('the TypeScript of the documents', () => {
-  it('is there to be checked', () => {
+  it('is found', () => {
     expect(blocks.length).toBeGreaterThan(5);
   });
 
@@ -29,7 +29,7 @@ describe('the TypeScript of the documents', () => {
       moduleResolution: ts.ModuleResolutionKind.NodeNext,
       types: ['node'],
       typeRoots: [join(import.meta.dirname, '../../node_modules/@types')],
-      // A block shows a piece: what it leaves unused is none of its faults.
+      // A block shows only a part of a program, so unused names are allowed.
       noUnusedLocals: false,
       paths: Object.fromEntries(
         packageNames.flatMap(sourceEntries).map(({ specifier, source }) => [specifier, [source]]),
@@ -39,7 +39,7 @@ describe('the TypeScript of the documents', () => {
     const { fileExists, readFile, getSourceFile } = host;
     const codeOf = (name: string) => {
       const block = files.get(name);
-      // Top-level await and imports need a module, whatever the block itself holds.
+      // The export makes every block a module, which top-level await and imports require.
       return block && `${block.code}\nexport {};\n`;
     };
     host.fileExists = (name) => files.has(name) || fileExists(name);

@@ -34,18 +34,18 @@ async function ask(modelId: string, as = token) {
   return { status: response.status, text: await response.text() };
 }
 
-it('lets a team in until its budget is spent, and settles what each answer used', async () => {
-  const modelId = 'anthropic.claude-3-haiku-20240307-v1:0';
+it('admits a team until its budget is spent, and settles the tokens of each response', async () => {
+  const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
   expect(await ask(modelId)).toMatchObject({ status: 200, text: expect.stringContaining('[DONE]') });
   expect(await budgets.left('search')).toBeLessThanOrEqual(0);
   const spent = await ask(modelId);
   expect(spent).toMatchObject({ status: 429, text: expect.stringContaining('The budget of this team is spent.') });
 });
 
-it('leaves who is known, and which models there are, to the policies it stands on', async () => {
-  expect((await ask('anthropic.claude-3-haiku-20240307-v1:0', 'another-token')).status).toBe(401);
+it('leaves the known callers and the allowed models to the policies that it wraps', async () => {
+  expect((await ask('global.anthropic.claude-haiku-4-5-20251001-v1:0', 'another-token')).status).toBe(401);
 });
 
-it('is a handler that can be deployed as it is', () => {
+it('exports a handler that can be deployed', () => {
   expect(handler).toBeTypeOf('function');
 });

@@ -16,7 +16,7 @@ afterAll(async () => {
 const ask = (path: string, ...environment: readonly string[]) =>
   runClient('env', [...environment, 'python3', script, server.url + path, 'What is a proxy?']);
 
-it('prints events as they come', async () => {
+it('prints events as they arrive', async () => {
   const { code, output, errors, pieces } = await ask('/');
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
   expect(output).toContain('“What is a proxy?”');
@@ -29,14 +29,14 @@ it('prints an array', async () => {
   expect(output).toContain('“What is a proxy?”');
 });
 
-it.each(['/', '/prod/chat'])('prints what came before a cut, and fails, at %s', async (path) => {
+it.each(['/', '/prod/chat'])('prints the text before a cut connection, and fails, at %s', async (path) => {
   const { code, output, errors } = await ask(path, 'MODEL_ID=emulator.connection-reset.middle');
   expect(code).toBe(1);
   expect(output).toMatch(/^You sent/);
   expect(errors).toMatch(/^\nupstream_truncated: .+ \(send it again\)\n$/);
 });
 
-it('says what the proxy refuses', async () => {
+it('prints the error when the proxy refuses the request', async () => {
   const { code, output, errors } = await ask('/', 'MODEL_ID=emulator.http-403');
   expect({ code, output }).toEqual({ code: 1, output: '' });
   expect(errors).toMatch(/^\nupstream_denied: /);

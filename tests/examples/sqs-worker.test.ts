@@ -21,7 +21,7 @@ async function work(modelId: string) {
 }
 
 it('summarises every message of a batch', async () => {
-  const { saved, batchItemFailures } = await work('anthropic.claude-3-haiku-20240307-v1:0');
+  const { saved, batchItemFailures } = await work('global.anthropic.claude-haiku-4-5-20251001-v1:0');
   expect(batchItemFailures).toEqual([]);
   expect(saved.map(({ messageId }) => messageId).sort()).toEqual(['one', 'two']);
   for (const { messageId, text, outputTokens } of saved) {
@@ -31,7 +31,7 @@ it('summarises every message of a batch', async () => {
 });
 
 it.each([faultModelId('http-429'), faultModelId('end-inside-frame')])(
-  'gives the messages back to the queue after %s, and saves nothing of them',
+  'returns the messages to the queue after %s, and saves nothing',
   async (modelId) => {
     expect(await work(modelId)).toEqual({
       saved: [],
@@ -40,12 +40,12 @@ it.each([faultModelId('http-429'), faultModelId('end-inside-frame')])(
   },
 );
 
-it('does not try again what can never succeed', async () => {
+it('does not retry a failure that is permanent', async () => {
   const { saved, batchItemFailures } = await work(faultModelId('http-400'));
   expect(batchItemFailures).toEqual([]);
   expect(saved).toContainEqual({ messageId: 'one', code: 'upstream_validation' });
 });
 
-it('is a handler that can be deployed as it is', () => {
+it('exports a handler that can be deployed', () => {
   expect(handler).toBeTypeOf('function');
 });

@@ -10,20 +10,20 @@ const root = join(import.meta.dirname, '../../..');
 const defaults: Readonly<Record<string, string | number | undefined>> = variableDefaults;
 
 describe('docs/configuration.md', () => {
-  it('is what the code says; npm run docs makes it so again', async () => {
+  it('matches the code; npm run docs generates it again', async () => {
     expect(Object.keys(variableMeanings).sort()).toEqual(Object.keys(defaults).sort());
     await expect(renderConfiguration()).toMatchFileSnapshot(join(root, 'docs/configuration.md'));
   });
 });
 
-describe('the variables of the other documents', () => {
+describe('the variables in the other documents', () => {
   const rows = documents().flatMap((document) =>
     [...readFileSync(join(root, document), 'utf8').matchAll(/^\| `([A-Z]+(?:_[A-Z]+)+)` \| (?:`(.*?)`)? *\|/gm)].map(
       ([, name = '', fallback]) => ({ document, name, fallback }),
     ),
   );
 
-  it('have the defaults that the code has', () => {
+  it('have the same defaults as the code', () => {
     const own = rows.filter(({ name }) => name in defaults);
     expect(own.length).toBeGreaterThan(10);
     for (const { document, name, fallback } of own) {

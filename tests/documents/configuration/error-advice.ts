@@ -1,104 +1,118 @@
 import type { ErrorCode, LogCode } from '@bedrock-proxy/core';
 
-/** When a code is seen, and what whoever sees it does now. */
+/** When a code occurs, and what its reader can do. */
 export interface ErrorAdvice {
   readonly when: string;
   readonly remedy: string;
 }
 
-/** Every code that a client can read: one that is missing does not compile. */
+/** Every code that a client can receive. A missing code does not compile. */
 export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   invalid_json: {
-    when: 'the body is no JSON object in UTF-8, or is nested more than 64 deep',
-    remedy: 'mend the body; look at its quotes and commas first',
+    when: 'the body is not a JSON object in UTF-8, or is nested more than 64 levels deep',
+    remedy: 'fix the body; check its quotes and commas first',
   },
   invalid_request: {
-    when: 'a member is missing, doubled or of the wrong type, there is more than one `Authorization`, or a header such as `x-amzn-bedrock-guardrailidentifier` asks for what is not passed on',
-    remedy: 'mend what `issues` names by its path',
+    when: 'a field is missing, duplicated or of the wrong type; there is more than one `Authorization` header; or the request has a header that the proxy does not pass on, such as `x-amzn-bedrock-guardrailidentifier`',
+    remedy: 'fix the fields and headers that `issues` lists by their path',
   },
   invalid_model: {
-    when: '`modelId` is no model id, inference-profile id or ARN of `bedrock` or `sagemaker`',
+    when: '`modelId` is not a model id, an inference-profile id or an ARN of `bedrock` or `sagemaker`',
     remedy: 'copy the id from the Bedrock console',
   },
   upstream_validation: {
-    when: 'Bedrock refused the payload; the message is its own sentence',
-    remedy:
-      'mend the payload for this model, or ask for an inference profile (`us.…`, `eu.…`) where the sentence says so',
+    when: 'Bedrock refused the payload; the message is Bedrock’s own message',
+    remedy: 'fix the payload for this model; if the message asks for an inference profile, use its id (`us.…`, `eu.…`)',
   },
   missing_token: {
-    when: 'no credential was sent',
+    when: 'the request has no token',
     remedy: 'send `Authorization: Bearer <token>`, or `x-api-key: <token>`',
   },
   invalid_token: {
-    when: 'the token is unknown, expired, disabled, or used from elsewhere; the answer never says which',
+    when: 'the token is unknown, expired, not valid yet, disabled, or not allowed from this IP address; the response never states which',
     remedy:
-      'ask the operator for a valid one; the operator compares its SHA-256 with the records, and looks at `notBefore`, `expiresAt`, `disabled` and `ips`',
+      'ask the operator for a valid token; the operator compares its SHA-256 with the records and checks `notBefore`, `expiresAt`, `disabled` and `ips`',
   },
   model_not_allowed: {
-    when: 'the caller’s models, or `ALLOWED_MODELS`, leave this one out',
-    remedy: 'use another model, or have it allowed',
+    when: 'the caller’s models or `ALLOWED_MODELS` do not include this model',
+    remedy: 'use another model, or ask the operator to allow this one',
   },
   stream_not_allowed: { when: 'the caller may not stream', remedy: 'send `"stream": false`' },
   ip_not_allowed: {
-    when: 'the caller’s address is not among `ALLOWED_IPS`',
-    remedy: 'have it added; the log has it as `sourceIp`',
+    when: 'the caller’s IP address is not in `ALLOWED_IPS`',
+    remedy: 'ask the operator to add it; the log has it as `sourceIp`',
   },
-  not_found: { when: '`/v1/…` and `/model/…` are reserved', remedy: 'POST to any other path' },
-  method_not_allowed: { when: 'the method is neither POST nor OPTIONS', remedy: 'POST a JSON body' },
+  not_found: {
+    when: 'the path begins with `/v1/` or `/model/`, which are reserved',
+    remedy: 'POST to any other path',
+  },
+  method_not_allowed: {
+    when: 'the method is neither POST nor OPTIONS; GET works only for `/health`',
+    remedy: 'POST a JSON body',
+  },
   model_not_found: {
-    when: 'Bedrock knows no such model in its region',
+    when: 'Bedrock has no such model in its Region',
     remedy: 'check the id and `BEDROCK_REGION`',
   },
-  body_too_large: { when: 'the body is over `MAX_BODY_BYTES`', remedy: 'send less, or raise the limit' },
+  body_too_large: {
+    when: 'the body is larger than `MAX_BODY_BYTES`',
+    remedy: 'send a smaller body, or increase the limit',
+  },
   throttled: {
-    when: 'Bedrock, or a policy, asks for a slower pace',
-    remedy: 'wait for `Retry-After`, then send again',
+    when: 'Bedrock or a policy limits the request rate',
+    remedy: 'wait for `Retry-After`, then retry',
   },
-  quota_exceeded: { when: 'a quota is used up', remedy: 'have the quota raised; waiting may help too' },
+  quota_exceeded: {
+    when: 'a quota is used up',
+    remedy: 'ask for a higher quota; waiting may also help',
+  },
   internal: {
-    when: 'the proxy itself failed, or the event is of a kind that this function does not serve',
-    remedy: 'look in the log under the request id; where the message names a handler, deploy that one',
+    when: 'the proxy itself failed, or this function does not support the type of the event',
+    remedy: 'find the request id in the log; if the message names a handler, deploy that handler',
   },
-  upstream_error: { when: 'the model or Bedrock failed, or answered with what cannot be read', remedy: 'send again' },
+  upstream_error: {
+    when: 'the model or Bedrock failed, or its response cannot be read',
+    remedy: 'retry',
+  },
   upstream_denied: {
     when: 'Bedrock refused the function’s role, its credentials or its access to the model',
     remedy:
-      'look in the log under the request id: `request.error` has Bedrock’s own words; [allow the model](deploy.md#when-it-does-not-work) to the role',
+      'find the request id in the log: `request.error` has Bedrock’s own message; [allow the model](deploy.md#when-it-does-not-work) in the role',
   },
   upstream_truncated: {
-    when: 'the answer broke off before the model had ended it',
-    remedy: 'send again; what came is not the whole',
+    when: 'the response was cut off before the model ended it',
+    remedy: 'retry; the text that was received is incomplete',
   },
   response_too_large: {
-    when: 'the answer passes what Lambda can return in one piece (6 MB)',
-    remedy: 'ask for fewer tokens, or use a front that streams',
+    when: 'the response is larger than Lambda can return without streaming (6 MB)',
+    remedy: 'ask for fewer tokens, or use an endpoint that streams',
   },
   unsupported_stream: {
-    when: 'the model streamed nothing in a shape that is known as text',
+    when: 'no chunk of the stream had a known text format',
     remedy: 'send `"stream": false`',
   },
-  model_not_ready: { when: 'the model is being loaded', remedy: 'wait for `Retry-After`, then send again' },
+  model_not_ready: { when: 'the model is still loading', remedy: 'wait for `Retry-After`, then retry' },
   upstream_unavailable: {
     when: 'Bedrock cannot be reached, or is overloaded',
-    remedy: 'wait for `Retry-After`, then send again; if it stays so, check the function’s network',
+    remedy: 'wait for `Retry-After`, then retry; if the error persists, check the function’s network',
   },
   auth_unavailable: {
-    when: 'the secret store or the issuer’s keys cannot be read',
-    remedy: 'send again; if it stays so, look in the log for the store’s answer',
+    when: 'the proxy cannot read the secret store or the issuer’s keys',
+    remedy: 'retry; if the error persists, look in the log for the store’s response',
   },
   upstream_timeout: {
-    when: 'the model was silent for longer than `FIRST_EVENT_TIMEOUT_MS` or `IDLE_TIMEOUT_MS`, or said so itself',
-    remedy: 'send again, or ask for less',
+    when: 'the model sent no event within `FIRST_EVENT_TIMEOUT_MS` or `IDLE_TIMEOUT_MS`, or reported a timeout itself',
+    remedy: 'retry, or ask for a shorter response',
   },
   deadline_exceeded: {
-    when: 'the end of the function, or of the gateway in front of it, came near',
+    when: 'the timeout of the function, or of the gateway in front of it, was about to expire',
     remedy:
-      'ask for less; use a front that streams; raise the function’s timeout (15 minutes), and `GATEWAY_TIMEOUT_MS` with the gateway’s own',
+      'ask for a shorter response; use an endpoint that streams; increase the function’s timeout (to 15 minutes at most), and `GATEWAY_TIMEOUT_MS` together with the gateway’s own timeout',
   },
 };
 
-/** Codes that stand in the log alone, because nobody is left to read an answer. */
+/** Codes that occur only in the log, because no client is left to receive a response. */
 export const logOnlyCodes: Readonly<Record<Exclude<LogCode, ErrorCode>, string>> = {
-  client_closed: 'the client left before the end',
-  client_stalled: 'the client did not read on for `IDLE_TIMEOUT_MS`',
+  client_closed: 'the client closed the connection before the end',
+  client_stalled: 'the client read nothing for `IDLE_TIMEOUT_MS`',
 };

@@ -6,7 +6,7 @@ import { type VariableMeanings, variableSections } from './variable-meanings.ts'
 
 type ErrorCode = keyof typeof errorKinds;
 
-/** docs/configuration.md, made of the tables that the code itself goes by. */
+/** docs/configuration.md, generated from the tables that the code itself uses. */
 export function renderConfiguration(): string {
   const sections = Object.entries(variableSections).map(
     ([title, meanings]) => `### ${title}\n\n${variableTable(meanings)}`,
@@ -17,52 +17,53 @@ export function renderConfiguration(): string {
 
 ## Environment variables
 
-All are optional. A value that cannot be used stops the function from starting, with a line that names the variable and never its
-value. Times whose name ends in \`_MS\` are milliseconds. The AWS SDK's own variables hold as well. The bundles and \`npm start\` read all of
-them; the libraries read none and take options instead: \`access\`, \`limits\` (\`idleTimeoutMs\` for \`IDLE_TIMEOUT_MS\`, and so on),
-and [\`observerTimeoutMs\`](observability.md#in-the-library), which has no variable.
+All variables are optional. If a value is invalid, the function does not start. A log line then names the variable, and never its value.
+Variables whose name ends in \`_MS\` are times in milliseconds. The AWS SDK's own variables also apply.
+
+The bundles and \`npm start\` read all of these variables. The libraries read none of them and take options instead: \`access\`, \`limits\`
+(\`idleTimeoutMs\` for \`IDLE_TIMEOUT_MS\`, and so on), and [\`observerTimeoutMs\`](observability.md#in-the-library), which has no variable.
 
 ${sections.join('\n\n')}
 
-More about tokens, rotation and patterns is in [security.md](security.md).
+[security.md](security.md) describes tokens, rotation and patterns.
 
 ## Errors
 
-Every error has the same shape, and its message says what to do next:
+All errors have the same format. The message states what to do next:
 
     {"error":{"code":"throttled","message":"Bedrock is throttling this model. Wait and send again.","requestId":"…","retryable":true}}
 
-\`retryable\` is there where the same request may succeed when it is sent again, and nowhere else. \`Retry-After\` says after how many
-seconds, where that is known. The same \`requestId\` finds the cause in the log. How an error looks within a stream is in
-[streaming.md](streaming.md).
+\`retryable\` is present, and \`true\`, only if the same request may succeed when you send it again. If the waiting time is known, the
+\`Retry-After\` header states it in seconds. To find the cause in the log, search for the \`requestId\`. [streaming.md](streaming.md)
+describes errors within a stream.
 
-| code | status | again? | when | what to do |
+| code | status | retry? | when | what to do |
 |---|---|---|---|---|
 ${Object.keys(errorKinds)
   .map((code) => errorRow(code as ErrorCode))
   .join('\n')}
 
-The log alone knows ${Object.entries(logOnlyCodes)
+These codes occur only in the log: ${Object.entries(logOnlyCodes)
     .map(([code, meaning]) => `\`${code}\` (${meaning})`)
     .join(' and ')}.
 
 ${fromThePythonProxy}`;
 }
 
-/** For readers who know the wire already, and want to know what holds here. */
-const fromThePythonProxy = `## Coming from a Python proxy with the same wire
+/** For readers who already know the wire format. */
+const fromThePythonProxy = `## Migrating from a Python proxy with the same wire format
 
-- The request is the same: \`modelId\` (or \`model\`), \`stream\`, and the model's own payload. So are \`data: {"content":"…"}\`,
-  \`data: [DONE]\`, and the array that ends in \`{"done":true}\`.
-- **Look for \`error\`** in the events and in the last item of an array: a stream that ends without \`[DONE]\` is not the whole answer.
-- An error before the first event has its own status; with a stream, check the status before you read events.
-- \`content\` is the answer's text alone: reasoning, tool calls and counts are not in it.
-- Lines that begin with \`:\` are pings. Readers of Server-Sent Events skip them; one of your own has to.
-- The payload reaches the model byte for byte: nothing is added, and no default is filled in.
-- The token goes in \`Authorization: Bearer\` or \`x-api-key\`, never in the address or the body.
-- \`/v1/…\` and \`/model/…\` are reserved; every other path answers.
-- Send again only where \`retryable\` is true, and wait for \`Retry-After\` first.
-- The function is one zip for Node.js 24 with handler \`index.handler\`: no layer, no packages to install.
+- The request is the same: \`modelId\` (or \`model\`), \`stream\`, and the model's own payload. \`data: {"content":"…"}\`,
+  \`data: [DONE]\`, and the array that ends in \`{"done":true}\` are also the same.
+- **Check for \`error\`** in the events, and in the last item of an array. A stream that ends without \`[DONE]\` is not complete.
+- An error before the first event has its own HTTP status. When you request a stream, check the status before you read events.
+- \`content\` holds only the text of the response. It never holds reasoning, tool calls or token counts.
+- Lines that begin with \`:\` are pings. Libraries for Server-Sent Events skip them. Your own parser must skip them too.
+- The payload reaches the model byte for byte. The proxy adds nothing and fills in no defaults.
+- Send the token in \`Authorization: Bearer\` or \`x-api-key\`, never in the URL or the body.
+- \`/v1/…\` and \`/model/…\` are reserved. Every other path accepts requests.
+- Retry only if \`retryable\` is true. Wait for \`Retry-After\` first.
+- The function is one zip for Node.js 24 with handler \`index.handler\`. It needs no layer, and you install no packages.
 `;
 
 function variableTable(meanings: VariableMeanings): string {

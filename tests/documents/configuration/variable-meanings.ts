@@ -1,43 +1,49 @@
 import type { VariableName } from '../../../packages/core/src/config/variables.ts';
 
-/** What the reader of docs/configuration.md is told of a variable, beside its default. */
+/** The description of each variable in docs/configuration.md, next to its default. */
 export type VariableMeanings = { readonly [Name in VariableName]?: string };
 
 const whoMayCall = {
-  AUTH_TOKEN: 'one token with every right: at least 8 characters, better 32 random ones. Blank, it refuses to start',
+  AUTH_TOKEN:
+    'one token with all rights: at least 8 characters, preferably 32 random ones. If it is set but blank, the function does not start',
   AUTH_TOKENS:
-    'a JSON array of `{"id", "token" or "sha256", "models", "ips", "stream", "notBefore", "expiresAt", "disabled"}`; two live tokens of one caller are a rotation',
-  AUTH_TOKENS_SECRET_ID: 'the same array, or one bare token, in AWS Secrets Manager: a name or an ARN',
-  AUTH_TOKENS_PARAMETER: 'the same in AWS Systems Manager Parameter Store: a name or an ARN',
-  AUTH_TOKENS_TTL_SECONDS: 'seconds until a secret or a parameter is read again; an unknown token has it read at once',
-  JWT_ISSUER: 'accepts JSON Web Tokens of this issuer; needs `JWT_AUDIENCE`',
-  JWT_AUDIENCE: 'the audiences that a JWT may be for, separated by commas or spaces',
-  JWT_JWKS_URL: 'where the issuer’s keys are; not set, its OpenID discovery document says so',
-  JWT_MODELS_CLAIM: 'the claim that lists the models a JWT may use, as patterns; a token without the claim may use all',
+    'a JSON array of `{"id", "token" or "sha256", "models", "ips", "stream", "notBefore", "expiresAt", "disabled"}`; one caller may have two valid tokens at once during a rotation',
+  AUTH_TOKENS_SECRET_ID: 'the same array, or one plain token, in AWS Secrets Manager: a name or an ARN',
+  AUTH_TOKENS_PARAMETER: 'the same array, or one plain token, in AWS Systems Manager Parameter Store: a name or an ARN',
+  AUTH_TOKENS_TTL_SECONDS:
+    'seconds after which the secret or the parameter is read again; an unknown token causes an immediate read',
+  JWT_ISSUER: 'accepts JSON Web Tokens of this issuer; requires `JWT_AUDIENCE`',
+  JWT_AUDIENCE: 'the accepted audiences of a JWT, separated by commas or spaces',
+  JWT_JWKS_URL: 'the URL of the issuer’s keys; if it is not set, the issuer’s OpenID discovery document provides it',
+  JWT_MODELS_CLAIM:
+    'the claim that lists the models that a JWT may use, as patterns; a token without this claim may use all models',
   REQUIRE_AUTH:
-    '`true`: refuse to start where none of the above is set. Otherwise such a function is **open to everyone**',
-  ALLOWED_IPS: 'addresses and CIDR ranges, IPv4 and IPv6, outside of which nobody may call',
-  ALLOWED_MODELS: 'patterns of model ids beyond which nobody may go: `*` is any run of characters, `?` any one',
-  CORS_ALLOWED_ORIGINS: 'the web origins that may read answers: `*`, exact origins separated by commas, or `off`',
+    '`true`: the function does not start if none of the variables above is set. With `false`, such a function is **open to everyone**',
+  ALLOWED_IPS: 'IP addresses and CIDR ranges, IPv4 and IPv6; the proxy refuses all other addresses',
+  ALLOWED_MODELS:
+    'patterns of model ids; the proxy refuses all other models for every caller. `*` matches any number of characters, `?` exactly one',
+  CORS_ALLOWED_ORIGINS: 'the web origins that may read responses: `*`, exact origins separated by commas, or `off`',
 } as const satisfies VariableMeanings;
 
 const bedrock = {
-  BEDROCK_REGION: 'where Bedrock is called; not set, the region of the function (`AWS_REGION`)',
-  BEDROCK_MAX_ATTEMPTS: 'requests at most for one call; nothing is sent again once an answer has begun',
+  BEDROCK_REGION: 'the Region in which Bedrock is called; if it is not set, the Region of the function (`AWS_REGION`)',
+  BEDROCK_MAX_ATTEMPTS:
+    'the maximum number of requests for one call; the proxy does not retry after a response has begun',
 } as const satisfies VariableMeanings;
 
 const limits = {
-  MAX_BODY_BYTES: 'the largest body of a request, in bytes, after base64',
-  FIRST_EVENT_TIMEOUT_MS: 'from the send, retries included, to the first event of a stream',
-  IDLE_TIMEOUT_MS: 'between two events of a stream, and for a client that does not read on',
-  HEAD_WAIT_MS: 'after this long without an event, a stream sends its status and a ping',
-  HEARTBEAT_MS: 'a ping after this long without a byte, so that nothing on the way gives up',
-  DEADLINE_MARGIN_MS: 'an answer ends this long before the function’s own timeout',
-  GATEWAY_TIMEOUT_MS: 'when the gateway in front of a buffered function gives up',
+  MAX_BODY_BYTES: 'the maximum size of a request body, in bytes, after base64 decoding',
+  FIRST_EVENT_TIMEOUT_MS: 'the maximum time from the request, retries included, to the first event of a stream',
+  IDLE_TIMEOUT_MS:
+    'the maximum time between two events of a stream, and the maximum time that a client may read nothing',
+  HEAD_WAIT_MS: 'if no event has come after this time, a stream sends its status and a ping',
+  HEARTBEAT_MS: 'a stream sends a ping after this time without output, so that no connection on the way times out',
+  DEADLINE_MARGIN_MS: 'a response ends this long before the function’s own timeout',
+  GATEWAY_TIMEOUT_MS: 'the timeout of the gateway in front of a function that does not stream',
 } as const satisfies VariableMeanings;
 
 const log = {
-  LOG_LEVEL: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`; a request is one line at `info`',
+  LOG_LEVEL: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`; each request is one line at `info`',
 } as const satisfies VariableMeanings;
 
 /** The sections of the document. */
@@ -48,7 +54,7 @@ export const variableSections: Readonly<Record<string, VariableMeanings>> = {
   'The log': log,
 };
 
-/** Every variable is told of: one that is not does not compile. */
+/** Every variable is described. A missing variable does not compile. */
 export const variableMeanings: Readonly<Record<VariableName, string>> = {
   ...whoMayCall,
   ...bedrock,
