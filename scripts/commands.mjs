@@ -53,6 +53,15 @@ export async function checkArchitecture() {
   return await runInForeground(['checks/architecture.ts']);
 }
 
+/**
+ * Writes the lists of what the packages export.
+ *
+ * @param {readonly string[]} args `--check` compares instead, and writes nothing
+ */
+export async function api(args) {
+  return await runInForeground(['checks/api.ts', ...args]);
+}
+
 export async function checkPackages() {
   return await runInForeground(['checks/packages.ts']);
 }

@@ -1,4 +1,5 @@
 import {
+  api,
   bench,
   changeset,
   checkArchitecture,
@@ -46,6 +47,7 @@ const commands = {
   'publish-packages': { install: 'all', build: 'everything', run: publish },
   typecheck: { install: 'all', run: typecheck },
   architecture: { install: 'all', run: checkArchitecture },
+  api: { install: 'all', run: api },
   'bundle:report': { install: 'test', build: 'everything', run: reportBundles },
   bench: { install: 'test', build: 'javascript', run: bench },
   'package-checks': { install: 'all', build: 'everything', run: checkPackages },
