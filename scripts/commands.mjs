@@ -54,6 +54,15 @@ export async function checkArchitecture() {
 }
 
 /**
+ * Finds files, exports and dependencies that nothing uses.
+ *
+ * @param {readonly string[]} args
+ */
+export async function knip(args) {
+  return await runInForeground(['checks/node_modules/knip/bin/knip.js', '--config', 'checks/knip.config.ts', ...args]);
+}
+
+/**
  * Writes the lists of what the packages export.
  *
  * @param {readonly string[]} args `--check` compares instead, and writes nothing
