@@ -92,8 +92,7 @@ export async function changeset(args) {
 /** @param {readonly string[]} args `--dry-run` sends nothing */
 export async function publish(args) {
   const tag = process.env.GITHUB_REF_TYPE === 'tag' ? process.env.GITHUB_REF_NAME : undefined;
-  await publishPackages({ tag, dryRun: args.includes('--dry-run') });
-  return 0;
+  return await publishPackages({ tag, dryRun: args.includes('--dry-run') });
 }
 
 /** @param {readonly string[]} args */
