@@ -38,6 +38,7 @@ export default defineConfig({
             'packages/*/src/**/*.test.ts',
             'local/src/**/*.test.ts',
             'examples/*.test.ts',
+            'checks/**/*.test.ts',
             'scripts/**/*.test.ts',
             'tests/**/*.test.ts',
           ],

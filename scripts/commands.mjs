@@ -53,6 +53,24 @@ export async function checkArchitecture() {
   return await runInForeground(['checks/architecture.ts']);
 }
 
+/**
+ * Finds files, exports and dependencies that nothing uses.
+ *
+ * @param {readonly string[]} args
+ */
+export async function knip(args) {
+  return await runInForeground(['checks/node_modules/knip/bin/knip.js', '--config', 'checks/knip.config.ts', ...args]);
+}
+
+/**
+ * Writes the lists of what the packages export.
+ *
+ * @param {readonly string[]} args `--check` compares instead, and writes nothing
+ */
+export async function api(args) {
+  return await runInForeground(['checks/api.ts', ...args]);
+}
+
 export async function checkPackages() {
   return await runInForeground(['checks/packages.ts']);
 }
@@ -74,8 +92,7 @@ export async function changeset(args) {
 /** @param {readonly string[]} args `--dry-run` sends nothing */
 export async function publish(args) {
   const tag = process.env.GITHUB_REF_TYPE === 'tag' ? process.env.GITHUB_REF_NAME : undefined;
-  await publishPackages({ tag, dryRun: args.includes('--dry-run') });
-  return 0;
+  return await publishPackages({ tag, dryRun: args.includes('--dry-run') });
 }
 
 /** @param {readonly string[]} args */

@@ -1,46 +1,37 @@
-import { spawnSync } from 'node:child_process';
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { packPackages } from './pack-packages.mjs';
 import { environmentWithoutNpm } from './pnpm.mjs';
-import { runQuietly, StepFailure } from './run-process.mjs';
-import { packageNames, workspaceRoot } from './workspace.mjs';
+import { runCommandInForeground, StepFailure } from './run-process.mjs';
+import { broughtNode, packageNames, workspaceRoot } from './workspace.mjs';
+
+const changesets = 'checks/node_modules/@changesets/cli/bin.js';
 
 /**
- * Publishes the packages, each after those that it depends on. What npm has already is left as it is, so that a run which
- * failed half-way is run again. npm asks the workflow for its identity: there is no token.
+ * Publishes the packages with `changeset publish`. It skips the versions that npm already has, so that you can run it again after
+ * a failure. In CI, npm gets the identity of the workflow, and no token.
  *
- * @param {{ readonly tag?: string | undefined, readonly dryRun?: boolean }} options `tag` is the one being released: `v1.2.3`
- * @throws {StepFailure} where the tag is not the packages' version, or npm refuses
+ * This file does what Changesets does not do. It compares the release's tag with the versions. It puts the workspace's pnpm on the
+ * PATH. It replaces the missing dry run by the publish plan. Changesets makes no git tags here, because the release's tag exists.
+ *
+ * @param {{ readonly tag?: string | undefined, readonly dryRun?: boolean }} options `tag` is the tag of the release: `v1.2.3`
+ * @returns {Promise<number>} the exit code of Changesets
+ * @throws {StepFailure} if the tag is not the version of the packages
  */
 export async function publishPackages({ tag, dryRun = false }) {
-  const manifests = packageNames.map(readManifest);
-  for (const { name, version } of manifests) {
+  for (const { name, version } of packageNames.map(readManifest)) {
     if (tag !== undefined && tag !== `v${version}`) {
       throw new StepFailure(
         `the tag is ${tag}, and ${name} is ${version}: run npm run changeset -- version, then tag that commit`,
       );
     }
   }
-  const folder = mkdtempSync(join(tmpdir(), 'bedrock-proxy-publish-'));
-  try {
-    const tarballs = await packPackages(folder);
-    for (const [index, { name, version }] of manifests.entries()) {
-      if (isPublished(name, version)) {
-        console.log(`${name}@${version} is on npm already`);
-        continue;
-      }
-      const how = dryRun ? ['--dry-run'] : ['--provenance'];
-      await runQuietly('npm', ['publish', String(tarballs[index]), '--access', 'public', ...how], {
-        env: environmentWithoutNpm(),
-        mend: 'What is published stays so: mend it and run the same again.',
-      });
-      console.log(`${name}@${version} ${dryRun ? 'would be' : 'is'} published`);
-    }
-  } finally {
-    rmSync(folder, { recursive: true, force: true });
-  }
+  const { packageManager } = JSON.parse(readFileSync(join(workspaceRoot, 'package.json'), 'utf8'));
+  const command = [broughtNode, changesets, ...(dryRun ? ['publish-plan'] : ['publish', '--no-git-tag'])];
+  return await runCommandInForeground(
+    'npx',
+    ['--yes', '--package', packageManager, '--', ...command],
+    environmentWithoutNpm(),
+  );
 }
 
 /**
@@ -49,16 +40,4 @@ export async function publishPackages({ tag, dryRun = false }) {
  */
 function readManifest(packageName) {
   return JSON.parse(readFileSync(join(workspaceRoot, 'packages', packageName, 'package.json'), 'utf8'));
-}
-
-/**
- * @param {string} name
- * @param {string} version
- */
-function isPublished(name, version) {
-  const { stdout } = spawnSync('npm', ['view', `${name}@${version}`, 'version'], {
-    encoding: 'utf8',
-    env: environmentWithoutNpm(),
-  });
-  return stdout.trim() === version;
 }

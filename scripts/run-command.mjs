@@ -1,4 +1,5 @@
 import {
+  api,
   bench,
   changeset,
   checkArchitecture,
@@ -7,6 +8,7 @@ import {
   doctor,
   format,
   generateDocuments,
+  knip,
   lint,
   publish,
   reportBundles,
@@ -46,6 +48,8 @@ const commands = {
   'publish-packages': { install: 'all', build: 'everything', run: publish },
   typecheck: { install: 'all', run: typecheck },
   architecture: { install: 'all', run: checkArchitecture },
+  knip: { install: 'all', run: knip },
+  api: { install: 'all', run: api },
   'bundle:report': { install: 'test', build: 'everything', run: reportBundles },
   bench: { install: 'test', build: 'javascript', run: bench },
   'package-checks': { install: 'all', build: 'everything', run: checkPackages },

@@ -44,6 +44,18 @@ export async function runQuietly(command, args, { env = process.env, mend }) {
     throw new StepFailure(`${output.trimEnd()}\n\n${command} ${args.join(' ')} ended with ${code}. ${mend}`);
 }
 
+/**
+ * Runs a command in the workspace's root, with this process's terminal.
+ *
+ * @param {string} command
+ * @param {readonly string[]} args
+ * @param {NodeJS.ProcessEnv} env
+ * @returns {Promise<number>} the exit code; 128 + n if signal n ended the command
+ */
+export async function runCommandInForeground(command, args, env) {
+  return await exitCodeOf(spawn(command, args, { cwd: workspaceRoot, env, stdio: 'inherit' }));
+}
+
 /** @param {import('node:child_process').ChildProcess} child */
 async function exitCodeOf(child) {
   const forward = (/** @type {NodeJS.Signals} */ signal) => child.kill(signal);

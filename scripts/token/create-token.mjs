@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What every token begins with, so that secret scanners and people know one when they see it. */
-export const tokenPrefix = 'bproxy_';
+/** The prefix of every token. It helps people and secret scanners to recognise a token. */
+const tokenPrefix = 'bproxy_';
 
 /**
  * @typedef {object} TokenRights

@@ -15,7 +15,7 @@ const folders: Readonly<Record<FrontName, string>> = {
 export const isStreaming = (front: FrontName): boolean => front === 'function-url' || front === 'rest-stream';
 
 /** Limits that are short, each in a place of its own, so that a test knows which of them held. */
-export const shortLimits = {
+const shortLimits = {
   HEAD_WAIT_MS: '200',
   HEARTBEAT_MS: '120',
   FIRST_EVENT_TIMEOUT_MS: '600',

@@ -15,7 +15,7 @@ const pieces = ['Grüße, ', 'Wörld! ', '日本 ', '😀🏽 ', 'data: [DONE]\n
 /** Claude says something with more than ASCII in it. */
 export const playedAnswer: PlayedAnswer = playAnswer(pieces);
 
-export function playAnswer(texts: readonly string[]): PlayedAnswer {
+function playAnswer(texts: readonly string[]): PlayedAnswer {
   const opening = [
     { type: 'message_start', message: { id: 'm', role: 'assistant', usage: { input_tokens: 5, output_tokens: 1 } } },
     { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },

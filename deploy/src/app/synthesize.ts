@@ -4,8 +4,8 @@ import { App, type Environment } from 'aws-cdk-lib';
 import type { AppOptions, Front } from './app-options.ts';
 import { ProxyStack, stackNames } from './proxy-stack.ts';
 
-/** Where templates and assets are written. */
-export const defaultOutputFolder = fileURLToPath(new URL('../../cdk.out', import.meta.url));
+/** The folder for templates and assets. */
+const defaultOutputFolder = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 
 /** What was written, and where. */
 export interface Assembly {
