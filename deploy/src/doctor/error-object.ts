@@ -1,18 +1,18 @@
 import type { Answer } from './ask.ts';
 
-/** The proxy's own error object. */
+/** The `error` member of the proxy's error responses. */
 export interface ErrorObject {
   readonly code: string;
   readonly message: string;
   readonly requestId: string;
 }
 
-/** The error that an answer holds; undefined where it holds none of the proxy's. */
+/** The error object in an answer. Undefined if the answer has no error object of the proxy. */
 export function errorIn({ text }: Pick<Answer, 'text'>): ErrorObject | undefined {
   return readError(parse(text));
 }
 
-/** The error of a parsed value `{ error: … }`. */
+/** The error object in a parsed value of the form `{ error: … }`. */
 export function readError(value: unknown): ErrorObject | undefined {
   if (!isObject(value) || !isObject(value['error'])) return undefined;
   const { code, message, requestId } = value['error'];
@@ -20,7 +20,7 @@ export function readError(value: unknown): ErrorObject | undefined {
   return isComplete ? { code, message, requestId } : undefined;
 }
 
-/** JSON, or undefined. */
+/** Parses JSON. Returns undefined if the text is not JSON. */
 export function parse(text: string): unknown {
   try {
     return JSON.parse(text);

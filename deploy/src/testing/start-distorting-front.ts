@@ -1,19 +1,19 @@
 import { createServer, type IncomingHttpHeaders, type OutgoingHttpHeaders } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** What a front between client and proxy may do to an answer. */
+/** The changes that the front makes to answers of the proxy. */
 export interface Distortion {
-  /** Sends the body at once, when it is complete. */
-  readonly inOneLump?: boolean;
-  /** Adds headers, beside those of the same name that are there. */
+  /** Buffers the body and sends it when it is complete. */
+  readonly buffersBody?: boolean;
+  /** Headers to add. Existing headers of the same name remain. */
   readonly addedHeaders?: Readonly<Record<string, string>>;
-  /** Answers preflights itself, with this status and no headers. */
+  /** Answers preflights with this status and no CORS headers. */
   readonly preflightStatus?: number;
-  /** Drops the end of the body from here on. */
+  /** Cuts the body before this text. */
   readonly cutBefore?: string;
-  /** Hangs up on requests whose body holds this. */
+  /** Closes the connection if the request body contains this text. */
   readonly hangUpOn?: string;
-  /** Answers requests whose body holds `about` without asking the proxy. */
+  /** Answers in place of the proxy if the request body contains `about`. */
   readonly instead?: { readonly about: string; readonly status: number; readonly body: string };
 }
 
@@ -21,13 +21,13 @@ export interface DistortingFront extends AsyncDisposable {
   readonly url: string;
 }
 
-/** A front on loopback that passes requests on and distorts the answers, as misconfigured ones do. */
+/** Starts a server on 127.0.0.1 that forwards requests to `target` and changes the answers, like a misconfigured endpoint. */
 export async function startDistortingFront(target: string, distortion: Distortion): Promise<DistortingFront> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];
     for await (const chunk of request) chunks.push(chunk);
     const body = Buffer.concat(chunks).toString();
-    const { hangUpOn, instead, preflightStatus, addedHeaders = {}, inOneLump, cutBefore } = distortion;
+    const { hangUpOn, instead, preflightStatus, addedHeaders = {}, buffersBody, cutBefore } = distortion;
     if (hangUpOn !== undefined && body.includes(hangUpOn)) return request.socket.destroy();
     if (request.method === 'OPTIONS' && preflightStatus !== undefined) return response.writeHead(preflightStatus).end();
     if (instead !== undefined && body.includes(instead.about))
@@ -35,11 +35,11 @@ export async function startDistortingFront(target: string, distortion: Distortio
 
     const answer = await fetch(target, {
       method: request.method ?? 'GET',
-      headers: passedOn(request.headers),
+      headers: forwardedHeaders(request.headers),
       ...(body !== '' && { body }),
     });
     response.writeHead(answer.status, withAdded(answer.headers, addedHeaders));
-    const whole = inOneLump || cutBefore !== undefined ? await answer.text() : undefined;
+    const whole = buffersBody || cutBefore !== undefined ? await answer.text() : undefined;
     if (whole !== undefined) return response.end(cutBefore === undefined ? whole : whole.split(cutBefore)[0]);
     for await (const bytes of answer.body ?? []) response.write(bytes);
     return response.end();
@@ -54,7 +54,7 @@ export async function startDistortingFront(target: string, distortion: Distortio
   };
 }
 
-function passedOn(headers: IncomingHttpHeaders): Record<string, string> {
+function forwardedHeaders(headers: IncomingHttpHeaders): Record<string, string> {
   const names = ['authorization', 'content-type', 'origin', 'access-control-request-method'];
   return Object.fromEntries(
     names.flatMap((name) => (headers[name] === undefined ? [] : [[name, String(headers[name])]])),
