@@ -1,8 +1,8 @@
 import type { DetailedModelGrant } from '../model-access/model-grant.ts';
 
-/** Reads one model of the command line: `ID`, and where the id does not say it all `ID=SOURCE+SOURCE@REGION+REGION`. */
-export function readModelWord(word: string): DetailedModelGrant {
-  const [named = '', regions] = word.split('@');
+/** Reads one item of `--models`: `ID`, `ID@REGION+REGION`, or `ARN=SOURCE+SOURCE@REGION+REGION`. */
+export function readModelGrant(item: string): DetailedModelGrant {
+  const [named = '', regions] = item.split('@');
   const [modelId = '', sources] = named.split('=');
   return {
     modelId,

@@ -1,26 +1,24 @@
 import { DeploymentError } from '../deployment-error.ts';
 
-/** Paths that the function does not answer as the native dialect. */
-const keptByFunction = ['v1', 'model', 'health'];
+/** First path segments that the function uses for other purposes. */
+const reservedSegments = ['v1', 'model', 'health'];
 
 /**
- * Refuses an API that could not be made, or whose path the function would not answer.
+ * Checks the props of a REST API.
  *
- * @throws {DeploymentError} in one sentence
+ * @throws {DeploymentError} if API Gateway or the function would refuse them
  */
-export function judgeApi(responseMode: string, stageName: string, resourceName: string): void {
+export function validateApi(responseMode: string, stageName: string, resourceName: string): void {
   if (responseMode !== 'stream' && responseMode !== 'buffered') {
-    throw new DeploymentError(`responseMode is "${responseMode}": give stream or buffered.`);
+    throw new DeploymentError(`responseMode must be stream or buffered, not "${responseMode}".`);
   }
   if (!/^[\w-]{1,128}$/.test(stageName)) {
-    throw new DeploymentError(`stageName is "${stageName}": give letters, digits, - and _.`);
+    throw new DeploymentError(`stageName must be 1 to 128 letters, digits, - or _, not "${stageName}".`);
   }
   if (!/^[\w.-]+$/.test(resourceName)) {
-    throw new DeploymentError(`resourceName is "${resourceName}": give letters, digits, ., - and _.`);
+    throw new DeploymentError(`resourceName must be letters, digits, ., - or _, not "${resourceName}".`);
   }
-  if (keptByFunction.includes(resourceName)) {
-    throw new DeploymentError(
-      `resourceName is "${resourceName}", which the function keeps for itself: give another one, such as bedrock.`,
-    );
+  if (reservedSegments.includes(resourceName)) {
+    throw new DeploymentError(`resourceName must not be "${resourceName}": the function reserves that path.`);
   }
 }

@@ -1,7 +1,7 @@
 import type { Property, PropertyType, SpecDatabase } from '@aws-cdk/service-spec-types';
 
-/** Holds an object of a template against the properties that its schema gives it; a line for each that does not fit. */
-export function judgeObject(
+/** Checks an object of a template against its schema. Returns one line for each invalid property. */
+export function validateObject(
   where: string,
   value: object,
   properties: Readonly<Record<string, Property>>,
@@ -17,29 +17,29 @@ export function judgeObject(
       const property = properties[name];
       return property === undefined
         ? [`${where}.${name} is unknown`]
-        : judgeValue(`${where}.${name}`, member, property.type, spec);
+        : validateValue(`${where}.${name}`, member, property.type, spec);
     }),
   ];
 }
 
-/** Holds one value against its type. What an intrinsic function will give cannot be judged here. */
-function judgeValue(where: string, value: unknown, type: PropertyType, spec: SpecDatabase): readonly string[] {
+/** Checks one value. Accepts every intrinsic function, because its result is unknown here. */
+function validateValue(where: string, value: unknown, type: PropertyType, spec: SpecDatabase): readonly string[] {
   if (isIntrinsic(value)) return [];
-  const wrong = [`${where} is ${JSON.stringify(value)}, which is no ${type.type}`];
+  const wrong = [`${where} must be of type ${type.type}, not ${JSON.stringify(value)}`];
   switch (type.type) {
     case 'json':
       return [];
     case 'array':
       if (!Array.isArray(value)) return wrong;
-      return value.flatMap((item, index) => judgeValue(`${where}[${index}]`, item, type.element, spec));
+      return value.flatMap((item, index) => validateValue(`${where}[${index}]`, item, type.element, spec));
     case 'map':
       if (!isObject(value)) return wrong;
-      return Object.entries(value).flatMap(([key, item]) => judgeValue(`${where}.${key}`, item, type.element, spec));
+      return Object.entries(value).flatMap(([key, item]) => validateValue(`${where}.${key}`, item, type.element, spec));
     case 'ref':
       if (!isObject(value)) return wrong;
-      return judgeObject(where, value, spec.get('typeDefinition', type.reference).properties, spec);
+      return validateObject(where, value, spec.get('typeDefinition', type.reference).properties, spec);
     case 'union': {
-      const [first = [], ...others] = type.types.map((one) => judgeValue(where, value, one, spec));
+      const [first = [], ...others] = type.types.map((one) => validateValue(where, value, one, spec));
       return others.reduce((fewest, lines) => (lines.length < fewest.length ? lines : fewest), first);
     }
     case 'string':

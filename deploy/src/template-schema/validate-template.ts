@@ -1,7 +1,7 @@
 import { loadAwsServiceSpecSync } from '@aws-cdk/aws-service-spec';
-import { judgeObject } from './judge-object.ts';
+import { validateObject } from './validate-object.ts';
 
-/** As much of a CloudFormation template as its resources' schemas speak of. */
+/** The part of a CloudFormation template that is validated. */
 export interface ResourceTemplate {
   readonly Resources: Readonly<Record<string, TemplateResource>>;
 }
@@ -11,18 +11,18 @@ interface TemplateResource {
   readonly Properties?: Readonly<Record<string, unknown>>;
 }
 
-/** Reading it takes half a second. */
+/** Loaded once, because loading takes half a second. */
 const spec = loadAwsServiceSpecSync();
 
 /**
- * Holds every resource of a template against CloudFormation's own schema of its type.
+ * Checks every resource of a template against the CloudFormation schema of its type.
  *
- * @returns a line for each property that is unknown, missing, or of the wrong type or value
+ * @returns one line for each unknown resource type, and for each property that is unknown, missing, or has a wrong type or value
  */
-export function judgeTemplate({ Resources }: ResourceTemplate): readonly string[] {
+export function validateTemplate({ Resources }: ResourceTemplate): readonly string[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {
     const [schema] = spec.lookup('resource', 'cloudFormationType', 'equals', Type);
-    if (schema === undefined) return [`${id}: ${Type} is no type of resource`];
-    return judgeObject(`${id} (${Type})`, Properties, schema.properties, spec);
+    if (schema === undefined) return [`${id}: ${Type} is not a resource type`];
+    return validateObject(`${id} (${Type})`, Properties, schema.properties, spec);
   });
 }
