@@ -11,10 +11,10 @@ import { broughtNode, packageNames, workspaceRoot } from './workspace.mjs';
 const outputFolders = ['dist', ...packageNames.map((name) => `packages/${name}/dist`)];
 
 /**
- * Builds the packages, unless what was built last came from these very sources at this level or a higher one.
+ * Builds the packages. Skips the build if the last one used the same sources and the same level or a higher one.
  *
  * @param {BuildLevel} level
- * @throws {import('./run-process.mjs').StepFailure} with the compiler's output
+ * @throws {import('./run-process.mjs').StepFailure} with the compiler output
  */
 export async function ensureBuilt(level) {
   const sources = fingerprint(
@@ -29,7 +29,7 @@ export async function ensureBuilt(level) {
   discardNote('built');
   await withProgress('building', () =>
     runQuietly(broughtNode, ['scripts/build/build.ts', level], {
-      mend: 'The sources do not build: the lines above say where.',
+      mend: 'The build failed: see the errors above.',
     }),
   );
   writeNote('built', { level, sources, outputs: filesUnder(outputFolders).filter(isThere) });

@@ -1,7 +1,7 @@
 import { createHash, randomBytes } from 'node:crypto';
 
-/** What every token begins with, so that secret scanners and people know one when they see it. */
-export const tokenPrefix = 'bproxy_';
+/** The prefix of every token. It helps people and secret scanners to recognise a token. */
+const tokenPrefix = 'bproxy_';
 
 /**
  * @typedef {object} TokenRights
@@ -14,7 +14,7 @@ export const tokenPrefix = 'bproxy_';
  */
 
 /**
- * Makes a token of 256 random bits, and the record that accepts it without holding it.
+ * Creates a token of 256 random bits and its record. The record contains only a hash of the token.
  *
  * @param {TokenRights} rights
  * @returns {{ token: string, record: TokenRights & { sha256: string } }}

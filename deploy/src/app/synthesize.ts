@@ -5,7 +5,7 @@ import type { AppOptions, Front } from './app-options.ts';
 import { ProxyStack, stackNames } from './proxy-stack.ts';
 
 /** The folder for templates and assets. */
-export const defaultOutputFolder = fileURLToPath(new URL('../../cdk.out', import.meta.url));
+const defaultOutputFolder = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 
 /** The folder that was written and the file names of the templates in it. */
 export interface Assembly {

@@ -13,7 +13,7 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 export const anyBundle = join(folder, 'bundle.zip');
 writeFileSync(anyBundle, 'a bundle');
 
-export const env = { account: '111122223333', region: 'eu-west-1' };
+const env = { account: '111122223333', region: 'eu-west-1' };
 
 /** Creates a stack with the constructs of `build` and returns its template. Fails if the template violates its schema. */
 export function synthesized(build: (stack: Stack) => void): Template {
