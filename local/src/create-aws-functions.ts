@@ -6,8 +6,8 @@ import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime, type LocalFunctions } from '@bedrock-proxy/testing/lambda';
 
 /**
- * The same functions put together from the libraries, in front of Amazon Bedrock: the SDK finds region and credentials
- * as it does everywhere, where the bundles know no more than Lambda gives them.
+ * Creates the functions from the libraries and connects them to Amazon Bedrock. It does not use the bundles, because they only
+ * find the credentials of Lambda. The libraries find the Region and the credentials like the AWS CLI.
  */
 export function createAwsFunctions(): LocalFunctions {
   const runtime = createInProcessRuntime();

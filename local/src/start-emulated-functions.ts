@@ -1,18 +1,18 @@
 import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { createInProcessRuntime, type Invoke, type LocalFunctions } from '@bedrock-proxy/testing/lambda';
 
-/** What could lead the SDK past the emulator, or hand it credentials that are worth something. */
-const misleading = [
+/** Variables that could make the SDK bypass the emulator or send it real credentials. */
+const realAwsVariables = [
   'AWS_BEARER_TOKEN_BEDROCK',
   'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS',
   'AWS_PROFILE',
   'AWS_SESSION_TOKEN',
 ];
 
-/** The bundles themselves, as they are deployed, in front of an emulated Bedrock. Changes this process's environment. */
+/** Starts an emulated Bedrock and loads the deployable bundles. Changes the environment of this process. */
 export async function startEmulatedFunctions(): Promise<LocalFunctions> {
   const emulator = await startBedrockEmulator();
-  for (const name of misleading) delete process.env[name];
+  for (const name of realAwsVariables) delete process.env[name];
   Object.assign(process.env, {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: emulator.url,
     AWS_REGION: process.env.AWS_REGION ?? 'us-east-1',

@@ -2,11 +2,11 @@ import { readdirSync } from 'node:fs';
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { withOwnPages } from './own-pages.ts';
 import { emulatedFaults } from './playable-faults.ts';
+import { withPlayground } from './with-playground.ts';
 
 const functions = (faults?: typeof emulatedFaults) =>
-  createServer(withOwnPages((request, response) => response.end(`function ${request.method}`), faults));
+  createServer(withPlayground((request, response) => response.end(`function ${request.method}`), faults));
 const server = functions(emulatedFaults);
 let url = '';
 
@@ -19,8 +19,8 @@ afterAll(() => {
   server.close();
 });
 
-describe('the pages of the local server', () => {
-  it('are a playground at its root, under a policy that lets it load nothing from elsewhere', async () => {
+describe('the playground of the local server', () => {
+  it('is served at / with a content security policy that allows only this server', async () => {
     const response = await fetch(`${url}/?x=1`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe('text/html; charset=utf-8');
@@ -37,7 +37,7 @@ describe('the pages of the local server', () => {
     ['main.js', 'text/javascript; charset=utf-8'],
     ['playground.css', 'text/css; charset=utf-8'],
     ['icon.svg', 'image/svg+xml'],
-  ])('are made of files such as %s', async (name, contentType) => {
+  ])('has the file %s', async (name, contentType) => {
     const response = await fetch(`${url}/playground/${name}`);
     expect(response.status).toBe(200);
     expect(response.headers.get('content-type')).toBe(contentType);
@@ -45,7 +45,7 @@ describe('the pages of the local server', () => {
     expect(await response.text()).not.toBe('');
   });
 
-  it('import nothing that is not served', async () => {
+  it('imports only files that are served', async () => {
     const modules = readdirSync(new URL('playground', import.meta.url)).filter((name) => name.endsWith('.js'));
     for (const name of modules) {
       const code = await (await fetch(`${url}/playground/${name}`)).text();
@@ -54,16 +54,16 @@ describe('the pages of the local server', () => {
     }
   });
 
-  it.each(['x', '', 'tsconfig.json', 'read-answer.test.ts', '..%2fown-pages.ts', '/etc/passwd'])(
-    'are no others: /playground/%s is not found',
+  it.each(['x', '', 'tsconfig.json', 'read-answer.test.ts', '..%2fwith-playground.ts', '/etc/passwd'])(
+    'has no other files: /playground/%s is not found',
     async (name) => {
       const response = await fetch(`${url}/playground/${name}`);
       expect(response.status).toBe(404);
-      expect(await response.text()).toBe('There is no such page.\n');
+      expect(await response.text()).toBe('Page not found.\n');
     },
   );
 
-  it('name the faults that can be played, each with the model id that asks for it', async () => {
+  it('lists each fault with the model id that triggers it', async () => {
     expect(await (await fetch(`${url}/playground/faults.json`)).json()).toMatchObject({
       calls: { 'http-429': 'emulator.http-429' },
       streams: { stall: { middle: 'emulator.stall.middle' } },
@@ -71,7 +71,7 @@ describe('the pages of the local server', () => {
     });
   });
 
-  it('name none where Bedrock is not emulated', async () => {
+  it('lists no faults without an emulator', async () => {
     const real = functions();
     await new Promise<void>((resolve) => real.listen(0, '127.0.0.1', resolve));
     const response = await fetch(`http://127.0.0.1:${(real.address() as AddressInfo).port}/playground/faults.json`);
@@ -87,6 +87,6 @@ it.each([
   ['POST', '/playground/x'],
   ['GET', '/health'],
   ['GET', '/playground'],
-])('leaves %s %s to the functions', async (method, path) => {
+])('passes %s %s to the functions', async (method, path) => {
   expect(await (await fetch(url + path, { method })).text()).toBe(`function ${method}`);
 });

@@ -13,7 +13,7 @@ const contentTypes: Readonly<Record<string, string>> = {
   '.svg': 'image/svg+xml',
 };
 
-/** The page loads what this server gives it and talks to nothing else. */
+/** The page may only load files from this server and only send requests to it. */
 const headers = {
   'cache-control': 'no-cache',
   'content-security-policy':
@@ -25,10 +25,11 @@ const headers = {
 };
 
 /**
- * Puts the pages that belong to this server alone, `GET /` and `GET /playground/`, in front of the functions. `faults` are what the
- * Bedrock behind them can be asked to play; absent: none.
+ * Serves the playground at `GET /` and `GET /playground/…` and passes all other requests to `functions`.
+ *
+ * @param faults the faults that the emulated Bedrock can simulate; absent with Amazon Bedrock
  */
-export function withOwnPages(functions: RequestListener, faults?: PlayableFaults): RequestListener {
+export function withPlayground(functions: RequestListener, faults?: PlayableFaults): RequestListener {
   const files = new Set(readdirSync(folder).filter((name) => extname(name) in contentTypes));
 
   async function serve(path: string, response: ServerResponse): Promise<void> {
@@ -38,14 +39,14 @@ export function withOwnPages(functions: RequestListener, faults?: PlayableFaults
     } else if (files.has(name)) {
       send(response, 200, contentTypes[extname(name)] ?? '', await readFile(new URL(name, folder)));
     } else {
-      send(response, 404, 'text/plain; charset=utf-8', 'There is no such page.\n');
+      send(response, 404, 'text/plain; charset=utf-8', 'Page not found.\n');
     }
   }
 
   return (request, response) => {
     const [path = '/'] = (request.url ?? '/').split('?');
-    const isOwn = request.method === 'GET' && (path === '/' || path.startsWith('/playground/'));
-    if (!isOwn) {
+    const isPlayground = request.method === 'GET' && (path === '/' || path.startsWith('/playground/'));
+    if (!isPlayground) {
       functions(request, response);
       return;
     }

@@ -4,9 +4,9 @@ import { families } from './families.js';
 import { fronts } from './fronts.js';
 
 /**
- * @typedef {object} PlannedRequest
+ * @typedef {object} FormRequest
  * @property {string} path
- * @property {string} token empty where none was given
+ * @property {string} token empty if there is none
  * @property {string} body
  */
 
@@ -25,7 +25,7 @@ const form = {
 /** @type {import('../playable-faults.ts').PlayableFaults} */
 let faults = { calls: {}, streams: {}, positions: [] };
 
-/** Fills the form and keeps what it shows in step with what it holds. */
+/** Fills the form and updates it when the user changes a field. */
 export async function prepareForm() {
   fillOptions(
     form.front,
@@ -44,11 +44,11 @@ export async function prepareForm() {
 }
 
 /**
- * The request that the form holds.
+ * Reads the request from the form.
  *
- * @returns {PlannedRequest}
+ * @returns {FormRequest}
  */
-export function plannedRequest() {
+export function readForm() {
   const payload = chosenFamily()?.payload(form.prompt.value);
   return {
     path: form.front.value,
@@ -61,7 +61,7 @@ function chosenFamily() {
   return families.find(({ name }) => name === form.family.value);
 }
 
-/** A fault is played for whoever asks for it by model id. */
+/** The model id triggers a simulated fault, so a chosen fault replaces the chosen model. */
 function chosenModel() {
   const { value } = form.fault;
   return faults.calls[value] ?? faults.streams[value]?.[form.position.value] ?? form.model.value;
@@ -79,7 +79,7 @@ function chooseFault() {
   form.model.disabled = form.fault.value !== '';
 }
 
-/** Amazon Bedrock plays no faults: the emulator does, and the server says which. */
+/** Only the emulator can simulate faults. The server sends the list, which is empty for Amazon Bedrock. */
 async function offerFaults() {
   faults = await (await fetch('/playground/faults.json')).json();
   element('faults', HTMLFieldSetElement).hidden = faults.positions.length === 0;
@@ -98,7 +98,7 @@ async function offerFaults() {
 }
 
 function showCurl() {
-  const { path, token, body } = plannedRequest();
+  const { path, token, body } = readForm();
   const url = new URL(path, location.href).href;
   element('curl', HTMLPreElement).textContent = curlCommand({ url, hasToken: token !== '', body });
 }

@@ -1,8 +1,8 @@
 import { createMeter } from './create-meter.js';
 import { element } from './element.js';
 
-/** More than this many events are a page that no longer moves; the first ones go. */
-const mostEvents = 2_000;
+/** The page becomes slow with more events, so the oldest ones are removed. */
+const maxEvents = 2_000;
 const refreshMs = 100;
 
 const view = {
@@ -16,7 +16,7 @@ const view = {
   events: element('events', HTMLOListElement),
 };
 
-/** Empties the result and shows one answer as it comes, measured from now on. */
+/** Clears the result, then shows and measures one answer as it arrives. */
 export function showResult() {
   const meter = createMeter();
   const refresh = setInterval(showMeasures, refreshMs);
@@ -35,7 +35,7 @@ export function showResult() {
     view.rate.textContent = tokensPerSecond === undefined ? '–' : tokensPerSecond.toFixed(0);
   }
 
-  /** @param {unknown} error as the server sent it, or a sentence of this page */
+  /** @param {unknown} error the error of the server, or a sentence of this page */
   function showError(error) {
     view.error.textContent = typeof error === 'string' ? error : JSON.stringify(error, null, 2);
     view.error.hidden = false;
@@ -47,7 +47,7 @@ export function showResult() {
     time.textContent = milliseconds(meter.read().elapsedMs);
     const item = document.createElement('li');
     item.append(time, raw);
-    if (view.events.childElementCount >= mostEvents) view.events.firstElementChild?.remove();
+    if (view.events.childElementCount >= maxEvents) view.events.firstElementChild?.remove();
     view.events.append(item);
     view.events.scrollTop = view.events.scrollHeight;
   }
