@@ -1,29 +1,29 @@
 import { Writable } from 'node:stream';
-import { createDeferred } from '../deferred.js';
-import { createPieceQueue, type PieceQueue } from '../piece-queue.js';
-import { type StreamMethod, type StreamState, streamMethods, streamStates } from './stream-members.js';
+import { createDeferred } from '../create-deferred.js';
+import { createPieceQueue, type PieceQueue } from '../create-piece-queue.js';
+import { type StreamMember, streamMembers } from './stream-members.js';
 
 type WriteRaw = (bytes: string | Uint8Array) => void;
 
-/** What a streaming handler is given: not a `Writable`, but a plain object with these members of one, as in Lambda. */
-export interface LambdaResponseStream extends Pick<Writable, StreamMethod | StreamState> {
-  /** Throws once a byte was written. */
+/** The response stream of a streaming handler. As in Lambda, it is a plain object with some members of a `Writable`. */
+export interface LambdaResponseStream extends Pick<Writable, StreamMember> {
+  /** Throws after the first write. */
   setContentType(contentType: string): void;
   _onBeforeFirstWrite: ((write: WriteRaw) => void) | undefined;
 }
 
-/** A response stream and the runtime's side of it. */
+/** A response stream and the functions that the runtime uses to control it. */
 export interface ResponseStreamPair {
   readonly stream: LambdaResponseStream;
   readonly queue: PieceQueue;
   readonly contentType: () => string;
-  /** Ends the stream where the handler has not. */
+  /** Ends the stream if the handler has not ended it. */
   end(): void;
-  /** Breaks the stream off, so that the handler sees `close`. */
+  /** Destroys the stream. The handler gets `close`. */
   destroy(): void;
-  /** Resolves with `true` at the first write or at the end, with `false` where the stream is broken off before either. */
+  /** Resolves with `true` at the first write or the end, or with `false` if the stream is destroyed before that. */
   readonly begun: Promise<boolean>;
-  /** Resolves when the stream is ended and flushed, or broken off. */
+  /** Resolves when the stream is flushed or destroyed. */
   readonly closed: Promise<void>;
 }
 
@@ -31,7 +31,7 @@ class InvalidStreamingOperation extends Error {
   override readonly name = 'Runtime.InvalidStreamingOperation';
 }
 
-/** A response stream whose bytes go to a queue; `drain` comes when the reader has taken them. */
+/** Creates a response stream that writes to a queue. It emits `drain` when the reader has read the bytes. */
 export function createResponseStream(): ResponseStreamPair {
   let contentType = 'application/octet-stream';
   let hasBegun = false;
@@ -55,7 +55,8 @@ export function createResponseStream(): ResponseStreamPair {
     inner.once('close', resolve);
   });
   void closed.then(() => begun.resolve(false));
-  // An error ends a Lambda process; here other invocations live in the same one, and `closed` says enough.
+  // In Lambda, an unhandled error ends the process. Here, it would end other invocations, and `closed` already reports
+  // the end.
   inner.on('error', () => {});
 
   const writeRaw = inner.write.bind(inner) as (...parameters: unknown[]) => boolean;
@@ -85,8 +86,8 @@ export function createResponseStream(): ResponseStreamPair {
 }
 
 function bindMembers(inner: Writable): LambdaResponseStream {
-  const bound = streamMethods.map((name) => [name, (inner[name] as () => unknown).bind(inner)] as const);
+  const bound = streamMembers.methods.map((name) => [name, (inner[name] as () => unknown).bind(inner)] as const);
   const stream = Object.fromEntries(bound) as unknown as LambdaResponseStream;
-  for (const name of streamStates) Object.defineProperty(stream, name, { get: () => inner[name] });
+  for (const name of streamMembers.states) Object.defineProperty(stream, name, { get: () => inner[name] });
   return stream;
 }

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
-import { createSandboxLog } from './sandbox-log.js';
+import { createSandboxLog } from './create-sandbox-log.js';
 
-it('joins lines that come in pieces', () => {
+it('joins a line that arrives in pieces', () => {
   const log = createSandboxLog();
   log.append('one\ntw');
   expect(log.lines).toEqual(['one']);
@@ -10,7 +10,7 @@ it('joins lines that come in pieces', () => {
   expect(log.text).toBe('one\ntwo\n');
 });
 
-it('waits for a line, and finds one that has come', async () => {
+it('waits for a future line and finds a past one', async () => {
   const log = createSandboxLog();
   const waiting = log.waitFor(/^t.o$/);
   log.append('one\ntwo\n');
@@ -18,7 +18,7 @@ it('waits for a line, and finds one that has come', async () => {
   expect(await log.waitFor('one')).toBe('one');
 });
 
-it('gives up waiting when it is closed', async () => {
+it('rejects a waiting call when it is closed', async () => {
   const log = createSandboxLog();
   const waiting = log.waitFor('never');
   log.close();

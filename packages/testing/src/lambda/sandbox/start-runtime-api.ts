@@ -1,10 +1,10 @@
 import { createServer, type IncomingMessage, type ServerResponse } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { createDeferred } from '../deferred.js';
+import { createDeferred } from '../create-deferred.js';
 import type { ReportedError } from '../invoke.js';
-import { type InvocationInFlight, parseReport, readText } from './invocation-in-flight.js';
+import { type InvocationInFlight, parseReport, readText } from './create-invocation-in-flight.js';
 
-/** What is sent to the runtime with an invocation. */
+/** An invocation and the values that the runtime gets with it. */
 export interface Dispatch {
   readonly invocation: InvocationInFlight;
   readonly eventJson: string;
@@ -15,15 +15,15 @@ export interface Dispatch {
 
 /** Lambda's Runtime API for one process, on a free port of 127.0.0.1. */
 export interface RuntimeApi {
-  /** `host:port` */
+  /** In the form `host:port`. */
   readonly address: string;
-  /** Why the runtime could not load the function, once it has said so. */
+  /** The report of the runtime if it could not load the function. */
   readonly initError: ReportedError | undefined;
-  /** Resolves when the runtime waits for an event and has none in work; at its start, when it is initialised. */
+  /** Resolves when the runtime is initialised and waits for an event. */
   whenIdle(): Promise<void>;
-  /** Hands an event to a runtime that is idle. */
+  /** Sends an event to the runtime, which must be idle. */
   dispatch(dispatch: Dispatch): void;
-  /** The process is gone: whoever waits for it gets `error`. */
+  /** The process has ended. All waiting calls reject with `error`. */
   fail(error: unknown): void;
   close(): Promise<void>;
 }
@@ -91,7 +91,7 @@ export async function startRuntimeApi(): Promise<RuntimeApi> {
     fail(error) {
       current?.fail(error);
       waitingRuntime = undefined;
-      // An idle promise that has resolved is of the past: whoever asks from now on learns of the failure.
+      // If the idle promise has already resolved, later calls of whenIdle need a rejected one.
       idle.reject(error);
       idle = createDeferred<void>();
       idle.reject(error);

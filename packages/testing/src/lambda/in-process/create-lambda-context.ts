@@ -1,4 +1,4 @@
-/** Who a function says it is. */
+/** The name, the memory size and the Region of a function. */
 export interface FunctionIdentity {
   readonly functionName: string;
   /** Megabytes. */
@@ -6,7 +6,7 @@ export interface FunctionIdentity {
   readonly region: string;
 }
 
-/** The context object of one invocation, with the members that the Node runtime gives since Node 24. */
+/** The context object of an invocation, with the members of Lambda's runtime for Node 24. */
 export interface LambdaContext {
   readonly clientContext: undefined;
   readonly identity: undefined;

@@ -1,17 +1,18 @@
 import { isResponsePrelude } from '../read-prelude.js';
 import { answerHead, type FrontAnswer } from './front-answer.js';
 
+/** The rules of a gateway for proxy results. */
 export interface ProxyResultRules {
   readonly defaultContentType: string;
-  /** Whether a result that is no proxy result is itself the body, as in payload format 2.0. */
+  /** Whether any other result is used as the body, as in payload format 2.0. */
   readonly infersAnswer: boolean;
   readonly allowsMultiValueHeaders: boolean;
   readonly allowsCookies: boolean;
-  /** Whether a body that is marked as base64 is decoded for this request. */
+  /** Whether a body with `isBase64Encoded` is decoded for this request. */
   readonly decodesBase64: boolean;
 }
 
-/** Reads what a buffered handler returned; `undefined` where it is malformed. */
+/** Converts the result of a buffered handler to an answer. Returns `undefined` if the result is malformed. */
 export function readProxyResult(payload: unknown, rules: ProxyResultRules): FrontAnswer | undefined {
   const isObject = typeof payload === 'object' && payload !== null && !Array.isArray(payload);
   if (rules.infersAnswer && !(isObject && 'statusCode' in payload)) {

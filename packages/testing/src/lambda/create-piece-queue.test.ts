@@ -1,5 +1,5 @@
 import { expect, it, vi } from 'vitest';
-import { createPieceQueue, type PieceQueue } from './piece-queue.js';
+import { createPieceQueue, type PieceQueue } from './create-piece-queue.js';
 
 const bytes = (text: string): Uint8Array => Buffer.from(text);
 
@@ -9,7 +9,7 @@ async function readAll({ pieces }: PieceQueue): Promise<string[]> {
   return texts;
 }
 
-it('gives pieces in order, those from before the first read too', async () => {
+it('returns pieces in order, including those from before the first read', async () => {
   const queue = createPieceQueue(vi.fn());
   queue.push(bytes('a'), vi.fn());
   const reading = readAll(queue);
@@ -18,7 +18,7 @@ it('gives pieces in order, those from before the first read too', async () => {
   expect(await reading).toEqual(['a', 'b']);
 });
 
-it('tells the writer of each piece that it was taken, and not before', async () => {
+it('calls onRead when a piece is read, and not before', async () => {
   const queue = createPieceQueue(vi.fn());
   const onRead = vi.fn();
   queue.push(bytes('a'), onRead);
@@ -27,7 +27,7 @@ it('tells the writer of each piece that it was taken, and not before', async () 
   expect(onRead).toHaveBeenCalledOnce();
 });
 
-it('gives what came before a failure, then the failure', async () => {
+it('returns the pieces before a failure, then throws the failure', async () => {
   const queue = createPieceQueue(vi.fn());
   queue.push(bytes('a'), vi.fn());
   queue.fail(new Error('broken'));
@@ -35,7 +35,7 @@ it('gives what came before a failure, then the failure', async () => {
   await expect(queue.pieces.next()).rejects.toThrow('broken');
 });
 
-it('drops what was not taken when it is abandoned', async () => {
+it('drops unread pieces when it is abandoned', async () => {
   const queue = createPieceQueue(vi.fn());
   const onRead = vi.fn();
   queue.push(bytes('a'), onRead);
@@ -45,16 +45,16 @@ it('drops what was not taken when it is abandoned', async () => {
   await expect(queue.pieces.next()).rejects.toThrow('left');
 });
 
-it('tells once that its reader left before the end', async () => {
+it('calls onAbandoned once if the reader stops before the end', async () => {
   const onAbandoned = vi.fn();
   const queue = createPieceQueue(onAbandoned);
   queue.push(bytes('a'), vi.fn());
   for await (const _piece of queue.pieces) break;
   expect(onAbandoned).toHaveBeenCalledOnce();
 
-  const onNothing = vi.fn();
-  const ended = createPieceQueue(onNothing);
+  const onAbandonedAfterEnd = vi.fn();
+  const ended = createPieceQueue(onAbandonedAfterEnd);
   ended.end();
   expect(await readAll(ended)).toEqual([]);
-  expect(onNothing).not.toHaveBeenCalled();
+  expect(onAbandonedAfterEnd).not.toHaveBeenCalled();
 });

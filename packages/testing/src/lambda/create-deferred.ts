@@ -1,4 +1,4 @@
-/** A promise with its settling functions beside it. Its rejection never counts as unhandled. */
+/** A promise with its `resolve` and `reject` functions. A rejection is never reported as unhandled. */
 export interface Deferred<T> {
   readonly promise: Promise<T>;
   resolve(value: T): void;

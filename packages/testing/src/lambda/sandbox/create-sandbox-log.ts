@@ -1,13 +1,13 @@
-/** What a sandbox has printed so far, stdout and stderr in the order in which they came. */
+/** The output of a sandbox: stdout and stderr in the order of arrival. */
 export interface SandboxLog {
   readonly text: string;
-  /** Whole lines; one that is still being printed is left out. */
+  /** The complete lines. An unfinished line is not included. */
   readonly lines: readonly string[];
-  /** Resolves with the first line, past or to come, that matches. Rejects when the sandbox is closed first. */
+  /** Resolves with the first matching line, past or future. Rejects if the sandbox is closed before that. */
   waitFor(pattern: RegExp | string): Promise<string>;
 }
 
-/** The sandbox's side of its log. */
+/** A log with the functions that the sandbox uses to write it. */
 export interface SandboxLogWriter extends SandboxLog {
   append(text: string): void;
   close(): void;

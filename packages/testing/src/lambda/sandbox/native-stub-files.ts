@@ -1,7 +1,10 @@
-/** The file names under which the two sources below are written side by side. */
+/** The file names of the two sources below. Both files must be in the same folder. */
 export const nativeStubFiles = { preload: 'preload.cjs', addon: 'native-stub.cjs' } as const;
 
-/** Preloaded with `--require`: leads the runtime client's native addon, which need not be built, to the stub. */
+/**
+ * Preloaded with `--require`. Replaces the native addon of the runtime client by the stub, so the addon need not be
+ * built.
+ */
 export const preloadSource = `'use strict';
 const Module = require('node:module');
 const { join } = require('node:path');
@@ -13,8 +16,8 @@ Module._resolveFilename = function (request, ...rest) {
 `;
 
 /**
- * Stands in for the addon. It is called for buffered answers alone, and the addon is synchronous where this is not:
- * the runtime client asks for the next event before the post is through, which the Runtime API allows for.
+ * Replaces the addon, which is called only for buffered answers. The addon is synchronous, but this stub is not: the
+ * runtime client requests the next event before the answer is posted. Our Runtime API accepts this order.
  */
 export const addonSource = `'use strict';
 const http = require('node:http');
@@ -36,7 +39,7 @@ function post(path, body) {
 }
 module.exports = {
   next() {
-    throw new Error('The stub leaves next to the alternative client.');
+    throw new Error('The stub does not implement next, because the alternative client does.');
   },
   done: (id, body) => post(id + '/response', body),
   error: (id, body) => post(id + '/error', body),

@@ -5,20 +5,23 @@ interface QueuedPiece extends ResponsePiece {
 }
 
 /**
- * Carries a streamed body from its writer to its one reader. `push` calls `onRead` once the piece was taken,
- * so that a writer who waits for it holds no more than it chooses to.
+ * A queue between the writer and the only reader of a streamed body. `push` calls `onRead` when the reader has read the
+ * piece, so the writer can limit the number of unread bytes.
  */
 export interface PieceQueue {
   push(bytes: Uint8Array, onRead: () => void): void;
   end(): void;
-  /** The reader still gets what was pushed before, then `error`. */
+  /** The reader gets the pieces that were pushed before, then `error`. */
   fail(error: unknown): void;
-  /** The reader gets `error` at once; what it had not taken is dropped. */
+  /** The reader gets `error` immediately. Unread pieces are dropped. */
   abandon(error: unknown): void;
   readonly pieces: AsyncIterableIterator<ResponsePiece, undefined>;
 }
 
-/** `onAbandoned` runs when the reader leaves before the end; what is pushed from then on counts as read. */
+/**
+ * Creates a queue. `onAbandoned` is called if the reader stops before the end. After that, every pushed piece counts as
+ * read.
+ */
 export function createPieceQueue(onAbandoned: () => void): PieceQueue {
   const queued: QueuedPiece[] = [];
   let outcome: { readonly error?: unknown } | undefined;

@@ -1,25 +1,25 @@
 import type { IncomingMessage } from 'node:http';
+import { createDeferred } from '../create-deferred.js';
+import { createPieceQueue, type PieceQueue } from '../create-piece-queue.js';
 import { createStreamedInvocation } from '../create-streamed-invocation.js';
-import { createDeferred } from '../deferred.js';
 import type { InvocationResult, ReportedError, ResponseTrailers } from '../invoke.js';
 import { LambdaFunctionError } from '../lambda-function-error.js';
 import { parseBufferedResult } from '../payload-limits.js';
-import { createPieceQueue, type PieceQueue } from '../piece-queue.js';
 
-/** So much of a streamed answer is held for a reader who has not taken it; then the function's socket is paused. */
+/** If more bytes of a streamed answer are unread, the socket of the function is paused. */
 const unreadLimitBytes = 65_536;
 
-/** One invocation from its event to the end of its answer. */
+/** An invocation from its event to the end of its answer. */
 export interface InvocationInFlight {
   readonly requestId: string;
   readonly head: Promise<InvocationResult>;
-  /** Takes the runtime's answer from its request; resolves once it is complete. */
+  /** Reads the answer from a request of the runtime. Resolves when the answer is complete. */
   receive(request: IncomingMessage): Promise<void>;
-  /** Takes the runtime's report that the handler failed. */
+  /** Reads the failure report of the handler from a request of the runtime. */
   receiveError(request: IncomingMessage): Promise<void>;
-  /** The process is gone: what it had sent is still given, then `error`. */
+  /** The process has ended. The reader gets the bytes that it had sent, then `error`. */
   fail(error: unknown): void;
-  /** The client is gone: `reason` is given at once, and what the function still sends is thrown away. */
+  /** The client has disconnected. The reader gets `reason` immediately. Further bytes of the function are discarded. */
   abandon(reason: unknown): void;
 }
 
@@ -48,7 +48,7 @@ export function createInvocationInFlight(requestId: string): InvocationInFlight 
         if (unreadBytes <= unreadLimitBytes) request.resume();
       });
     });
-    // A request that breaks off is told by the end of its process.
+    // The end of the process reports a broken request.
     request.on('error', () => {});
     await new Promise((resolve) => request.once('end', resolve));
     queue.end();
@@ -84,14 +84,14 @@ export function createInvocationInFlight(requestId: string): InvocationInFlight 
   };
 }
 
-/** The whole body of a request of the runtime. */
+/** Reads the whole body of a request of the runtime. */
 export async function readText(request: IncomingMessage): Promise<string> {
   const chunks: Buffer[] = [];
   for await (const chunk of request) chunks.push(chunk as Buffer);
   return Buffer.concat(chunks).toString('utf8');
 }
 
-/** A failure as the runtime reports it, in a body or in a trailer. */
+/** Parses a failure report of the runtime, which is in a body or in a trailer. */
 export function parseReport(json: string): ReportedError {
   const { errorType, errorMessage, trace } = JSON.parse(json) as Partial<ReportedError>;
   return {

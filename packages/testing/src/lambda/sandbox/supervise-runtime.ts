@@ -10,12 +10,15 @@ export interface RuntimeSupervisorOptions extends RuntimeProcessOptions {
   readonly initTimeoutMs: number;
 }
 
-/** Keeps one process alive, as Lambda does: whoever needs it gets the living one, or a fresh one after a crash. */
+/** Manages the process of a function. Like Lambda, it reuses the process and starts a new one after a crash. */
 export interface RuntimeSupervisor {
-  /** Rejects with a `LambdaFunctionError` where a fresh process does not load the function. */
+  /**
+   * Returns the running process or starts one. Rejects with a `LambdaFunctionError` if the function cannot be loaded.
+   */
   acquire(): Promise<RuntimeProcess>;
+  /** The number of processes that were started. */
   readonly coldStarts: number;
-  /** How the latest process ends. */
+  /** Resolves when the latest process ends. */
   readonly exit: Promise<ProcessExit>;
   close(): Promise<void>;
 }
