@@ -1,6 +1,6 @@
 import { encodeChunkFrame, encodeEventStreamFrame } from '../../packages/testing/dist/emulator/index.js';
 
-/** The frames of one answer, encoded beforehand: what opens it, pieces of text to take in turn, and what ends it. */
+/** The encoded frames of an answer. The stand-in sends `head`, then `pieces` in a loop, then `tail`. */
 export interface FrameSet {
   readonly head: Uint8Array;
   readonly pieces: readonly Uint8Array[];
@@ -13,7 +13,7 @@ const padding = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789'
 const metrics = { inputTokenCount: 9, outputTokenCount: 99, invocationLatency: 900, firstByteLatency: 300 };
 const usage = { input_tokens: 9, output_tokens: 99 };
 
-/** Claude's answer, as InvokeModel or Converse streams it, of words that all hold or follow the marker ` tok`. */
+/** The frames of an answer of Claude in the format of InvokeModel or Converse. The first word is the marker ` tok`. */
 export function frameSet(api: 'invoke' | 'converse'): FrameSet {
   const texts = Array.from({ length: pieceCount }, (_, index) => words[index % words.length] ?? ' tok');
   const encode = (document: object, index = 0) =>

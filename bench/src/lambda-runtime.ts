@@ -1,6 +1,6 @@
 import type { Writable } from 'node:stream';
 
-/** The part of a Function URL's event that the contenders read. */
+/** The members of a Function URL event that the contenders read. */
 export interface FunctionUrlEvent {
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
@@ -15,7 +15,7 @@ export type ResponseStream = Writable;
 
 export type Handler = (event: FunctionUrlEvent, stream: ResponseStream, context: Invocation) => Promise<unknown>;
 
-/** The global that a streaming handler finds. */
+/** The global `awslambda` of a streaming handler. */
 export interface LambdaRuntime {
   streamifyResponse(handler: Handler): Handler;
   readonly HttpResponseStream: {
