@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const pollMilliseconds = 500;
 
 /**
- * Calls `end` once when the parent process has ended, so that no process remains after npm is killed.
- * npm runs scripts through `sh -c`, and this shell can outlive npm. In that case, the parent of the shell is watched too.
+ * Calls `end` once when the parent process has ended, so that no process remains after npm is killed. npm runs scripts
+ * through `sh -c`, and this shell can outlive npm. In that case, the parent of the shell is watched too.
  *
  * @param {() => void} end
  * @returns {() => void} stops the watch
@@ -22,8 +22,8 @@ export function endWithParent(end) {
 }
 
 /**
- * The parent of a `sh -c` process. Undefined for other processes, for an interactive shell, and on systems without /proc.
- * On those systems, `sh -c` replaces itself by the command, so the parent is npm.
+ * The parent of a `sh -c` process. Undefined for other processes, for an interactive shell, and on systems without
+ * /proc. On those systems, `sh -c` replaces itself by the command, so the parent is npm.
  *
  * @param {number} pid
  */

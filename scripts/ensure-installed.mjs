@@ -19,7 +19,8 @@ const pnpmArguments = {
 const levels = /** @type {InstallLevel[]} */ (Object.keys(pnpmArguments));
 
 /**
- * Installs the locked dependencies of a level, unless they are installed. A higher level that is already installed remains.
+ * Installs the locked dependencies of a level, unless they are installed. A higher level that is already installed
+ * remains.
  *
  * @param {InstallLevel} level
  * @throws {import('./run-process.mjs').StepFailure} if the installation fails

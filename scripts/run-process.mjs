@@ -10,8 +10,8 @@ export class StepFailure extends Error {}
 const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a script in the workspace's Node with this process's terminal. Forwards signals, and ends the script if the parent of
- * this process ends.
+ * Runs a script in the workspace's Node with this process's terminal. Forwards signals, and ends the script if the
+ * parent of this process ends.
  *
  * @param {readonly string[]} args the path of the script, relative to the workspace root, and its arguments
  * @param {string} [folder] the working directory

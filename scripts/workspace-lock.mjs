@@ -9,7 +9,8 @@ const pollMilliseconds = 200;
 const maxWaitMilliseconds = 15 * 60_000;
 
 /**
- * Runs `work` while no other npm script of this workspace installs or builds. Removes the lock of a process that has ended.
+ * Runs `work` while no other npm script of this workspace installs or builds. Removes the lock of a process that has
+ * ended.
  *
  * @param {() => Promise<void>} work
  */

@@ -6,8 +6,8 @@ import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime, type LocalFunctions } from '@bedrock-proxy/testing/lambda';
 
 /**
- * Creates the functions from the libraries and connects them to Amazon Bedrock. It does not use the bundles, because they only
- * find the credentials of Lambda. The libraries find the Region and the credentials like the AWS CLI.
+ * Creates the functions from the libraries and connects them to Amazon Bedrock. It does not use the bundles, because
+ * they only find the credentials of Lambda. The libraries find the Region and the credentials like the AWS CLI.
  */
 export function createAwsFunctions(): LocalFunctions {
   const runtime = createInProcessRuntime();

@@ -9,8 +9,9 @@ export function isOpen(environment: NodeJS.ProcessEnv): boolean {
 }
 
 /**
- * Refuses requests of web pages that do not come from this machine. Otherwise, any website could make the user's browser send
- * requests to this server, directly or through a domain name that resolves to 127.0.0.1, at the cost of the user's AWS account.
+ * Refuses requests of web pages that do not come from this machine. Otherwise, any website could make the user's
+ * browser send requests to this server, directly or through a domain name that resolves to 127.0.0.1, at the cost of
+ * the user's AWS account.
  */
 export function refuseOtherSites(listener: RequestListener): RequestListener {
   return (request, response) => {

@@ -6,9 +6,9 @@ const identifier = /^[A-Za-z_$][\w$]*$/;
 /**
  * Loads Node's built-in modules with `process.getBuiltinModule`, for both `import` and `require`.
  *
- * An `import` in an ES module reads every property of the built-in module. Some properties of `node:http` load a fetch and a
- * WebSocket client, which takes 50 ms of a cold start. An ES module has no `require`, and `createRequire` would allow a bundle to
- * search for node_modules.
+ * An `import` in an ES module reads every property of the built-in module. Some properties of `node:http` load a fetch
+ * and a WebSocket client, which takes 50 ms of a cold start. An ES module has no `require`, and `createRequire` would
+ * allow a bundle to search for node_modules.
  */
 export const builtinModules: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'builtin-modules',

@@ -4,13 +4,17 @@ export interface Replacement {
   readonly file: string;
   /** Why a function in Lambda does not need the original module. */
   readonly because: string;
-  /** The new source, or a function that changes the original source. Imports are resolved like those of the original file. */
+  /**
+   * The new source, or a function that changes the original source. Imports are resolved like those of the original
+   * file.
+   */
   readonly source: string | ((original: string) => string);
 }
 
 /**
- * All differences between a deployable bundle and its libraries. `npm start -- --aws` and users of the packages get the original
- * libraries. The build fails if an upgrade removes a replaced file or imports an export that a replacement lacks.
+ * All differences between a deployable bundle and its libraries. `npm start -- --aws` and users of the packages get the
+ * original libraries. The build fails if an upgrade removes a replaced file or imports an export that a replacement
+ * lacks.
  */
 export const lambdaReplacements: readonly Replacement[] = [
   {

@@ -4,8 +4,8 @@ import type { Options } from 'tsup';
 import type { Replacement } from './lambda-replacements.ts';
 
 /**
- * An esbuild plugin that applies `replacements`. The build fails if a replacement has no effect, because a new version of a
- * dependency has then moved or changed the file.
+ * An esbuild plugin that applies `replacements`. The build fails if a replacement has no effect, because a new version
+ * of a dependency has then moved or changed the file.
  */
 export function replaceModules(replacements: readonly Replacement[]): NonNullable<Options['esbuildPlugins']>[number] {
   return {

@@ -7,7 +7,9 @@ const epochOfZip = () => new Date(1980, 0, 1);
 const unix = 3;
 const readableByAll = 0o100644 << 16;
 
-/** Zips the files of a folder, without the folder name. The output depends only on the names and contents of the files. */
+/**
+ * Zips the files of a folder, without the folder name. The output depends only on the names and contents of the files.
+ */
 export function zipFolder(folder: string): Uint8Array {
   const files: Zippable = {};
   for (const name of readdirSync(folder).sort()) files[name] = readFileSync(join(folder, name));

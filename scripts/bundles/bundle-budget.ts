@@ -1,6 +1,6 @@
 /**
- * The maximum of minified bytes that each deployable bundle may load at import. If a budget must grow, state the reason in the
- * commit.
+ * The maximum of minified bytes that each deployable bundle may load at import. If a budget must grow, state the reason
+ * in the commit.
  */
 export const bundleBudgets: Readonly<Record<string, number>> = {
   'packages/lambda-adapter/dist/lambda': 225_000,

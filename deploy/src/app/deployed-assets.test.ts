@@ -31,7 +31,9 @@ interface FunctionResource {
   };
 }
 
-/** Reads the only function of a template: the folder of its unpacked asset, its handler and its environment variables. */
+/**
+ * Reads the only function of a template: the folder of its unpacked asset, its handler and its environment variables.
+ */
 function deployed(front: Front) {
   const options = { models: [modelId], auth: { allowAnonymous: true }, hasFirewall: false } as const;
   const assembly = join(folder, front);

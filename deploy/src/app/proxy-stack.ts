@@ -14,7 +14,10 @@ export const stackNames: Readonly<Record<Front, string>> = {
   'rest-api-stream': 'BedrockProxyRestApiStream',
 };
 
-/** A stack with one endpoint of the proxy. The outputs are the URL, the function name and a command that prints the token. */
+/**
+ * A stack with one endpoint of the proxy. The outputs are the URL, the function name and a command that prints the
+ * token.
+ */
 export class ProxyStack extends Stack {
   constructor(app: App, front: Front, options: AppOptions, env: Environment = {}) {
     super(app, stackNames[front], { env, description: `bedrock-proxy, ${front}` });

@@ -18,7 +18,10 @@ export interface FrontSettings {
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The function behind an endpoint. Its role may only write its own log, call the listed models and read the token secret. */
+/**
+ * The function behind an endpoint. Its role may only write its own log, call the listed models and read the token
+ * secret.
+ */
 export class ProxyFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;

@@ -19,7 +19,10 @@ export interface ProxyProps {
   readonly architecture?: Architecture;
   /** Megabytes, from 128 to 10,240. By default 512. */
   readonly memorySize?: number;
-  /** The timeout of the function, from 5 to 900 whole seconds. By default 15 minutes, or 29 seconds if the endpoint buffers. */
+  /**
+   * The timeout of the function, from 5 to 900 whole seconds. By default 15 minutes, or 29 seconds if the endpoint
+   * buffers.
+   */
   readonly timeout?: Duration;
   /** The maximum number of concurrent requests; 0 stops all requests. By default, the account limit applies. */
   readonly reservedConcurrency?: number;

@@ -22,8 +22,8 @@ import { type FirewallOptions, WebFirewall } from './web-firewall.ts';
 /** Props of `RestApiProxy`. */
 export interface RestApiProxyProps extends ProxyProps {
   /**
-   * `stream`: a streamed answer is sent as Server-Sent Events and may take 15 minutes.
-   * `buffered`: a streamed answer is sent as one JSON array. A `timeout` above 29 seconds requires a higher account quota.
+   * `stream`: a streamed answer is sent as Server-Sent Events and may take 15 minutes. `buffered`: a streamed answer is
+   * sent as one JSON array. A `timeout` above 29 seconds requires a higher account quota.
    */
   readonly responseMode: 'buffered' | 'stream';
   /** The first path segment. By default `prod`. */
@@ -34,7 +34,10 @@ export interface RestApiProxyProps extends ProxyProps {
   readonly firewall?: FirewallOptions;
 }
 
-/** The proxy behind a Regional REST API with Lambda proxy integration. One resource has POST and OPTIONS, `/health` has GET. */
+/**
+ * The proxy behind a Regional REST API with Lambda proxy integration. One resource has POST and OPTIONS, `/health` has
+ * GET.
+ */
 export class RestApiProxy extends Construct {
   readonly function: IFunction;
   readonly api: RestApi;

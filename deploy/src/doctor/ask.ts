@@ -27,8 +27,8 @@ export interface Answer {
 }
 
 /**
- * Sends a request and reads the whole response. Rejects if no response headers arrive. Does not follow redirects, because the
- * token would be sent to another host.
+ * Sends a request and reads the whole response. Rejects if no response headers arrive. Does not follow redirects,
+ * because the token would be sent to another host.
  */
 export async function ask({ url, timeoutMs }: Deployment, question: Question): Promise<Answer> {
   const { method = 'POST', body, token, headers = {} } = question;

@@ -7,7 +7,9 @@ import { fixForError } from './fix-for-error.ts';
 const check = 'bad model';
 const missingModel = 'doctor.no-such-model-v1:0';
 
-/** The expected error codes. The error comes from the proxy's list of models, the permissions of the role, or Bedrock. */
+/**
+ * The expected error codes. The error comes from the proxy's list of models, the permissions of the role, or Bedrock.
+ */
 const expectedCodes = new Set(['model_not_allowed', 'upstream_denied', 'upstream_validation', 'model_not_found']);
 
 /** Checks that a request for an unknown model gets an expected error without internal details. */

@@ -8,8 +8,8 @@ import type { Deployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
 
 /**
- * Runs the checks in order and yields each finding. Stops after the first check if the proxy is not reachable. Omits the model
- * checks if the proxy does not accept the requests.
+ * Runs the checks in order and yields each finding. Stops after the first check if the proxy is not reachable. Omits
+ * the model checks if the proxy does not accept the requests.
  */
 export async function* checkDeployment(deployment: Deployment): AsyncGenerator<Finding, void, void> {
   const { finding, answer } = await checkReach(deployment);

@@ -20,8 +20,8 @@ export interface AccessStatement {
 const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
 /**
- * Derives the smallest set of permissions that a role needs to call these models. Each resource is listed by name. The models
- * behind an inference profile are allowed only through that profile.
+ * Derives the smallest set of permissions that a role needs to call these models. Each resource is listed by name. The
+ * models behind an inference profile are allowed only through that profile.
  *
  * @param place where the function calls Bedrock
  * @throws {DeploymentError} if a model id is invalid

@@ -1,6 +1,7 @@
 /**
- * The Regions where a geographic inference profile may run a model. A profile uses some of them, depending on the model and
- * the source Region. AWS adds Regions over time. `aws bedrock get-inference-profile` returns the exact list of a profile.
+ * The Regions where a geographic inference profile may run a model. A profile uses some of them, depending on the model
+ * and the source Region. AWS adds Regions over time. `aws bedrock get-inference-profile` returns the exact list of a
+ * profile.
  */
 export const geographies: Readonly<Record<string, readonly string[]>> = {
   us: ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],

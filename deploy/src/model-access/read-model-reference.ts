@@ -9,7 +9,8 @@ const arnParts = /^arn:(aws[a-z-]*):(bedrock|sagemaker):([a-z0-9-]+):(\d{12})?:(
  * Reads a model id, an inference-profile id or an ARN.
  *
  * @param place where an id without a Region is called
- * @throws {DeploymentError} if the text is none of them, contains a wildcard, or is an ARN that cannot be called directly
+ * @throws {DeploymentError} if the text is none of them, contains a wildcard, or is an ARN that cannot be called
+ *   directly
  */
 export function readModelReference(id: string, place: Place): ModelReference {
   if (/[*?]/.test(id)) {

@@ -17,7 +17,8 @@ const spec = loadAwsServiceSpecSync();
 /**
  * Checks every resource of a template against the CloudFormation schema of its type.
  *
- * @returns one line for each unknown resource type, and for each property that is unknown, missing, or has a wrong type or value
+ * @returns one line for each unknown resource type, and for each property that is unknown, missing, or has a wrong type
+ *   or value
  */
 export function validateTemplate({ Resources }: ResourceTemplate): readonly string[] {
   return Object.entries(Resources).flatMap(([id, { Type, Properties = {} }]) => {

@@ -21,7 +21,10 @@ export interface DistortingFront extends AsyncDisposable {
   readonly url: string;
 }
 
-/** Starts a server on 127.0.0.1 that forwards requests to `target` and changes the answers, like a misconfigured endpoint. */
+/**
+ * Starts a server on 127.0.0.1 that forwards requests to `target` and changes the answers, like a misconfigured
+ * endpoint.
+ */
 export async function startDistortingFront(target: string, distortion: Distortion): Promise<DistortingFront> {
   const server = createServer(async (request, response) => {
     const chunks: Buffer[] = [];

@@ -15,7 +15,9 @@ writeFileSync(anyBundle, 'a bundle');
 
 const env = { account: '111122223333', region: 'eu-west-1' };
 
-/** Creates a stack with the constructs of `build` and returns its template. Fails if the template violates its schema. */
+/**
+ * Creates a stack with the constructs of `build` and returns its template. Fails if the template violates its schema.
+ */
 export function synthesized(build: (stack: Stack) => void): Template {
   const app = new App({
     analyticsReporting: false,

@@ -4,7 +4,8 @@ const charactersPerToken = 4;
  * @typedef {object} Reading
  * @property {number} elapsedMs since the request was sent
  * @property {number} [firstTextMs] from the sending of the request to the first text
- * @property {number} [tokensPerSecond] an estimate between the first text and the last; absent if all text arrived at once
+ * @property {number} [tokensPerSecond] an estimate between the first text and the last; absent if all text arrived at
+ *   once
  */
 
 /**
