@@ -4,7 +4,7 @@ import { filesUnder, fingerprint } from './fingerprint.mjs';
 import { discardNote, readNote, writeNote } from './notes.mjs';
 import { withProgress } from './progress.mjs';
 import { runQuietly } from './run-process.mjs';
-import { broughtNode, packageNames, workspaceRoot } from './workspace.mjs';
+import { packageNames, workspaceNode, workspaceRoot } from './workspace.mjs';
 
 /** @typedef {'javascript' | 'everything'} BuildLevel `everything` adds declarations and zips */
 
@@ -28,7 +28,7 @@ export async function ensureBuilt(level) {
 
   discardNote('built');
   await withProgress('building', () =>
-    runQuietly(broughtNode, ['scripts/build/build.ts', level], {
+    runQuietly(workspaceNode, ['scripts/build/build.ts', level], {
       mend: 'The build failed: see the errors above.',
     }),
   );

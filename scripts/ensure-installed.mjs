@@ -3,7 +3,7 @@ import { fingerprint } from './fingerprint.mjs';
 import { discardNote, readNote, writeNote } from './notes.mjs';
 import { runPnpm } from './pnpm.mjs';
 import { withProgress } from './progress.mjs';
-import { broughtNode, packageNames } from './workspace.mjs';
+import { packageNames, workspaceNode } from './workspace.mjs';
 
 /** @typedef {'start' | 'test' | 'all'} InstallLevel each level includes the previous ones */
 
@@ -37,7 +37,7 @@ export async function ensureInstalled(level) {
   const note = readNote('installed');
   const installed = levels.indexOf(/** @type {InstallLevel} */ (note.level));
   const wanted = levels[Math.max(installed, levels.indexOf(level))] ?? level;
-  if (note.manifests === manifests && note.level === wanted && existsSync(broughtNode)) return;
+  if (note.manifests === manifests && note.level === wanted && existsSync(workspaceNode)) return;
 
   discardNote('installed');
   await withProgress('installing dependencies', () =>

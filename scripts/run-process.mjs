@@ -1,7 +1,7 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { endWithParent } from './end-with-parent.mjs';
-import { broughtNode, workspaceRoot } from './workspace.mjs';
+import { workspaceNode, workspaceRoot } from './workspace.mjs';
 
 /** An error that the user can fix. The launcher prints its message without a stack. */
 export class StepFailure extends Error {}
@@ -18,7 +18,7 @@ const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * @returns {Promise<number>} the exit code; 128 + n if signal n ended the script
  */
 export async function runInForeground(args, folder = workspaceRoot) {
-  const child = spawn(broughtNode, args, { cwd: folder, stdio: 'inherit' });
+  const child = spawn(workspaceNode, args, { cwd: folder, stdio: 'inherit' });
   return await exitCodeOf(child);
 }
 

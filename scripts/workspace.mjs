@@ -7,7 +7,7 @@ export const workspaceRoot = fileURLToPath(new URL('..', import.meta.url)).repla
 export const packageNames = ['core', 'testing', 'lambda-adapter', 'apigw-adapter'];
 
 /** The Node binary of the root's `node` dependency. Everything except the launcher runs on it. */
-export const broughtNode = `${workspaceRoot}/node_modules/node/bin/node`;
+export const workspaceNode = `${workspaceRoot}/node_modules/node/bin/node`;
 
 /** The folder for the launcher's notes. It is in node_modules because both must be deleted together. */
 export const notesFolder = `${workspaceRoot}/node_modules/.bedrock-proxy`;

@@ -55,11 +55,11 @@ describe('the Function URL', () => {
 });
 
 describe('the alarms of a Function URL', () => {
-  it('are absent by default', () => {
+  it('has no alarms by default', () => {
     templateOf().resourceCountIs('AWS::CloudWatch::Alarm', 0);
   });
 
-  it('notify a topic about crashes, throttles, 5xx responses and answers that failed after their headers', () => {
+  it('notifies a topic about crashes, throttles, 5xx responses and answers that failed after their headers', () => {
     const template = synthesized((stack) => {
       new FunctionUrlProxy(stack, 'Proxy', { ...minimal, alarms: { topic: new Topic(stack, 'Topic') } });
     });

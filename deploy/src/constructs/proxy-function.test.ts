@@ -180,11 +180,11 @@ describe('an invalid prop', () => {
       { auth: { jwt: { issuer: 'https://login.example.com', audience: ' ' } } },
       'jwt.audience must not be empty: use the aud claim of the tokens.',
     ],
-  ])('%j is refused with one sentence', (props, message) => {
+  ])('refuses %j with one sentence', (props, message) => {
     expect(() => templateOf(props)).toThrow(expect.objectContaining({ name: 'DeploymentError', message }));
   });
 
-  it('is an auth without a valid form, which plain JavaScript can pass', () => {
+  it('refuses an auth without a valid form, which plain JavaScript can pass', () => {
     const auth = JSON.parse('{"allowAnonymous":false}');
     expect(() => templateOf({ auth })).toThrow(
       'auth must be generatedToken: true, secret, iam: true, jwt or allowAnonymous: true.',

@@ -21,7 +21,7 @@ function methodsOf(template: Template): readonly string[] {
 }
 
 describe('the REST API', () => {
-  it('is Regional, with POST and OPTIONS on one resource and GET on another', () => {
+  it('is Regional and has POST and OPTIONS on one resource and GET on another', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'bedrock' });
@@ -90,7 +90,7 @@ describe('the REST API', () => {
   });
 });
 
-describe('a response of API Gateway itself', () => {
+describe('API Gateway', () => {
   const headersOf = (props: Partial<RestApiProxyProps>) =>
     Object.values(templateOf(props).findResources('AWS::ApiGateway::GatewayResponse')).map(({ Properties }) => [
       Properties.ResponseType,
@@ -98,14 +98,14 @@ describe('a response of API Gateway itself', () => {
     ]);
   const origin = 'gatewayresponse.header.Access-Control-Allow-Origin';
 
-  it('can be read by pages of any origin', () => {
+  it('allows pages of any origin to read its own responses', () => {
     expect(headersOf({})).toEqual([
       ['DEFAULT_4XX', { [origin]: "'*'" }],
       ['DEFAULT_5XX', { [origin]: "'*'" }],
     ]);
   });
 
-  it('can be read by pages of the first of several origins', () => {
+  it('allows pages of the first of several origins to read its own responses', () => {
     const headers = { [origin]: "'https://a.example'", 'gatewayresponse.header.Vary': "'Origin'" };
     expect(headersOf({ corsOrigins: ['https://a.example', 'https://b.example'] })).toEqual([
       ['DEFAULT_4XX', headers],
@@ -113,13 +113,13 @@ describe('a response of API Gateway itself', () => {
     ]);
   });
 
-  it('has no CORS headers if CORS is off', () => {
+  it('adds no CORS headers to its own responses if CORS is off', () => {
     expect(headersOf({ corsOrigins: 'off' })).toEqual([]);
   });
 });
 
 describe('the firewall of a REST API', () => {
-  it('is absent by default', () => {
+  it('has no firewall by default', () => {
     templateOf().resourceCountIs('AWS::WAFv2::WebACL', 0);
   });
 

@@ -39,7 +39,7 @@ const tenWords = JSON.stringify({
 
 const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'bad model': 'ok', stream: 'ok' };
 
-describe('a correct deployment', () => {
+describe('the doctor with a correct deployment', () => {
   it.each([
     ['/', /stream +\d+ pieces arrived one by one over \d+ ms; the stream is complete/],
     ['/stream/bedrock', /stream +\d+ pieces arrived one by one over \d+ ms; the stream is complete/],
@@ -63,34 +63,34 @@ describe('a correct deployment', () => {
   });
 });
 
-describe('the doctor reports a deployment', () => {
+describe('the doctor with a faulty deployment', () => {
   async function checkBehind(distortion: Distortion) {
     await using front = await startDistortingFront(`${guarded.url}/`, distortion);
     return await check(front.url, { args: ['--payload', tenWords] });
   }
 
-  it('that is open to any caller', async () => {
+  it('reports a proxy that is open to any caller', async () => {
     const { code, output, verdicts } = await check(`${open.url}/`, { args: ['--payload', tenWords] });
     expect(verdicts).toEqual({ ...allOk, auth: 'fail' });
     expect(output).toMatch(/the URL is open.*\n +fix: set AUTH_TOKEN/);
     expect(code).toBe(1);
   });
 
-  it('that buffers a stream', async () => {
+  it('reports a buffered stream', async () => {
     const { code, output, verdicts } = await checkBehind({ buffersBody: true });
     expect(verdicts).toEqual({ ...allOk, stream: 'fail' });
     expect(output).toMatch(/pieces arrived at once\n +fix: set the invoke mode of the Function URL to RESPONSE_STREAM/);
     expect(code).toBe(1);
   });
 
-  it('that cuts the end of a stream', async () => {
+  it('reports a stream without an end', async () => {
     const { code, output, verdicts } = await checkBehind({ cutBefore: 'data: [DONE]' });
     expect(verdicts).toEqual({ ...allOk, stream: 'fail' });
     expect(output).toContain('200, but the answer is incomplete');
     expect(code).toBe(1);
   });
 
-  it('whose endpoint adds its own CORS headers', async () => {
+  it('reports duplicate CORS headers of the endpoint', async () => {
     const { code, output, verdicts } = await checkBehind({ addedHeaders: { 'access-control-allow-origin': '*' } });
     expect(verdicts).toEqual({ ...allOk, cors: 'fail' });
     expect(output).toMatch(
@@ -99,7 +99,7 @@ describe('the doctor reports a deployment', () => {
     expect(code).toBe(1);
   });
 
-  it('that preflights do not reach', async () => {
+  it('reports preflights that do not reach the proxy', async () => {
     const { code, output, verdicts } = await checkBehind({ preflightStatus: 403 });
     expect(verdicts).toEqual({ ...allOk, cors: 'fail' });
     expect(output).toContain('answers allow *, preflights do not allow the origin (403)');
@@ -118,7 +118,7 @@ describe('the doctor reports a deployment', () => {
       503,
       'check that the function can reach Bedrock',
     ],
-  ])('that answers an unknown model with %s', async (body, status, line) => {
+  ])('reports the answer to an unknown model: %s', async (body, status, line) => {
     const { code, output, verdicts } = await checkBehind({ instead: { about: 'no-such-model', status, body } });
     expect(verdicts).toEqual({ ...allOk, 'bad model': 'fail' });
     expect(output).toContain(line);
@@ -129,7 +129,7 @@ describe('the doctor reports a deployment', () => {
     ['upstream_denied', 502, 'refused this role', 'grant the role bedrock:InvokeModel'],
     ['upstream_validation', 400, 'on-demand throughput isn’t supported', 'use the model through an inference profile'],
     ['a-new-code', 500, 'something new', 'search the log for request id abc'],
-  ])('that refuses the model: %s', async (errorCode, status, message, fix) => {
+  ])('reports a model that is refused with %s', async (errorCode, status, message, fix) => {
     const body = JSON.stringify({ error: { code: errorCode, message, requestId: 'abc' } });
     const { code, output, verdicts } = await checkBehind({ instead: { about: '"stream":true', status, body } });
     expect(verdicts).toEqual({ ...allOk, stream: 'fail' });
@@ -137,7 +137,7 @@ describe('the doctor reports a deployment', () => {
     expect(code).toBe(1);
   });
 
-  it('whose stream ends with an error', async () => {
+  it('reports a stream that ends with an error', async () => {
     const error = '{"error":{"code":"upstream_truncated","message":"It was cut.","requestId":"abc"}}';
     await using front = await startDistortingFront(`${guarded.url}/`, { cutBefore: 'data: [DONE]' });
     await using error200 = await startDistortingFront(front.url, {
@@ -157,7 +157,7 @@ describe('the doctor reports a deployment', () => {
     ['{"Reason":"ConcurrentInvocationLimitExceeded"}', 429, 'reserved concurrency'],
     ['', 401, 'a streaming zip needs invoke mode RESPONSE_STREAM'],
     ['<html>Welcome</html>', 200, 'check that this is the URL of the proxy'],
-  ])('where AWS or another server answers: %s', async (body, status, fix) => {
+  ])('reports an answer that is not from the proxy: %s', async (body, status, fix) => {
     const { code, output, verdicts } = await checkBehind({ instead: { about: 'no JSON', status, body } });
     expect(verdicts).toEqual({ reachable: 'fail' });
     expect(output).toContain(fix);
@@ -169,7 +169,7 @@ describe('the doctor reports a deployment', () => {
     ['auth_unavailable', 503, { reachable: 'ok', auth: 'fail' }, 'grant the role secretsmanager:GetSecretValue'],
     ['a-new-code', 418, { reachable: 'ok', auth: 'fail' }, 'unexpected answer: 418 a-new-code'],
     ['internal', 500, { reachable: 'fail' }, 'deploy the zip that matches the endpoint'],
-  ])('that answers requests without a token with %s', async (errorCode, status, verdictsThen, fix) => {
+  ])('reports %s as the answer to a request without a token', async (errorCode, status, verdictsThen, fix) => {
     const body = JSON.stringify({ error: { code: errorCode, message: 'No.', requestId: 'abc' } });
     const { code, output, verdicts } = await checkBehind({
       instead: { about: 'no JSON', status, body },
@@ -180,27 +180,27 @@ describe('the doctor reports a deployment', () => {
     expect(code).toBe(1);
   });
 
-  it('that closes a connection, and still runs the other checks', async () => {
+  it('reports a closed connection and still runs the other checks', async () => {
     const { code, output, verdicts } = await checkBehind({ hangUpOn: 'no-such-model' });
     expect(verdicts).toEqual({ ...allOk, 'bad model': 'fail' });
     expect(output).toMatch(/bad model +no answer: .+\n +fix: run the doctor again/);
     expect(code).toBe(1);
   });
 
-  it('that does not answer', async () => {
+  it('reports a URL that does not answer', async () => {
     const { code, output, verdicts } = await check('http://127.0.0.1:9/');
     expect(verdicts).toEqual({ reachable: 'fail' });
     expect(output).toMatch(/reachable +no answer: .+\n +fix: check the URL/);
     expect(code).toBe(1);
   });
 
-  it('whose path is reserved', async () => {
+  it('reports a reserved path', async () => {
     const { output, verdicts } = await check(`${guarded.url}/v1/bedrock`);
     expect(verdicts).toEqual({ reachable: 'fail' });
     expect(output).toContain('use another path');
   });
 
-  it('that does not know the token', async () => {
+  it('reports a token that the proxy refuses', async () => {
     const { code, verdicts, output } = await check(`${guarded.url}/`, {
       env: { BEDROCK_PROXY_TOKEN: 'another-token-of-length' },
     });

@@ -15,7 +15,7 @@ const europe = (id: string) =>
     model(id, region),
   );
 
-describe('the resources of a model', () => {
+describe('deriveModelAccess', () => {
   it.each([
     'anthropic.claude-haiku-4-5-20251001-v1:0',
     'anthropic.claude-v2',
@@ -40,7 +40,7 @@ describe('the resources of a model', () => {
     'moonshotai.kimi-k2.5',
     'writer.palmyra-x5-v1:0',
     'newcomer.first-model-v1:0',
-  ])('for %s are the model in the Region of the function', (id) => {
+  ])('grants the model %s in the Region of the function', (id) => {
     expect(allResources(id)).toEqual([model(id)]);
   });
 
@@ -48,7 +48,7 @@ describe('the resources of a model', () => {
     ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
     ['eu.amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
     ['eu.anthropic.claude-opus-4-7', 'anthropic.claude-opus-4-7'],
-  ])('for %s are the profile and its model in each Region of Europe', (id, behind) => {
+  ])('grants the profile %s and its model in each Region of Europe', (id, behind) => {
     expect(allResources(id)).toEqual([`${ours}:inference-profile/${id}`, ...europe(behind)]);
   });
 
@@ -59,7 +59,7 @@ describe('the resources of a model', () => {
     ['au.anthropic.claude-sonnet-4-6', 'ap-southeast-2', 'aws'],
     ['ca.amazon.nova-lite-v1:0', 'ca-central-1', 'aws'],
     ['us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-gov-west-1', 'aws-us-gov'],
-  ])('for %s in %s are the profile and its model in every Region of the geography', (id, region, partition) => {
+  ])('grants the profile %s in %s and its model in every Region of the geography', (id, region, partition) => {
     const [profile, ...models] = deriveModelAccess([id], { ...place, region, partition }).flatMap(
       ({ resources }) => resources,
     );
@@ -75,11 +75,11 @@ describe('the resources of a model', () => {
     [`${ours}:provisioned-model/abcdefghijkl`, `${ours}:provisioned-model/abcdefghijkl`],
     [`${ours}:imported-model/abcdefghijkl`, `${ours}:imported-model/abcdefghijkl`],
     [`${ours}:custom-model-deployment/abcdefghijkl`, `${ours}:custom-model-deployment/abcdefghijkl`],
-  ])('for %s are this ARN', (arn, resource) => {
+  ])('grants exactly the ARN for %s', (arn, resource) => {
     expect(allResources(arn)).toEqual([resource]);
   });
 
-  it('for a profile ARN are in the Region and the account of the ARN', () => {
+  it('grants a profile ARN in its own Region and account', () => {
     const arn = 'arn:aws:bedrock:us-east-1:444455556666:inference-profile/us.amazon.nova-pro-v1:0';
     expect(allResources(arn)).toEqual([
       arn,
@@ -87,7 +87,7 @@ describe('the resources of a model', () => {
     ]);
   });
 
-  it('for a profile with destinationRegions are in these Regions and in the calling Region', () => {
+  it('grants the model of a profile in its destinationRegions and in the calling Region', () => {
     expect(allResources({ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: ['eu-central-1'] })).toEqual([
       `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`,
       model('amazon.nova-lite-v1:0'),
@@ -95,13 +95,13 @@ describe('the resources of a model', () => {
     ]);
   });
 
-  it('for a profile of an unknown geography are in its destinationRegions', () => {
+  it('grants the model of a profile of an unknown geography in its destinationRegions', () => {
     expect(allResources({ modelId: 'mx.amazon.nova-lite-v1:0', destinationRegions: ['mx-central-1'] })).toContain(
       model('amazon.nova-lite-v1:0', 'mx-central-1'),
     );
   });
 
-  it('for a prompt router are the router and its models', () => {
+  it('grants a prompt router and its models', () => {
     const router = `${ours}:default-prompt-router/anthropic.claude:1`;
     expect(allResources({ modelId: router, madeFrom: ['anthropic.claude-v2', 'amazon.nova-lite-v1:0'] })).toEqual([
       router,
@@ -111,8 +111,8 @@ describe('the resources of a model', () => {
   });
 });
 
-describe('the conditions of a statement', () => {
-  it('allow the models of a geographic profile only through the profile', () => {
+describe('a condition of deriveModelAccess', () => {
+  it('allows the models of a geographic profile only through the profile', () => {
     const profile = `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`;
     expect(deriveModelAccess(['eu.amazon.nova-lite-v1:0'], place)).toEqual([
       { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [profile] },
@@ -124,7 +124,7 @@ describe('the conditions of a statement', () => {
     ]);
   });
 
-  it('allow the model of a global profile in the calling Region and in the unspecified Region', () => {
+  it('allows the model of a global profile in the calling Region and in the unspecified Region', () => {
     const id = 'anthropic.claude-haiku-4-5-20251001-v1:0';
     const profile = `${ours}:inference-profile/global.${id}`;
     const through = { 'bedrock:InferenceProfileArn': profile };
@@ -140,7 +140,7 @@ describe('the conditions of a statement', () => {
     ['anthropic.claude-v2', [model('anthropic.claude-v2')]],
     ['eu.amazon.nova-lite-v1:0', europe('amazon.nova-lite-v1:0')],
     ['global.amazon.nova-2-lite-v1:0', [model('amazon.nova-2-lite-v1:0'), model('amazon.nova-2-lite-v1:0', '')]],
-  ])('allow the source of an application profile only through the profile: %s', (source, models) => {
+  ])('allows the source of an application profile only through the profile: %s', (source, models) => {
     const arn = `${ours}:application-inference-profile/a1babba1b11x`;
     const statements = deriveModelAccess([{ modelId: arn, madeFrom: [source] }], place);
     expect(statements[0]?.resources).toEqual([arn]);
@@ -150,7 +150,7 @@ describe('the conditions of a statement', () => {
     }
   });
 
-  it('allow only Bedrock to call a Marketplace endpoint', () => {
+  it('allows only Bedrock to call a Marketplace endpoint', () => {
     const arn = 'arn:aws:sagemaker:eu-west-1:111122223333:endpoint/my-endpoint';
     expect(deriveModelAccess([arn], place)).toEqual([
       { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [arn] },
@@ -162,7 +162,7 @@ describe('the conditions of a statement', () => {
     ]);
   });
 
-  it('are not repeated for a model that is listed twice', () => {
+  it('does not repeat the statement of a model that is listed twice', () => {
     expect(allResources('anthropic.claude-v2', 'eu.amazon.nova-lite-v1:0', 'anthropic.claude-v2')).toEqual([
       model('anthropic.claude-v2'),
       `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`,
@@ -172,7 +172,7 @@ describe('the conditions of a statement', () => {
   });
 });
 
-describe('an invalid model grant', () => {
+describe('deriveModelAccess with an invalid grant', () => {
   it.each([
     ['', 'is not a model id'],
     ['claude', 'is not a model id'],
@@ -208,19 +208,19 @@ describe('an invalid model grant', () => {
       { modelId: `${ours}:application-inference-profile/a`, madeFrom: [`${ours}:imported-model/b`] },
       'must be a model or a profile',
     ],
-  ])('%j is refused with one sentence', (grant, sentence) => {
+  ])('refuses %j with one sentence', (grant, sentence) => {
     const derive = () => deriveModelAccess([grant], place);
     expect(derive).toThrow(expect.objectContaining({ name: 'DeploymentError' }));
     expect(derive).toThrow(sentence);
   });
 
-  it('is an empty list of models', () => {
+  it('refuses an empty list of models', () => {
     expect(() => deriveModelAccess([], place)).toThrow('models must not be empty');
   });
 });
 
-describe('wildcards', () => {
-  it('are granted for every-model', () => {
+describe('deriveModelAccess and wildcards', () => {
+  it('grants wildcards for every-model', () => {
     const [statement, ...others] = deriveModelAccess('every-model', place);
     expect(others).toEqual([]);
     expect(statement?.resources).toEqual([
@@ -250,7 +250,7 @@ describe('wildcards', () => {
     )
     .map(([service, region, account, type, name]) => `arn:aws:${service}:${region}:${account}:${type}/${name}`);
 
-  it('are never in the resources of a list of ids', () => {
+  it('never grants a wildcard for a list of ids', () => {
     let derived = 0;
     fc.assert(
       fc.property(fc.array(fc.oneof(id, arn, fc.string()), { minLength: 1, maxLength: 2 }), (ids) => {
