@@ -12,12 +12,12 @@ export async function start(args) {
 }
 
 /**
- * What needs nothing but the npm registry.
+ * Runs the tests that need no tools except Node and npm.
  *
  * @param {readonly string[]} args
  */
 export async function test(args) {
-  // Vitest leaves one core free, which on a machine of two leaves one file at a time; most of these tests wait.
+  // Vitest leaves one core free. With two cores, it would run one file at a time, although most tests only wait.
   const workers = args.some((arg) => arg.startsWith('--maxWorkers'))
     ? []
     : [`--maxWorkers=${Math.max(2, availableParallelism() - 1)}`];
@@ -25,7 +25,7 @@ export async function test(args) {
 }
 
 /**
- * Everything, with what needs other tools of the machine; a tool that is missing is a failure.
+ * Runs all tests. Some need other tools, such as Python or a browser. A missing tool is a failure.
  *
  * @param {readonly string[]} args
  */
@@ -75,13 +75,13 @@ export async function checkPackages() {
   return await runInForeground(['checks/packages.ts']);
 }
 
-/** Writes the documents that are made from the code: the test that finds them stale mends them too. */
+/** Generates the documents that describe the code. The test that checks them also updates them. */
 export async function generateDocuments() {
   return await runInForeground([...vitest, '--project', 'machine', 'tests/documents/configuration', '--update']);
 }
 
 /**
- * Notes a change for the changelogs; with `version`, writes them and raises the packages' version.
+ * Records a change for the changelogs. With `version`, updates the changelogs and the package versions.
  *
  * @param {readonly string[]} args
  */
@@ -118,7 +118,7 @@ export async function reportBundles() {
 export async function bench(args) {
   await runPnpm(
     ['install', '--dir', 'bench', '--frozen-lockfile'],
-    'The bench has an install of its own, in bench/. Is the npm registry within reach?',
+    'The benchmark has its own dependencies in bench/. Check that the npm registry is reachable.',
   );
   return await runInForeground(['bench/src/main.ts', ...args]);
 }

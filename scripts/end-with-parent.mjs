@@ -3,8 +3,8 @@ import { readFileSync } from 'node:fs';
 const pollMilliseconds = 500;
 
 /**
- * Calls `end` once when the process that started this one is gone, so that killing npm leaves nothing behind.
- * npm runs a script through `sh -c`, and a shell that stays outlives npm: then the shell's own parent is watched too.
+ * Calls `end` once when the parent process has ended, so that no process remains after npm is killed. npm runs scripts
+ * through `sh -c`, and this shell can outlive npm. In that case, the parent of the shell is watched too.
  *
  * @param {() => void} end
  * @returns {() => void} stops the watch
@@ -22,8 +22,8 @@ export function endWithParent(end) {
 }
 
 /**
- * The parent of a shell that runs one command for another process. Undefined for anything else, for a person's own
- * shell, and where there is no /proc (other systems' `sh -c` becomes the command, so that the parent is npm itself).
+ * The parent of a `sh -c` process. Undefined for other processes, for an interactive shell, and on systems without
+ * /proc. On those systems, `sh -c` replaces itself by the command, so the parent is npm.
  *
  * @param {number} pid
  */

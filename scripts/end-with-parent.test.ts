@@ -13,7 +13,7 @@ let top: ChildProcess | undefined;
 
 afterEach(() => top?.kill('SIGKILL'));
 
-/** Starts a process that starts `program`, and waits until the watched script at the end of the chain is ready. */
+/** Starts a process that starts `program`. Waits until the watched script at the end of the chain is ready. */
 async function startChain(program: string, args: readonly string[]): Promise<ChildProcess> {
   const start = `require('node:child_process').spawn(${JSON.stringify(program)}, ${JSON.stringify(args)}, {
     stdio: 'inherit', env: { ...process.env, WATCHED: ${JSON.stringify(watched)} } }); setInterval(() => {}, 20_000)`;
@@ -27,11 +27,11 @@ async function nextOutput(child: ChildProcess): Promise<string> {
   return String(piece);
 }
 
-describe('a process that ends with its parent', () => {
+describe('endWithParent', () => {
   it.each([
     ['the parent is killed', node, ['--input-type=module', '-e', watched]],
-    ['the parent of a shell that stays is killed', 'sh', ['-c', `${node} --input-type=module -e "$WATCHED"; true`]],
-  ])('ends when %s', async (_case, program, args) => {
+    ['the parent of its shell is killed', 'sh', ['-c', `${node} --input-type=module -e "$WATCHED"; true`]],
+  ])('ends the process if %s', async (_case, program, args) => {
     top = await startChain(program, args);
     top.kill('SIGKILL');
     expect(await nextOutput(top)).toBe('ended\n');

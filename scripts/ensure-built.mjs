@@ -4,17 +4,17 @@ import { filesUnder, fingerprint } from './fingerprint.mjs';
 import { discardNote, readNote, writeNote } from './notes.mjs';
 import { withProgress } from './progress.mjs';
 import { runQuietly } from './run-process.mjs';
-import { broughtNode, packageNames, workspaceRoot } from './workspace.mjs';
+import { packageNames, workspaceNode, workspaceRoot } from './workspace.mjs';
 
 /** @typedef {'javascript' | 'everything'} BuildLevel `everything` adds declarations and zips */
 
 const outputFolders = ['dist', ...packageNames.map((name) => `packages/${name}/dist`)];
 
 /**
- * Builds the packages, unless what was built last came from these very sources at this level or a higher one.
+ * Builds the packages. Skips the build if the last one used the same sources and the same level or a higher one.
  *
  * @param {BuildLevel} level
- * @throws {import('./run-process.mjs').StepFailure} with the compiler's output
+ * @throws {import('./run-process.mjs').StepFailure} with the compiler output
  */
 export async function ensureBuilt(level) {
   const sources = fingerprint(
@@ -28,8 +28,8 @@ export async function ensureBuilt(level) {
 
   discardNote('built');
   await withProgress('building', () =>
-    runQuietly(broughtNode, ['scripts/build/build.ts', level], {
-      mend: 'The sources do not build: the lines above say where.',
+    runQuietly(workspaceNode, ['scripts/build/build.ts', level], {
+      mend: 'The build failed: see the errors above.',
     }),
   );
   writeNote('built', { level, sources, outputs: filesUnder(outputFolders).filter(isThere) });

@@ -3,9 +3,9 @@ import { fingerprint } from './fingerprint.mjs';
 import { discardNote, readNote, writeNote } from './notes.mjs';
 import { runPnpm } from './pnpm.mjs';
 import { withProgress } from './progress.mjs';
-import { broughtNode, packageNames } from './workspace.mjs';
+import { packageNames, workspaceNode } from './workspace.mjs';
 
-/** @typedef {'start' | 'test' | 'all'} InstallLevel each holds the one before it */
+/** @typedef {'start' | 'test' | 'all'} InstallLevel each level includes the previous ones */
 
 const runtimeProjects = ['--filter', 'bedrock-proxy', '--filter', './packages/*', '--filter', './local'];
 
@@ -19,11 +19,11 @@ const pnpmArguments = {
 const levels = /** @type {InstallLevel[]} */ (Object.keys(pnpmArguments));
 
 /**
- * Installs the locked dependencies, unless those of this level or a higher one are there already. What an earlier
- * command installed is kept: the level never falls.
+ * Installs the locked dependencies of a level, unless they are installed. A higher level that is already installed
+ * remains.
  *
  * @param {InstallLevel} level
- * @throws {import('./run-process.mjs').StepFailure} that says how to mend it
+ * @throws {import('./run-process.mjs').StepFailure} if the installation fails
  */
 export async function ensureInstalled(level) {
   const manifests = fingerprint([
@@ -37,13 +37,13 @@ export async function ensureInstalled(level) {
   const note = readNote('installed');
   const installed = levels.indexOf(/** @type {InstallLevel} */ (note.level));
   const wanted = levels[Math.max(installed, levels.indexOf(level))] ?? level;
-  if (note.manifests === manifests && note.level === wanted && existsSync(broughtNode)) return;
+  if (note.manifests === manifests && note.level === wanted && existsSync(workspaceNode)) return;
 
   discardNote('installed');
   await withProgress('installing dependencies', () =>
     runPnpm(
       ['install', '--frozen-lockfile', '--config.confirm-modules-purge=false', ...pnpmArguments[wanted]],
-      'Is the npm registry within reach, and is there room on the disk? Then run the same command again.',
+      'Check that the npm registry is reachable and that the disk has free space, then run the same command again.',
     ),
   );
   writeNote('installed', { level: wanted, manifests });

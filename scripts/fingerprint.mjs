@@ -4,10 +4,10 @@ import { join, relative } from 'node:path';
 import { workspaceRoot } from './workspace.mjs';
 
 /**
- * One hash over files and folders: it changes when any content or name in them does.
+ * A hash of files and folders. It changes if a name or a content changes.
  *
- * @param {readonly string[]} paths from the workspace's root; what is missing counts as missing
- * @param {(path: string) => boolean} [counts] whether a file inside a folder counts
+ * @param {readonly string[]} paths relative to the workspace root; a missing path changes the hash too
+ * @param {(path: string) => boolean} [counts] whether to include a file of a folder
  * @returns {string} hexadecimal SHA-256
  */
 export function fingerprint(paths, counts = () => true) {
@@ -20,9 +20,9 @@ export function fingerprint(paths, counts = () => true) {
 }
 
 /**
- * The files at and under some paths, sorted within each, as paths from the workspace's root.
+ * Lists the files under some paths, sorted for each path and relative to the workspace root.
  *
- * @param {readonly string[]} paths a path that is no folder stands for itself, there or not
+ * @param {readonly string[]} paths a path that is not a folder is returned unchanged, even if it does not exist
  * @returns {string[]}
  */
 export function filesUnder(paths) {

@@ -8,20 +8,20 @@ const launcher = join(workspaceRoot, 'scripts/launch.mjs');
 const launch = (...args: string[]) => spawnSync(process.execPath, args, { encoding: 'utf8' });
 
 describe('the launcher', () => {
-  it('says in one line that a Node is too old', () => {
+  it('reports in one line that Node is too old', () => {
     const pretend = `Object.defineProperty(process, 'versions', { value: { node: '20.11.1' } })`;
     const { status, stderr } = launch('--import', `data:text/javascript,${pretend}`, launcher, 'start');
     expect({ status, lines: stderr.trimEnd().split('\n') }).toEqual({
       status: 1,
-      lines: [expect.stringContaining('Node 20.12 or newer; this is 20.11.1')],
+      lines: [expect.stringContaining('requires Node 20.12 or newer; this is 20.11.1')],
     });
   });
 
-  it('holds nothing that an old Node cannot parse', () => {
+  it('contains no syntax that an old Node cannot parse', () => {
     expect(readFileSync(launcher, 'utf8')).not.toMatch(/^import |\?\?|\?\.|\bawait\b|#\w+/m);
   });
 
-  it('refuses a wrong argument in one line', () => {
+  it('refuses an unknown argument in one line', () => {
     const { status, stdout, stderr } = launch(launcher, 'start', '--prot=80');
     expect({ status, stdout, stderr }).toEqual({
       status: 1,
@@ -30,15 +30,15 @@ describe('the launcher', () => {
     });
   });
 
-  it('prints help and nothing else', () => {
+  it('prints only the help text for --help', () => {
     const { status, stdout, stderr } = launch(launcher, 'start', '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^npm start/);
   });
 
-  it('names its commands where it is asked for another', () => {
+  it('lists its commands if a command is unknown', () => {
     const { status, stderr } = launch(launcher, 'tset');
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^no command "tset"; there are: start, .*\btest, test:all,/);
+    expect(stderr).toMatch(/^unknown command "tset"; the commands are: start, .*\btest, test:all,/);
   });
 });

@@ -3,10 +3,10 @@ import { join } from 'node:path';
 import { notesFolder } from './workspace.mjs';
 
 /**
- * What the launcher wrote down about its last success.
+ * Reads a note about the last successful run of a step.
  *
  * @param {string} name
- * @returns {Record<string, unknown>} empty where there is no note or it cannot be read
+ * @returns {Record<string, unknown>} empty if the note is missing or unreadable
  */
 export function readNote(name) {
   try {

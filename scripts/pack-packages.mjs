@@ -4,14 +4,17 @@ import { runPnpm } from './pnpm.mjs';
 import { packageNames } from './workspace.mjs';
 
 /**
- * Packs every package as it would be published.
+ * Packs every package as npm would publish it.
  *
- * @param {string} folder where the tarballs go
- * @returns {Promise<string[]>} their absolute paths, in the order of packageNames
+ * @param {string} folder the folder for the tarballs
+ * @returns {Promise<string[]>} the absolute paths of the tarballs, in the order of packageNames
  */
 export async function packPackages(folder) {
   mkdirSync(folder, { recursive: true });
   const out = join(folder, '%s.tgz');
-  await runPnpm(['--recursive', '--filter', './packages/*', 'pack', '--out', out], 'Is everything built?');
+  await runPnpm(
+    ['--recursive', '--filter', './packages/*', 'pack', '--out', out],
+    'Check that all packages are built.',
+  );
   return packageNames.map((name) => join(folder, `bedrock-proxy-${name}.tgz`));
 }

@@ -1,8 +1,8 @@
 /**
- * Says on stderr what a long step does while it does it, and how long it took.
+ * Reports the progress and the duration of a long step on stderr.
  *
  * @template Result
- * @param {string} doing for example "installing dependencies"
+ * @param {string} doing the step, such as "installing dependencies"
  * @param {() => Promise<Result>} step
  * @returns {Promise<Result>}
  */

@@ -21,22 +21,23 @@ import {
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { StepFailure } from './run-process.mjs';
-import { judgeStartArguments } from './start-arguments.mjs';
 import { answerTokenCommand } from './token/answer-token-command.mjs';
+import { validateStartArguments } from './validate-start-arguments.mjs';
 import { withWorkspaceLock } from './workspace-lock.mjs';
 
 /**
  * @typedef {object} Command
- * @property {import('./ensure-installed.mjs').InstallLevel} [install] what has to be in node_modules
- * @property {import('./ensure-built.mjs').BuildLevel} [build] what has to be in the dist folders
- * @property {(args: readonly string[]) => string | undefined} [judge] answers at once, before anything is installed
+ * @property {import('./ensure-installed.mjs').InstallLevel} [install] the dependencies that the command needs
+ * @property {import('./ensure-built.mjs').BuildLevel} [build] the build output that the command needs
+ * @property {(args: readonly string[]) => string | undefined} [beforeInstall] validates the arguments before
+ *   anything is installed; if it returns a text, the command prints it and ends
  * @property {(args: readonly string[]) => Promise<number>} [run] resolves to the exit code
  */
 
 /** @type {Readonly<Record<string, Command>>} */
 const commands = {
-  start: { install: 'start', build: 'javascript', judge: judgeStartArguments, run: start },
-  token: { judge: answerTokenCommand },
+  start: { install: 'start', build: 'javascript', beforeInstall: validateStartArguments, run: start },
+  token: { beforeInstall: answerTokenCommand },
   test: { install: 'test', build: 'javascript', run: test },
   'test:all': { install: 'all', build: 'everything', run: testAll },
   install: { install: 'all' },
@@ -59,15 +60,16 @@ const commands = {
 };
 
 /**
- * Installs and builds what the command needs and lacks, then runs it; sets the process's exit code.
+ * Installs and builds what the command needs, runs it, and sets the exit code of the process.
  *
- * @param {readonly string[]} argv the command's name and its own arguments
+ * @param {readonly string[]} argv the name of the command and its arguments
  */
 export async function runCommand([name = '', ...args]) {
   const command = commands[name];
   try {
-    if (!command) throw new StepFailure(`no command "${name}"; there are: ${Object.keys(commands).join(', ')}`);
-    const answer = command.judge?.(args);
+    if (!command)
+      throw new StepFailure(`unknown command "${name}"; the commands are: ${Object.keys(commands).join(', ')}`);
+    const answer = command.beforeInstall?.(args);
     if (answer !== undefined) {
       console.log(answer);
       return;

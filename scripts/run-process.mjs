@@ -1,34 +1,34 @@
 import { spawn } from 'node:child_process';
 import { constants } from 'node:os';
 import { endWithParent } from './end-with-parent.mjs';
-import { broughtNode, workspaceRoot } from './workspace.mjs';
+import { workspaceNode, workspaceRoot } from './workspace.mjs';
 
-/** What a step says when it cannot go on: a message for the person at the keyboard, without a stack. */
+/** An error that the user can fix. The launcher prints its message without a stack. */
 export class StepFailure extends Error {}
 
 /** @type {readonly NodeJS.Signals[]} */
 const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
 
 /**
- * Runs a script on the brought Node with the terminal as its own. Signals are passed on, and the script is ended when
- * whoever started this process goes away.
+ * Runs a script in the workspace's Node with this process's terminal. Forwards signals, and ends the script if the
+ * parent of this process ends.
  *
- * @param {readonly string[]} args the script, as a path from the workspace's root, and its arguments
- * @param {string} [folder] where it runs
- * @returns {Promise<number>} its exit code; 128 + n where signal n ended it
+ * @param {readonly string[]} args the path of the script, relative to the workspace root, and its arguments
+ * @param {string} [folder] the working directory
+ * @returns {Promise<number>} the exit code; 128 + n if signal n ended the script
  */
 export async function runInForeground(args, folder = workspaceRoot) {
-  const child = spawn(broughtNode, args, { cwd: folder, stdio: 'inherit' });
+  const child = spawn(workspaceNode, args, { cwd: folder, stdio: 'inherit' });
   return await exitCodeOf(child);
 }
 
 /**
- * Runs a step whose output matters only where it fails.
+ * Runs a step. Its output is shown only if the step fails.
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, mend: string }} options `mend` says what to do about a failure
- * @throws {StepFailure} with the output's end, where the exit code is not 0
+ * @param {{ env?: NodeJS.ProcessEnv, mend: string }} options `mend` tells the user how to fix a failure
+ * @throws {StepFailure} with the end of the output, if the exit code is not 0
  */
 export async function runQuietly(command, args, { env = process.env, mend }) {
   const child = spawn(command, args, { cwd: workspaceRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 
 /**
- * @typedef {object} Report what vitest's JSON reporter writes, as far as it is read here
+ * @typedef {object} Report the members of Vitest's JSON report that this script reads
  * @property {number} numPassedTests
  * @property {number} numFailedTests
  * @property {number} numPendingTests
@@ -17,7 +17,7 @@ for (const file of files) {
   if (!report) continue;
   passed += report.numPassedTests;
   skipped += report.numPendingTests;
-  // A file that does not load fails without a failed test of its own.
+  // A file that cannot be loaded has no failed test.
   failed += report.numFailedTests + report.testResults.filter(failedToLoad).length;
 }
 if (failedStep !== 'none') console.log(`stopped at: ${failedStep}`);

@@ -27,13 +27,13 @@ function summarise(...args: readonly string[]): readonly string[] {
     .split('\n');
 }
 
-it('adds the reports up', () => {
+it('adds up the counts of all reports', () => {
   expect(summarise('none', report('a.json', [3, 0, 1]), report('b.json', [4, 2, 0]))).toEqual([
     '7 passed, 2 failed, 1 skipped',
   ]);
 });
 
-it('counts a file that does not load as failed', () => {
+it('counts a file that cannot be loaded as failed', () => {
   const loaded = { status: 'failed', assertionResults: [{ status: 'failed' }] };
   const notLoaded = { status: 'failed', assertionResults: [] };
   expect(summarise('none', report('a.json', [3, 1, 0], [loaded, notLoaded]))).toEqual([
@@ -41,6 +41,6 @@ it('counts a file that does not load as failed', () => {
   ]);
 });
 
-it('says where the run stopped, and counts nothing that did not run', () => {
+it('prints the step that failed, and counts only tests that ran', () => {
   expect(summarise('lint', join(folder, '*.json'))).toEqual(['stopped at: lint', '0 passed, 0 failed, 0 skipped']);
 });

@@ -6,11 +6,11 @@ import { notesFolder } from './workspace.mjs';
 
 const lockFile = join(notesFolder, 'lock');
 const pollMilliseconds = 200;
-const longestWaitMilliseconds = 15 * 60_000;
+const maxWaitMilliseconds = 15 * 60_000;
 
 /**
- * Lets one launcher at a time install and build: `npm test` beside `npm start` waits its turn. A lock whose owner died
- * is taken over.
+ * Runs `work` while no other npm script of this workspace installs or builds. Removes the lock of a process that has
+ * ended.
  *
  * @param {() => Promise<void>} work
  */
@@ -18,7 +18,8 @@ export async function withWorkspaceLock(work) {
   mkdirSync(notesFolder, { recursive: true });
   for (let waited = 0; !acquire(); waited += pollMilliseconds) {
     if (waited === 0) process.stderr.write('waiting for another npm script of this workspace to install or build…\n');
-    if (waited >= longestWaitMilliseconds) throw new StepFailure(`${lockFile} is still held; delete it to go on`);
+    if (waited >= maxWaitMilliseconds)
+      throw new StepFailure(`${lockFile} is still locked by another process; delete the file to continue`);
     await pause(pollMilliseconds);
   }
   try {

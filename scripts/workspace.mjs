@@ -1,13 +1,13 @@
 import { fileURLToPath } from 'node:url';
 
-/** The workspace's root folder, without a slash at its end. */
+/** The root folder of the workspace, without a trailing slash. */
 export const workspaceRoot = fileURLToPath(new URL('..', import.meta.url)).replace(/[\\/]$/, '');
 
-/** The folders of packages/, each after those that it depends on. */
+/** The folders of packages/. Each package comes after its dependencies. */
 export const packageNames = ['core', 'testing', 'lambda-adapter', 'apigw-adapter'];
 
-/** The Node that the root's `node` dependency brings: everything but the launcher runs on it. */
-export const broughtNode = `${workspaceRoot}/node_modules/node/bin/node`;
+/** The Node binary of the root's `node` dependency. Everything except the launcher runs on it. */
+export const workspaceNode = `${workspaceRoot}/node_modules/node/bin/node`;
 
-/** Where the launcher keeps its notes; gone with node_modules, as what they say is. */
+/** The folder for the launcher's notes. It is in node_modules because both must be deleted together. */
 export const notesFolder = `${workspaceRoot}/node_modules/.bedrock-proxy`;

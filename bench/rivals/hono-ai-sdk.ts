@@ -15,5 +15,5 @@ app.post('*', async (context) => {
   return streamText({ model: bedrock(modelId), maxOutputTokens: max_tokens, prompt }).toUIMessageStreamResponse();
 });
 
-/** A popular framework over a popular model library, as their guides show. */
+/** A popular framework with a popular model library, written as in their guides. */
 export const handler = streamHandle(app);

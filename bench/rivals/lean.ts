@@ -1,5 +1,5 @@
 import type { IncomingMessage } from 'node:http';
-import type { FunctionUrlEvent, ResponseStream } from '../src/lambda-types.ts';
+import type { FunctionUrlEvent, ResponseStream } from '../src/lambda-runtime.ts';
 
 const { request, Agent } = process.getBuiltinModule('node:http');
 const { createHash, createHmac } = process.getBuiltinModule('node:crypto');
@@ -9,7 +9,10 @@ const endpoint = new URL(process.env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] ?? '');
 const region = process.env['AWS_REGION'] ?? '';
 const agent = new Agent({ keepAlive: true });
 
-/** A floor, not a design: frames checked, requests signed, readers waited for; no validation, auth, limits, retries, errors or log. */
+/**
+ * A lower bound for the cost. It signs requests, checks frames and waits for slow readers. It has no validation, auth,
+ * limits, retries, error handling or log, so it is not a design to use.
+ */
 export const handler = awslambda.streamifyResponse(async (event: FunctionUrlEvent, stream: ResponseStream) => {
   const { modelId, stream: _stream, ...payload } = JSON.parse(event.body ?? '');
   const answer = await send(`/model/${modelId}/invoke-with-response-stream`, JSON.stringify(payload));

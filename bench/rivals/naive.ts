@@ -2,13 +2,16 @@ import { BedrockRuntimeClient, InvokeModelWithResponseStreamCommand } from '@aws
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { pino } from 'pino';
 import { z } from 'zod';
-import type { FunctionUrlEvent, Invocation, ResponseStream } from '../src/lambda-types.ts';
+import type { FunctionUrlEvent, Invocation, ResponseStream } from '../src/lambda-runtime.ts';
 
 const logger = pino();
 const client = new BedrockRuntimeClient({ requestHandler: new NodeHttpHandler() });
 const requestSchema = z.looseObject({ modelId: z.string().min(1), stream: z.boolean().optional() });
 
-/** What a good engineer writes in an afternoon: the SDK, zod, pino, `JSON.parse`, one write for each event. */
+/**
+ * A simple handler that an engineer can write in an afternoon: the SDK, zod, pino, `JSON.parse`, and one write for each
+ * event.
+ */
 export const handler = awslambda.streamifyResponse(
   async (event: FunctionUrlEvent, stream: ResponseStream, context: Invocation) => {
     if (event.headers['authorization'] !== `Bearer ${process.env['AUTH_TOKEN']}`) {

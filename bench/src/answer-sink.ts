@@ -2,12 +2,12 @@ import { once } from 'node:events';
 import { Writable } from 'node:stream';
 
 const megabyte = 1_000_000;
-/** The word that every answer's text begins with. */
+/** The first word of the text of every answer. */
 const marker = 'tok';
-/** No contender writes a piece in fewer. */
-const leastBytes = 25;
+/** Every contender needs at least this number of bytes for one piece. */
+const minBytesPerPiece = 25;
 
-/** The reader of an answer: takes everything, and checks that it is whole. */
+/** Reads an answer and checks that it is complete. */
 export class AnswerSink extends Writable {
   firstTextAt = Number.NaN;
   peakMemory = 0;
@@ -27,7 +27,7 @@ export class AnswerSink extends Writable {
   override _write(piece: Buffer, _encoding: string, taken: () => void): void {
     if (Number.isNaN(this.firstTextAt) && piece.includes(marker)) this.firstTextAt = performance.now();
     this.#bytes += piece.length;
-    // Once a piece: what the reader itself costs is in every number.
+    // The cost of this reader is part of every measurement, so it only keeps two references for each piece.
     this.#last = [this.#last[1], piece];
     if (this.#samplesMemory && this.#bytes - this.#sampledAt > megabyte / 10) {
       this.#sampledAt = this.#bytes;
@@ -42,12 +42,14 @@ export class AnswerSink extends Writable {
     } else taken();
   }
 
-  /** Waits for the end. Throws where the answer is too short or lacks its terminal: a loss is no saving. */
+  /**
+   * Waits for the end. Throws if the answer is too short or incomplete, because lost pieces would improve the result.
+   */
   async whole(pieces: number): Promise<void> {
     if (!this.writableFinished) await once(this, 'finish');
     const ending = Buffer.concat(this.#last).toString().slice(-200);
-    if (this.#bytes < pieces * leastBytes || !/\[DONE\]|"done":true/.test(ending)) {
-      throw new Error(`an answer of ${pieces} pieces broke off after ${this.#bytes} bytes: …${ending}`);
+    if (this.#bytes < pieces * minBytesPerPiece || !/\[DONE\]|"done":true/.test(ending)) {
+      throw new Error(`an answer of ${pieces} pieces is incomplete; it ended after ${this.#bytes} bytes: …${ending}`);
     }
   }
 }

@@ -1,18 +1,18 @@
 import { fileURLToPath } from 'node:url';
 
-/** One handler that is measured, as the folder of a bundle that is deployed. */
+/** A handler to measure. `folder` contains its deployable bundle. */
 export interface Contender {
   readonly name: string;
   readonly folder: string;
-  /** The kind of event it serves. */
+  /** The kind of event that the handler expects. */
   readonly event: 'function-url' | 'rest';
-  /** Whether it writes to a response stream; otherwise it returns its answer. */
+  /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
 }
 
 const folder = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
-/** Ours first; ratios are to `naive`. */
+/** The first three are ours. Ratios are relative to `naive`. */
 export const contenders: readonly Contender[] = [
   {
     name: 'Function URL',

@@ -4,7 +4,7 @@ import { join } from 'node:path';
 const staticImport = /(?:^|[;}\s])(?:import|export)(?:[\w*${},\s]+from)?\s*["']\.\/([^"']+)["']/g;
 const mapComment = /\n?\/\/# sourceMappingURL=.*\s*$/;
 
-/** The bytes of code that importing a bundle's `index.mjs` loads: itself and every chunk that it imports statically. */
+/** The bytes of code that an import of `index.mjs` loads: this file and all chunks that are imported statically. */
 export function eagerBytes(folder: string): number {
   const loaded = new Set<string>();
   let bytes = 0;

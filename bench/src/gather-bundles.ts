@@ -10,7 +10,10 @@ const ourBundles = {
 
 const bench = fileURLToPath(new URL('..', import.meta.url));
 
-/** Takes a copy of our bundles, which a build may replace meanwhile, and bundles the rivals as esbuild does by default, minified. */
+/**
+ * Copies our bundles, because a build could replace them during the measurement. Bundles and minifies the rivals with
+ * esbuild's defaults.
+ */
 export async function gatherBundles(): Promise<void> {
   await rm(`${bench}dist`, { recursive: true, force: true });
   for (const [name, folder] of Object.entries(ourBundles)) {
@@ -23,7 +26,7 @@ export async function gatherBundles(): Promise<void> {
       outdir: `dist/${name}`,
       outExtension: { '.js': '.mjs' },
       ...{ bundle: true, minify: true, platform: 'node', format: 'esm', target: 'node22', logLevel: 'error' },
-      // CommonJS dependencies ask for Node's modules by it.
+      // CommonJS dependencies load Node's modules with `require`.
       banner: {
         js: "import { createRequire as createRequireOfBanner } from 'node:module'; const require = createRequireOfBanner(import.meta.url);",
       },

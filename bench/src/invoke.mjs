@@ -1,7 +1,8 @@
-// What stands for Lambda around a handler. Plain JavaScript, and little of it: processes are started with it to time the import.
+// A minimal replacement of the Lambda runtime. It is small and plain JavaScript, because it is part of the measured
+// import time.
 /** @typedef {import('./contenders.ts').Contender} Contender */
 
-/** The environment of every contender, beside what the machine gives. */
+/** The environment variables of every contender. */
 export const environment = (/** @type {number} */ port) => ({
   AWS_REGION: 'us-east-1',
   AWS_ACCESS_KEY_ID: 'ASIAEXAMPLEEXAMPLE00',
@@ -15,7 +16,7 @@ export const environment = (/** @type {number} */ port) => ({
   PATH: process.env.PATH ?? '',
 });
 
-/** @type {import('./lambda-types.ts').LambdaRuntime} */
+/** @type {import('./lambda-runtime.ts').LambdaRuntime} */
 const awslambda = { streamifyResponse: (handler) => handler, HttpResponseStream: { from: (stream) => stream } };
 Object.assign(globalThis, { awslambda });
 
@@ -25,11 +26,11 @@ export async function load({ folder }) {
 }
 
 /**
- * Invokes with a request for a streamed answer of `shape`, such as `burst-1000`; `stream` takes the answer of a streaming handler.
+ * Invokes a handler with a request for a streamed answer. The answer is written to `stream`.
  *
  * @param {Contender} contender
  * @param {any} handler
- * @param {string} shape
+ * @param {string} shape pace and number of pieces, such as `burst-1000`
  * @param {import('node:stream').Writable} stream
  */
 export async function invoke({ event, streams }, handler, shape, stream) {

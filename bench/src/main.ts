@@ -28,7 +28,7 @@ const env = environment(Number(port));
 const began = { at: new Date().toISOString(), load: loadavg()[0] };
 const samples: Samples = {};
 
-/** Notes one number under its measure and contender. */
+/** Adds a number to the samples of a measure and a contender. */
 function note(measure: string, contender: string, value: number): void {
   samples[measure] ??= {};
   samples[measure][contender] ??= [];
@@ -52,7 +52,7 @@ try {
   }
   for (const name of (Object.keys(measures) as MeasureName[]).filter(inScope)) {
     for (let round = 0; round < Number(options.rounds); round++) {
-      // An array is written whole at its end: nothing of it is comparable but the start.
+      // A buffered handler writes its whole answer at the end, so only its start is comparable.
       for (const contender of contenders.filter(({ streams }) => streams)) {
         note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], env));
       }

@@ -6,23 +6,23 @@ import { median } from './median.ts';
 
 type Run = (shape: string, sink?: AnswerSink) => Promise<AnswerSink>;
 
-/** What is measured in a process of its own that has warmed up, by name; each gives one number. */
+/** The measures. Each one runs in its own process after a warm-up and returns one number. */
 export const measures = {
-  /** CPU milliseconds for 1,000 pieces that come as fast as they are read. */
+  /** CPU milliseconds for 1,000 pieces that arrive as fast as they are read. */
   async burst(run: Run): Promise<number> {
     for (let i = 0; i < 4; i++) await run('burst-5000');
     const chunks = 20_000;
     const spent = await cpuOf(async () => void (await run(`burst-${chunks}`)));
     return spent / (chunks / 1_000);
   },
-  /** CPU milliseconds for a request of 20 pieces, one network read each, 16 requests at once. */
+  /** CPU milliseconds for a request with 20 pieces. Each piece is one network read, and 16 requests run at once. */
   async request(run: Run): Promise<number> {
     await inParallel(16, 320, () => run('paced-20'));
     const requests = 800;
     const spent = await cpuOf(() => inParallel(16, requests, () => run('paced-20')));
     return spent / requests;
   },
-  /** Milliseconds from the handler's call to its first write of text; the median of 200 requests, one after the other. */
+  /** Milliseconds from the call of the handler to its first text: the median of 200 sequential requests. */
   async firstText(run: Run): Promise<number> {
     const times: number[] = [];
     for (let i = 0; i < 300; i++) {
@@ -32,15 +32,15 @@ export const measures = {
     }
     return median(times);
   },
-  /** MB that a process that has streamed before grows by, at its peak, over 50,000 pieces. */
+  /** Peak memory growth in MB of a warm process for 50,000 pieces. */
   memory: (run: Run): Promise<number> => growthOver(run, 'burst-50000', 0),
-  /** The same over 40 MB of a stream whose reader pauses for 3 s. */
+  /** Peak memory growth in MB for a stream of 40 MB whose reader pauses for 3 seconds. */
   pausedReader: (run: Run): Promise<number> => growthOver(run, 'burst-130000', 3_000),
 } as const;
 
 export type MeasureName = keyof typeof measures;
 
-/** Loads a contender and measures it. */
+/** Loads a contender and runs one measure. */
 export async function measure(name: MeasureName, contender: Contender): Promise<number> {
   const handler = await load(contender);
   return await measures[name](async (shape, sink = new AnswerSink()) => {

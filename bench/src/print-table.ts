@@ -1,6 +1,6 @@
 import { median } from './median.ts';
 
-/** Numbers by measure and contender. */
+/** The samples of each measure and contender. */
 export type Samples = Record<string, Record<string, number[]>>;
 
 const titles: Readonly<Record<string, string>> = {
@@ -14,19 +14,19 @@ const titles: Readonly<Record<string, string>> = {
   pausedReader: 'RSS growth, reader pauses 3 s, MB',
 };
 
-/** Prints the table in Markdown: median (least to most), and the ratio of medians to `naive`. */
+/** Prints a Markdown table with the median, the range, and the ratio of the median to that of `naive`. */
 export function printTable(samples: Samples, names: readonly string[]): void {
   console.log(`| measure | ${names.join(' | ')} |`);
   console.log(`|---|${names.map(() => '---|').join('')}`);
   for (const [measure, title] of Object.entries(titles)) {
     const row = measure === 'firstText' ? addedFirstText(samples) : samples[measure];
     if (!row) continue;
-    const yardstick = median(row['naive'] ?? []);
-    console.log(`| ${title} | ${names.map((name) => cell(row[name], yardstick)).join(' | ')} |`);
+    const reference = median(row['naive'] ?? []);
+    console.log(`| ${title} | ${names.map((name) => cell(row[name], reference)).join(' | ')} |`);
   }
 }
 
-/** What each adds to the time that the stand-in takes by itself. */
+/** The time of each contender minus the time of the stand-in alone. */
 function addedFirstText({ firstText, standInAlone }: Samples): Samples[string] | undefined {
   if (!firstText) return undefined;
   const alone = median(standInAlone?.['stand-in'] ?? []);
@@ -34,11 +34,11 @@ function addedFirstText({ firstText, standInAlone }: Samples): Samples[string] |
   return Object.fromEntries(added);
 }
 
-function cell(values: readonly number[] | undefined, yardstick: number): string {
+function cell(values: readonly number[] | undefined, reference: number): string {
   if (!values) return '';
   const middle = median(values);
   const range = values.length > 1 ? ` (${digits(Math.min(...values))}–${digits(Math.max(...values))})` : '';
-  return `${digits(middle)}${range} · ${(middle / yardstick).toFixed(2)}x`;
+  return `${digits(middle)}${range} · ${(middle / reference).toFixed(2)}x`;
 }
 
 function digits(value: number): string {

@@ -1,9 +1,10 @@
 import { once } from 'node:events';
 import { Agent, request } from 'node:http';
-import { frameSet } from './frames.ts';
+import { frameSet } from './frame-set.ts';
 import { median } from './median.ts';
 
-// What the stand-in takes by itself: milliseconds to the first frame of text, the median of 200 requests in turn.
+// Measures the stand-in without a contender: milliseconds to the first frame of text, the median of 200 sequential
+// requests.
 const endpoint = new URL('/model/anthropic.claude-paced-20/invoke-with-response-stream', process.argv[2]);
 const agent = new Agent({ keepAlive: true });
 const [firstPiece = new Uint8Array()] = frameSet('invoke').pieces;

@@ -3,9 +3,11 @@ import { createServer, type IncomingMessage, type ServerResponse } from 'node:ht
 import type { AddressInfo } from 'node:net';
 import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
-import { type FrameSet, frameSet } from './frames.ts';
+import { type FrameSet, frameSet } from './frame-set.ts';
 
-// Bedrock's stand-in, a process of its own: `…burst-<n>` streams n pieces of text as fast as they are read, `…paced-<n>` one at a time.
+// A stand-in for Bedrock in its own process. A model id that ends with `burst-<n>` streams n pieces as fast as they are
+// read;
+// `paced-<n>` sends them one at a time.
 const frames = { 'invoke-with-response-stream': frameSet('invoke'), 'converse-stream': frameSet('converse') };
 
 const server = createServer((request, response) => void answer(request, response));
@@ -18,7 +20,7 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
   response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': 'bench' });
   const answered = frames[operation === 'converse-stream' ? operation : 'invoke-with-response-stream'];
   const parts = pace === 'burst' ? burst(answered, Number(count)) : paced(answered, Number(count));
-  // A client that leaves is no failure of the stand-in.
+  // A client that disconnects is not an error of the stand-in.
   await pipeline(parts, response).catch(() => undefined);
 }
 

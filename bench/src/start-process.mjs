@@ -1,7 +1,7 @@
 import { PassThrough } from 'node:stream';
 import { invoke, load } from './invoke.mjs';
 
-// A cold start: the import in a fresh process, and with it the first streamed answer.
+// Measures a cold start in a new process: the import, and the import together with the first streamed answer.
 const contender = JSON.parse(process.argv[2] ?? '');
 const began = performance.now();
 const handler = await load(contender);

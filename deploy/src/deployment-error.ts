@@ -1,4 +1,4 @@
-/** What stands in the way of a deployment, as one sentence for the person at the keyboard. */
+/** An error that the user can fix. Commands print its message without a stack. */
 export class DeploymentError extends Error {
   override readonly name = 'DeploymentError';
 }

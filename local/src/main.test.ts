@@ -9,7 +9,7 @@ import { fileURLToPath } from 'node:url';
 import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 
-// Processes start slowly on a machine that runs other tests beside.
+// Processes start slowly while other tests run.
 vi.setConfig({ testTimeout: 30_000 });
 
 const main = fileURLToPath(new URL('main.ts', import.meta.url));
@@ -24,7 +24,7 @@ interface Run {
   readonly errors: () => string;
   /** The exit code, once the output is complete. */
   readonly ended: Promise<number | null>;
-  /** The address, once it listens. */
+  /** The URL, once the server is listening. */
   readonly url: Promise<string>;
 }
 
@@ -50,7 +50,7 @@ function run(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });
-    void ended.then(() => reject(new Error(`It ended before it listened: ${errors}`)));
+    void ended.then(() => reject(new Error(`The server ended before it was listening: ${errors}`)));
   });
   url.catch(() => {});
   return { process: child, output: () => output, errors: () => errors, ended, url };
@@ -78,7 +78,7 @@ function ask(
 }
 
 describe('npm start', () => {
-  it('serves every front, and ends with 0 on SIGTERM', async () => {
+  it('serves every endpoint and ends with 0 on SIGTERM', async () => {
     const server = run([]);
     const url = await server.url;
     expect(server.output().trimEnd().split('\n').at(-1)).toBe(`listening on ${url}`);
@@ -105,7 +105,7 @@ describe('npm start', () => {
     expect(await server.ended).toBe(0);
   });
 
-  it('ends with 0 on SIGINT, in the middle of an answer too', async () => {
+  it('ends with 0 on SIGINT, even during an answer', async () => {
     const server = run([]);
     const answer = await ask(await server.url, true);
     server.process.kill('SIGINT');
@@ -113,7 +113,7 @@ describe('npm start', () => {
     await expect(answer.text()).rejects.toThrow();
   });
 
-  it('ends when its parent is gone', async () => {
+  it('ends when its parent process ends', async () => {
     const parent = `require('node:child_process').spawn(process.execPath, [${JSON.stringify(main)}], { stdio: 'inherit' })`;
     const server = run([], {}, ['--eval', parent]);
     const url = await server.url;
@@ -123,14 +123,14 @@ describe('npm start', () => {
     await server.ended;
   });
 
-  it('reads the environment as the deployed function does', async () => {
+  it('uses the same environment variables as the deployed function', async () => {
     const url = await run([], { AUTH_TOKEN: 'a-token-of-some-length' }).url;
     expect((await ask(url, false)).status).toBe(401);
     expect((await ask(`${url}/prod/chat`, false)).status).toBe(401);
     expect((await ask(url, true, { authorization: 'Bearer a-token-of-some-length' })).status).toBe(200);
   });
 
-  it('does not send credentials of the machine to the emulator, nor calls past it', async () => {
+  it('sends no real credentials to the emulator and never bypasses it', async () => {
     const server = run([], {
       AWS_BEARER_TOKEN_BEDROCK: 'real',
       AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true',
@@ -139,7 +139,7 @@ describe('npm start', () => {
     expect((await ask(await server.url, false)).status).toBe(200);
   });
 
-  it('helps', async () => {
+  it('prints its help', async () => {
     const help = run(['--help']);
     expect(await help.ended).toBe(0);
     expect(help.output()).toContain('npm start [-- --aws]');
@@ -149,13 +149,13 @@ describe('npm start', () => {
     [['--asw'], {}, 'unknown argument --asw; see npm start -- --help'],
     [[], { PORT: '80a' }, 'PORT must be a whole number from 0 to 65535'],
     [[], { AUTH_TOKEN: ' ' }, expect.stringMatching(/^AUTH_TOKEN /)],
-  ])('refuses %j with %j in one line', async (args, env, line) => {
+  ])('refuses the arguments %j with the environment %j in one line', async (args, env, line) => {
     const refused = run(args, env);
     expect(await refused.ended).toBe(1);
     expect(refused.errors().trimEnd().split('\n')).toEqual([line]);
   });
 
-  it('refuses a port in use in one line', async () => {
+  it('refuses a port that is in use in one line', async () => {
     const holder = createServer();
     await new Promise<void>((resolve) => holder.listen(0, '127.0.0.1', resolve));
     cleanups.push(() => holder.close());
@@ -163,7 +163,7 @@ describe('npm start', () => {
     const refused = run([], { PORT: String(port) });
     expect(await refused.ended).toBe(1);
     expect(refused.errors().trimEnd()).toBe(
-      `port ${port} is in use; set PORT to another one, or to 0 for any that is free`,
+      `port ${port} is in use; set PORT to another port, or to 0 for a free port`,
     );
   });
 });
@@ -188,7 +188,7 @@ describe('npm start -- --aws', () => {
     return { bedrock, url: await server.url };
   }
 
-  it('signs with region and credentials of the profile, on every front', async () => {
+  it('signs with the Region and the credentials of the profile for every endpoint', async () => {
     const { bedrock, url } = await startWithProfile(0);
     expect(await (await fetch(`${url}/playground/faults.json`)).json()).toEqual({
       calls: {},
@@ -206,15 +206,18 @@ describe('npm start -- --aws', () => {
     }
   });
 
-  it.each(['/', '/stream/chat'])('gives the model call up within 250 ms when the client of %s leaves', async (path) => {
-    const { bedrock, url } = await startWithProfile(35);
-    const client = new AbortController();
-    const answer = await ask(url + path, true, {}, client.signal);
-    await answer.body?.getReader().read();
-    const leftAt = performance.now();
-    client.abort();
-    await bedrock.requests[0]?.closed;
-    expect(bedrock.requests).toMatchObject([{ aborted: true }]);
-    expect(bedrock.requests[0]?.closedAt).toBeLessThan(leftAt + 250);
-  });
+  it.each(['/', '/stream/chat'])(
+    'cancels the model call within 250 ms when the client of %s disconnects',
+    async (path) => {
+      const { bedrock, url } = await startWithProfile(35);
+      const client = new AbortController();
+      const answer = await ask(url + path, true, {}, client.signal);
+      await answer.body?.getReader().read();
+      const leftAt = performance.now();
+      client.abort();
+      await bedrock.requests[0]?.closed;
+      expect(bedrock.requests).toMatchObject([{ aborted: true }]);
+      expect(bedrock.requests[0]?.closedAt).toBeLessThan(leftAt + 250);
+    },
+  );
 });

@@ -1,13 +1,13 @@
 import { callFaults, faultModelId, faultPositions, streamFaults } from '@bedrock-proxy/testing/emulator';
 
-/** The model ids that make a fault happen, by its name, and for a stream by where it strikes too. */
+/** The model ids that trigger each fault. For a fault in a stream, the keys are the fault and its position. */
 export interface PlayableFaults {
   readonly calls: Readonly<Record<string, string>>;
   readonly streams: Readonly<Record<string, Readonly<Record<string, string>>>>;
   readonly positions: readonly string[];
 }
 
-/** What the emulator can play. */
+/** The faults that the emulator can simulate. */
 export const emulatedFaults: PlayableFaults = {
   calls: Object.fromEntries(callFaults.map((fault) => [fault, faultModelId(fault)])),
   streams: Object.fromEntries(

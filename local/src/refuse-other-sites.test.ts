@@ -20,14 +20,14 @@ async function statusFor(headers: IncomingHttpHeaders): Promise<number | undefin
   return response.statusCode;
 }
 
-describe('a server that spends its user’s account without a token', () => {
+describe('a local server that calls Amazon Bedrock without a token', () => {
   it.each([
     { host: 'localhost:8787' },
     { host: '127.0.0.1:8787' },
     { host: '[::1]:8787' },
     { host: 'localhost:8787', origin: 'http://localhost:8787' },
     { host: 'localhost:8787', origin: 'http://localhost:3000' },
-  ])('answers this machine: %j', async (headers) => {
+  ])('answers pages of this machine: %j', async (headers) => {
     expect(await statusFor(headers)).toBe(200);
   });
 
@@ -43,7 +43,7 @@ describe('a server that spends its user’s account without a token', () => {
   });
 });
 
-it('takes any source of tokens for a door', () => {
+it('is not open if any token source is set', () => {
   expect(isOpen({})).toBe(true);
   expect(isOpen({ AUTH_TOKEN: 'a-long-enough-token' })).toBe(false);
   expect(isOpen({ JWT_ISSUER: 'https://login.example.com' })).toBe(false);

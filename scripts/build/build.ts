@@ -20,13 +20,13 @@ try {
   }
   if (everything) (await import('./zip-bundles.ts')).zipBundles();
 } catch (error) {
-  // What esbuild refuses it has shown already, in the source's own lines.
+  // esbuild has already printed its own errors.
   if (!(error instanceof Error && 'errors' in error)) console.error(error);
   process.exitCode = 1;
 }
 if (await declarations) process.exitCode = 1;
 
-/** Declarations come from the compiler itself, file for file; resolves to its exit code. */
+/** Writes the declarations with the TypeScript compiler and returns its exit code. */
 async function emitDeclarations(): Promise<number> {
   const projects = packageNames.map((name) => `packages/${name}`);
   const compiler = spawn(process.execPath, ['node_modules/typescript/bin/tsc6', '--build', ...projects], {

@@ -4,9 +4,11 @@ import type { Options } from 'tsup';
 const identifier = /^[A-Za-z_$][\w$]*$/;
 
 /**
- * Takes Node's own modules by `process.getBuiltinModule`, for `import` and `require` alike. An ES module's `import` of one reads every
- * property that it has, and `node:http` has some that load a whole fetch and WebSocket client: 50 ms of a cold start. And there is no
- * `require` in an ES module; one made by `createRequire` would let a bundle look for node_modules.
+ * Loads Node's built-in modules with `process.getBuiltinModule`, for both `import` and `require`.
+ *
+ * An `import` in an ES module reads every property of the built-in module. Some properties of `node:http` load a fetch
+ * and a WebSocket client, which takes 50 ms of a cold start. An ES module has no `require`, and `createRequire` would
+ * allow a bundle to search for node_modules.
  */
 export const builtinModules: NonNullable<Options['esbuildPlugins']>[number] = {
   name: 'builtin-modules',
@@ -18,12 +20,12 @@ export const builtinModules: NonNullable<Options['esbuildPlugins']>[number] = {
       return undefined;
     });
     build.onLoad({ filter: /./, namespace: 'required-builtin' }, ({ path }) => ({
-      contents: `module.exports = ${take(path)}`,
+      contents: `module.exports = ${getBuiltin(path)}`,
     }));
     build.onLoad({ filter: /./, namespace: 'imported-builtin' }, ({ path }) => ({
-      // Each name is read only where it is imported: esbuild drops the others, which it is told have no effect.
+      // The PURE comments let esbuild remove the names that are not imported.
       contents: [
-        `const builtin = /* @__PURE__ */ ${take(path)};`,
+        `const builtin = /* @__PURE__ */ ${getBuiltin(path)};`,
         'export default builtin;',
         ...exportedNames(path).map((name) => `export const ${name} = /* @__PURE__ */ (() => builtin.${name})();`),
       ].join('\n'),
@@ -31,7 +33,7 @@ export const builtinModules: NonNullable<Options['esbuildPlugins']>[number] = {
   },
 };
 
-function take(path: string): string {
+function getBuiltin(path: string): string {
   return `process.getBuiltinModule(${JSON.stringify(path)})`;
 }
 

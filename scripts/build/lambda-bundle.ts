@@ -9,7 +9,7 @@ import { sourceAliases } from './source-entries.ts';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 
-/** A deployable folder: everything in `index.mjs` and the chunks that it imports lazily, nothing beside Node itself. */
+/** Options for a deployable bundle: `index.mjs` and lazily loaded chunks, without dependencies except Node. */
 export function lambdaBundle(source: string, outDir: string): Options {
   return {
     name: outDir,
@@ -43,7 +43,7 @@ const workspaceSources: EsbuildPlugin = {
       const alias = aliases.find(({ find }) => find.test(path));
       return alias
         ? { path: alias.replacement, sideEffects: false }
-        : { errors: [{ text: `${path} is no entry of a workspace package` }] };
+        : { errors: [{ text: `${path} is not an entry of a workspace package` }] };
     });
   },
 };

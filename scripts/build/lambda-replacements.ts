@@ -1,22 +1,26 @@
-/** A module of a dependency that a deployable bundle does without, and what stands in its place. */
+/** A module of a dependency that is replaced in deployable bundles. */
 export interface Replacement {
-  /** The file, from its package's name on. */
+  /** The path of the file, starting with the package name. */
   readonly file: string;
-  /** Why Lambda never needs what is left out. */
+  /** Why a function in Lambda does not need the original module. */
   readonly because: string;
-  /** The module's new source, or what makes it of the old; its imports are resolved as the file's own were. */
+  /**
+   * The new source, or a function that changes the original source. Imports are resolved like those of the original
+   * file.
+   */
   readonly source: string | ((original: string) => string);
 }
 
 /**
- * Everything that is different in a deployable bundle from the libraries that it is built from. `npm start -- --aws` and importers of
- * the packages have those as they are. An export that an upgrade starts to import, or a file that is no more, fails the build.
+ * All differences between a deployable bundle and its libraries. `npm start -- --aws` and users of the packages get the
+ * original libraries. The build fails if an upgrade removes a replaced file or imports an export that a replacement
+ * lacks.
  */
 export const lambdaReplacements: readonly Replacement[] = [
   {
     file: '@aws-sdk/credential-provider-node/dist-es/defaultProvider.js',
     because:
-      'A function has its credentials in the environment, or from the container endpoint; it has no profile and no SSO.',
+      'A function gets its credentials from the environment or the container endpoint; it has no profile and no SSO.',
     source: `
       import { fromEnv } from '@aws-sdk/credential-provider-env';
       import { CredentialsProviderError } from '@smithy/core/config';
@@ -44,7 +48,7 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@aws-sdk/token-providers/dist-es/index.js',
-    because: 'A bearer token for Bedrock comes from AWS_BEARER_TOKEN_BEDROCK; the other providers search for SSO.',
+    because: 'A bearer token for Bedrock comes from AWS_BEARER_TOKEN_BEDROCK; the other providers use SSO.',
     source: `
       import { TokenProviderError } from '@smithy/core/config';
       export { fromEnvSigningName } from './fromEnvSigningName';
@@ -55,12 +59,12 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@smithy/node-http-handler/dist-es/node-http2-handler.js',
-    because: 'The invoker speaks HTTP/1.1: on HTTP/2 a reset in mid-stream looks like a clean end.',
+    because: 'The invoker uses HTTP/1.1, because a reset in the middle of an HTTP/2 stream looks like a normal end.',
     source: `
       export class NodeHttp2Handler {
         static create(handler) {
           if (typeof handler?.handle === 'function') return handler;
-          throw new Error('This bundle holds no HTTP/2: give the client a requestHandler.');
+          throw new Error('This bundle has no HTTP/2: pass a requestHandler to the client.');
         }
       }
     `,
@@ -68,7 +72,7 @@ export const lambdaReplacements: readonly Replacement[] = [
   {
     file: '@smithy/node-http-handler/dist-es/node-http-handler.js',
     because:
-      "Importing node:http reads all that it exports, a whole fetch among it; the container endpoint's first answer waits for that.",
+      'An import of node:http reads all its exports, including fetch; this delays the first request to the container endpoint.',
     source: (original) => original.replace('await import("node:http")', 'process.getBuiltinModule("node:http")'),
   },
   {
@@ -81,64 +85,64 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@aws-sdk/core/dist-es/submodules/protocols/json/AwsRestJsonProtocol.js',
-    because: 'The invoker writes its two requests and reads their answers itself.',
+    because: 'The invoker writes its two kinds of request and reads their responses itself.',
     source: `
       export class AwsRestJsonProtocol {}
     `,
   },
   {
     file: '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js',
-    because: 'It stands in where Node was built without cryptography.',
+    because: 'It is used only if Node was built without cryptography.',
     source: `
       export class Sha256Js {
         constructor() {
-          throw new Error('This bundle hashes with node:crypto alone.');
+          throw new Error('This bundle hashes only with node:crypto.');
         }
       }
     `,
   },
   {
     file: '@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin.browser.js',
-    because: 'It reads web streams; the HTTP handler gives streams of Node.',
+    because: 'It reads web streams, but the HTTP handler returns Node streams.',
     source: `
       export const sdkStreamMixin = () => {
-        throw new Error('This bundle reads streams of Node alone.');
+        throw new Error('This bundle reads only Node streams.');
       };
     `,
   },
   {
     file: '@aws-sdk/eventstream-handler-node/dist-es/eventStreamPayloadHandlerProvider.js',
-    because: 'It signs what is streamed to Bedrock, and nothing is.',
+    because: 'It signs streams to Bedrock, and the proxy sends none.',
     source: `
       export const eventStreamPayloadHandlerProvider = () => ({
         handle() {
-          throw new Error('This bundle streams nothing to Bedrock.');
+          throw new Error('This bundle cannot stream to Bedrock.');
         },
       });
     `,
   },
   {
     file: '@aws-sdk/client-bedrock-runtime/dist-es/schemas/schemas_0.js',
-    because: 'It describes operations for the protocol above, and the errors that it makes of answers.',
+    because: 'It describes operations and errors for the protocol that is replaced above.',
     source: `
       export const errorTypeRegistries = [];
     `,
   },
   {
     file: '@aws-sdk/client-bedrock-runtime/package.json',
-    because: 'Only its version is read, for the user agent.',
+    because: 'Only its version is used, in the user agent.',
     source: (original) => JSON.stringify({ version: JSON.parse(original).version }),
   },
   {
     file: '@aws-sdk/client-bedrock-runtime/dist-es/index.js',
-    because: 'The invoker takes the client alone, for its configuration.',
+    because: 'The invoker uses only the client, for its configuration.',
     source: `
       export { BedrockRuntimeClient } from './BedrockRuntimeClient';
     `,
   },
   {
     file: '@aws-sdk/client-bedrock-runtime/dist-es/BedrockRuntimeClient.js',
-    because: 'Nothing is sent through the client, so that it needs none of its middlewares.',
+    because: 'The client sends no requests, so it needs no middleware.',
     source: (original) =>
       original
         .replace(/^ +this\.middlewareStack\.use\(.*?\);\n(?= +this\.middlewareStack| +\})/gms, '')
@@ -147,7 +151,7 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@aws-sdk/middleware-websocket/dist-es/index.js',
-    because: 'It is for browsers, and for operations that stream to Bedrock.',
+    because: 'It is for browsers and for operations that stream to Bedrock.',
     source: `
       export const resolveWebSocketConfig = (config) => config;
       export const getWebSocketPlugin = () => ({ applyToStack() {} });
@@ -155,7 +159,7 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@aws-sdk/core/dist-es/submodules/client/util-user-agent-browser/createUserAgentStringParsingProvider.js',
-    because: 'It names the browser that the SDK runs in, by a library for that.',
+    because: 'It detects the browser that runs the SDK.',
     source: `
       export const createUserAgentStringParsingProvider = () => async () => [];
     `,
@@ -163,7 +167,7 @@ export const lambdaReplacements: readonly Replacement[] = [
   {
     file: '@smithy/core/dist-es/submodules/config/shared-ini-file-loader/readFile.js',
     because:
-      'Its two files are rarely there and small if they are: read at once they take neither a module to load nor a turn of the loop.',
+      'Its two files are small and rarely exist; a synchronous read needs no additional module and no turn of the event loop.',
     source: (original) =>
       original.replace(
         'import { readFile as fsReadFile } from "node:fs/promises";',
@@ -172,50 +176,50 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: 'pino/lib/transport.js',
-    because: 'Transports run in worker threads, from files beside the library; the log goes to standard output.',
+    because: 'Transports run in worker threads from files of the library, but the log goes to standard output.',
     source: `
       module.exports = () => {
-        throw new Error('This bundle holds no transports of pino.');
+        throw new Error('This bundle has no pino transports.');
       };
     `,
   },
   {
     file: 'pino/lib/tools.js',
     because:
-      'It asks whether it runs in a worker thread. A handler never does, and loading node:worker_threads to hear so takes time.',
+      'It checks whether it runs in a worker thread. A handler never does, and loading node:worker_threads takes time.',
     source: (original) => original.replace("require('worker_threads')", '{ isMainThread: true }'),
   },
   {
     file: 'sonic-boom/index.js',
-    because: 'It checks one argument with node:assert, which takes longer to load than all of the logger.',
+    because: 'It checks one argument with node:assert, which takes longer to load than the whole logger.',
     source: (original) =>
       original.replace("require('assert')", '(holds, message) => { if (!holds) throw new TypeError(message); }'),
   },
   {
     file: 'pino/lib/multistream.js',
-    because: 'There is one destination.',
+    because: 'The log has only one destination.',
     source: `
       module.exports = () => {
-        throw new Error('This bundle holds no multistream of pino.');
+        throw new Error('This bundle has no pino multistream.');
       };
     `,
   },
   {
     file: 'pino/lib/redaction.js',
-    because: 'What may not be logged is never handed to the logger, so that nothing is left to redact.',
+    because: 'The logger never gets secret values, so there is nothing to redact.',
     source: `
       module.exports = () => {
-        throw new Error('This bundle holds no redaction of pino.');
+        throw new Error('This bundle has no pino redaction.');
       };
     `,
   },
   {
     file: 'safe-stable-stringify/index.js',
     because:
-      'pino takes it for what JSON.stringify refuses, which is never logged; where it fails, pino says so in the line.',
+      'pino uses it only for values that JSON.stringify refuses. Such values are never logged; if they were, pino would report it in the log line.',
     source: `
       exports.configure = () => () => {
-        throw new Error('This bundle holds no stringifier for circular values.');
+        throw new Error('This bundle cannot stringify circular values.');
       };
     `,
   },

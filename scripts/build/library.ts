@@ -1,7 +1,7 @@
 import type { Options } from 'tsup';
 import { sourceEntries } from './source-entries.ts';
 
-/** How a package's own entries are built: plain ESM that leaves dependencies where npm puts them. */
+/** Options for the entries of a package: ES modules that import their dependencies from node_modules. */
 export function library(packageName: string): Options {
   return {
     name: packageName,

@@ -33,22 +33,22 @@ async function built(...replacements: readonly Pick<Replacement, 'file' | 'sourc
   return readFileSync(join(folder, 'out/entry.mjs'), 'utf8');
 }
 
-describe('the replacement of a module', () => {
-  it('stands in its place, its imports resolved as before', async () => {
+describe('replaceModules', () => {
+  it('replaces a module and resolves its imports like those of the original', async () => {
     const source = "import { word } from './word.js'; export const speak = () => 'instead of ' + word;";
     expect(await built({ file: 'verbose/lib/index.js', source })).toContain('instead of ');
   });
 
-  it('may be made of the original', async () => {
+  it('changes the original source with a function', async () => {
     const source = (original: string) => original.replace('original', 'rewritten');
     expect(await built({ file: 'verbose/lib/word.js', source })).toContain('rewritten');
   });
 
   it.each([
-    ['is imported no more', { file: 'verbose/lib/gone.js', source: 'export {};' }],
-    ['finds nothing to rewrite', { file: 'verbose/lib/word.js', source: (original: string) => original }],
-    ['lacks what is imported', { file: 'verbose/lib/word.js', source: 'export const other = 1;' }],
-  ])('fails the build where it %s', async (_case, replacement) => {
+    ['is not imported', { file: 'verbose/lib/gone.js', source: 'export {};' }],
+    ['changes nothing', { file: 'verbose/lib/word.js', source: (original: string) => original }],
+    ['lacks an imported name', { file: 'verbose/lib/word.js', source: 'export const other = 1;' }],
+  ])('fails the build if a replacement %s', async (_case, replacement) => {
     await expect(built(replacement)).rejects.toMatchObject({ errors: [{}] });
   });
 });

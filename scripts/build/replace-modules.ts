@@ -4,14 +4,14 @@ import type { Options } from 'tsup';
 import type { Replacement } from './lambda-replacements.ts';
 
 /**
- * An esbuild plugin that builds with `replacements`, and fails the build where one of them changes nothing: a dependency has then
- * changed its files, and carries what was left out again.
+ * An esbuild plugin that applies `replacements`. The build fails if a replacement has no effect, because a new version
+ * of a dependency has then moved or changed the file.
  */
 export function replaceModules(replacements: readonly Replacement[]): NonNullable<Options['esbuildPlugins']>[number] {
   return {
     name: 'replace-modules',
     setup(build) {
-      const alive = new Set<Replacement>();
+      const applied = new Set<Replacement>();
       const files = replacements.map(({ file }) => file.replaceAll('.', '\\.').replaceAll('/', '[\\\\/]'));
       build.onLoad({ filter: new RegExp(`[\\\\/]node_modules[\\\\/](?:${files.join('|')})$`) }, async ({ path }) => {
         const replacement = replacements.find(({ file }) =>
@@ -19,19 +19,19 @@ export function replaceModules(replacements: readonly Replacement[]): NonNullabl
         );
         if (!replacement) return undefined;
         const contents = await newSource(replacement, path);
-        if (contents !== undefined) alive.add(replacement);
+        if (contents !== undefined) applied.add(replacement);
         return { contents: contents ?? '', loader: path.endsWith('.json') ? 'json' : 'js', resolveDir: dirname(path) };
       });
       build.onEnd(({ errors }) => {
         if (errors.length > 0) return undefined;
-        const dead = replacements.filter((replacement) => !alive.has(replacement));
-        return { errors: dead.map(({ file }) => ({ text: `the replacement of ${file} changes nothing any more` })) };
+        const unused = replacements.filter((replacement) => !applied.has(replacement));
+        return { errors: unused.map(({ file }) => ({ text: `the replacement of ${file} has no effect` })) };
       });
     },
   };
 }
 
-/** Undefined where the old source holds nothing that would be changed. */
+/** Returns undefined if the replacement does not change the original source. */
 async function newSource({ source }: Replacement, path: string): Promise<string | undefined> {
   if (typeof source === 'string') return source;
   const original = await readFile(path, 'utf8');

@@ -7,17 +7,17 @@ interface PackageManifest {
   readonly exports: Readonly<Record<string, string | { readonly default: string }>>;
 }
 
-/** One public entry of a package: how it is imported, where it is built, and what it is built from. */
+/** A public entry of a package. */
 export interface SourceEntry {
-  /** For example `@bedrock-proxy/core/http`. */
+  /** The import specifier, such as `@bedrock-proxy/core/http`. */
   readonly specifier: string;
-  /** Path within the package's dist, without extension: `http/index`. */
+  /** The path in the dist folder of the package, without extension, such as `http/index`. */
   readonly output: string;
-  /** Absolute path of the TypeScript source. */
+  /** The absolute path of the TypeScript source. */
   readonly source: string;
 }
 
-/** The public entries of a package, read from its `exports`, which are the one list of them. */
+/** The public entries of a package, read from `exports` in its package.json. */
 export function sourceEntries(packageName: string): readonly SourceEntry[] {
   const folder = join(workspaceRoot, 'packages', packageName);
   const manifest: PackageManifest = JSON.parse(readFileSync(join(folder, 'package.json'), 'utf8'));
@@ -28,7 +28,7 @@ export function sourceEntries(packageName: string): readonly SourceEntry[] {
   });
 }
 
-/** Every import of a workspace package, led to its source: what is bundled or tested is what is written. */
+/** Aliases from every entry of a workspace package to its source, so that bundles and tests use the current source. */
 export function sourceAliases(): readonly { readonly find: RegExp; readonly replacement: string }[] {
   return packageNames
     .flatMap(sourceEntries)

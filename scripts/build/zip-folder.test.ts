@@ -18,13 +18,13 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-it('puts the files at the top of the zip', () => {
+it('puts the files at the top level of the zip', () => {
   const files = unzipSync(zipFolder(folder));
   expect(Object.keys(files)).toEqual(['chunk.mjs', 'index.mjs']);
   expect(strFromU8(files['index.mjs'] ?? new Uint8Array())).toBe('export const handler = 1;');
 });
 
-it('gives the same bytes at another time and in another zone', () => {
+it('returns the same bytes at another time and in another time zone', () => {
   vi.stubEnv('TZ', 'Pacific/Auckland');
   const there = zipFolder(folder);
   vi.stubEnv('TZ', 'America/Lima');
@@ -32,7 +32,7 @@ it('gives the same bytes at another time and in another zone', () => {
   expect(zipFolder(folder)).toEqual(there);
 });
 
-it('gives other bytes for other contents', () => {
+it('returns other bytes for other contents', () => {
   const before = zipFolder(folder);
   writeFileSync(join(folder, 'chunk.mjs'), 'export { };');
   expect(zipFolder(folder)).not.toEqual(before);

@@ -8,7 +8,7 @@ const chunk = (bytes: number, input: string, ...imports: { path: string; kind: s
 });
 const statically = (path: string) => ({ path, kind: 'import-statement' });
 
-it('counts what index.mjs imports, however deep, apart from what it loads later', () => {
+it('separates direct and indirect static imports of index.mjs from code that is loaded later', () => {
   const contents = bundleContents({
     outputs: {
       'dist/index.mjs': chunk(10, 'src/a.ts', statically('dist/b.mjs'), { path: 'dist/d.mjs', kind: 'dynamic-import' }),

@@ -1,4 +1,4 @@
-/** What esbuild tells of a build, as far as it is read here. */
+/** The members of esbuild's metafile that are read here. */
 export interface Metafile {
   readonly outputs: Readonly<
     Record<
@@ -13,19 +13,19 @@ export interface Metafile {
   >;
 }
 
-/** Minified bytes, in all and by the package that they come from; source maps do not count. */
+/** Minified bytes in total and for each package, without source maps. */
 export interface Share {
   readonly bytes: number;
   readonly byPackage: Readonly<Record<string, number>>;
 }
 
-/** A bundle, as what `index.mjs` loads at once and what it may load later. */
+/** The code of a bundle: `eager` is loaded at import, `lazy` later or never. */
 export interface BundleContents {
   readonly eager: Share;
   readonly lazy: Share;
 }
 
-/** Sorts a build's outputs by whether the entry named `index.mjs` imports them statically. */
+/** Separates the outputs that `index.mjs` imports statically from those that it can import later. */
 export function bundleContents({ outputs }: Metafile): BundleContents {
   const scripts = Object.keys(outputs).filter((path) => path.endsWith('.mjs'));
   const eager = new Set<string>();
@@ -60,7 +60,7 @@ function share(outputs: Metafile['outputs'], paths: readonly string[]): Share {
   return { bytes, byPackage: Object.fromEntries(largestFirst) };
 }
 
-/** The last package on the path, since pnpm nests them; our own sources and what the build adds count as one. */
+/** The package of an input file. pnpm nests packages, so the last one on the path counts. Other files are our own. */
 function packageOf(input: string): string {
   const names = [...input.matchAll(/node_modules\/((?:@[^/]+\/)?[^/]+)\//g)].map(([, name]) => name);
   return names.at(-1) ?? 'bedrock-proxy';

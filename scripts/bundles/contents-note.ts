@@ -3,19 +3,19 @@ import { dirname, join, relative, sep } from 'node:path';
 import { workspaceRoot } from '../workspace.mjs';
 import type { BundleContents } from './bundle-contents.ts';
 
-/** Where a build notes what is in a bundle: in the root's dist, beside no bundle, so that nothing of it is deployed. */
+/** The file for a bundle's contents. It is outside the folder of the bundle, so it is not deployed. */
 function notePath(bundle: string): string {
   return join(workspaceRoot, 'dist', 'bundles', `${bundle.replaceAll('/', '.')}.json`);
 }
 
-/** Notes the contents of the bundle in `folder`, an absolute path. */
+/** Saves the contents of a bundle. `folder` is its absolute path. */
 export function noteContents(folder: string, contents: BundleContents): void {
   const path = notePath(relative(workspaceRoot, folder).split(sep).join('/'));
   mkdirSync(dirname(path), { recursive: true });
   writeFileSync(path, JSON.stringify(contents));
 }
 
-/** The contents that the last build noted for `bundle`, a path from the workspace's root. */
+/** Reads the contents that the last build saved. `bundle` is a path relative to the workspace root. */
 export function readContents(bundle: string): BundleContents {
   return JSON.parse(readFileSync(notePath(bundle), 'utf8'));
 }

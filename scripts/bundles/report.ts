@@ -2,14 +2,14 @@ import { bundleBudgets } from './bundle-budget.ts';
 import type { Share } from './bundle-contents.ts';
 import { readContents } from './contents-note.ts';
 
-/** Prints what is in each bundle, and fails where one loads more at its import than its budget allows. */
+/** Prints the contents of each bundle. Fails if a bundle loads more bytes at import than its budget allows. */
 for (const [bundle, budget] of Object.entries(bundleBudgets)) {
   const { eager, lazy } = readContents(bundle);
   console.log(`\n${bundle}`);
   print(`loaded with index.mjs (budget ${budget})`, eager);
-  print('loaded later, if at all', lazy);
+  print('loaded later or never', lazy);
   if (eager.bytes > budget) {
-    console.error(`${bundle} loads ${eager.bytes - budget} bytes more at its import than its budget allows.`);
+    console.error(`${bundle} loads ${eager.bytes - budget} bytes more at import than its budget allows.`);
     process.exitCode = 1;
   }
 }

@@ -14,7 +14,7 @@ const tokenPrefix = 'bproxy_';
  */
 
 /**
- * Makes a token of 256 random bits, and the record that accepts it without holding it.
+ * Creates a token of 256 random bits and its record. The record contains only a hash of the token.
  *
  * @param {TokenRights} rights
  * @returns {{ token: string, record: TokenRights & { sha256: string } }}

@@ -1,4 +1,5 @@
 import { isIP } from 'node:net';
+// This command runs before dependencies are installed, so Node's own parser reads the options.
 import { parseArgs } from 'node:util';
 import { StepFailure } from '../run-process.mjs';
 
@@ -20,16 +21,16 @@ const unitMs = { h: 3_600_000, d: 86_400_000 };
  * @param {readonly string[]} args
  * @param {number} [now] milliseconds since the epoch
  * @returns {import('./create-token.mjs').TokenRights | 'help'}
- * @throws {StepFailure} that says what to write instead
+ * @throws {StepFailure} if an argument is invalid
  */
 export function readTokenArguments(args, now = Date.now()) {
   const { values, positionals } = parse(args);
   const [command, ...more] = positionals;
   if (values.help || args.length === 0) return 'help';
   if (command !== 'create') throw failure(command ? `unknown command ${command}` : 'the command is missing: create');
-  if (more.length > 0) throw failure(`unexpected ${more.join(' ')}: put a list in quotes, separated by commas`);
+  if (more.length > 0) throw failure(`unexpected argument ${more.join(' ')}: separate list items by commas, in quotes`);
   const { id } = values;
-  if (id === undefined) throw failure('--id is missing: who is the token for?');
+  if (id === undefined) throw failure('--id is missing: state the owner of the token');
   if (!/^(?=.*\S)\P{Cc}{1,128}$/u.test(id)) throw failure('--id must have 1 to 128 characters');
   const expiresAt = readMoment('--expires', values.expires, now);
   if (expiresAt !== undefined && Date.parse(expiresAt) <= now) throw failure('--expires is in the past');
@@ -37,7 +38,7 @@ export function readTokenArguments(args, now = Date.now()) {
   const models = readList('--models', values.models);
   const ips = readList('--ips', values.ips);
   const unreadable = ips?.find((range) => !isRange(range));
-  if (unreadable !== undefined) throw failure(`--ips: ${unreadable} is no CIDR such as 10.0.0.0/8 or 2001:db8::/32`);
+  if (unreadable !== undefined) throw failure(`--ips: ${unreadable} is not a CIDR such as 10.0.0.0/8 or 2001:db8::/32`);
   return {
     id,
     ...(models && { models }),
@@ -63,12 +64,12 @@ function parse(args) {
  */
 function readList(name, values) {
   const items = values?.flatMap((value) => value.split(/[\s,]+/)).filter((item) => item !== '');
-  if (items?.length === 0) throw failure(`${name} names nothing: leave it out to restrict nothing`);
+  if (items?.length === 0) throw failure(`${name} is empty: omit it to allow all`);
   return items;
 }
 
 /**
- * A moment as it stands in a record: ISO 8601 in UTC.
+ * Reads a time and returns it as ISO 8601 in UTC.
  *
  * @param {string} name
  * @param {string | undefined} value
@@ -82,7 +83,7 @@ function readMoment(name, value, now) {
   }
   const isComplete = /^\d{4}-\d\d-\d\d(?:T\d\d:\d\d(?::\d\d(?:\.\d+)?)?(?:Z|[+-]\d\d:\d\d))?$/.test(value);
   const moment = new Date(value);
-  // Date takes 31 February for 3 March.
+  // Date reads 31 February as 3 March, so the day must not exceed the length of the month.
   const isReal = Date.UTC(Number(value.slice(0, 4)), Number(value.slice(5, 7)), 0) >= Date.parse(value.slice(0, 10));
   if (!isComplete || Number.isNaN(moment.getTime()) || !isReal) {
     throw failure(`${name} must be a time such as 90d, 12h, 2026-12-31 or 2026-12-31T18:00:00Z`);

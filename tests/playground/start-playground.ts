@@ -4,8 +4,8 @@ import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { type BedrockEmulator, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { createInProcessRuntime, createLocalFronts, serveFront } from '@bedrock-proxy/testing/lambda';
-import { withOwnPages } from '../../local/src/own-pages.ts';
 import { emulatedFaults } from '../../local/src/playable-faults.ts';
+import { withPlayground } from '../../local/src/with-playground.ts';
 
 const silent = () => {};
 const logger: Logger = { info: silent, warn: silent, error: silent };
@@ -28,7 +28,7 @@ export async function startPlayground(access: AccessPolicy, paceMs: number): Pro
     apiGateway: runtime.run(createApiGatewayHandler(proxy)),
     apiGatewayStream: runtime.run(createApiGatewayStreamHandler(proxy)),
   });
-  const { port, close } = await serveFront(withOwnPages(fronts, emulatedFaults));
+  const { port, close } = await serveFront(withPlayground(fronts, emulatedFaults));
   return {
     url: `http://localhost:${port}`,
     emulator,

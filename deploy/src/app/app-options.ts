@@ -1,18 +1,18 @@
 import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
-/** The fronts that the app deploys, each as a stack of its own. */
+/** The kinds of endpoint that the app deploys. Each kind has its own stack. */
 export const fronts = ['function-url', 'rest-api', 'rest-api-stream'] as const;
 
 export type Front = (typeof fronts)[number];
 
-/** How the app's callers are known; a secret goes by its ARN here. */
+/** How callers authenticate. A secret is given by its ARN. */
 export type AppAuth =
   | Exclude<CallerAuth, { readonly secret: unknown } | { readonly jwt: JwtIssuer }>
   | { readonly secretArn: string }
   | { readonly jwt: JwtIssuer };
 
-/** What a stack of the app is made of. */
+/** The options of one stack. */
 export interface AppOptions {
   readonly models: ModelGrants;
   readonly auth: AppAuth;
@@ -25,5 +25,5 @@ export interface AppOptions {
   readonly alarmTopicArn?: string;
 }
 
-/** The default: a profile that can be called from any commercial Region. */
+/** A global profile, because it can be called from any commercial Region. */
 export const defaultModels = ['global.anthropic.claude-haiku-4-5-20251001-v1:0'];

@@ -2,7 +2,7 @@ import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
-import { judgeTemplate } from '../template-schema/judge-template.ts';
+import { validateTemplate } from '../template-schema/validate-template.ts';
 import { runScript } from '../testing/run-script.ts';
 import { expiredToken, identity, startAws } from '../testing/start-aws.ts';
 import type { AppOptions } from './app-options.ts';
@@ -12,7 +12,7 @@ import { readArguments } from './read-arguments.ts';
 import { synthesize } from './synthesize.ts';
 
 const main = 'deploy/src/app/main.ts';
-// CDK's own check of a template takes seconds; one run of the script has it, as everybody gets it.
+// CDK's own validation takes seconds. The first test of the script still runs it.
 vi.stubEnv('CDK_VALIDATION', 'false');
 
 const folder = mkdtempSync(join(tmpdir(), 'cdk-out-'));
@@ -20,14 +20,14 @@ afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function optionsOf(...args: readonly string[]): AppOptions {
   const command = readArguments(['synth', ...args]);
-  if (command.name !== 'synth') throw new Error('This asks for no synthesis.');
+  if (command.name !== 'synth') throw new Error('The command is not synth.');
   return command.options;
 }
 
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 describe('npm run synth', () => {
-  it('writes three templates and their assets, without network, credentials or Region', async () => {
+  it('writes three templates and their assets without network, credentials or Region', async () => {
     const { code, output, errors } = await runScript(main, ['synth']);
     expect(errors).toBe('');
     expect(code).toBe(0);
@@ -40,11 +40,11 @@ describe('npm run synth', () => {
   });
 
   it.each(fronts)(
-    'makes of %s what CloudFormation’s schema allows, with an asset that is there, and nothing granted by a wildcard',
+    'writes a template for %s that matches the CloudFormation schema, has its asset, and grants nothing by a wildcard',
     (front) => {
       const { templates } = synthesize([front], optionsOf(), {}, join(folder, front));
       const template = readJson(join(folder, front, templates[0] ?? ''));
-      expect(judgeTemplate(template)).toEqual([]);
+      expect(validateTemplate(template)).toEqual([]);
       expect(Object.keys(template.Outputs)).toEqual(['Url', 'FunctionName', 'ReadToken']);
 
       const { files } = readJson(join(folder, front, `${stackNames[front]}.assets.json`));
@@ -61,7 +61,7 @@ describe('npm run synth', () => {
     },
   );
 
-  it('writes what the command line of CDK reads', async () => {
+  it('writes an assembly that the CDK CLI can read', async () => {
     const { folder: assembly } = synthesize(fronts, optionsOf(), {}, join(folder, 'all'));
     const { code, output } = await runScript('deploy/node_modules/aws-cdk/bin/cdk', ['ls', '--app', assembly], {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
@@ -72,7 +72,7 @@ describe('npm run synth', () => {
   });
 });
 
-describe('the options', () => {
+describe('the command-line options', () => {
   it.each<[readonly string[], Partial<AppOptions>]>([
     [
       [],
@@ -102,11 +102,11 @@ describe('the options', () => {
     ],
     [['--memory', '1024', '--timeout', '60'], { memorySize: 1_024, timeoutSeconds: 60 }],
     [['--bedrock-region', 'us-east-1', '--firewall'], { bedrockRegion: 'us-east-1', hasFirewall: true }],
-  ])('%j are read', (args, options) => {
+  ])('reads %j', (args, options) => {
     expect(optionsOf(...args)).toMatchObject(options);
   });
 
-  it('all reach the template', () => {
+  it('puts every option into the template', () => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:tokens-AbCdEf';
     const options = optionsOf(
       ...['--models', 'amazon.nova-lite-v1:0', '--auth', 'secret', '--secret-arn', secretArn, '--firewall'],
@@ -115,7 +115,7 @@ describe('the options', () => {
     );
     const { templates } = synthesize(['rest-api'], options, { region: 'eu-west-1' }, join(folder, 'options'));
     const template = readJson(join(folder, 'options', templates[0] ?? ''));
-    expect(judgeTemplate(template)).toEqual([]);
+    expect(validateTemplate(template)).toEqual([]);
     const [lambda] = Object.values<{ Type: string; Properties: object }>(template.Resources).filter(
       ({ Type }) => Type === 'AWS::Lambda::Function',
     );
@@ -139,41 +139,41 @@ describe('the options', () => {
   });
 
   it.each([
-    ['synth', ['lambda'], 'There is no front "lambda": give one of function-url, rest-api, rest-api-stream.'],
-    ['deploy', [], 'Which front? Give one of function-url, rest-api, rest-api-stream.'],
-    ['deploy', ['rest-api', 'function-url'], 'Which front? Give one of function-url, rest-api, rest-api-stream.'],
+    ['synth', ['lambda'], '"lambda" is not an endpoint: use one of function-url, rest-api, rest-api-stream.'],
+    ['deploy', [], 'Name one endpoint to deploy: function-url, rest-api, rest-api-stream.'],
+    ['deploy', ['rest-api', 'function-url'], 'Name one endpoint to deploy: function-url, rest-api, rest-api-stream.'],
     ['deploy', ['function-url', '--model', 'x'], "Unknown option '--model'; see --help."],
     [
       'deploy',
       ['function-url', '--firewall'],
-      'AWS WAF cannot stand before a Function URL: leave --firewall out, or deploy a REST API.',
+      'AWS WAF does not support Function URLs: omit --firewall or deploy a REST API.',
     ],
-    ['synth', ['--auth', 'password'], 'There is no --auth password: give token, secret, iam, jwt or none.'],
-    ['synth', ['--auth', 'secret'], '--auth secret needs --secret-arn.'],
+    ['synth', ['--auth', 'password'], '--auth must be token, secret, iam, jwt or none, not "password".'],
+    ['synth', ['--auth', 'secret'], '--auth secret requires --secret-arn.'],
     [
       'synth',
       ['--auth', 'secret', '--secret-arn', 'tokens'],
-      '--secret-arn is "tokens": give the whole ARN, from arn: to its end.',
+      '--secret-arn must be the complete ARN of a secret, not "tokens".',
     ],
-    ['synth', ['--auth', 'jwt'], '--auth jwt needs --jwt-issuer and --jwt-audience.'],
-    ['synth', ['--alarm-topic', 'topic'], '--alarm-topic is "topic": give the whole ARN, from arn: to its end.'],
-    ['synth', ['--memory', '1 GB'], '--memory is "1 GB": give a whole number.'],
-    ['synth', ['--every-model', '--models', 'a.b'], 'Give --models or --every-model, not both.'],
-  ])('of %s %j are refused in one sentence', (name, args, message) => {
+    ['synth', ['--auth', 'jwt'], '--auth jwt requires --jwt-issuer and --jwt-audience.'],
+    ['synth', ['--alarm-topic', 'topic'], '--alarm-topic must be the complete ARN of an SNS topic, not "topic".'],
+    ['synth', ['--memory', '1 GB'], '--memory must be a whole number, not "1 GB".'],
+    ['synth', ['--every-model', '--models', 'a.b'], 'Use --models or --every-model, not both.'],
+  ])('refuses %s %j with one sentence', (name, args, message) => {
     expect(() => readArguments([name, ...args])).toThrow(expect.objectContaining({ name: 'DeploymentError', message }));
   });
 });
 
 describe('npm run deploy', () => {
   it.each<[readonly string[], string]>([
-    [['functionurl'], 'There is no front "functionurl": give one of function-url, rest-api, rest-api-stream.\n'],
-    [['function-url', '--timeout', '901'], 'timeout is 901 seconds: give 5 to 900, whole.\n'],
-    [['function-url'], 'There is no Region: give --region, or set AWS_REGION.\n'],
-  ])('of %j ends with one sentence and exit code 1', async (args, errors) => {
+    [['functionurl'], '"functionurl" is not an endpoint: use one of function-url, rest-api, rest-api-stream.\n'],
+    [['function-url', '--timeout', '901'], 'timeout must be a whole number from 5 to 900 seconds, not 901.\n'],
+    [['function-url'], 'No AWS Region is set: pass --region or set AWS_REGION.\n'],
+  ])('refuses %j with one sentence and exit code 1', async (args, errors) => {
     expect(await runScript(main, ['deploy', ...args])).toEqual({ code: 1, output: '', errors });
   });
 
-  it('says where it goes, runs CDK, and ends as CDK does', async () => {
+  it('prints the target, runs CDK and ends with its exit code', async () => {
     const asked: string[] = [];
     await using sts = await startAws((request) => {
       asked.push(`${request.headers.authorization}`);
@@ -196,9 +196,9 @@ describe('npm run deploy', () => {
     expect(code).toBe(1);
   });
 
-  it('helps', async () => {
+  it('prints its help', async () => {
     const { code, output } = await runScript(main, ['deploy', '--help']);
     expect(code).toBe(0);
-    expect(output).toContain('npm run deploy -- FRONT');
+    expect(output).toContain('npm run deploy -- ENDPOINT');
   });
 });

@@ -12,7 +12,7 @@ import { synthesize } from './synthesize.ts';
 
 vi.stubEnv('CDK_VALIDATION', 'false');
 
-const modelId = 'anthropic.claude-3-haiku-20240307-v1:0';
+const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
 const folder = mkdtempSync(join(tmpdir(), 'assets-'));
 let bedrock: BedrockEmulator;
 beforeAll(async () => {
@@ -31,7 +31,9 @@ interface FunctionResource {
   };
 }
 
-/** The one function of a front's template: its asset unpacked, its handler and its variables. */
+/**
+ * Reads the only function of a template: the folder of its unpacked asset, its handler and its environment variables.
+ */
 function deployed(front: Front) {
   const options = { models: [modelId], auth: { allowAnonymous: true }, hasFirewall: false } as const;
   const assembly = join(folder, front);
@@ -101,7 +103,7 @@ it.each([
   ['function-url', urlEvent()],
   ['rest-api-stream', restEvent],
 ] as const)(
-  'the asset of %s streams under the runtime client, with the variables of its template',
+  'the asset of %s streams in the Lambda runtime client with the environment variables of its template',
   async (front, event) => {
     expect(await invoke(front, event)).toMatchObject({
       mode: 'streamed',
@@ -111,7 +113,7 @@ it.each([
   },
 );
 
-it('the asset of rest-api answers under the runtime client, with the variables of its template', async () => {
+it('the asset of rest-api answers in the Lambda runtime client with the environment variables of its template', async () => {
   expect(await invoke('rest-api', restEvent)).toMatchObject({
     mode: 'buffered',
     payload: { statusCode: 200, body: expect.stringMatching(/^\[\{"content":.*\{"done":true\}\]$/) },

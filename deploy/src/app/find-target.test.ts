@@ -18,7 +18,7 @@ function logIn(): void {
   vi.stubEnv('AWS_SECRET_ACCESS_KEY', 'secret');
 }
 
-it('is the account of the credentials, in the Region that is asked for', async () => {
+it('returns the account of the credentials and the requested Region', async () => {
   await using sts = await startAws(() => ({ status: 200, body: identity }));
   vi.stubEnv('AWS_ENDPOINT_URL_STS', sts.url);
   vi.stubEnv('AWS_REGION', 'us-east-1');
@@ -27,35 +27,35 @@ it('is the account of the credentials, in the Region that is asked for', async (
   expect(await findTarget({ region: 'eu-west-1' })).toEqual({ account: '111122223333', region: 'eu-west-1' });
 });
 
-it('is not found without a Region', async () => {
-  await expect(findTarget({})).rejects.toEqual(refusal('There is no Region: give --region, or set AWS_REGION.'));
+it('rejects if no Region is set', async () => {
+  await expect(findTarget({})).rejects.toEqual(refusal('No AWS Region is set: pass --region or set AWS_REGION.'));
 });
 
-it('is not found in a Region that is none', async () => {
+it('rejects a Region whose name is invalid', async () => {
   await expect(findTarget({ region: 'Ireland' })).rejects.toEqual(
-    refusal('"Ireland" is no Region: give one such as eu-west-1.'),
+    refusal('"Ireland" is not a Region: use one such as eu-west-1.'),
   );
 });
 
-it.each([{}, { profile: 'missing' }])('is not found without credentials: %j', async (options) => {
+it.each([{}, { profile: 'missing' }])('rejects if there are no credentials: %j', async (options) => {
   await expect(findTarget({ region: 'eu-west-1', ...options })).rejects.toEqual(
-    refusal('There are no AWS credentials: log in with the AWS CLI, or set AWS_PROFILE.'),
+    refusal('No AWS credentials were found: log in with the AWS CLI or set AWS_PROFILE.'),
   );
 });
 
-it('is not found with credentials that AWS does not accept', async () => {
+it('rejects if AWS rejects the credentials', async () => {
   await using sts = await startAws(() => ({ status: 403, body: expiredToken }));
   vi.stubEnv('AWS_ENDPOINT_URL_STS', sts.url);
   logIn();
   await expect(findTarget({ region: 'eu-west-1' })).rejects.toEqual(
-    refusal('AWS does not accept the credentials (ExpiredToken): log in again, or set AWS_PROFILE.'),
+    refusal('AWS rejected the credentials (ExpiredToken): log in again or set AWS_PROFILE.'),
   );
 });
 
-it('is not found without a network', async () => {
+it('rejects if there is no network', async () => {
   vi.stubEnv('AWS_ENDPOINT_URL_STS', 'http://127.0.0.1:9');
   logIn();
   await expect(findTarget({ region: 'eu-west-1' })).rejects.toEqual(
-    refusal('AWS is out of reach from here: is the network up?'),
+    refusal('AWS cannot be reached: check the network connection.'),
   );
 });

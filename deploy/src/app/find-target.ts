@@ -2,41 +2,41 @@ import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-s
 import { DeploymentError } from '../deployment-error.ts';
 import { isRegionName } from '../is-region-name.ts';
 
-/** Where a stack goes. */
+/** The account and the Region to deploy to. */
 export interface Target {
   readonly account: string;
   readonly region: string;
 }
 
-/** What the command line says about it. */
+/** The target options of the command line. */
 export interface TargetOptions {
   readonly region?: string;
   readonly profile?: string;
 }
 
 /**
- * Asks AWS whose credentials these are. Region and credentials are found as the AWS CLI finds them.
+ * Finds the Region and the credentials as the AWS CLI does, then asks AWS for the account of the credentials.
  *
- * @throws {DeploymentError} where there is no Region, there are no credentials, or they are not good
+ * @throws {DeploymentError} if there is no Region, there are no credentials, or AWS rejects them
  */
 export async function findTarget(options: TargetOptions): Promise<Target> {
   const client = new STSClient({ ...options, maxAttempts: 2 });
   const region = await client.config.region().catch(() => {
-    throw new DeploymentError('There is no Region: give --region, or set AWS_REGION.');
+    throw new DeploymentError('No AWS Region is set: pass --region or set AWS_REGION.');
   });
   if (!isRegionName(region)) {
-    throw new DeploymentError(`"${region}" is no Region: give one such as eu-west-1.`);
+    throw new DeploymentError(`"${region}" is not a Region: use one such as eu-west-1.`);
   }
   await client.config.credentials().catch(() => {
-    throw new DeploymentError('There are no AWS credentials: log in with the AWS CLI, or set AWS_PROFILE.');
+    throw new DeploymentError('No AWS credentials were found: log in with the AWS CLI or set AWS_PROFILE.');
   });
   try {
     const { Account: account = '' } = await client.send(new GetCallerIdentityCommand());
     return { account, region };
   } catch (error) {
     if (!(error instanceof STSServiceException))
-      throw new DeploymentError('AWS is out of reach from here: is the network up?');
-    throw new DeploymentError(`AWS does not accept the credentials (${error.name}): log in again, or set AWS_PROFILE.`);
+      throw new DeploymentError('AWS cannot be reached: check the network connection.');
+    throw new DeploymentError(`AWS rejected the credentials (${error.name}): log in again or set AWS_PROFILE.`);
   } finally {
     client.destroy();
   }

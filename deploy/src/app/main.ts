@@ -32,7 +32,7 @@ async function deploy({ front, options, ...place }: CommandNamed<'deploy'>): Pro
     import('./synthesize.ts'),
     import('./run-cdk.ts'),
   ]);
-  // A wrong option is told before anybody is asked for credentials.
+  // This reports a wrong option before AWS is asked for credentials.
   createApp([front], options);
   const target = await findTarget(place);
   const { folder } = synthesize([front], options, target);
@@ -41,7 +41,7 @@ async function deploy({ front, options, ...place }: CommandNamed<'deploy'>): Pro
   const code = await runCdk(['deploy', '--all', '--app', folder, '--require-approval', 'never'], target, place);
   if (code !== 0) {
     console.error(
-      `If CDK says above that it is not bootstrapped: npm run deploy -- bootstrap --region ${target.region}`,
+      `If CDK reports above that the Region is not bootstrapped, run: npm run deploy -- bootstrap --region ${target.region}`,
     );
   }
   return code;

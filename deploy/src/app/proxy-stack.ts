@@ -7,24 +7,27 @@ import type { ProxyProps } from '../constructs/proxy-props.ts';
 import { RestApiProxy } from '../constructs/rest-api-proxy.ts';
 import type { AppAuth, AppOptions, Front } from './app-options.ts';
 
-/** The name of each front's stack. */
+/** The stack name for each kind of endpoint. */
 export const stackNames: Readonly<Record<Front, string>> = {
   'function-url': 'BedrockProxyFunctionUrl',
   'rest-api': 'BedrockProxyRestApi',
   'rest-api-stream': 'BedrockProxyRestApiStream',
 };
 
-/** One front of the proxy, with what its operator needs to know as outputs. */
+/**
+ * A stack with one endpoint of the proxy. The outputs are the URL, the function name and a command that prints the
+ * token.
+ */
 export class ProxyStack extends Stack {
   constructor(app: App, front: Front, options: AppOptions, env: Environment = {}) {
     super(app, stackNames[front], { env, description: `bedrock-proxy, ${front}` });
     const proxy = this.#createFront(front, options);
-    new CfnOutput(this, 'Url', { value: proxy.url, description: 'What clients POST to' });
+    new CfnOutput(this, 'Url', { value: proxy.url, description: 'The URL that clients send POST requests to' });
     new CfnOutput(this, 'FunctionName', { value: proxy.function.functionName });
     if (proxy.secret && 'generatedToken' in options.auth) {
       new CfnOutput(this, 'ReadToken', {
         value: `aws secretsmanager get-secret-value --region ${this.region} --secret-id ${proxy.secret.secretArn} --query SecretString --output text`,
-        description: 'Prints the bearer token, to whoever may read the secret',
+        description: 'Prints the bearer token. The caller needs permission to read the secret.',
       });
     }
   }

@@ -1,11 +1,12 @@
+// Node's own parser is enough here: it refuses unknown options, types the values and adds no dependency.
 import { parseArgs } from 'node:util';
 import { DeploymentError } from '../deployment-error.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import { type AppAuth, type AppOptions, defaultModels, type Front, fronts } from './app-options.ts';
-import { readModelWord } from './read-model-word.ts';
+import { readModelGrant } from './read-model-grant.ts';
 import { usage } from './usage.ts';
 
-/** What the command line asks for. */
+/** The command that the command line asks for. */
 export type Command =
   | { readonly name: 'help'; readonly text: string }
   | { readonly name: 'bootstrap'; readonly region?: string; readonly profile?: string }
@@ -26,7 +27,7 @@ export type Command =
 /**
  * Reads the command line of `npm run synth` and `npm run deploy`.
  *
- * @throws {DeploymentError} for what it does not understand
+ * @throws {DeploymentError} if an argument is invalid
  */
 export function readArguments([name = '', ...args]: readonly string[]): Command {
   const { values, positionals } = parse(args);
@@ -37,23 +38,22 @@ export function readArguments([name = '', ...args]: readonly string[]): Command 
   };
   const [first, ...others] = positionals;
   if (name === 'deploy' && first === 'bootstrap' && others.length === 0) return { name: 'bootstrap', ...place };
-  const wrong = positionals.find((word) => !isFront(word));
-  if (wrong !== undefined) throw new DeploymentError(`There is no front "${wrong}": give one of ${fronts.join(', ')}.`);
+  const unknown = positionals.find((word) => !isFront(word));
+  if (unknown !== undefined)
+    throw new DeploymentError(`"${unknown}" is not an endpoint: use one of ${fronts.join(', ')}.`);
   const asked = positionals.filter(isFront);
   const options = readOptions(values);
   if (name === 'synth') return { name, fronts: asked.length > 0 ? asked : fronts, options, ...place };
   const [front] = asked;
   if (front === undefined || asked.length > 1)
-    throw new DeploymentError(`Which front? Give one of ${fronts.join(', ')}.`);
+    throw new DeploymentError(`Name one endpoint to deploy: ${fronts.join(', ')}.`);
   if (options.hasFirewall && front === 'function-url') {
-    throw new DeploymentError(
-      'AWS WAF cannot stand before a Function URL: leave --firewall out, or deploy a REST API.',
-    );
+    throw new DeploymentError('AWS WAF does not support Function URLs: omit --firewall or deploy a REST API.');
   }
   return { name: 'deploy', front, options, ...place };
 }
 
-// Only the whole ARN, with the six characters that Secrets Manager puts behind the name, can be granted without a wildcard.
+// Secrets Manager appends six characters to the name. Without them, the grant would need a wildcard.
 const secretArnShape = /^arn:aws[a-z-]*:secretsmanager:[a-z0-9-]+:\d{12}:secret:[\w/+=.@-]+-[A-Za-z0-9]{6}$/;
 const topicArnShape = /^arn:aws[a-z-]*:sns:[a-z0-9-]+:\d{12}:[\w-]+(?:\.fifo)?$/;
 
@@ -101,15 +101,15 @@ function readOptions(values: Values): AppOptions {
     ...(memorySize !== undefined && { memorySize }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(values['alarm-topic'] !== undefined && {
-      alarmTopicArn: judgeArn('--alarm-topic', values['alarm-topic'], topicArnShape),
+      alarmTopicArn: validateArn('--alarm-topic', values['alarm-topic'], topicArnShape, 'an SNS topic'),
     }),
   };
 }
 
 function readModels({ models, 'every-model': everyModel }: Values): ModelGrants {
-  if (everyModel && models !== undefined) throw new DeploymentError('Give --models or --every-model, not both.');
+  if (everyModel && models !== undefined) throw new DeploymentError('Use --models or --every-model, not both.');
   if (everyModel) return 'every-model';
-  return models === undefined ? defaultModels : list(models).map(readModelWord);
+  return models === undefined ? defaultModels : list(models).map(readModelGrant);
 }
 
 function readAuth(values: Values): AppAuth {
@@ -118,11 +118,11 @@ function readAuth(values: Values): AppAuth {
   if (auth === 'iam') return { iam: true };
   if (auth === 'none') return { allowAnonymous: true };
   if (auth === 'secret' && secretArn !== undefined)
-    return { secretArn: judgeArn('--secret-arn', secretArn, secretArnShape) };
+    return { secretArn: validateArn('--secret-arn', secretArn, secretArnShape, 'a secret') };
   if (auth === 'jwt' && issuer !== undefined && audience !== undefined) return { jwt: { issuer, audience } };
-  if (auth === 'secret') throw new DeploymentError('--auth secret needs --secret-arn.');
-  if (auth === 'jwt') throw new DeploymentError('--auth jwt needs --jwt-issuer and --jwt-audience.');
-  throw new DeploymentError(`There is no --auth ${auth}: give token, secret, iam, jwt or none.`);
+  if (auth === 'secret') throw new DeploymentError('--auth secret requires --secret-arn.');
+  if (auth === 'jwt') throw new DeploymentError('--auth jwt requires --jwt-issuer and --jwt-audience.');
+  throw new DeploymentError(`--auth must be token, secret, iam, jwt or none, not "${auth}".`);
 }
 
 function readOrigins(origins: string): '*' | 'off' | readonly string[] {
@@ -131,20 +131,20 @@ function readOrigins(origins: string): '*' | 'off' | readonly string[] {
 
 function readNumber(name: string, text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
-  if (!/^\d+$/.test(text)) throw new DeploymentError(`--${name} is "${text}": give a whole number.`);
+  if (!/^\d+$/.test(text)) throw new DeploymentError(`--${name} must be a whole number, not "${text}".`);
   return Number(text);
 }
 
-function judgeArn(option: string, arn: string, shape: RegExp): string {
+function validateArn(option: string, arn: string, shape: RegExp, resource: string): string {
   if (shape.test(arn)) return arn;
-  throw new DeploymentError(`${option} is "${arn}": give the whole ARN, from arn: to its end.`);
+  throw new DeploymentError(`${option} must be the complete ARN of ${resource}, not "${arn}".`);
 }
 
-function list(words: string): readonly string[] {
-  return words
+function list(text: string): readonly string[] {
+  return text
     .split(',')
-    .map((word) => word.trim())
-    .filter((word) => word !== '');
+    .map((item) => item.trim())
+    .filter((item) => item !== '');
 }
 
 function isFront(word: string): word is Front {

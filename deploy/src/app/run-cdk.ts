@@ -4,9 +4,9 @@ import { createRequire } from 'node:module';
 import type { Target, TargetOptions } from './find-target.ts';
 
 /**
- * Runs the CDK command line with the terminal as its own.
+ * Runs the CDK CLI. It reads from and writes to this process's terminal.
  *
- * @returns its exit code
+ * @returns the exit code of the CLI
  */
 export async function runCdk(args: readonly string[], target: Target, { profile }: TargetOptions): Promise<number> {
   const cdk = createRequire(import.meta.url).resolve('aws-cdk/bin/cdk');

@@ -7,17 +7,17 @@ import { ProxyStack, stackNames } from './proxy-stack.ts';
 /** The folder for templates and assets. */
 const defaultOutputFolder = fileURLToPath(new URL('../../cdk.out', import.meta.url));
 
-/** What was written, and where. */
+/** The folder that was written and the file names of the templates in it. */
 export interface Assembly {
   readonly folder: string;
   readonly templates: readonly string[];
 }
 
 /**
- * Puts the stacks of these fronts together. Writes no template yet.
+ * Creates a CDK app with one stack for each endpoint. It writes no template.
  *
- * @param env account and Region; without them the templates suit any
- * @throws {import('../deployment-error.ts').DeploymentError} for options that cannot be deployed
+ * @param env account and Region; if absent, the templates work in any account and Region
+ * @throws {import('../deployment-error.ts').DeploymentError} if the options cannot be deployed
  */
 export function createApp(
   fronts: readonly Front[],
@@ -25,7 +25,7 @@ export function createApp(
   env: Environment = {},
   folder: string = defaultOutputFolder,
 ): App {
-  // What an earlier build left would only grow.
+  // CDK never deletes assets of earlier builds.
   if (folder === defaultOutputFolder) rmSync(folder, { recursive: true, force: true });
   const app = new App({ outdir: folder, analyticsReporting: false });
   for (const front of fronts) new ProxyStack(app, front, options, env);
@@ -33,8 +33,8 @@ export function createApp(
 }
 
 /**
- * Writes the templates of these fronts and the assets that they name, checked by CDK. Asks nobody, so that it works offline
- * and without credentials.
+ * Writes the templates of these endpoints and their assets, and lets CDK validate them. It works offline and without
+ * credentials.
  */
 export function synthesize(...[fronts, ...rest]: Parameters<typeof createApp>): Assembly {
   const { directory } = createApp(fronts, ...rest).synth();

@@ -1,27 +1,30 @@
 import { defaultModels } from './app-options.ts';
 
-export const usage = `npm run synth  [-- FRONT…] [options]     writes the templates and their assets to deploy/cdk.out, offline
-npm run deploy -- FRONT [options]        creates or updates the stack of that front
-npm run deploy -- bootstrap [--region …] prepares an account and Region for CDK, once
+export const usage = `npm run synth -- [ENDPOINT…] [options]     writes the templates and assets to deploy/cdk.out, offline
+npm run deploy -- ENDPOINT [options]       creates or updates the stack of the endpoint
+npm run deploy -- bootstrap [--region …]   prepares an account and a Region for CDK, once
 
-FRONT is one of
+ENDPOINT is one of
   function-url       a Function URL that streams
-  rest-api           a REST API; a stream is one JSON array, 29 seconds at most
+  rest-api           a REST API; a streamed answer is one JSON array and may take 29 seconds
   rest-api-stream    a REST API that streams
 
-  --models LIST          model ids, inference-profile ids or ARNs, separated by commas
+  --models LIST          the models to allow: model ids, inference-profile ids or ARNs, separated by commas
                          (${defaultModels.join(',')})
-                         ID@REGION+REGION: only these Regions behind a geographic profile
-                         ARN=ID: what an application inference profile is made from
-  --every-model          grant every model that Bedrock has
-  --auth HOW             token: Secrets Manager makes one up (default) · secret, with --secret-arn ARN
-                         iam · jwt, with --jwt-issuer URL and --jwt-audience NAME · none: open to everyone
+                         ID@REGION+REGION limits a geographic profile to these Regions
+                         ARN=ID names the model or profile behind an application inference profile
+  --every-model          allow all models of Bedrock
+  --auth METHOD          token: Secrets Manager generates a token (default)
+                         secret: requires --secret-arn ARN
+                         iam: callers sign requests with AWS credentials
+                         jwt: requires --jwt-issuer URL and --jwt-audience NAME
+                         none: any caller has access
   --cors-origins LIST    origins separated by commas, * (default), or off
-  --bedrock-region NAME  where Bedrock is called, if elsewhere
-  --memory MB            512
-  --timeout SECONDS      900; 29 for rest-api
-  --firewall             AWS WAF before a REST API
-  --alarm-topic ARN      an SNS topic that hears of failures
-  --region NAME          where to deploy; by default AWS_REGION, or that of the profile
-  --profile NAME         of the AWS CLI, for deploy; by default AWS_PROFILE
-  --help                 print this`;
+  --bedrock-region NAME  the Region to call Bedrock in (default: the Region of the stack)
+  --memory MB            memory of the function (512)
+  --timeout SECONDS      timeout of the function (900; 29 for rest-api)
+  --firewall             add AWS WAF to a REST API
+  --alarm-topic ARN      an SNS topic that receives alarms about failures
+  --region NAME          the Region to deploy to (default: AWS_REGION or the Region of the profile)
+  --profile NAME         the AWS CLI profile to deploy with (default: AWS_PROFILE)
+  --help                 print this help`;

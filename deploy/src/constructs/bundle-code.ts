@@ -3,17 +3,17 @@ import { fileURLToPath } from 'node:url';
 import { Code } from 'aws-cdk-lib/aws-lambda';
 import { DeploymentError } from '../deployment-error.ts';
 
-/** The three zips that `npm run build` makes. */
+/** The names of the zips that `npm run build` creates. */
 export type BundleName = 'function-url' | 'api-gateway' | 'api-gateway-stream';
 
 /**
- * The code of a front's function.
+ * The code of the function, read from a zip.
  *
- * @param file another zip than the one that was built
- * @throws {DeploymentError} where it is not there
+ * @param file absolute path of the zip; by default, the one that `npm run build` creates
+ * @throws {DeploymentError} if the file does not exist
  */
 export function bundleCode(name: BundleName, file: string = builtZip(name)): Code {
-  if (!existsSync(file)) throw new DeploymentError(`${file} is not there: run npm run build first.`);
+  if (!existsSync(file)) throw new DeploymentError(`${file} does not exist: run npm run build.`);
   return Code.fromAsset(file);
 }
 

@@ -2,49 +2,49 @@ import { type ISecret, Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import type { Construct } from 'constructs';
 import { DeploymentError } from '../deployment-error.ts';
 
-/** A secret in Secrets Manager, as far as the proxy needs to know it. */
+/** The members of a Secrets Manager secret that the proxy uses. */
 export type TokenSecret = Pick<ISecret, 'secretArn' | 'grantRead'>;
 
-/** Who may call the proxy. One of five, and never none: an open URL is said aloud. */
+/** Who may call the proxy. There is no default: an open proxy must state `allowAnonymous: true`. */
 export type CallerAuth =
-  /** A bearer token that Secrets Manager makes up; only the function is granted to read it. */
+  /** A bearer token that Secrets Manager generates. Only the function gets permission to read it. */
   | { readonly generatedToken: true }
-  /** A secret that holds one bearer token, or a JSON array of tokens with their rights. */
+  /** An existing secret: one bearer token, or a JSON array of token records. */
   | { readonly secret: TokenSecret }
-  /** AWS principals that are granted to call it; each request is signed (SigV4). */
+  /** AWS principals with permission to call the proxy. They sign each request with SigV4. */
   | { readonly iam: true }
-  /** Tokens of an OpenID Connect issuer. */
+  /** JSON Web Tokens of an OpenID Connect issuer. */
   | { readonly jwt: JwtIssuer }
-  /** Everyone. */
+  /** Any caller. */
   | { readonly allowAnonymous: true };
 
-/** An issuer of JSON Web Tokens whose callers are let in. */
+/** The JSON Web Tokens that the proxy accepts. */
 export interface JwtIssuer {
-  /** The `iss` claim: an https URL. */
+  /** The required `iss` claim, an https URL. */
   readonly issuer: string;
-  /** The `aud` claim. */
+  /** The required `aud` claim. */
   readonly audience: string;
-  /** Where its keys are; by default what the issuer's OpenID discovery says. */
+  /** The https URL of the issuer's keys. By default, OpenID discovery finds it. */
   readonly jwksUrl?: string;
-  /** The claim with the globs of the models that a caller may use; by default `bedrock_models`. */
+  /** The claim that lists the models that the caller may use, as globs. By default `bedrock_models`. */
   readonly modelsClaim?: string;
 }
 
-/** What a way to say who may call asks of the function. */
+/** The settings of the function that follow from `CallerAuth`. */
 export interface FunctionAuth {
   readonly environment: Readonly<Record<string, string>>;
   /** The secret that the function reads. */
   readonly secret?: TokenSecret;
-  /** Whether AWS itself checks the callers, before the function runs. */
+  /** Whether AWS authenticates callers before it runs the function. */
   readonly isCheckedByAws: boolean;
 }
 
 const required = { REQUIRE_AUTH: 'true' };
 
 /**
- * Makes what the function needs to know its callers.
+ * Derives the settings of the function from `auth`. Creates the secret for `generatedToken`.
  *
- * @throws {DeploymentError} where `auth` is none of the five or an issuer cannot be used
+ * @throws {DeploymentError} if `auth` has none of the five forms, or the JWT settings are invalid
  */
 export function createFunctionAuth(scope: Construct, auth: CallerAuth): FunctionAuth {
   if ('generatedToken' in auth && auth.generatedToken) return authBySecret(generateToken(scope));
@@ -52,7 +52,7 @@ export function createFunctionAuth(scope: Construct, auth: CallerAuth): Function
   if ('jwt' in auth) return { environment: { ...required, ...jwtEnvironment(auth.jwt) }, isCheckedByAws: false };
   if ('iam' in auth && auth.iam) return { environment: {}, isCheckedByAws: true };
   if ('allowAnonymous' in auth && auth.allowAnonymous) return { environment: {}, isCheckedByAws: false };
-  throw new DeploymentError('auth must be a generatedToken, a secret, iam, a jwt issuer, or allowAnonymous: true.');
+  throw new DeploymentError('auth must be generatedToken: true, secret, iam: true, jwt or allowAnonymous: true.');
 }
 
 function authBySecret(secret: TokenSecret): FunctionAuth {
@@ -69,12 +69,10 @@ function generateToken(scope: Construct): TokenSecret {
 function jwtEnvironment({ issuer, audience, jwksUrl, modelsClaim }: JwtIssuer): Record<string, string> {
   for (const url of [issuer, ...(jwksUrl === undefined ? [] : [jwksUrl])]) {
     if (URL.canParse(url) && new URL(url).protocol === 'https:') continue;
-    throw new DeploymentError(
-      `"${url}" is no https URL: give the issuer as its tokens name it, such as https://login.example.com.`,
-    );
+    throw new DeploymentError(`jwt.issuer and jwt.jwksUrl must be https URLs, not "${url}".`);
   }
   if (audience.trim() === '')
-    throw new DeploymentError('jwt.audience is empty: give the audience that the tokens are for.');
+    throw new DeploymentError('jwt.audience must not be empty: use the aud claim of the tokens.');
   return {
     JWT_ISSUER: issuer,
     JWT_AUDIENCE: audience,

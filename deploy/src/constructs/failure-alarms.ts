@@ -6,12 +6,12 @@ import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import { Construct } from 'constructs';
 
-/** What is watched, and who is told. */
+/** The function to watch and the topic to notify. */
 export interface FailureAlarmsProps {
   readonly topic: ITopic;
   readonly function: IFunction;
   readonly logGroup: ILogGroup;
-  /** The front's own count of answers with status 500 and above. */
+  /** The endpoint's count of responses with status 500 or higher. */
   readonly serverErrors: Metric;
 }
 
@@ -22,7 +22,7 @@ interface Threshold {
 
 const period = Duration.minutes(5);
 
-/** The count of 5xx answers of a function's URL. */
+/** The number of 5xx responses of a Function URL. */
 export function urlServerErrors({ functionName }: IFunction): Metric {
   const dimensionsMap = { FunctionName: functionName };
   return new Metric({
@@ -34,14 +34,17 @@ export function urlServerErrors({ functionName }: IFunction): Metric {
   });
 }
 
-/** Alarms over five minutes: the function crashed or was throttled, the front answered 5xx, answers ended in an error. */
+/**
+ * Alarms over periods of five minutes: the function crashed, Lambda throttled it, the endpoint returned 5xx, or answers
+ * ended with an error.
+ */
 export class FailureAlarms extends Construct {
   readonly #topic: ITopic;
 
   constructor(scope: Construct, id: string, props: FailureAlarmsProps) {
     super(scope, id);
     this.#topic = props.topic;
-    // A stream that fails after its head has status 200: only the log knows.
+    // A stream that fails after its headers has status 200, so only the log shows the failure.
     const failedAnswers = props.logGroup.addMetricFilter('FailedAnswers', {
       metricNamespace: 'BedrockProxy/Log',
       metricName: `${props.function.node.addr}-failed-answers`,
@@ -49,16 +52,16 @@ export class FailureAlarms extends Construct {
     });
     this.#add('Crashes', props.function.metricErrors({ period }), {
       count: 1,
-      description: 'The function crashed or ran into its timeout',
+      description: 'The function crashed or timed out',
     });
     this.#add('Throttles', props.function.metricThrottles({ period }), {
       count: 1,
-      description: 'Lambda refused requests: the concurrency is used up',
+      description: 'Lambda throttled requests because the concurrency limit was reached',
     });
-    this.#add('ServerErrors', props.serverErrors, { count: 5, description: 'Answers with status 500 and above' });
+    this.#add('ServerErrors', props.serverErrors, { count: 5, description: 'Responses with status 500 or higher' });
     this.#add('FailedAnswers', failedAnswers.metric({ statistic: Stats.SUM, period }), {
       count: 5,
-      description: 'Answers that ended in an error, whatever their status',
+      description: 'Answers that ended with an error, with any status',
     });
   }
 

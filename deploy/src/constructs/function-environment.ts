@@ -2,14 +2,14 @@ import { DeploymentError } from '../deployment-error.ts';
 import { detailsOf } from '../model-access/model-grant.ts';
 import type { ProxyProps } from './proxy-props.ts';
 
-/** Lambda's limit is 4 KB for all variables together. */
-const mostBytesOfModels = 3_000;
+/** Lambda allows 4 KB for all variables together. The other variables need the rest. */
+const maxModelListBytes = 3_000;
 
 /**
- * The variables of the function. Those that a prop stands for are the prop's alone.
+ * The environment variables of the function. If a prop sets a variable, `environment` must not set it.
  *
- * @param settled what front and auth have decided
- * @throws {DeploymentError} where `environment` sets one of them again, or there are too many models to list
+ * @param settled the variables that the endpoint and `auth` need
+ * @throws {DeploymentError} if `environment` sets such a variable, or the list of models is too long
  */
 export function functionEnvironment(
   { models, corsOrigins, bedrockRegion, environment = {} }: ProxyProps,
@@ -23,15 +23,15 @@ export function functionEnvironment(
   };
   const doubled = Object.keys(environment).find((name) => name in own);
   if (doubled !== undefined) {
-    throw new DeploymentError(`environment sets ${doubled}, which follows from the other props: leave it out there.`);
+    throw new DeploymentError(`environment must not set ${doubled}: another prop sets it.`);
   }
   return { NODE_OPTIONS: '--enable-source-maps', ...own, ...environment };
 }
 
 function listModels(ids: readonly string[]): string {
   const list = ids.join(',');
-  if (list.length <= mostBytesOfModels) return list;
+  if (list.length <= maxModelListBytes) return list;
   throw new DeploymentError(
-    'The models are too many for the 4 KB that Lambda has for variables: name fewer, or say every-model.',
+    'The list of models is too long for Lambda environment variables (4 KB): list fewer models or use every-model.',
   );
 }

@@ -5,16 +5,16 @@ import { describe, expect, it } from 'vitest';
 import { anyBundle, environmentOf, statementsOf, synthesized } from '../testing/synthesized.ts';
 import { FunctionUrlProxy, type FunctionUrlProxyProps } from './function-url-proxy.ts';
 
-const least: FunctionUrlProxyProps = {
-  models: ['anthropic.claude-3-haiku-20240307-v1:0'],
+const minimal: FunctionUrlProxyProps = {
+  models: ['amazon.nova-lite-v1:0'],
   auth: { allowAnonymous: true },
   bundle: anyBundle,
 };
 const templateOf = (props: Partial<FunctionUrlProxyProps> = {}) =>
-  synthesized((stack) => new FunctionUrlProxy(stack, 'Proxy', { ...least, ...props }));
+  synthesized((stack) => new FunctionUrlProxy(stack, 'Proxy', { ...minimal, ...props }));
 
-describe('the URL', () => {
-  it('streams, and leaves CORS to the function', () => {
+describe('the Function URL', () => {
+  it('streams and leaves CORS to the function', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::Lambda::Url', {
       InvokeMode: 'RESPONSE_STREAM',
@@ -24,7 +24,7 @@ describe('the URL', () => {
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 900 });
   });
 
-  it('has both permissions without which it answers 403', () => {
+  it('has both permissions that a public URL needs', () => {
     const template = templateOf();
     template.resourceCountIs('AWS::Lambda::Permission', 2);
     template.hasResourceProperties('AWS::Lambda::Permission', {
@@ -39,9 +39,9 @@ describe('the URL', () => {
     });
   });
 
-  it('is signed for and granted to principals by name under iam', () => {
+  it('requires signatures and grants access to principals with iam', () => {
     const template = synthesized((stack) => {
-      const proxy = new FunctionUrlProxy(stack, 'Proxy', { ...least, auth: { iam: true } });
+      const proxy = new FunctionUrlProxy(stack, 'Proxy', { ...minimal, auth: { iam: true } });
       proxy.grantInvoke(new AccountRootPrincipal());
     });
     template.hasResourceProperties('AWS::Lambda::Url', { AuthType: 'AWS_IAM' });
@@ -54,14 +54,14 @@ describe('the URL', () => {
   });
 });
 
-describe('its alarms', () => {
-  it('are none by default', () => {
+describe('the alarms of a Function URL', () => {
+  it('has no alarms by default', () => {
     templateOf().resourceCountIs('AWS::CloudWatch::Alarm', 0);
   });
 
-  it('tell a topic of crashes, throttles, 5xx and answers that failed after their head', () => {
+  it('notifies a topic about crashes, throttles, 5xx responses and answers that failed after their headers', () => {
     const template = synthesized((stack) => {
-      new FunctionUrlProxy(stack, 'Proxy', { ...least, alarms: { topic: new Topic(stack, 'Topic') } });
+      new FunctionUrlProxy(stack, 'Proxy', { ...minimal, alarms: { topic: new Topic(stack, 'Topic') } });
     });
     const alarms = Object.values(template.findResources('AWS::CloudWatch::Alarm'));
     expect(alarms.map(({ Properties }) => [Properties.Namespace, Properties.MetricName])).toEqual(
@@ -85,7 +85,7 @@ describe('its alarms', () => {
   });
 });
 
-it('serves the models that it is told, and may call no others', () => {
+it('allows only the models of its props', () => {
   const template = templateOf({ models: ['amazon.nova-lite-v1:0', 'eu.amazon.nova-pro-v1:0'] });
   expect(environmentOf(template)).toMatchObject({ ALLOWED_MODELS: 'amazon.nova-lite-v1:0,eu.amazon.nova-pro-v1:0' });
   const resources = statementsOf(template).flatMap(({ Resource }) => Resource);

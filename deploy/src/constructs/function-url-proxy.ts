@@ -7,15 +7,15 @@ import { FailureAlarms, urlServerErrors } from './failure-alarms.ts';
 import { ProxyFunction } from './proxy-function.ts';
 import type { ProxyProps } from './proxy-props.ts';
 
-/** The props of a proxy behind a Function URL. */
+/** Props of `FunctionUrlProxy`. */
 export type FunctionUrlProxyProps = ProxyProps;
 
-/** The proxy behind a Function URL that streams. The URL's own CORS stays off: the function answers preflights itself. */
+/** The proxy behind a Function URL that streams. CORS of the URL is off, because the function answers preflights. */
 export class FunctionUrlProxy extends Construct {
   readonly function: IFunction;
-  /** What clients POST to. */
+  /** The URL that clients send POST requests to. */
   readonly url: string;
-  /** Where the token is, or the tokens are, where there are any. */
+  /** The secret with the bearer tokens. Present only if `auth` is `generatedToken` or `secret`. */
   readonly secret?: TokenSecret;
   readonly #functionUrl: FunctionUrl;
 
@@ -25,7 +25,7 @@ export class FunctionUrlProxy extends Construct {
       bundle: 'function-url',
       timeout: props.timeout ?? Duration.minutes(15),
     });
-    // With NONE this also adds both permissions without which a URL answers 403.
+    // With NONE, CDK also adds both permissions that a public URL needs. Without them, the URL answers 403.
     this.#functionUrl = proxy.function.addFunctionUrl({
       authType: proxy.auth.isCheckedByAws ? FunctionUrlAuthType.AWS_IAM : FunctionUrlAuthType.NONE,
       invokeMode: InvokeMode.RESPONSE_STREAM,
@@ -39,7 +39,7 @@ export class FunctionUrlProxy extends Construct {
     }
   }
 
-  /** Lets an AWS principal call the URL, where `auth` is `iam`. */
+  /** Allows an AWS principal to call the URL. Needed only if `auth` is `iam`. */
   grantInvoke(grantee: IGrantable): Grant {
     return this.#functionUrl.grantInvokeUrl(grantee);
   }

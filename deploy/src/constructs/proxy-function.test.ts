@@ -8,17 +8,17 @@ import { anyBundle, environmentOf, statementsOf, synthesized } from '../testing/
 import { ProxyFunction } from './proxy-function.ts';
 import type { ProxyProps } from './proxy-props.ts';
 
-const least: ProxyProps = {
-  models: ['anthropic.claude-3-haiku-20240307-v1:0'],
+const minimal: ProxyProps = {
+  models: ['amazon.nova-lite-v1:0'],
   auth: { allowAnonymous: true },
   bundle: anyBundle,
 };
 const front = { bundle: 'function-url', timeout: Duration.minutes(15) } as const;
 const templateOf = (props: Partial<ProxyProps> = {}) =>
-  synthesized((stack) => new ProxyFunction(stack, 'Proxy', { ...least, ...props }, front));
+  synthesized((stack) => new ProxyFunction(stack, 'Proxy', { ...minimal, ...props }, front));
 
 describe('the function', () => {
-  it('is what the manual asks for where nothing else is said', () => {
+  it('has the documented settings by default', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::Lambda::Function', {
       Runtime: 'nodejs24.x',
@@ -29,7 +29,7 @@ describe('the function', () => {
     });
     expect(environmentOf(template)).toEqual({
       NODE_OPTIONS: '--enable-source-maps',
-      ALLOWED_MODELS: 'anthropic.claude-3-haiku-20240307-v1:0',
+      ALLOWED_MODELS: 'amazon.nova-lite-v1:0',
     });
   });
 
@@ -38,7 +38,7 @@ describe('the function', () => {
     ['architecture', { architecture: Architecture.X86_64 }, { Architectures: ['x86_64'] }],
     ['memorySize', { memorySize: 1_024 }, { MemorySize: 1_024 }],
     ['reservedConcurrency', { reservedConcurrency: 0 }, { ReservedConcurrentExecutions: 0 }],
-  ])('takes %s', (_prop, props, properties) => {
+  ])('uses the prop %s', (_prop, props, properties) => {
     templateOf(props).hasResourceProperties('AWS::Lambda::Function', properties);
   });
 
@@ -51,17 +51,17 @@ describe('the function', () => {
       { CORS_ALLOWED_ORIGINS: 'https://a.example,http://localhost:3000' },
     ],
     ['another Region for Bedrock', { bedrockRegion: 'us-east-1' }, { BEDROCK_REGION: 'us-east-1' }],
-    ['variables of its own', { environment: { MAX_BODY_BYTES: '1000' } }, { MAX_BODY_BYTES: '1000' }],
-  ])('is told of %s', (_what, props, environment) => {
+    ['additional variables', { environment: { MAX_BODY_BYTES: '1000' } }, { MAX_BODY_BYTES: '1000' }],
+  ])('gets an environment variable for %s', (_prop, props, environment) => {
     expect(environmentOf(templateOf(props))).toMatchObject(environment);
   });
 
-  it('calls Bedrock where it is granted to', () => {
+  it('has permissions in the Region where it calls Bedrock', () => {
     const template = templateOf({ bedrockRegion: 'us-east-1' });
     expect(JSON.stringify(statementsOf(template))).toContain(':bedrock:us-east-1::foundation-model/');
   });
 
-  it('has a log that is kept for a month, or as long as asked, and outlives the stack', () => {
+  it('keeps its log for one month or for logRetention, even if the stack is deleted', () => {
     templateOf().hasResource('AWS::Logs::LogGroup', {
       Properties: { RetentionInDays: 30 },
       DeletionPolicy: 'Retain',
@@ -71,7 +71,7 @@ describe('the function', () => {
     });
   });
 
-  it('may write its own log, call its models, and no more', () => {
+  it('may only write its own log and call its models', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::IAM::Role', { ManagedPolicyArns: Match.absent() });
     expect(statementsOf(template)).toEqual([
@@ -86,26 +86,22 @@ describe('the function', () => {
         Resource: {
           'Fn::Join': [
             '',
-            [
-              'arn:',
-              { Ref: 'AWS::Partition' },
-              ':bedrock:eu-west-1::foundation-model/anthropic.claude-3-haiku-20240307-v1:0',
-            ],
+            ['arn:', { Ref: 'AWS::Partition' }, ':bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0'],
           ],
         },
       },
     ]);
   });
 
-  it('may call every model, and refuses none itself, where that is said', () => {
+  it('may call every model and refuses none with every-model', () => {
     const template = templateOf({ models: 'every-model' });
     expect(environmentOf(template)).not.toHaveProperty('ALLOWED_MODELS');
     expect(JSON.stringify(statementsOf(template))).toContain(':bedrock:*::foundation-model/*');
   });
 });
 
-describe('who may call', () => {
-  it('is whoever has the token that Secrets Manager made up, which the function alone may read', () => {
+describe('the auth prop', () => {
+  it('generates a token in Secrets Manager that only the function may read', () => {
     const template = templateOf({ auth: { generatedToken: true } });
     template.hasResourceProperties('AWS::SecretsManager::Secret', {
       GenerateSecretString: { PasswordLength: 48, ExcludePunctuation: true },
@@ -121,18 +117,18 @@ describe('who may call', () => {
     });
   });
 
-  it('stands in a secret of one’s own', () => {
+  it('uses an existing secret', () => {
     const arn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:tokens-AbCdEf';
     const template = synthesized((stack) => {
       const secret = Secret.fromSecretCompleteArn(stack, 'Tokens', arn);
-      new ProxyFunction(stack, 'Proxy', { ...least, auth: { secret } }, front);
+      new ProxyFunction(stack, 'Proxy', { ...minimal, auth: { secret } }, front);
     });
     template.resourceCountIs('AWS::SecretsManager::Secret', 0);
     expect(environmentOf(template)).toMatchObject({ REQUIRE_AUTH: 'true', AUTH_TOKENS_SECRET_ID: arn });
     expect(statementsOf(template)).toContainEqual(expect.objectContaining({ Resource: arn }));
   });
 
-  it('is told by an issuer of tokens', () => {
+  it('configures a JWT issuer', () => {
     const jwt = {
       issuer: 'https://login.example.com',
       audience: 'bedrock',
@@ -148,53 +144,50 @@ describe('who may call', () => {
     });
   });
 
-  it('is everyone only where that is said', () => {
+  it('opens the proxy to any caller only with allowAnonymous', () => {
     expect(environmentOf(templateOf({ auth: { allowAnonymous: true } }))).not.toHaveProperty('REQUIRE_AUTH');
   });
 });
 
-describe('a wrong prop', () => {
+describe('an invalid prop', () => {
   it.each<[Partial<ProxyProps>, string]>([
-    [{ runtime: Runtime.NODEJS_20_X }, 'runtime is nodejs20.x: give nodejs22.x or a newer one.'],
-    [{ runtime: Runtime.PYTHON_3_13 }, 'runtime is python3.13: give nodejs22.x or a newer one.'],
-    [{ memorySize: 64 }, 'memorySize is 64: give 128 to 10240 megabytes.'],
-    [{ memorySize: 512.5 }, 'memorySize is 512.5: give 128 to 10240 megabytes.'],
-    [{ reservedConcurrency: -1 }, 'reservedConcurrency is -1: give 0 to 100000 requests.'],
-    [{ timeout: Duration.minutes(16) }, 'timeout is 960 seconds: give 5 to 900, whole.'],
-    [{ timeout: Duration.millis(5_500) }, 'timeout is 5.5 seconds: give 5 to 900, whole.'],
-    [{ corsOrigins: [] }, "corsOrigins names no origin: give some, or 'off'."],
+    [{ runtime: Runtime.NODEJS_20_X }, 'runtime must be nodejs22.x or newer, not nodejs20.x.'],
+    [{ runtime: Runtime.PYTHON_3_13 }, 'runtime must be nodejs22.x or newer, not python3.13.'],
+    [{ memorySize: 64 }, 'memorySize must be a whole number from 128 to 10240 megabytes, not 64.'],
+    [{ memorySize: 512.5 }, 'memorySize must be a whole number from 128 to 10240 megabytes, not 512.5.'],
+    [{ reservedConcurrency: -1 }, 'reservedConcurrency must be a whole number from 0 to 100000 requests, not -1.'],
+    [{ timeout: Duration.minutes(16) }, 'timeout must be a whole number from 5 to 900 seconds, not 960.'],
+    [{ timeout: Duration.millis(5_500) }, 'timeout must be a whole number from 5 to 900 seconds, not 5.5.'],
+    [{ corsOrigins: [] }, "corsOrigins must not be empty: list origins or use 'off'."],
     [
       { corsOrigins: ['https://a.example/'] },
-      'corsOrigins holds "https://a.example/": give origins such as https://app.example.com, without a path.',
+      'corsOrigins must list origins such as https://app.example.com, without a path, not "https://a.example/".',
     ],
-    [{ corsOrigins: ['*'] }, 'corsOrigins holds "*": give origins such as https://app.example.com, without a path.'],
-    [{ bedrockRegion: 'Ireland' }, 'bedrockRegion is "Ireland": give a Region such as eu-west-1.'],
-    [
-      { environment: { ALLOWED_MODELS: '*' } },
-      'environment sets ALLOWED_MODELS, which follows from the other props: leave it out there.',
-    ],
-    [{ bundle: '/missing.zip' }, '/missing.zip is not there: run npm run build first.'],
-    [{ models: [] }, 'No model is named: name those that the function may call.'],
+    [{ corsOrigins: ['*'] }, 'corsOrigins must list origins such as https://app.example.com, without a path, not "*".'],
+    [{ bedrockRegion: 'Ireland' }, 'bedrockRegion must be a Region such as eu-west-1, not "Ireland".'],
+    [{ environment: { ALLOWED_MODELS: '*' } }, 'environment must not set ALLOWED_MODELS: another prop sets it.'],
+    [{ bundle: '/missing.zip' }, '/missing.zip does not exist: run npm run build.'],
+    [{ models: [] }, 'models must not be empty: list the models that the function may call.'],
     [
       { models: Array.from({ length: 80 }, (_, index) => `newcomer.model-of-a-rather-long-name-number-${index}`) },
-      'The models are too many for the 4 KB that Lambda has for variables: name fewer, or say every-model.',
+      'The list of models is too long for Lambda environment variables (4 KB): list fewer models or use every-model.',
     ],
     [
       { auth: { jwt: { issuer: 'http://login.example.com', audience: 'a' } } },
-      '"http://login.example.com" is no https URL: give the issuer as its tokens name it, such as https://login.example.com.',
+      'jwt.issuer and jwt.jwksUrl must be https URLs, not "http://login.example.com".',
     ],
     [
       { auth: { jwt: { issuer: 'https://login.example.com', audience: ' ' } } },
-      'jwt.audience is empty: give the audience that the tokens are for.',
+      'jwt.audience must not be empty: use the aud claim of the tokens.',
     ],
-  ])('%j is refused in one sentence', (props, message) => {
+  ])('refuses %j with one sentence', (props, message) => {
     expect(() => templateOf(props)).toThrow(expect.objectContaining({ name: 'DeploymentError', message }));
   });
 
-  it('is an auth that is none of the five, as plain JavaScript can pass it', () => {
+  it('refuses an auth without a valid form, which plain JavaScript can pass', () => {
     const auth = JSON.parse('{"allowAnonymous":false}');
     expect(() => templateOf({ auth })).toThrow(
-      'auth must be a generatedToken, a secret, iam, a jwt issuer, or allowAnonymous: true.',
+      'auth must be generatedToken: true, secret, iam: true, jwt or allowAnonymous: true.',
     );
   });
 });

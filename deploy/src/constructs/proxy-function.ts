@@ -7,18 +7,21 @@ import { deriveModelAccess } from '../model-access/derive-model-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
 import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
 import { functionEnvironment } from './function-environment.ts';
-import { judgeProps } from './judge-props.ts';
 import type { ProxyProps } from './proxy-props.ts';
+import { validateProps } from './validate-props.ts';
 
-/** What a front decides about its function. */
+/** The settings of the function that depend on the endpoint. */
 export interface FrontSettings {
   readonly bundle: BundleName;
   readonly timeout: Duration;
-  /** Variables that only this front's bundle reads. */
+  /** Environment variables that only the bundle of this endpoint reads. */
   readonly environment?: Readonly<Record<string, string>>;
 }
 
-/** The function behind any front, with a role of its own that may write its log, call its models, and no more. */
+/**
+ * The function behind an endpoint. Its role may only write its own log, call the listed models and read the token
+ * secret.
+ */
 export class ProxyFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
@@ -26,7 +29,7 @@ export class ProxyFunction extends Construct {
 
   constructor(scope: Construct, id: string, props: ProxyProps, front: FrontSettings) {
     super(scope, id);
-    judgeProps(props);
+    validateProps(props);
     this.auth = createFunctionAuth(this, props.auth);
     this.logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,

@@ -5,32 +5,35 @@ import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import type { CallerAuth } from './caller-auth.ts';
 
-/** What every front of the proxy is told. */
+/** Props that all endpoints of the proxy have. */
 export interface ProxyProps {
-  /** The models that the function may call: its role is granted them and no other, and it refuses others itself. */
+  /** The models that the function may call. The function and its role refuse all other models. */
   readonly models: ModelGrants;
   /** Who may call. There is no default. */
   readonly auth: CallerAuth;
-  /** The Region in which Bedrock is called; by default that of the stack. */
+  /** The Region to call Bedrock in. By default, the Region of the stack. */
   readonly bedrockRegion?: string;
-  /** By default `nodejs24.x`; `nodejs22.x` works as well. */
+  /** `nodejs22.x` or newer. By default `nodejs24.x`. */
   readonly runtime?: Runtime;
-  /** By default arm64. */
+  /** By default `arm64`. */
   readonly architecture?: Architecture;
-  /** Megabytes, from 128 to 10,240; by default 512. */
+  /** Megabytes, from 128 to 10,240. By default 512. */
   readonly memorySize?: number;
-  /** How long one answer may take, whole seconds from 5 to 900: by default 15 minutes, 29 seconds where the front does not stream. */
+  /**
+   * The timeout of the function, from 5 to 900 whole seconds. By default 15 minutes, or 29 seconds if the endpoint
+   * buffers.
+   */
   readonly timeout?: Duration;
-  /** How many requests are served at once at most; 0 stops all. By default what the account has. */
+  /** The maximum number of concurrent requests; 0 stops all requests. By default, the account limit applies. */
   readonly reservedConcurrency?: number;
-  /** How long the log is kept; by default a month. The log group outlives the stack. */
+  /** How long the log is kept. By default one month. The log group remains when the stack is deleted. */
   readonly logRetention?: RetentionDays;
-  /** Origins whose pages may read answers: any by default, none with `off`. */
+  /** The origins whose web pages may read answers. By default any origin; `off` means none. */
   readonly corsOrigins?: '*' | 'off' | readonly string[];
-  /** More environment variables of the function, such as `MAX_BODY_BYTES`. */
+  /** Additional environment variables of the function, such as `MAX_BODY_BYTES`. */
   readonly environment?: Readonly<Record<string, string>>;
-  /** Alarms on failures, told to a topic; by default none. */
+  /** Sends alarms about failures to a topic. By default, there are no alarms. */
   readonly alarms?: { readonly topic: ITopic };
-  /** The zip to deploy; by default the one that `npm run build` made. */
+  /** The path of the zip to deploy. By default, the one that `npm run build` created. */
   readonly bundle?: string;
 }

@@ -6,22 +6,22 @@ import { describe, expect, it } from 'vitest';
 import { anyBundle, environmentOf, synthesized } from '../testing/synthesized.ts';
 import { RestApiProxy, type RestApiProxyProps } from './rest-api-proxy.ts';
 
-const least: RestApiProxyProps = {
-  models: ['anthropic.claude-3-haiku-20240307-v1:0'],
+const minimal: RestApiProxyProps = {
+  models: ['amazon.nova-lite-v1:0'],
   auth: { allowAnonymous: true },
   responseMode: 'buffered',
   bundle: anyBundle,
 };
 const templateOf = (props: Partial<RestApiProxyProps> = {}) =>
-  synthesized((stack) => new RestApiProxy(stack, 'Proxy', { ...least, ...props }));
+  synthesized((stack) => new RestApiProxy(stack, 'Proxy', { ...minimal, ...props }));
 
 function methodsOf(template: Template): readonly string[] {
   const methods = Object.values(template.findResources('AWS::ApiGateway::Method'));
   return methods.map(({ Properties }) => `${Properties.HttpMethod} ${Properties.AuthorizationType}`).toSorted();
 }
 
-describe('the API', () => {
-  it('is Regional, with POST and OPTIONS on one resource and GET on another', () => {
+describe('the REST API', () => {
+  it('is Regional and has POST and OPTIONS on one resource and GET on another', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'bedrock' });
@@ -35,29 +35,23 @@ describe('the API', () => {
     });
   });
 
-  it('bears the names that it is given', () => {
+  it('uses the given names of resource and stage', () => {
     const template = templateOf({ resourceName: 'ask', stageName: 'v1' });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'ask' });
     template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'v1' });
   });
 
   it.each<[object, string]>([
-    [{ responseMode: 'streaming' }, 'responseMode is "streaming": give stream or buffered.'],
-    [{ stageName: 'my stage' }, 'stageName is "my stage": give letters, digits, - and _.'],
-    [{ resourceName: 'a/b' }, 'resourceName is "a/b": give letters, digits, ., - and _.'],
-    [
-      { resourceName: 'v1' },
-      'resourceName is "v1", which the function keeps for itself: give another one, such as bedrock.',
-    ],
-    [
-      { resourceName: 'health' },
-      'resourceName is "health", which the function keeps for itself: give another one, such as bedrock.',
-    ],
-  ])('refuses %j in one sentence, as plain JavaScript can pass it', (props, message) => {
+    [{ responseMode: 'streaming' }, 'responseMode must be stream or buffered, not "streaming".'],
+    [{ stageName: 'my stage' }, 'stageName must be 1 to 128 letters, digits, - or _, not "my stage".'],
+    [{ resourceName: 'a/b' }, 'resourceName must be letters, digits, ., - or _, not "a/b".'],
+    [{ resourceName: 'v1' }, 'resourceName must not be "v1": the function reserves that path.'],
+    [{ resourceName: 'health' }, 'resourceName must not be "health": the function reserves that path.'],
+  ])('refuses %j with one sentence', (props, message) => {
     expect(() => templateOf(props)).toThrow(expect.objectContaining({ name: 'DeploymentError', message }));
   });
 
-  it('buffers within 29 seconds, as the function is told', () => {
+  it('buffers for up to 29 seconds and tells the function this limit', () => {
     const template = templateOf();
     template.allResourcesProperties('AWS::ApiGateway::Method', {
       Integration: { Type: 'AWS_PROXY', ResponseTransferMode: 'BUFFERED', TimeoutInMillis: 29_000 },
@@ -66,13 +60,13 @@ describe('the API', () => {
     expect(environmentOf(template)).toMatchObject({ GATEWAY_TIMEOUT_MS: '29000' });
   });
 
-  it('buffers for as long as the account’s quota was raised to', () => {
+  it('buffers for longer with a higher timeout', () => {
     const template = templateOf({ timeout: Duration.minutes(2) });
     template.allResourcesProperties('AWS::ApiGateway::Method', { Integration: { TimeoutInMillis: 120_000 } });
     expect(environmentOf(template)).toMatchObject({ GATEWAY_TIMEOUT_MS: '120000' });
   });
 
-  it('streams for 15 minutes, by the other way to call a function', () => {
+  it('streams for up to 15 minutes through response streaming invocations', () => {
     const template = templateOf({ responseMode: 'stream' });
     template.allResourcesProperties('AWS::ApiGateway::Method', {
       Integration: { Type: 'AWS_PROXY', ResponseTransferMode: 'STREAM', TimeoutInMillis: 900_000 },
@@ -84,10 +78,10 @@ describe('the API', () => {
     expect(environmentOf(template)).not.toHaveProperty('GATEWAY_TIMEOUT_MS');
   });
 
-  it('checks signatures of POST alone under iam, and lets principals in by name', () => {
+  it('requires signatures only for POST with iam, and grants access to principals', () => {
     const template = synthesized((stack) => {
       const caller = new Role(stack, 'Caller', { assumedBy: new AccountRootPrincipal() });
-      new RestApiProxy(stack, 'Proxy', { ...least, auth: { iam: true } }).grantInvoke(caller);
+      new RestApiProxy(stack, 'Proxy', { ...minimal, auth: { iam: true } }).grantInvoke(caller);
     });
     expect(methodsOf(template)).toEqual(['GET NONE', 'OPTIONS NONE', 'POST AWS_IAM']);
     template.hasResourceProperties('AWS::IAM::Policy', {
@@ -96,7 +90,7 @@ describe('the API', () => {
   });
 });
 
-describe('what the gateway answers itself', () => {
+describe('API Gateway', () => {
   const headersOf = (props: Partial<RestApiProxyProps>) =>
     Object.values(templateOf(props).findResources('AWS::ApiGateway::GatewayResponse')).map(({ Properties }) => [
       Properties.ResponseType,
@@ -104,14 +98,14 @@ describe('what the gateway answers itself', () => {
     ]);
   const origin = 'gatewayresponse.header.Access-Control-Allow-Origin';
 
-  it('can be read by pages of any origin', () => {
+  it('allows pages of any origin to read its own responses', () => {
     expect(headersOf({})).toEqual([
       ['DEFAULT_4XX', { [origin]: "'*'" }],
       ['DEFAULT_5XX', { [origin]: "'*'" }],
     ]);
   });
 
-  it('can be read by the first of several origins, for its headers are constants', () => {
+  it('allows pages of the first of several origins to read its own responses', () => {
     const headers = { [origin]: "'https://a.example'", 'gatewayresponse.header.Vary': "'Origin'" };
     expect(headersOf({ corsOrigins: ['https://a.example', 'https://b.example'] })).toEqual([
       ['DEFAULT_4XX', headers],
@@ -119,17 +113,17 @@ describe('what the gateway answers itself', () => {
     ]);
   });
 
-  it('is left alone where CORS is off', () => {
+  it('adds no CORS headers to its own responses if CORS is off', () => {
     expect(headersOf({ corsOrigins: 'off' })).toEqual([]);
   });
 });
 
-describe('its firewall', () => {
-  it('is none by default', () => {
+describe('the firewall of a REST API', () => {
+  it('has no firewall by default', () => {
     templateOf().resourceCountIs('AWS::WAFv2::WebACL', 0);
   });
 
-  it('counts what prompts look like, blocks the rest, and limits each address', () => {
+  it('counts matches in bodies, blocks other matches, and limits each IP address', () => {
     const template = templateOf({ firewall: {} });
     template.resourceCountIs('AWS::WAFv2::WebACLAssociation', 1);
     const [acl] = Object.values(template.findResources('AWS::WAFv2::WebACL'));
@@ -153,21 +147,21 @@ describe('its firewall', () => {
     expect(overrides.every(({ Name }: { readonly Name: string }) => Name.endsWith('_BODY'))).toBe(true);
   });
 
-  it('takes another limit', () => {
+  it('uses requestsPerFiveMinutes as its limit', () => {
     const template = templateOf({ firewall: { requestsPerFiveMinutes: 50 } });
     expect(JSON.stringify(template.toJSON())).toContain('"Limit":50');
   });
 
   it.each([9, 10.5])('refuses a limit of %d', (requestsPerFiveMinutes) => {
     expect(() => templateOf({ firewall: { requestsPerFiveMinutes } })).toThrow(
-      `requestsPerFiveMinutes is ${requestsPerFiveMinutes}: give a whole number of at least 10.`,
+      `requestsPerFiveMinutes must be a whole number of at least 10, not ${requestsPerFiveMinutes}.`,
     );
   });
 });
 
-it('tells a topic of failures', () => {
+it('sends alarms about failures to a topic', () => {
   const template = synthesized((stack) => {
-    new RestApiProxy(stack, 'Proxy', { ...least, alarms: { topic: new Topic(stack, 'Topic') } });
+    new RestApiProxy(stack, 'Proxy', { ...minimal, alarms: { topic: new Topic(stack, 'Topic') } });
   });
   template.resourceCountIs('AWS::CloudWatch::Alarm', 4);
   template.hasResourceProperties('AWS::CloudWatch::Alarm', { Namespace: 'AWS/ApiGateway', MetricName: '5XXError' });

@@ -11,43 +11,46 @@ import { Stats } from 'aws-cdk-lib/aws-cloudwatch';
 import { Grant, type IGrantable } from 'aws-cdk-lib/aws-iam';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
+import { addGatewayResponses } from './add-gateway-responses.ts';
 import type { TokenSecret } from './caller-auth.ts';
 import { FailureAlarms } from './failure-alarms.ts';
-import { addGatewayResponses } from './gateway-responses.ts';
-import { judgeApi } from './judge-api.ts';
 import { ProxyFunction } from './proxy-function.ts';
 import type { ProxyProps } from './proxy-props.ts';
+import { validateApi } from './validate-api.ts';
 import { type FirewallOptions, WebFirewall } from './web-firewall.ts';
 
-/** The props of a proxy behind a REST API. */
+/** Props of `RestApiProxy`. */
 export interface RestApiProxyProps extends ProxyProps {
   /**
-   * `stream`: Server-Sent Events, an answer may take 15 minutes. `buffered`: a stream is one JSON array, and a `timeout` above 29 seconds
-   * needs a raised quota of the account.
+   * `stream`: a streamed answer is sent as Server-Sent Events and may take 15 minutes. `buffered`: a streamed answer is
+   * sent as one JSON array. A `timeout` above 29 seconds requires a higher account quota.
    */
   readonly responseMode: 'buffered' | 'stream';
-  /** The first segment of the path; by default `prod`. */
+  /** The first path segment. By default `prod`. */
   readonly stageName?: string;
-  /** The segment that clients POST to; by default `bedrock`. */
+  /** The path segment that clients send POST requests to. By default `bedrock`. */
   readonly resourceName?: string;
-  /** AWS WAF in front of the API; by default none. */
+  /** Options of AWS WAF. By default, the API has no firewall. */
   readonly firewall?: FirewallOptions;
 }
 
-/** The proxy behind a Regional REST API with Lambda proxy integration: POST and OPTIONS on one resource, and `/health`. */
+/**
+ * The proxy behind a Regional REST API with Lambda proxy integration. One resource has POST and OPTIONS, `/health` has
+ * GET.
+ */
 export class RestApiProxy extends Construct {
   readonly function: IFunction;
   readonly api: RestApi;
-  /** What clients POST to. */
+  /** The URL that clients send POST requests to. */
   readonly url: string;
-  /** Where the token is, or the tokens are, where there are any. */
+  /** The secret with the bearer tokens. Present only if `auth` is `generatedToken` or `secret`. */
   readonly secret?: TokenSecret;
   readonly #post: Method;
 
   constructor(scope: Construct, id: string, props: RestApiProxyProps) {
     super(scope, id);
     const { resourceName = 'bedrock', stageName = 'prod' } = props;
-    judgeApi(props.responseMode, stageName, resourceName);
+    validateApi(props.responseMode, stageName, resourceName);
     const isStreaming = props.responseMode === 'stream';
     const timeout = props.timeout ?? (isStreaming ? Duration.minutes(15) : Duration.seconds(29));
     const proxy = new ProxyFunction(this, 'Proxy', props, {
@@ -62,7 +65,7 @@ export class RestApiProxy extends Construct {
       deployOptions: { stageName },
       cloudWatchRole: false,
     });
-    // RestApi puts an output of its own into the stack, of a URL that answers nothing.
+    // RestApi adds an output with the root URL, which has no method.
     this.api.node.tryRemoveChild('Endpoint');
 
     const integration = new LambdaIntegration(proxy.function, {
@@ -74,7 +77,7 @@ export class RestApiProxy extends Construct {
     this.#post = resource.addMethod('POST', integration, {
       authorizationType: proxy.auth.isCheckedByAws ? AuthorizationType.IAM : AuthorizationType.NONE,
     });
-    // A browser signs no preflight, and whoever watches has no token: both are without credentials by design.
+    // Browsers do not sign preflights, and health checks have no token.
     resource.addMethod('OPTIONS', integration, { authorizationType: AuthorizationType.NONE });
     this.api.root.addResource('health').addMethod('GET', integration, { authorizationType: AuthorizationType.NONE });
     addGatewayResponses(this.api, props.corsOrigins);
@@ -89,7 +92,7 @@ export class RestApiProxy extends Construct {
     }
   }
 
-  /** Lets an AWS principal call the API, where `auth` is `iam`. */
+  /** Allows an AWS principal to call the API. Needed only if `auth` is `iam`. */
   grantInvoke(grantee: IGrantable): Grant {
     return Grant.addToPrincipal({
       grantee,

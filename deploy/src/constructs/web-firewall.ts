@@ -3,18 +3,18 @@ import { CfnWebACL, CfnWebACLAssociation } from 'aws-cdk-lib/aws-wafv2';
 import { Construct } from 'constructs';
 import { DeploymentError } from '../deployment-error.ts';
 
-/** What the firewall lets through. */
+/** Options of the firewall. */
 export interface FirewallOptions {
-  /** Requests of one address in five minutes, from 10; by default 1,000. */
+  /** The maximum number of requests of one IP address in five minutes, at least 10. By default 1,000. */
   readonly requestsPerFiveMinutes?: number;
 }
 
-/** The firewall's options and what it stands before. */
+/** Props of `WebFirewall`. */
 export interface WebFirewallProps extends FirewallOptions {
   readonly stage: Stage;
 }
 
-/** Prompts are long, hold markup and speak of file names and hosts: what these find in a body is counted, not blocked. */
+/** Rules that only count matches, because normal prompts are long and contain markup, file names and host names. */
 const countedInBodies = [
   'SizeRestrictions_BODY',
   'CrossSiteScripting_BODY',
@@ -23,13 +23,13 @@ const countedInBodies = [
   'EC2MetaDataSSRF_BODY',
 ];
 
-/** AWS WAF before a REST API: the managed core and reputation rules, and a limit for each address. */
+/** AWS WAF for a REST API: the managed core rules, the IP reputation rules, and a rate limit for each IP address. */
 export class WebFirewall extends Construct {
   constructor(scope: Construct, id: string, { stage, requestsPerFiveMinutes = 1_000 }: WebFirewallProps) {
     super(scope, id);
     if (!Number.isInteger(requestsPerFiveMinutes) || requestsPerFiveMinutes < 10) {
       throw new DeploymentError(
-        `requestsPerFiveMinutes is ${requestsPerFiveMinutes}: give a whole number of at least 10.`,
+        `requestsPerFiveMinutes must be a whole number of at least 10, not ${requestsPerFiveMinutes}.`,
       );
     }
     const acl = new CfnWebACL(this, 'Acl', {

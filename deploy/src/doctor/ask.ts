@@ -1,33 +1,36 @@
-import type { Patient } from './patient.ts';
+import type { Deployment } from './deployment.ts';
 
-/** One request of the examination. */
+/** One request of the doctor. */
 export interface Question {
   readonly method?: 'POST' | 'OPTIONS';
-  /** Sent as it is where it is a string. */
+  /** A string is sent unchanged, an object as JSON. */
   readonly body?: string | Readonly<Record<string, unknown>>;
   readonly token?: string | undefined;
   readonly headers?: Readonly<Record<string, string>>;
 }
 
-/** A piece of an answer's body, as it came from the network. */
+/** A piece of the response body, as the network delivered it. */
 export interface Piece {
   readonly text: string;
-  /** Milliseconds since the head. */
+  /** Milliseconds since the response headers arrived. */
   readonly atMs: number;
 }
 
-/** A whole answer. */
+/** A response that was read to its end. */
 export interface Answer {
   readonly status: number;
   readonly headers: Headers;
   readonly pieces: readonly Piece[];
   readonly text: string;
-  /** Why the body ended before its end, where it did. */
+  /** The error that ended the body early. Absent if the body was complete. */
   readonly cutBy?: string;
 }
 
-/** Puts a question and reads the answer to its end. Rejects where no head comes. Follows no redirect, which would take the token along. */
-export async function ask({ url, timeoutMs }: Patient, question: Question): Promise<Answer> {
+/**
+ * Sends a request and reads the whole response. Rejects if no response headers arrive. Does not follow redirects,
+ * because the token would be sent to another host.
+ */
+export async function ask({ url, timeoutMs }: Deployment, question: Question): Promise<Answer> {
   const { method = 'POST', body, token, headers = {} } = question;
   const response = await fetch(url, {
     method,
@@ -59,10 +62,10 @@ async function readPieces(response: Response, pieces: Piece[]): Promise<string |
   }
 }
 
-/** Why nothing came, in the words of the network. */
+/** Describes a network error in a few words, such as `ECONNREFUSED`. */
 export function describeFailure(error: unknown): string {
   if (!(error instanceof Error)) return String(error);
-  if (error.name === 'TimeoutError') return 'no answer in time';
+  if (error.name === 'TimeoutError') return 'timeout';
   const { cause } = error;
   const code = cause instanceof Error && 'code' in cause ? String(cause.code) : undefined;
   return code ?? (cause instanceof Error ? cause.message : error.message);

@@ -1,53 +1,54 @@
 import { type Answer, ask } from './ask.ts';
+import type { Deployment } from './deployment.ts';
+import { errorIn } from './error-object.ts';
 import type { Finding } from './finding.ts';
-import type { Patient } from './patient.ts';
-import { errorIn } from './proxy-error.ts';
 
 const check = 'auth';
 const wrongToken = 'a-token-that-nobody-was-given';
 
-/** What was found, and whether the patient's requests get in, as they do through an open door too. */
-export type AuthFinding = Finding & { readonly isLetIn: boolean };
+/** The finding, and whether the proxy accepts the requests of the further checks. An open proxy accepts them too. */
+export type AuthFinding = Finding & { readonly isAccepted: boolean };
 
 /**
- * Whether strangers are kept out and the token is let in. Each request holds no JSON, so that whoever is let in costs nothing.
+ * Checks that the proxy refuses missing and wrong tokens and accepts the right one. The request body is not JSON, so an
+ * accepted request does not call a model.
  *
- * @param stranger the answer to a request without credentials
+ * @param withoutToken the answer to a request without credentials
  */
-export async function checkAuth(patient: Patient, stranger: Answer): Promise<AuthFinding> {
-  const refusal = errorIn(stranger)?.code ?? '';
-  if (refusal !== 'missing_token') return explain(refusal, stranger);
-  const impostor = await ask(patient, { body: 'no JSON', token: wrongToken });
-  if (impostor.status !== 401) return explain(errorIn(impostor)?.code ?? '', impostor);
-  if (patient.token === undefined) {
+export async function checkAuth(deployment: Deployment, withoutToken: Answer): Promise<AuthFinding> {
+  const refusal = errorIn(withoutToken)?.code ?? '';
+  if (refusal !== 'missing_token') return explain(refusal, withoutToken);
+  const withWrongToken = await ask(deployment, { body: 'no JSON', token: wrongToken });
+  if (withWrongToken.status !== 401) return explain(errorIn(withWrongToken)?.code ?? '', withWrongToken);
+  if (deployment.token === undefined) {
     return {
       check,
-      isLetIn: false,
+      isAccepted: false,
       verdict: 'skip',
-      line: 'strangers are kept out (401); the rest needs a token',
-      mend: 'set BEDROCK_PROXY_TOKEN to a token of this proxy, and run this again',
+      line: 'a missing token and a wrong token are refused (401); the other checks need a token',
+      fix: 'set BEDROCK_PROXY_TOKEN to a token of this proxy and run the doctor again',
     };
   }
-  const owner = await ask(patient, { body: 'no JSON', token: patient.token });
-  const code = errorIn(owner)?.code ?? '';
+  const withToken = await ask(deployment, { body: 'no JSON', token: deployment.token });
+  const code = errorIn(withToken)?.code ?? '';
   if (code === 'invalid_json') {
     return {
       check,
-      isLetIn: true,
+      isAccepted: true,
       verdict: 'ok',
-      line: 'no token and a wrong one are refused (401), this one is let in',
+      line: 'a missing token and a wrong token are refused (401); this token is accepted',
     };
   }
-  if (owner.status === 401) {
+  if (withToken.status === 401) {
     return {
       check,
-      isLetIn: false,
+      isAccepted: false,
       verdict: 'fail',
       line: 'the token is refused (401)',
-      mend: 'check BEDROCK_PROXY_TOKEN; after a change of the secret allow a minute',
+      fix: 'check BEDROCK_PROXY_TOKEN; if the secret has changed, wait a minute',
     };
   }
-  return explain(code, owner);
+  return explain(code, withToken);
 }
 
 function explain(code: string, { status }: Answer): AuthFinding {
@@ -55,34 +56,34 @@ function explain(code: string, { status }: Answer): AuthFinding {
     case 'invalid_json':
       return {
         check,
-        isLetIn: true,
+        isAccepted: true,
         verdict: 'fail',
-        line: 'the URL is open: whoever finds it can use it',
-        mend: 'set AUTH_TOKEN, AUTH_TOKENS_SECRET_ID or JWT_ISSUER, and REQUIRE_AUTH=true',
+        line: 'the URL is open: any caller can use it',
+        fix: 'set AUTH_TOKEN, AUTH_TOKENS_SECRET_ID or JWT_ISSUER, and REQUIRE_AUTH=true',
       };
     case 'ip_not_allowed':
       return {
         check,
-        isLetIn: false,
+        isAccepted: false,
         verdict: 'fail',
-        line: 'this machine’s address is not allowed (403)',
-        mend: 'add it to ALLOWED_IPS, or examine from an address that is in it',
+        line: 'the IP address of this computer is not allowed (403)',
+        fix: 'add it to ALLOWED_IPS or run the doctor from an allowed address',
       };
     case 'auth_unavailable':
       return {
         check,
-        isLetIn: false,
+        isAccepted: false,
         verdict: 'fail',
-        line: 'the tokens cannot be read (503)',
-        mend: 'grant the role secretsmanager:GetSecretValue (or ssm:GetParameter) on what the variable names; for a JWT issuer see the log',
+        line: 'the proxy cannot read its tokens (503)',
+        fix: 'grant the role secretsmanager:GetSecretValue on the secret or ssm:GetParameter on the parameter; if a JWT issuer is set, see the log',
       };
     default:
       return {
         check,
-        isLetIn: false,
+        isAccepted: false,
         verdict: 'fail',
-        line: `an answer without sense: ${status} ${code}`,
-        mend: 'see the function’s log',
+        line: `unexpected answer: ${status} ${code}`,
+        fix: 'see the log of the function',
       };
   }
 }

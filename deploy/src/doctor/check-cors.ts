@@ -1,14 +1,14 @@
 import { type Answer, ask } from './ask.ts';
+import type { Deployment } from './deployment.ts';
 import type { Finding } from './finding.ts';
-import type { Patient } from './patient.ts';
 
 const check = 'cors';
 
-/** Whether the CORS headers come once, and preflights get through where answers do. */
-export async function checkCors(patient: Patient): Promise<Finding> {
-  const { origin, token } = patient;
-  const answer = await ask(patient, { body: 'no JSON', token, headers: { origin } });
-  const preflight = await ask(patient, {
+/** Checks that CORS headers are sent only once, and that preflights and answers allow the same pages. */
+export async function checkCors(deployment: Deployment): Promise<Finding> {
+  const { origin, token } = deployment;
+  const answer = await ask(deployment, { body: 'no JSON', token, headers: { origin } });
+  const preflight = await ask(deployment, {
     method: 'OPTIONS',
     headers: {
       origin,
@@ -25,25 +25,25 @@ export async function checkCors(patient: Patient): Promise<Finding> {
       return {
         check,
         verdict: 'fail',
-        line: `${what} name the origin twice (${allowed}), which browsers refuse`,
-        mend: 'turn the CORS of the Function URL or API off: the function sends the headers itself',
+        line: `${what} have more than one allowed origin (${allowed}), which browsers refuse`,
+        fix: 'turn off CORS in the Function URL or API, because the function sends the CORS headers',
       };
     }
   }
   const forAnswers = allowedOrigin(answer, origin);
   const forPreflights = preflight.status < 300 ? allowedOrigin(preflight, origin) : undefined;
   if (forAnswers === undefined && forPreflights === undefined) {
-    return { check, verdict: 'ok', line: `pages of ${origin} may not read answers (CORS_ALLOWED_ORIGINS)` };
+    return { check, verdict: 'ok', line: `pages of ${origin} cannot read answers (CORS_ALLOWED_ORIGINS)` };
   }
   if (forAnswers === undefined || forPreflights === undefined) {
     return {
       check,
       verdict: 'fail',
-      line: `answers ${permit(forAnswers)}, preflights ${permit(forPreflights)} (${preflight.status})`,
-      mend: 'let OPTIONS reach the function as POST does, without authorization, and leave the CORS of the front off',
+      line: `answers ${describe(forAnswers)}, preflights ${describe(forPreflights)} (${preflight.status})`,
+      fix: 'route OPTIONS to the function like POST, without authorization, and turn off CORS in the Function URL or API',
     };
   }
-  return { check, verdict: 'ok', line: `once on answers and preflights, for ${forAnswers}` };
+  return { check, verdict: 'ok', line: `answers and preflights allow ${forAnswers}` };
 }
 
 function allowedOrigin({ headers }: Answer, origin: string): string | undefined {
@@ -51,6 +51,6 @@ function allowedOrigin({ headers }: Answer, origin: string): string | undefined 
   return allowed === '*' || allowed === origin ? allowed : undefined;
 }
 
-function permit(origin: string | undefined): string {
-  return origin === undefined ? 'do not permit' : `permit ${origin}`;
+function describe(origin: string | undefined): string {
+  return origin === undefined ? 'do not allow the origin' : `allow ${origin}`;
 }

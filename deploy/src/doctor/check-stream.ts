@@ -1,71 +1,76 @@
 import { type Answer, ask, type Piece } from './ask.ts';
+import type { Deployment } from './deployment.ts';
+import { errorIn, parse, readError } from './error-object.ts';
 import type { Finding } from './finding.ts';
-import { mendOfRefusal } from './mend-of-refusal.ts';
-import type { Patient } from './patient.ts';
-import { errorIn, parse, readError } from './proxy-error.ts';
+import { fixForError } from './fix-for-error.ts';
 
 const check = 'stream';
-/** Models take longer than this between their first and their last word; what comes within it came together. */
-const togetherMs = 20;
-const fewestWords = 3;
+/** Every model takes longer than this for an answer. If all pieces arrive within this time, something buffered them. */
+const minSpreadMs = 20;
+const minPieces = 3;
 
-/** Whether a streamed answer reaches its end, and comes piece by piece where the front streams. */
-export async function checkStream(patient: Patient): Promise<Finding> {
-  const { token, modelId, payload } = patient;
-  const answer = await ask(patient, { token, body: { modelId, stream: true, ...payload } });
+/** Checks that a streamed answer is complete, and that its pieces arrive one by one if the endpoint streams. */
+export async function checkStream(deployment: Deployment): Promise<Finding> {
+  const { token, modelId, payload } = deployment;
+  const answer = await ask(deployment, { token, body: { modelId, stream: true, ...payload } });
   const error = errorIn(answer);
   if (error !== undefined) {
-    return { check, verdict: 'fail', line: `${modelId}: ${error.code}: ${error.message}`, mend: mendOfRefusal(error) };
+    return { check, verdict: 'fail', line: `${modelId}: ${error.code}: ${error.message}`, fix: fixForError(error) };
   }
-  return answer.headers.get('content-type')?.startsWith('text/event-stream') ? judgeEvents(answer) : judgeArray(answer);
+  return answer.headers.get('content-type')?.startsWith('text/event-stream') ? checkEvents(answer) : checkArray(answer);
 }
 
-function judgeEvents(answer: Answer): Finding {
+function checkEvents(answer: Answer): Finding {
   const events = answer.text.split('\n\n').filter((event) => event.startsWith('data: '));
   const last = events.at(-1)?.slice('data: '.length) ?? '';
   if (last !== '[DONE]') return explainEnd(readError(parse(last)), answer);
 
-  const words = answer.pieces.filter(({ text }) => text.includes('data: {"content"'));
-  if (events.length - 1 < fewestWords) {
+  const textPieces = answer.pieces.filter(({ text }) => text.includes('data: {"content"'));
+  if (events.length - 1 < minPieces) {
     return {
       check,
       verdict: 'skip',
-      line: `reaches its end, in ${events.length - 1} pieces: too few to tell how they come`,
-      mend: 'give a longer answer with --payload',
+      line: `the stream is complete, but ${events.length - 1} pieces are too few to check the timing`,
+      fix: 'use --payload to request a longer answer',
     };
   }
-  if (spreadMs(words) < togetherMs) {
+  if (spreadMs(textPieces) < minSpreadMs) {
     return {
       check,
       verdict: 'fail',
-      line: `${events.length - 1} pieces came in one lump`,
-      mend: 'set the Function URL’s invoke mode to RESPONSE_STREAM, or the integration’s responseTransferMode to STREAM; a CDN or proxy in between must not buffer',
+      line: `all ${events.length - 1} pieces arrived at once`,
+      fix: 'set the invoke mode of the Function URL to RESPONSE_STREAM, or the responseTransferMode of the integration to STREAM; a CDN or proxy in between must not buffer',
     };
   }
   return {
     check,
     verdict: 'ok',
-    line: `${events.length - 1} pieces one by one over ${Math.round(spreadMs(words))} ms, and the end`,
+    line: `${events.length - 1} pieces arrived one by one over ${Math.round(spreadMs(textPieces))} ms; the stream is complete`,
   };
 }
 
-function judgeArray(answer: Answer): Finding {
+function checkArray(answer: Answer): Finding {
   const items = parse(answer.text);
   const last: unknown = Array.isArray(items) ? items.at(-1) : undefined;
   const isDone = typeof last === 'object' && last !== null && 'done' in last;
   if (!isDone) return explainEnd(readError(last), answer);
-  return { check, verdict: 'ok', line: 'this front does not stream: one array, which reaches its end' };
+  return { check, verdict: 'ok', line: 'this endpoint does not stream; the answer is one complete array' };
 }
 
 function explainEnd(error: ReturnType<typeof readError>, { status, cutBy }: Answer): Finding {
   if (error !== undefined) {
-    return { check, verdict: 'fail', line: `ends in ${error.code}: ${error.message}`, mend: mendOfRefusal(error) };
+    return {
+      check,
+      verdict: 'fail',
+      line: `the answer ends with ${error.code}: ${error.message}`,
+      fix: fixForError(error),
+    };
   }
   return {
     check,
     verdict: 'fail',
-    line: `${status}, and the answer has no end${cutBy === undefined ? '' : ` (${cutBy})`}`,
-    mend: 'give the function and the front more time, and see the log: a stream of the proxy ends in [DONE] or an error',
+    line: `${status}, but the answer is incomplete${cutBy === undefined ? '' : ` (${cutBy})`}`,
+    fix: 'raise the timeout of the function and the integration, and see the log; a stream of the proxy ends with [DONE] or an error',
   };
 }
 

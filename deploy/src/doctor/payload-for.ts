@@ -3,7 +3,11 @@ import { DeploymentError } from '../deployment-error.ts';
 const prompt = 'Count from one to thirty, in words, separated by commas.';
 const maxTokens = 200;
 
-/** A small request in the model's own words. Throws a `DeploymentError` for families that are not known here. */
+/**
+ * A small request body for the model.
+ *
+ * @throws {DeploymentError} if the model family is unknown
+ */
 export function payloadFor(modelId: string): Readonly<Record<string, unknown>> {
   if (/\banthropic\.claude/.test(modelId)) {
     return {
@@ -16,5 +20,5 @@ export function payloadFor(modelId: string): Readonly<Record<string, unknown>> {
     return { inferenceConfig: { maxTokens }, messages: [{ role: 'user', content: [{ text: prompt }] }] };
   }
   if (/\bmeta\.llama/.test(modelId)) return { prompt, max_gen_len: maxTokens };
-  throw new DeploymentError(`Which request does ${modelId} take? Give one with --payload '{…}'.`);
+  throw new DeploymentError(`The request body of ${modelId} is unknown: pass it with --payload '{…}'.`);
 }

@@ -1,41 +1,45 @@
+// `npm run doctor` does not install the dependencies of deploy/, so Node's own parser reads the options.
 import { parseArgs } from 'node:util';
 import { defaultModels } from '../app/app-options.ts';
 import { DeploymentError } from '../deployment-error.ts';
-import type { Patient } from './patient.ts';
+import type { Deployment } from './deployment.ts';
 import { payloadFor } from './payload-for.ts';
 
 const [defaultModel = ''] = defaultModels;
 
 export const doctorUsage = `npm run doctor -- URL [options]
 
-Examines a deployed proxy by real requests: one short streamed answer is all that it costs.
+Checks a deployed proxy with real requests. The only cost is one short streamed answer.
 
-  --model ID         a model that the token may use (${defaultModel})
-  --payload JSON     the model's own request, where it is not one of Claude, Nova or Llama
-  --origin ORIGIN    the page for which CORS is examined (https://app.example.com)
-  --help             print this
+  --model ID         a model that the token is allowed to use (${defaultModel})
+  --payload JSON     the request body; required if the model is not Claude, Nova or Llama
+  --origin ORIGIN    the origin to check CORS for (https://app.example.com)
+  --help             print this help
 
+Environment variables
   BEDROCK_PROXY_TOKEN   a bearer token of the proxy; it is never printed`;
 
 /**
  * Reads the command line of `npm run doctor`.
  *
- * @returns undefined where help was asked for
- * @throws {DeploymentError} for what it does not understand
+ * @returns undefined if help is requested
+ * @throws {DeploymentError} if an argument or the token is invalid
  */
 export function readDoctorArguments(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
-): Patient | undefined {
+): Deployment | undefined {
   const { values, positionals } = parse(args);
   if (values.help) return undefined;
   const [address, ...others] = positionals;
   if (address === undefined || others.length > 0)
-    throw new DeploymentError('Give one URL; see npm run doctor -- --help.');
+    throw new DeploymentError('Pass one URL; see npm run doctor -- --help.');
   const modelId = values.model ?? defaultModel;
   const token = environment['BEDROCK_PROXY_TOKEN']?.trim();
   if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
-    throw new DeploymentError('BEDROCK_PROXY_TOKEN holds what no header can carry: is it the token, and nothing else?');
+    throw new DeploymentError(
+      'BEDROCK_PROXY_TOKEN contains characters that are not allowed in a header: set it to the token only.',
+    );
   }
   return {
     url: readUrl(address),
@@ -68,18 +72,19 @@ function parse(args: readonly string[]) {
 function readUrl(address: string): URL {
   const url = URL.canParse(address) ? new URL(address) : undefined;
   if (url === undefined || !/^https?:$/.test(url.protocol)) {
-    throw new DeploymentError(`"${address}" is no URL: give the one that clients POST to, with https://.`);
+    throw new DeploymentError(`"${address}" is not a URL: pass the https:// URL that clients send requests to.`);
   }
-  if (url.username !== '' || url.password !== '') throw new DeploymentError('Leave name and password out of the URL.');
+  if (url.username !== '' || url.password !== '')
+    throw new DeploymentError('The URL must not contain a user name or password.');
   const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
   if (url.protocol === 'http:' && !isLocal) {
-    throw new DeploymentError('Over http everybody on the way would read the token: give the https URL.');
+    throw new DeploymentError('http would expose the token: pass the https URL.');
   }
   return url;
 }
 
 function readPayload(text: string): Readonly<Record<string, unknown>> {
-  const unusable = new DeploymentError('--payload is no JSON object.');
+  const unusable = new DeploymentError('--payload must be a JSON object.');
   let payload: unknown;
   try {
     payload = JSON.parse(text);

@@ -1,6 +1,6 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type Distortion, startDistortingFront } from '../testing/distorting-front.ts';
 import { runScript } from '../testing/run-script.ts';
+import { type Distortion, startDistortingFront } from '../testing/start-distorting-front.ts';
 import { type LocalServer, startLocalServer } from '../testing/start-local-server.ts';
 import { runDoctor } from './run-doctor.ts';
 
@@ -15,39 +15,39 @@ beforeAll(async () => {
 });
 afterAll(() => servers.disposeAsync());
 
-interface Examination {
+interface Check {
   readonly args?: readonly string[];
   readonly env?: Readonly<Record<string, string>>;
 }
 
-/** The verdict of each check, the whole of what was printed, and the exit code. */
-async function examine(url: string, { args = [], env = { BEDROCK_PROXY_TOKEN: token } }: Examination = {}) {
+/** Runs the doctor. Returns the verdict of each check, the whole output and the exit code. */
+async function check(url: string, { args = [], env = { BEDROCK_PROXY_TOKEN: token } }: Check = {}) {
   const printed: string[] = [];
   const code = await runDoctor([url, ...args], env, (text) => printed.push(text));
   const output = printed.join('\n');
   const lines = [...output.matchAll(/^(ok|fail|skip) +(reachable|auth|cors|bad model|stream) +(.*)$/gm)];
   expect(output).not.toContain(token);
-  return { code, output, verdicts: Object.fromEntries(lines.map(([, verdict, check]) => [check, verdict])) };
+  return { code, output, verdicts: Object.fromEntries(lines.map(([, verdict, name]) => [name, verdict])) };
 }
 
-/** The emulator writes a word each 35 ms: ten of them tell as much as thirty. */
+/** The emulator writes one word every 35 ms. Ten words are enough to check the timing. */
 const tenWords = JSON.stringify({
   anthropic_version: 'bedrock-2023-05-31',
   max_tokens: 10,
   messages: [{ role: 'user', content: 'Count from one to thirty, in words.' }],
 });
 
-const well = { reachable: 'ok', auth: 'ok', cors: 'ok', 'bad model': 'ok', stream: 'ok' };
+const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'bad model': 'ok', stream: 'ok' };
 
-describe('a proxy that is well', () => {
+describe('the doctor with a correct deployment', () => {
   it.each([
-    ['/', /stream +\d+ pieces one by one over \d+ ms, and the end/],
-    ['/stream/bedrock', /stream +\d+ pieces one by one over \d+ ms, and the end/],
-    ['/prod/bedrock', /stream +this front does not stream: one array, which reaches its end/],
-    ['/http/bedrock', /stream +this front does not stream: one array, which reaches its end/],
-  ])('is told so behind %s', async (path, stream) => {
-    const { code, output, verdicts } = await examine(guarded.url + path, { args: ['--payload', tenWords] });
-    expect(verdicts).toEqual(well);
+    ['/', /stream +\d+ pieces arrived one by one over \d+ ms; the stream is complete/],
+    ['/stream/bedrock', /stream +\d+ pieces arrived one by one over \d+ ms; the stream is complete/],
+    ['/prod/bedrock', /stream +this endpoint does not stream; the answer is one complete array/],
+    ['/http/bedrock', /stream +this endpoint does not stream; the answer is one complete array/],
+  ])('passes all checks at %s', async (path, stream) => {
+    const { code, output, verdicts } = await check(guarded.url + path, { args: ['--payload', tenWords] });
+    expect(verdicts).toEqual(allOk);
     expect(output).toMatch(stream);
     expect(code).toBe(0);
   });
@@ -56,51 +56,53 @@ describe('a proxy that is well', () => {
     ['global.amazon.nova-2-lite-v1:0', []],
     ['meta.llama3-1-70b-instruct-v1:0', []],
     ['amazon.titan-text-express-v1', ['--payload', '{"inputText":"Count from one to thirty, in words."}']],
-  ])('is examined with another model: %s', async (model, payload) => {
-    const { code, verdicts } = await examine(`${guarded.url}/`, { args: ['--model', model, ...payload] });
-    expect(verdicts).toEqual(well);
+  ])('passes all checks with the model %s', async (model, payload) => {
+    const { code, verdicts } = await check(`${guarded.url}/`, { args: ['--model', model, ...payload] });
+    expect(verdicts).toEqual(allOk);
     expect(code).toBe(0);
   });
 });
 
-describe('a proxy that is not well', () => {
-  async function examineBehind(distortion: Distortion) {
+describe('the doctor with a faulty deployment', () => {
+  async function checkBehind(distortion: Distortion) {
     await using front = await startDistortingFront(`${guarded.url}/`, distortion);
-    return await examine(front.url, { args: ['--payload', tenWords] });
+    return await check(front.url, { args: ['--payload', tenWords] });
   }
 
-  it('because it is open to everyone', async () => {
-    const { code, output, verdicts } = await examine(`${open.url}/`, { args: ['--payload', tenWords] });
-    expect(verdicts).toEqual({ ...well, auth: 'fail' });
-    expect(output).toMatch(/the URL is open.*\n +mend: set AUTH_TOKEN/);
+  it('reports a proxy that is open to any caller', async () => {
+    const { code, output, verdicts } = await check(`${open.url}/`, { args: ['--payload', tenWords] });
+    expect(verdicts).toEqual({ ...allOk, auth: 'fail' });
+    expect(output).toMatch(/the URL is open.*\n +fix: set AUTH_TOKEN/);
     expect(code).toBe(1);
   });
 
-  it('because a stream comes in one lump', async () => {
-    const { code, output, verdicts } = await examineBehind({ inOneLump: true });
-    expect(verdicts).toEqual({ ...well, stream: 'fail' });
-    expect(output).toMatch(/pieces came in one lump\n +mend: set the Function URL’s invoke mode to RESPONSE_STREAM/);
+  it('reports a buffered stream', async () => {
+    const { code, output, verdicts } = await checkBehind({ buffersBody: true });
+    expect(verdicts).toEqual({ ...allOk, stream: 'fail' });
+    expect(output).toMatch(/pieces arrived at once\n +fix: set the invoke mode of the Function URL to RESPONSE_STREAM/);
     expect(code).toBe(1);
   });
 
-  it('because a stream has no end', async () => {
-    const { code, output, verdicts } = await examineBehind({ cutBefore: 'data: [DONE]' });
-    expect(verdicts).toEqual({ ...well, stream: 'fail' });
-    expect(output).toContain('200, and the answer has no end');
+  it('reports a stream without an end', async () => {
+    const { code, output, verdicts } = await checkBehind({ cutBefore: 'data: [DONE]' });
+    expect(verdicts).toEqual({ ...allOk, stream: 'fail' });
+    expect(output).toContain('200, but the answer is incomplete');
     expect(code).toBe(1);
   });
 
-  it('because the front has CORS of its own', async () => {
-    const { code, output, verdicts } = await examineBehind({ addedHeaders: { 'access-control-allow-origin': '*' } });
-    expect(verdicts).toEqual({ ...well, cors: 'fail' });
-    expect(output).toMatch(/name the origin twice \(\*, \*\).*\n +mend: turn the CORS of the Function URL or API off/);
+  it('reports duplicate CORS headers of the endpoint', async () => {
+    const { code, output, verdicts } = await checkBehind({ addedHeaders: { 'access-control-allow-origin': '*' } });
+    expect(verdicts).toEqual({ ...allOk, cors: 'fail' });
+    expect(output).toMatch(
+      /have more than one allowed origin \(\*, \*\).*\n +fix: turn off CORS in the Function URL or API/,
+    );
     expect(code).toBe(1);
   });
 
-  it('because preflights do not reach it', async () => {
-    const { code, output, verdicts } = await examineBehind({ preflightStatus: 403 });
-    expect(verdicts).toEqual({ ...well, cors: 'fail' });
-    expect(output).toContain('answers permit *, preflights do not permit (403)');
+  it('reports preflights that do not reach the proxy', async () => {
+    const { code, output, verdicts } = await checkBehind({ preflightStatus: 403 });
+    expect(verdicts).toEqual({ ...allOk, cors: 'fail' });
+    expect(output).toContain('answers allow *, preflights do not allow the origin (403)');
     expect(code).toBe(1);
   });
 
@@ -109,97 +111,97 @@ describe('a proxy that is not well', () => {
     [
       '{"error":{"code":"upstream_denied","message":"role arn:aws:iam::111122223333:role/x is denied","requestId":"1"}}',
       502,
-      'gives more away than it should',
+      'contains internal details',
     ],
     [
       '{"error":{"code":"upstream_unavailable","message":"Bedrock is out of reach.","requestId":"1"}}',
       503,
-      'see that the function reaches Bedrock',
+      'check that the function can reach Bedrock',
     ],
-  ])('because a bad model leads to %s', async (body, status, line) => {
-    const { code, output, verdicts } = await examineBehind({ instead: { about: 'no-such-model', status, body } });
-    expect(verdicts).toEqual({ ...well, 'bad model': 'fail' });
+  ])('reports the answer to an unknown model: %s', async (body, status, line) => {
+    const { code, output, verdicts } = await checkBehind({ instead: { about: 'no-such-model', status, body } });
+    expect(verdicts).toEqual({ ...allOk, 'bad model': 'fail' });
     expect(output).toContain(line);
     expect(code).toBe(1);
   });
 
   it.each([
     ['upstream_denied', 502, 'refused this role', 'grant the role bedrock:InvokeModel'],
-    ['upstream_validation', 400, 'on-demand throughput isn’t supported', 'call the model through an inference profile'],
-    ['a-new-code', 500, 'something new', 'see the log under request id abc'],
-  ])('because the model is refused: %s', async (errorCode, status, message, mend) => {
+    ['upstream_validation', 400, 'on-demand throughput isn’t supported', 'use the model through an inference profile'],
+    ['a-new-code', 500, 'something new', 'search the log for request id abc'],
+  ])('reports a model that is refused with %s', async (errorCode, status, message, fix) => {
     const body = JSON.stringify({ error: { code: errorCode, message, requestId: 'abc' } });
-    const { code, output, verdicts } = await examineBehind({ instead: { about: '"stream":true', status, body } });
-    expect(verdicts).toEqual({ ...well, stream: 'fail' });
-    expect(output).toContain(mend);
+    const { code, output, verdicts } = await checkBehind({ instead: { about: '"stream":true', status, body } });
+    expect(verdicts).toEqual({ ...allOk, stream: 'fail' });
+    expect(output).toContain(fix);
     expect(code).toBe(1);
   });
 
-  it('because a stream ends in an error', async () => {
+  it('reports a stream that ends with an error', async () => {
     const error = '{"error":{"code":"upstream_truncated","message":"It was cut.","requestId":"abc"}}';
     await using front = await startDistortingFront(`${guarded.url}/`, { cutBefore: 'data: [DONE]' });
     await using error200 = await startDistortingFront(front.url, {
       instead: { about: '"stream":true', status: 200, body: `[{"content":"a"},${error}]` },
     });
-    const { output, verdicts } = await examine(error200.url);
-    expect(verdicts).toEqual({ ...well, stream: 'fail' });
-    expect(output).toContain('ends in upstream_truncated: It was cut.');
+    const { output, verdicts } = await check(error200.url);
+    expect(verdicts).toEqual({ ...allOk, stream: 'fail' });
+    expect(output).toContain('the answer ends with upstream_truncated: It was cut.');
   });
 
   it.each([
-    ['{"message":"Missing Authentication Token"}', 403, 'POST to a resource of the API that has that method'],
+    ['{"message":"Missing Authentication Token"}', 403, 'use the URL of a resource with a POST method'],
     ['{"Message":"Forbidden"}', 403, 'needs both permissions'],
-    ['{"message":"Not Found"}', 404, 'check stage and path'],
-    ['{"message":"Internal server error"}', 500, 'a handler other than index.handler'],
+    ['{"message":"Not Found"}', 404, 'check the stage and the path'],
+    ['{"message":"Internal server error"}', 500, 'the handler is not index.handler'],
     ['{"message":"Endpoint request timed out"}', 504, 'default of 3 seconds'],
     ['{"Reason":"ConcurrentInvocationLimitExceeded"}', 429, 'reserved concurrency'],
-    ['', 401, 'a streaming bundle needs RESPONSE_STREAM'],
+    ['', 401, 'a streaming zip needs invoke mode RESPONSE_STREAM'],
     ['<html>Welcome</html>', 200, 'check that this is the URL of the proxy'],
-  ])('because AWS answers in its place: %s', async (body, status, mend) => {
-    const { code, output, verdicts } = await examineBehind({ instead: { about: 'no JSON', status, body } });
+  ])('reports an answer that is not from the proxy: %s', async (body, status, fix) => {
+    const { code, output, verdicts } = await checkBehind({ instead: { about: 'no JSON', status, body } });
     expect(verdicts).toEqual({ reachable: 'fail' });
-    expect(output).toContain(mend);
+    expect(output).toContain(fix);
     expect(code).toBe(1);
   });
 
   it.each([
     ['ip_not_allowed', 403, { reachable: 'ok', auth: 'fail' }, 'add it to ALLOWED_IPS'],
     ['auth_unavailable', 503, { reachable: 'ok', auth: 'fail' }, 'grant the role secretsmanager:GetSecretValue'],
-    ['a-new-code', 418, { reachable: 'ok', auth: 'fail' }, 'an answer without sense: 418 a-new-code'],
-    ['internal', 500, { reachable: 'fail' }, 'put the bundle behind the front that it is made for'],
-  ])('because it answers strangers with %s', async (errorCode, status, verdictsThen, mend) => {
+    ['a-new-code', 418, { reachable: 'ok', auth: 'fail' }, 'unexpected answer: 418 a-new-code'],
+    ['internal', 500, { reachable: 'fail' }, 'deploy the zip that matches the endpoint'],
+  ])('reports %s as the answer to a request without a token', async (errorCode, status, verdictsThen, fix) => {
     const body = JSON.stringify({ error: { code: errorCode, message: 'No.', requestId: 'abc' } });
-    const { code, output, verdicts } = await examineBehind({
+    const { code, output, verdicts } = await checkBehind({
       instead: { about: 'no JSON', status, body },
     });
     expect(verdicts).toMatchObject(verdictsThen);
     expect(verdicts).not.toHaveProperty('stream');
-    expect(output).toContain(mend);
+    expect(output).toContain(fix);
     expect(code).toBe(1);
   });
 
-  it('because it hangs up, and examines the rest all the same', async () => {
-    const { code, output, verdicts } = await examineBehind({ hangUpOn: 'no-such-model' });
-    expect(verdicts).toEqual({ ...well, 'bad model': 'fail' });
-    expect(output).toMatch(/bad model +no answer: .+\n +mend: run this again/);
+  it('reports a closed connection and still runs the other checks', async () => {
+    const { code, output, verdicts } = await checkBehind({ hangUpOn: 'no-such-model' });
+    expect(verdicts).toEqual({ ...allOk, 'bad model': 'fail' });
+    expect(output).toMatch(/bad model +no answer: .+\n +fix: run the doctor again/);
     expect(code).toBe(1);
   });
 
-  it('because nothing is there', async () => {
-    const { code, output, verdicts } = await examine('http://127.0.0.1:9/');
+  it('reports a URL that does not answer', async () => {
+    const { code, output, verdicts } = await check('http://127.0.0.1:9/');
     expect(verdicts).toEqual({ reachable: 'fail' });
-    expect(output).toMatch(/nothing answers: .+\n +mend: check the URL/);
+    expect(output).toMatch(/reachable +no answer: .+\n +fix: check the URL/);
     expect(code).toBe(1);
   });
 
-  it('because the path is taken', async () => {
-    const { output, verdicts } = await examine(`${guarded.url}/v1/bedrock`);
+  it('reports a reserved path', async () => {
+    const { output, verdicts } = await check(`${guarded.url}/v1/bedrock`);
     expect(verdicts).toEqual({ reachable: 'fail' });
     expect(output).toContain('use another path');
   });
 
-  it('because the token is not known to it', async () => {
-    const { code, verdicts, output } = await examine(`${guarded.url}/`, {
+  it('reports a token that the proxy refuses', async () => {
+    const { code, verdicts, output } = await check(`${guarded.url}/`, {
       env: { BEDROCK_PROXY_TOKEN: 'another-token-of-length' },
     });
     expect(verdicts).toEqual({ reachable: 'ok', auth: 'fail', cors: 'ok' });
@@ -209,29 +211,29 @@ describe('a proxy that is not well', () => {
   });
 });
 
-it('says what it could not examine without a token, and is not content', async () => {
-  const { code, output, verdicts } = await examine(`${guarded.url}/`, { env: {} });
+it('skips the checks that need a token if there is none, and ends with 1', async () => {
+  const { code, output, verdicts } = await check(`${guarded.url}/`, { env: {} });
   expect(verdicts).toEqual({ reachable: 'ok', auth: 'skip', cors: 'ok' });
-  expect(output).toContain('mend: set BEDROCK_PROXY_TOKEN');
+  expect(output).toContain('fix: set BEDROCK_PROXY_TOKEN');
   expect(code).toBe(1);
 });
 
-it('cannot tell how too few pieces come, and is not content', async () => {
+it('skips the timing check if there are too few pieces, and ends with 1', async () => {
   const payload = tenWords.replace('"max_tokens":10', '"max_tokens":1');
-  const { code, output, verdicts } = await examine(`${guarded.url}/`, { args: ['--payload', payload] });
-  expect(verdicts).toEqual({ ...well, stream: 'skip' });
-  expect(output).toContain('too few to tell how they come');
+  const { code, output, verdicts } = await check(`${guarded.url}/`, { args: ['--payload', payload] });
+  expect(verdicts).toEqual({ ...allOk, stream: 'skip' });
+  expect(output).toContain('too few to check the timing');
   expect(code).toBe(1);
 });
 
-it('refuses a token that no header can carry, without printing it', async () => {
+it('refuses a token that is not allowed in a header, without printing it', async () => {
   const env = { BEDROCK_PROXY_TOKEN: 'zwölf Zeichen' };
   await expect(runDoctor(['http://localhost/'], env, () => {})).rejects.toThrow(
-    'BEDROCK_PROXY_TOKEN holds what no header can carry: is it the token, and nothing else?',
+    'BEDROCK_PROXY_TOKEN contains characters that are not allowed in a header: set it to the token only.',
   );
 });
 
-it('blots the token out where an answer repeats it', async () => {
+it('redacts the token if an answer repeats it', async () => {
   await using front = await startDistortingFront(`${guarded.url}/`, {
     instead: {
       about: '"stream":true',
@@ -239,36 +241,36 @@ it('blots the token out where an answer repeats it', async () => {
       body: `{"error":{"code":"internal","message":"${token}","requestId":"1"}}`,
     },
   });
-  expect((await examine(front.url)).output).toContain('internal: [token]');
+  expect((await check(front.url)).output).toContain('internal: [token]');
 });
 
-it('helps', async () => {
-  const { code, output } = await examine('--help');
+it('prints its help', async () => {
+  const { code, output } = await check('--help');
   expect(code).toBe(0);
   expect(output).toContain('npm run doctor -- URL');
 });
 
 it.each([
-  [[], 'Give one URL; see npm run doctor -- --help.'],
-  [['http://localhost/', 'http://localhost/'], 'Give one URL; see npm run doctor -- --help.'],
-  [['localhost'], '"localhost" is no URL: give the one that clients POST to, with https://.'],
-  [['ftp://localhost/'], '"ftp://localhost/" is no URL: give the one that clients POST to, with https://.'],
-  [['http://proxy.example/'], 'Over http everybody on the way would read the token: give the https URL.'],
-  [['https://me:secret@proxy.example/'], 'Leave name and password out of the URL.'],
+  [[], 'Pass one URL; see npm run doctor -- --help.'],
+  [['http://localhost/', 'http://localhost/'], 'Pass one URL; see npm run doctor -- --help.'],
+  [['localhost'], '"localhost" is not a URL: pass the https:// URL that clients send requests to.'],
+  [['ftp://localhost/'], '"ftp://localhost/" is not a URL: pass the https:// URL that clients send requests to.'],
+  [['http://proxy.example/'], 'http would expose the token: pass the https URL.'],
+  [['https://me:secret@proxy.example/'], 'The URL must not contain a user name or password.'],
   [['http://localhost/', '--modell', 'x'], "Unknown option '--modell'; see npm run doctor -- --help."],
-  [['http://localhost/', '--model', 'x.y'], "Which request does x.y take? Give one with --payload '{…}'."],
-  [['http://localhost/', '--payload', '[]'], '--payload is no JSON object.'],
-  [['http://localhost/', '--payload', '{'], '--payload is no JSON object.'],
-])('refuses %j in one sentence', async (args, message) => {
+  [['http://localhost/', '--model', 'x.y'], "The request body of x.y is unknown: pass it with --payload '{…}'."],
+  [['http://localhost/', '--payload', '[]'], '--payload must be a JSON object.'],
+  [['http://localhost/', '--payload', '{'], '--payload must be a JSON object.'],
+])('refuses %j with one sentence', async (args, message) => {
   await expect(runDoctor(args, {}, () => {})).rejects.toEqual(
     expect.objectContaining({ name: 'DeploymentError', message }),
   );
 });
 
-describe('as a script', () => {
+describe('npm run doctor', () => {
   const main = 'deploy/src/doctor/main.ts';
 
-  it('prints a line each, and ends with 0 for a proxy that is well', async () => {
+  it('prints one line for each check and ends with 0 if all checks succeed', async () => {
     const { code, output, errors } = await runScript(main, [`${guarded.url}/`, '--payload', tenWords], {
       BEDROCK_PROXY_TOKEN: token,
     });
@@ -277,12 +279,12 @@ describe('as a script', () => {
     expect(code).toBe(0);
   });
 
-  it('ends with 1 for one that is not', async () => {
+  it('ends with 1 if a check fails', async () => {
     expect((await runScript(main, ['http://127.0.0.1:9/'])).code).toBe(1);
   });
 
-  it('ends with one sentence and 1 for bad arguments', async () => {
-    const errors = 'Give one URL; see npm run doctor -- --help.\n';
+  it('ends with one sentence and 1 if an argument is invalid', async () => {
+    const errors = 'Pass one URL; see npm run doctor -- --help.\n';
     expect(await runScript(main, [])).toEqual({ code: 1, output: '', errors });
   });
 });

@@ -1,27 +1,27 @@
-import { examine } from './examine.ts';
+import { checkDeployment } from './check-deployment.ts';
 import { renderFinding } from './finding.ts';
 import { doctorUsage, readDoctorArguments } from './read-doctor-arguments.ts';
 
 /**
- * Examines the proxy that the arguments name, and prints each finding as soon as it is there.
+ * Checks a deployed proxy and prints each finding immediately.
  *
- * @returns the exit code: 0 where everything was examined and is well
- * @throws {import('../deployment-error.ts').DeploymentError} for arguments that it does not understand
+ * @returns the exit code: 0 if all checks ran and succeeded, otherwise 1
+ * @throws {import('../deployment-error.ts').DeploymentError} if an argument is invalid
  */
 export async function runDoctor(
   args: readonly string[],
   environment: Readonly<Record<string, string | undefined>>,
   print: (text: string) => void,
 ): Promise<number> {
-  const patient = readDoctorArguments(args, environment);
-  if (patient === undefined) {
+  const deployment = readDoctorArguments(args, environment);
+  if (deployment === undefined) {
     print(doctorUsage);
     return 0;
   }
-  let isWell = true;
-  for await (const finding of examine(patient)) {
-    print(renderFinding(finding, patient.token));
-    isWell &&= finding.verdict === 'ok';
+  let allOk = true;
+  for await (const finding of checkDeployment(deployment)) {
+    print(renderFinding(finding, deployment.token));
+    allOk &&= finding.verdict === 'ok';
   }
-  return isWell ? 0 : 1;
+  return allOk ? 0 : 1;
 }

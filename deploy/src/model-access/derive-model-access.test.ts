@@ -15,9 +15,9 @@ const europe = (id: string) =>
     model(id, region),
   );
 
-describe('the resources of a model', () => {
+describe('deriveModelAccess', () => {
   it.each([
-    'anthropic.claude-3-haiku-20240307-v1:0',
+    'anthropic.claude-haiku-4-5-20251001-v1:0',
     'anthropic.claude-v2',
     'anthropic.claude-v2:1',
     'anthropic.claude-opus-4-7',
@@ -28,7 +28,7 @@ describe('the resources of a model', () => {
     'meta.llama3-1-70b-instruct-v1:0',
     'mistral.mistral-7b-instruct-v0:2',
     'mistral.mixtral-8x7b-instruct-v0:1',
-    'cohere.command-r-plus-v1:0',
+    'cohere.command-r-v1:0',
     'cohere.embed-english-v3:0:512',
     'ai21.jamba-1-5-large-v1:0',
     'deepseek.v3.2',
@@ -40,7 +40,7 @@ describe('the resources of a model', () => {
     'moonshotai.kimi-k2.5',
     'writer.palmyra-x5-v1:0',
     'newcomer.first-model-v1:0',
-  ])('%s: itself, in the Region of the function', (id) => {
+  ])('grants the model %s in the Region of the function', (id) => {
     expect(allResources(id)).toEqual([model(id)]);
   });
 
@@ -48,7 +48,7 @@ describe('the resources of a model', () => {
     ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
     ['eu.amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
     ['eu.anthropic.claude-opus-4-7', 'anthropic.claude-opus-4-7'],
-  ])('%s: the profile, and its model in each Region of Europe', (id, behind) => {
+  ])('grants the profile %s and its model in each Region of Europe', (id, behind) => {
     expect(allResources(id)).toEqual([`${ours}:inference-profile/${id}`, ...europe(behind)]);
   });
 
@@ -58,8 +58,8 @@ describe('the resources of a model', () => {
     ['jp.anthropic.claude-haiku-4-5-20251001-v1:0', 'ap-northeast-1', 'aws'],
     ['au.anthropic.claude-sonnet-4-6', 'ap-southeast-2', 'aws'],
     ['ca.amazon.nova-lite-v1:0', 'ca-central-1', 'aws'],
-    ['us-gov.anthropic.claude-3-haiku-20240307-v1:0', 'us-gov-west-1', 'aws-us-gov'],
-  ])('%s from %s: the profile, and its model in every Region of the geography', (id, region, partition) => {
+    ['us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-gov-west-1', 'aws-us-gov'],
+  ])('grants the profile %s in %s and its model in every Region of the geography', (id, region, partition) => {
     const [profile, ...models] = deriveModelAccess([id], { ...place, region, partition }).flatMap(
       ({ resources }) => resources,
     );
@@ -75,11 +75,11 @@ describe('the resources of a model', () => {
     [`${ours}:provisioned-model/abcdefghijkl`, `${ours}:provisioned-model/abcdefghijkl`],
     [`${ours}:imported-model/abcdefghijkl`, `${ours}:imported-model/abcdefghijkl`],
     [`${ours}:custom-model-deployment/abcdefghijkl`, `${ours}:custom-model-deployment/abcdefghijkl`],
-  ])('%s: itself', (arn, resource) => {
+  ])('grants exactly the ARN for %s', (arn, resource) => {
     expect(allResources(arn)).toEqual([resource]);
   });
 
-  it('of a profile ARN are in the Region and account of the ARN', () => {
+  it('grants a profile ARN in its own Region and account', () => {
     const arn = 'arn:aws:bedrock:us-east-1:444455556666:inference-profile/us.amazon.nova-pro-v1:0';
     expect(allResources(arn)).toEqual([
       arn,
@@ -87,7 +87,7 @@ describe('the resources of a model', () => {
     ]);
   });
 
-  it('of a profile are in the Regions that are named, and where it is called', () => {
+  it('grants the model of a profile in its destinationRegions and in the calling Region', () => {
     expect(allResources({ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: ['eu-central-1'] })).toEqual([
       `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`,
       model('amazon.nova-lite-v1:0'),
@@ -95,13 +95,13 @@ describe('the resources of a model', () => {
     ]);
   });
 
-  it('of a profile of a geography that is new are in the Regions that are named', () => {
+  it('grants the model of a profile of an unknown geography in its destinationRegions', () => {
     expect(allResources({ modelId: 'mx.amazon.nova-lite-v1:0', destinationRegions: ['mx-central-1'] })).toContain(
       model('amazon.nova-lite-v1:0', 'mx-central-1'),
     );
   });
 
-  it('of a prompt router are the router and what it routes to', () => {
+  it('grants a prompt router and its models', () => {
     const router = `${ours}:default-prompt-router/anthropic.claude:1`;
     expect(allResources({ modelId: router, madeFrom: ['anthropic.claude-v2', 'amazon.nova-lite-v1:0'] })).toEqual([
       router,
@@ -111,8 +111,8 @@ describe('the resources of a model', () => {
   });
 });
 
-describe('the conditions', () => {
-  it('let a geographic profile alone lead to its models', () => {
+describe('a condition of deriveModelAccess', () => {
+  it('allows the models of a geographic profile only through the profile', () => {
     const profile = `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`;
     expect(deriveModelAccess(['eu.amazon.nova-lite-v1:0'], place)).toEqual([
       { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [profile] },
@@ -124,7 +124,7 @@ describe('the conditions', () => {
     ]);
   });
 
-  it('let a global profile lead to its model here and in the Region without a name', () => {
+  it('allows the model of a global profile in the calling Region and in the unspecified Region', () => {
     const id = 'anthropic.claude-haiku-4-5-20251001-v1:0';
     const profile = `${ours}:inference-profile/global.${id}`;
     const through = { 'bedrock:InferenceProfileArn': profile };
@@ -140,7 +140,7 @@ describe('the conditions', () => {
     ['anthropic.claude-v2', [model('anthropic.claude-v2')]],
     ['eu.amazon.nova-lite-v1:0', europe('amazon.nova-lite-v1:0')],
     ['global.amazon.nova-2-lite-v1:0', [model('amazon.nova-2-lite-v1:0'), model('amazon.nova-2-lite-v1:0', '')]],
-  ])('let an application profile alone lead to what it is made from: %s', (source, models) => {
+  ])('allows the source of an application profile only through the profile: %s', (source, models) => {
     const arn = `${ours}:application-inference-profile/a1babba1b11x`;
     const statements = deriveModelAccess([{ modelId: arn, madeFrom: [source] }], place);
     expect(statements[0]?.resources).toEqual([arn]);
@@ -150,7 +150,7 @@ describe('the conditions', () => {
     }
   });
 
-  it('let an endpoint of the Marketplace be called by Bedrock alone', () => {
+  it('allows only Bedrock to call a Marketplace endpoint', () => {
     const arn = 'arn:aws:sagemaker:eu-west-1:111122223333:endpoint/my-endpoint';
     expect(deriveModelAccess([arn], place)).toEqual([
       { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [arn] },
@@ -162,7 +162,7 @@ describe('the conditions', () => {
     ]);
   });
 
-  it('are stated once for a model that is named twice', () => {
+  it('does not repeat the statement of a model that is listed twice', () => {
     expect(allResources('anthropic.claude-v2', 'eu.amazon.nova-lite-v1:0', 'anthropic.claude-v2')).toEqual([
       model('anthropic.claude-v2'),
       `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`,
@@ -172,55 +172,55 @@ describe('the conditions', () => {
   });
 });
 
-describe('what is not understood', () => {
+describe('deriveModelAccess with an invalid grant', () => {
   it.each([
-    ['', 'is no model id'],
-    ['claude', 'is no model id'],
-    ['claude-3-haiku', 'is no model id'],
-    ['anthropic claude-v2', 'is no model id'],
-    ['Anthropic.claude-v2', 'is no model id'],
-    ['anthropic..claude-v2', 'is no model id'],
-    ['anthropic.claude-v2:', 'is no model id'],
-    ['anthropic.claude-v2\n', 'is no model id'],
-    ['eu.nova-lite', 'is no model id'],
-    ['global.nova-lite', 'is no model id'],
-    ['us-east-1/anthropic.claude-v2', 'is no model id'],
-    ['arn:aws:s3:::bucket', 'is no model id'],
-    ['arn:aws:bedrock:::foundation-model/anthropic.claude-v2', 'is no model id'],
-    ['arn:aws:bedrock:us-east-1::inference-profile/us.amazon.nova-lite-v1:0', 'is no model id'],
-    ['arn:aws:bedrock:us-east-1:111122223333:inference-profile/amazon.nova-lite-v1:0', 'is no model id'],
-    ['arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0', 'is no model id'],
-    ['arn:aws:bedrock:us-east-1:111122223333:prompt/ABCDEFGHIJ:1', 'is no model id'],
-    ['arn:aws:sagemaker:us-east-1:111122223333:model/x', 'is no model id'],
+    ['', 'is not a model id'],
+    ['claude', 'is not a model id'],
+    ['claude-3-haiku', 'is not a model id'],
+    ['anthropic claude-v2', 'is not a model id'],
+    ['Anthropic.claude-v2', 'is not a model id'],
+    ['anthropic..claude-v2', 'is not a model id'],
+    ['anthropic.claude-v2:', 'is not a model id'],
+    ['anthropic.claude-v2\n', 'is not a model id'],
+    ['eu.nova-lite', 'is not a model id'],
+    ['global.nova-lite', 'is not a model id'],
+    ['us-east-1/anthropic.claude-v2', 'is not a model id'],
+    ['arn:aws:s3:::bucket', 'is not a model id'],
+    ['arn:aws:bedrock:::foundation-model/anthropic.claude-v2', 'is not a model id'],
+    ['arn:aws:bedrock:us-east-1::inference-profile/us.amazon.nova-lite-v1:0', 'is not a model id'],
+    ['arn:aws:bedrock:us-east-1:111122223333:inference-profile/amazon.nova-lite-v1:0', 'is not a model id'],
+    ['arn:aws:bedrock:us-east-1:111122223333:foundation-model/amazon.nova-lite-v1:0', 'is not a model id'],
+    ['arn:aws:bedrock:us-east-1:111122223333:prompt/ABCDEFGHIJ:1', 'is not a model id'],
+    ['arn:aws:sagemaker:us-east-1:111122223333:model/x', 'is not a model id'],
     ['arn:aws:bedrock:us-east-1:111122223333:custom-model/amazon.titan/abcdefghijkl', 'is a custom model'],
     ['*', 'is a wildcard'],
     ['anthropic.*', 'is a wildcard'],
     ['arn:aws:bedrock:us-east-1::foundation-model/*', 'is a wildcard'],
     ['arn:aws:bedrock:us-east-1:111122223333:provisioned-model/?', 'is a wildcard'],
-    ['mx.anthropic.claude-v2', 'name them as its destinationRegions'],
-    [`${ours}:application-inference-profile/a1babba1b11x`, 'name them as what it is madeFrom'],
-    [`${ours}:prompt-router/abcdefghijkl`, 'name them as what it is madeFrom'],
-    [{ modelId: 'anthropic.claude-v2', destinationRegions: ['eu-west-1'] }, 'leave its destinationRegions out'],
-    [{ modelId: 'anthropic.claude-v2', madeFrom: ['amazon.nova-lite-v1:0'] }, 'leave its madeFrom out'],
-    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: ['Frankfurt'] }, 'is no Region such as'],
-    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: [] }, 'name them as its destinationRegions'],
+    ['mx.anthropic.claude-v2', 'set destinationRegions'],
+    [`${ours}:application-inference-profile/a1babba1b11x`, 'set madeFrom'],
+    [`${ours}:prompt-router/abcdefghijkl`, 'set madeFrom'],
+    [{ modelId: 'anthropic.claude-v2', destinationRegions: ['eu-west-1'] }, 'omit destinationRegions'],
+    [{ modelId: 'anthropic.claude-v2', madeFrom: ['amazon.nova-lite-v1:0'] }, 'omit madeFrom'],
+    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: ['Frankfurt'] }, 'must be Regions such as'],
+    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: [] }, 'set destinationRegions'],
     [
       { modelId: `${ours}:application-inference-profile/a`, madeFrom: [`${ours}:imported-model/b`] },
-      'is made from a model or from a profile',
+      'must be a model or a profile',
     ],
-  ])('%j is refused in one sentence', (grant, sentence) => {
+  ])('refuses %j with one sentence', (grant, sentence) => {
     const derive = () => deriveModelAccess([grant], place);
     expect(derive).toThrow(expect.objectContaining({ name: 'DeploymentError' }));
     expect(derive).toThrow(sentence);
   });
 
-  it('is an empty list', () => {
-    expect(() => deriveModelAccess([], place)).toThrow('No model is named');
+  it('refuses an empty list of models', () => {
+    expect(() => deriveModelAccess([], place)).toThrow('models must not be empty');
   });
 });
 
-describe('wildcards', () => {
-  it('are granted to whoever says every-model', () => {
+describe('deriveModelAccess and wildcards', () => {
+  it('grants wildcards for every-model', () => {
     const [statement, ...others] = deriveModelAccess('every-model', place);
     expect(others).toEqual([]);
     expect(statement?.resources).toEqual([
@@ -250,7 +250,7 @@ describe('wildcards', () => {
     )
     .map(([service, region, account, type, name]) => `arn:aws:${service}:${region}:${account}:${type}/${name}`);
 
-  it('are in no resource that any list of ids leads to', () => {
+  it('never grants a wildcard for a list of ids', () => {
     let derived = 0;
     fc.assert(
       fc.property(fc.array(fc.oneof(id, arn, fc.string()), { minLength: 1, maxLength: 2 }), (ids) => {

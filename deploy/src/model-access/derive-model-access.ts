@@ -1,10 +1,16 @@
 import { DeploymentError } from '../deployment-error.ts';
-import { destinationsOf, refuseIdleDetails, sourcesOf } from './grant-details.ts';
-import { type DetailedModelGrant, detailsOf, type ModelGrants } from './model-grant.ts';
+import {
+  type DetailedModelGrant,
+  destinationsOf,
+  detailsOf,
+  type ModelGrants,
+  refuseUnusedDetails,
+  sourcesOf,
+} from './model-grant.ts';
 import type { ModelReference, Place, Profile } from './model-reference.ts';
 import { readModelReference } from './read-model-reference.ts';
 
-/** One statement of an IAM policy that allows something. */
+/** An `Allow` statement of an IAM policy. */
 export interface AccessStatement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
@@ -14,15 +20,16 @@ export interface AccessStatement {
 const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 
 /**
- * The least that a role needs to call these models and no other: each resource by name, the models behind a profile only
- * through that profile.
+ * Derives the smallest set of permissions that a role needs to call these models. Each resource is listed by name. The
+ * models behind an inference profile are allowed only through that profile.
  *
  * @param place where the function calls Bedrock
- * @throws {DeploymentError} for an id that cannot be understood, in one sentence
+ * @throws {DeploymentError} if a model id is invalid
  */
 export function deriveModelAccess(grants: ModelGrants, place: Place): readonly AccessStatement[] {
   if (grants === 'every-model') return [allowEveryModel(place)];
-  if (grants.length === 0) throw new DeploymentError('No model is named: name those that the function may call.');
+  if (grants.length === 0)
+    throw new DeploymentError('models must not be empty: list the models that the function may call.');
   const statements = grants.flatMap((grant) => statementsFor(detailsOf(grant), place));
   const isPlain = ({ actions, conditions }: AccessStatement) => actions === invoke && conditions === undefined;
   const plain = [...new Set(statements.filter(isPlain).flatMap(({ resources }) => resources))];
@@ -32,7 +39,7 @@ export function deriveModelAccess(grants: ModelGrants, place: Place): readonly A
 
 function statementsFor(grant: DetailedModelGrant, place: Place): readonly AccessStatement[] {
   const reference = readModelReference(grant.modelId, place);
-  refuseIdleDetails(grant, reference);
+  refuseUnusedDetails(grant, reference);
   switch (reference.kind) {
     case 'foundation-model':
       return [allow([foundationModel(reference.place, reference.modelId)])];
@@ -60,7 +67,7 @@ function allowGeographicProfile(profile: Profile, destinations: readonly string[
   return [allow([profile.arn]), allow(models, { 'bedrock:InferenceProfileArn': profile.arn })];
 }
 
-/** A global profile runs the model in a Region without a name, which IAM calls `unspecified`. */
+/** A global profile also runs the model outside the calling Region. IAM calls that Region `unspecified`. */
 function allowGlobalProfile({ arn, modelId, place }: Profile): readonly AccessStatement[] {
   const fromHere = { 'aws:RequestedRegion': place.region };
   const throughProfile = { 'bedrock:InferenceProfileArn': arn };
@@ -92,7 +99,7 @@ function allowApplicationProfile(
       return allowGlobalProfile({ ...source.profile, arn });
     default:
       throw new DeploymentError(
-        `"${arn}" is made from a model or from a profile that AWS defines; "${sourceId}" is neither.`,
+        `madeFrom of "${arn}" must be a model or a profile that AWS defines, not "${sourceId}".`,
       );
   }
 }

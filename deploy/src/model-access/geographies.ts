@@ -1,6 +1,7 @@
 /**
- * The Regions in which a geographic inference profile may run a model. A profile uses some of them, by model and by
- * source Region, and AWS adds to them; `aws bedrock get-inference-profile` has the exact list of one profile.
+ * The Regions where a geographic inference profile may run a model. A profile uses some of them, depending on the model
+ * and the source Region. AWS adds Regions over time. `aws bedrock get-inference-profile` returns the exact list of a
+ * profile.
  */
 export const geographies: Readonly<Record<string, readonly string[]>> = {
   us: ['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'],
@@ -26,10 +27,13 @@ export const geographies: Readonly<Record<string, readonly string[]>> = {
   'us-gov': ['us-gov-east-1', 'us-gov-west-1'],
 };
 
-/** The prefix of profiles that run a model in any commercial Region. */
+/** The prefix of inference profiles that run a model in any commercial Region. */
 export const globalPrefix = 'global';
 
-/** Who makes models: what tells `mx.anthropic.claude-v2`, a profile of an unknown geography, from `zai.glm-4.7`. */
+/**
+ * Model providers. They distinguish `mx.anthropic.claude-v2`, a profile of an unknown geography, from `zai.glm-4.7`, a
+ * model id.
+ */
 export const modelMakers: ReadonlySet<string> = new Set([
   'ai21',
   'amazon',

@@ -1,22 +1,65 @@
-/**
- * A model that the function may call: its id, its inference-profile id or its ARN. The object says what the id alone
- * does not.
- */
+import { DeploymentError } from '../deployment-error.ts';
+import { isRegionName } from '../is-region-name.ts';
+import type { ModelReference } from './model-reference.ts';
+
+/** A model that the function may call: a model id, an inference-profile id, an ARN, or an object with more details. */
 export type ModelGrant = string | DetailedModelGrant;
 
-/** A model id with what cannot be read from it. */
+/** A model id with details that the id does not contain. */
 export interface DetailedModelGrant {
   readonly modelId: string;
-  /** The Regions in which a geographic profile runs its model, in place of all those of its geography. */
+  /** The Regions where a geographic profile runs its model. By default, all Regions of its geography. */
   readonly destinationRegions?: readonly string[];
-  /** The models or profiles behind an application inference profile or a prompt router, whose ARNs do not name them. */
+  /** The models or profiles behind an application inference profile or a prompt router. Their ARNs do not name them. */
   readonly madeFrom?: readonly string[];
 }
 
-/** Which models the function may call. `every-model` grants whatever Bedrock has, now and later. */
+/** The models that the function may call. `every-model` allows all present and future models of Bedrock. */
 export type ModelGrants = readonly ModelGrant[] | 'every-model';
 
-/** Splits a grant into its parts. */
+/** Returns a grant as an object. */
 export function detailsOf(grant: ModelGrant): DetailedModelGrant {
   return typeof grant === 'string' ? { modelId: grant } : grant;
+}
+
+/**
+ * The Regions where a profile may run its model: `destinationRegions` if present, otherwise those of its geography.
+ *
+ * @throws {DeploymentError} if the Regions are unknown or invalid
+ */
+export function destinationsOf(grant: DetailedModelGrant, geography: readonly string[]): readonly string[] {
+  const { modelId, destinationRegions = geography } = grant;
+  if (destinationRegions.length === 0) {
+    throw new DeploymentError(`The Regions of "${modelId}" are unknown: set destinationRegions.`);
+  }
+  const wrong = destinationRegions.find((region) => !isRegionName(region));
+  if (wrong !== undefined) {
+    throw new DeploymentError(`destinationRegions of "${modelId}" must be Regions such as eu-west-1, not "${wrong}".`);
+  }
+  return destinationRegions;
+}
+
+/**
+ * The models behind an ARN that does not name them.
+ *
+ * @throws {DeploymentError} if the grant has no `madeFrom`
+ */
+export function sourcesOf({ modelId, madeFrom = [] }: DetailedModelGrant): readonly string[] {
+  if (madeFrom.length > 0) return madeFrom;
+  throw new DeploymentError(`"${modelId}" does not name its models: set madeFrom.`);
+}
+
+/**
+ * Refuses details that would have no effect, because they show a mistake.
+ *
+ * @throws {DeploymentError} if the kind of model does not use `destinationRegions` or `madeFrom`
+ */
+export function refuseUnusedDetails(grant: DetailedModelGrant, { kind }: ModelReference): void {
+  const { modelId, destinationRegions, madeFrom } = grant;
+  if (destinationRegions !== undefined && kind !== 'geographic-profile' && kind !== 'application-profile') {
+    throw new DeploymentError(`"${modelId}" is not a geographic profile: omit destinationRegions.`);
+  }
+  if (madeFrom !== undefined && kind !== 'application-profile' && kind !== 'prompt-router') {
+    throw new DeploymentError(`"${modelId}" already names its model: omit madeFrom.`);
+  }
 }

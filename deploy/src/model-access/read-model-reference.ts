@@ -6,21 +6,22 @@ const plainId = /^[a-z0-9][a-z0-9-]*(?:\.[a-z0-9][a-z0-9-]*)+(?::[a-z0-9]+)*$/;
 const arnParts = /^arn:(aws[a-z-]*):(bedrock|sagemaker):([a-z0-9-]+):(\d{12})?:([a-z-]+)\/([\w.:/-]+)$/;
 
 /**
- * Reads what a model id, an inference-profile id or an ARN names.
+ * Reads a model id, an inference-profile id or an ARN.
  *
- * @param place where ids that name no place are called
- * @throws {DeploymentError} for what is none of them, for wildcards, and for ARNs that are not called directly
+ * @param place where an id without a Region is called
+ * @throws {DeploymentError} if the text is none of them, contains a wildcard, or is an ARN that cannot be called
+ *   directly
  */
 export function readModelReference(id: string, place: Place): ModelReference {
   if (/[*?]/.test(id)) {
-    throw new DeploymentError(`"${id}" is a wildcard: name the models, or say every-model to grant whatever there is.`);
+    throw new DeploymentError(`"${id}" is a wildcard: list the models, or use every-model to allow all models.`);
   }
   return id.startsWith('arn:') ? readArn(id) : readId(id, place);
 }
 
 function readId(id: string, place: Place): ModelReference {
   const [prefix = '', second = ''] = id.split('.');
-  if (!plainId.test(id)) throw notUnderstood(id);
+  if (!plainId.test(id)) throw invalidModelId(id);
   const regions = geographies[prefix];
   const hasPrefix =
     prefix === globalPrefix ||
@@ -29,7 +30,7 @@ function readId(id: string, place: Place): ModelReference {
   if (!hasPrefix) return { kind: 'foundation-model', modelId: id, place };
 
   const modelId = id.slice(prefix.length + 1);
-  if (!modelId.includes('.')) throw notUnderstood(id);
+  if (!modelId.includes('.')) throw invalidModelId(id);
   const { partition, region, account } = place;
   const arn = `arn:${partition}:bedrock:${region}:${account}:inference-profile/${id}`;
   const profile = { arn, modelId, place };
@@ -44,12 +45,12 @@ function readArn(arn: string): ModelReference {
   if (kind === 'bedrock:foundation-model' && account === undefined && plainId.test(name)) {
     return { kind: 'foundation-model', modelId: name, place: { partition, region, account: '' } };
   }
-  if (account === undefined) throw notUnderstood(arn);
+  if (account === undefined) throw invalidModelId(arn);
   const place = { partition, region, account };
   switch (kind) {
     case 'bedrock:inference-profile': {
       const reference = readId(name, place);
-      if (reference.kind === 'foundation-model') throw notUnderstood(arn);
+      if (reference.kind === 'foundation-model') throw invalidModelId(arn);
       return reference;
     }
     case 'bedrock:application-inference-profile':
@@ -65,15 +66,15 @@ function readArn(arn: string): ModelReference {
       return { kind: 'marketplace-endpoint', arn };
     case 'bedrock:custom-model':
       throw new DeploymentError(
-        `"${arn}" is a custom model, which is called through a deployment of its own: name that ARN (custom-model-deployment or provisioned-model).`,
+        `"${arn}" is a custom model: use the ARN of its deployment (custom-model-deployment or provisioned-model).`,
       );
     default:
-      throw notUnderstood(arn);
+      throw invalidModelId(arn);
   }
 }
 
-function notUnderstood(id: string): DeploymentError {
+function invalidModelId(id: string): DeploymentError {
   return new DeploymentError(
-    `"${id}" is no model id, inference-profile id or ARN of a model: give one such as anthropic.claude-3-haiku-20240307-v1:0, eu.amazon.nova-lite-v1:0 or arn:aws:bedrock:….`,
+    `"${id}" is not a model id, an inference-profile id or a model ARN: use one such as amazon.nova-lite-v1:0, global.anthropic.claude-haiku-4-5-20251001-v1:0 or arn:aws:bedrock:….`,
   );
 }

@@ -2,7 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 
-/** How a script ended, and what it said. */
+/** The exit code of a script and its output. */
 export interface ScriptResult {
   readonly code: number | null;
   readonly output: string;
@@ -11,7 +11,7 @@ export interface ScriptResult {
 
 const root = fileURLToPath(new URL('../../../', import.meta.url));
 
-/** Starts a script of the workspace in an environment of its own: nothing of this machine's AWS configuration gets in. */
+/** Starts a script of the workspace without the environment and the AWS configuration of this machine. */
 export function startScript(
   script: string,
   args: readonly string[],
@@ -31,7 +31,7 @@ export function startScript(
   });
 }
 
-/** Runs a script of the workspace to its end. */
+/** Runs a script of the workspace and waits for its end. */
 export async function runScript(
   script: string,
   args: readonly string[],

@@ -1,12 +1,12 @@
 import { createServer, type IncomingMessage } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** The answer of STS to who the caller is. */
+/** An STS response to GetCallerIdentity. */
 export const identity = `<GetCallerIdentityResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><GetCallerIdentityResult>
 <Arn>arn:aws:iam::111122223333:user/a</Arn><UserId>A</UserId><Account>111122223333</Account>
 </GetCallerIdentityResult><ResponseMetadata><RequestId>1</RequestId></ResponseMetadata></GetCallerIdentityResponse>`;
 
-/** Its answer to credentials that were good once. */
+/** An STS error response for expired credentials. */
 export const expiredToken = `<ErrorResponse xmlns="https://sts.amazonaws.com/doc/2011-06-15/"><Error><Type>Sender</Type>
 <Code>ExpiredToken</Code><Message>The token has expired</Message></Error><RequestId>1</RequestId></ErrorResponse>`;
 
@@ -14,7 +14,7 @@ export interface Aws extends AsyncDisposable {
   readonly url: string;
 }
 
-/** An AWS endpoint on loopback that answers in XML. */
+/** Starts an AWS endpoint on 127.0.0.1 that answers in XML. */
 export async function startAws(
   answer: (request: IncomingMessage) => { readonly status: number; readonly body: string },
 ): Promise<Aws> {

@@ -3,11 +3,11 @@ import { createInterface } from 'node:readline';
 import { startScript } from './run-script.ts';
 
 export interface LocalServer extends AsyncDisposable {
-  /** Without a slash at its end. */
+  /** Without a trailing slash. */
   readonly url: string;
 }
 
-/** What `npm start` starts: the built bundles behind every front, before an emulated Bedrock. */
+/** Starts the server of `npm start`: the built bundles behind every endpoint, with an emulated Bedrock. */
 export async function startLocalServer(env: Readonly<Record<string, string>> = {}): Promise<LocalServer> {
   const child = startScript('local/src/main.ts', [], { PORT: '0', ...env });
   if (child.stdout === null) throw new Error('The server has no output.');

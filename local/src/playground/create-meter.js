@@ -3,12 +3,13 @@ const charactersPerToken = 4;
 /**
  * @typedef {object} Reading
  * @property {number} elapsedMs since the request was sent
- * @property {number} [firstTextMs] from the send to the first text
- * @property {number} [tokensPerSecond] about, between the first text and the last; absent where all came at once
+ * @property {number} [firstTextMs] from the sending of the request to the first text
+ * @property {number} [tokensPerSecond] an estimate between the first text and the last; absent if all text arrived at
+ *   once
  */
 
 /**
- * Measures one answer, from now on.
+ * Measures one answer. The time starts now.
  *
  * @param {() => number} [now] milliseconds
  */
@@ -23,7 +24,7 @@ export function createMeter(now = () => performance.now()) {
     /** @param {string} text */
     count(text) {
       lastAt = now();
-      // What the first piece holds was written before there was anything to measure from.
+      // The first text is not counted, because the rate is measured from its arrival.
       if (firstAt === undefined) firstAt = lastAt;
       else characters += text.length;
     },

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { createMeter } from './create-meter.js';
 
-it('measures the first text from the send, and tokens from the first text to the last', () => {
+it('measures the time to the first text, and the token rate from the first text to the last', () => {
   let now = 1_000;
   const meter = createMeter(() => now);
   now = 1_200;
@@ -14,7 +14,7 @@ it('measures the first text from the send, and tokens from the first text to the
   expect(meter.read()).toEqual({ elapsedMs: 2_000, firstTextMs: 200, tokensPerSecond: 8 });
 });
 
-it('names no rate for what came at once', () => {
+it('returns no rate if all text arrived at once', () => {
   const meter = createMeter(() => 5);
   meter.count('all');
   meter.count(' of it');

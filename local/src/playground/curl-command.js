@@ -1,5 +1,5 @@
 /**
- * A request as a shell takes it. The token stays out of it: the shell's own variable stands in its place.
+ * The shell command that sends a request. It contains a shell variable in place of the token.
  *
  * @param {{ readonly url: string, readonly hasToken: boolean, readonly body: string }} request
  * @returns {string}

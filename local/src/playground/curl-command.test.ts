@@ -2,7 +2,7 @@ import { spawnSync } from 'node:child_process';
 import { expect, it } from 'vitest';
 import { curlCommand } from './curl-command.js';
 
-/** The arguments that a shell hands to curl. */
+/** The arguments that a shell passes to curl. */
 function curlArguments(command: string): readonly string[] {
   const script = `curl() { printf '%s\\0' "$@"; }\n${command}`;
   const { stdout, stderr } = spawnSync('/bin/sh', ['-c', script], {
@@ -16,7 +16,7 @@ function curlArguments(command: string): readonly string[] {
 const url = 'http://localhost:8787/';
 const body = JSON.stringify({ prompt: `it's "so" $HOME \`id\` \\ !\n${'ü'}` }, null, 2);
 
-it('gives the shell the body as it is', () => {
+it('passes the body unchanged through the shell', () => {
   expect(curlArguments(curlCommand({ url, hasToken: false, body }))).toEqual([
     '-N',
     url,
@@ -27,7 +27,7 @@ it('gives the shell the body as it is', () => {
   ]);
 });
 
-it('leaves the token to a variable of the shell', () => {
+it('uses a shell variable for the token', () => {
   expect(curlArguments(curlCommand({ url, hasToken: true, body }))).toContain(
     'authorization: Bearer a token of the shell',
   );

@@ -1,5 +1,5 @@
 /**
- * An element of the page, as what it is. Throws where the page holds no such element.
+ * Returns an element of the page with its type. Throws if the page has no such element.
  *
  * @template {HTMLElement} Kind
  * @param {string} id
@@ -13,14 +13,14 @@ export function element(id, kind) {
 }
 
 /**
- * Fills a list with options; a text stands for itself.
+ * Replaces the options of a list. A text is both the name and the value of an option.
  *
  * @param {HTMLSelectElement | HTMLDataListElement} list
  * @param {readonly (string | { readonly name: string, readonly value: string })[]} options
  */
 export function fillOptions(list, options) {
-  const made = options.map((option) =>
+  const elements = options.map((option) =>
     typeof option === 'string' ? new Option(option) : new Option(option.name, option.value),
   );
-  list.replaceChildren(...made);
+  list.replaceChildren(...elements);
 }

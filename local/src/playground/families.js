@@ -1,5 +1,5 @@
 /**
- * How a family of models is asked: ids to begin with, and the payload that carries a prompt.
+ * A family of models: some model ids, and the request body for a prompt.
  *
  * @typedef {object} Family
  * @property {string} name
@@ -19,8 +19,8 @@ export const families = [
     models: [
       'anthropic.claude-sonnet-4-5-20250929-v1:0',
       'global.anthropic.claude-haiku-4-5-20251001-v1:0',
-      'eu.anthropic.claude-sonnet-4-20250514-v1:0',
-      'anthropic.claude-3-haiku-20240307-v1:0',
+      'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
+      'anthropic.claude-opus-4-7',
     ],
     payload: (prompt) => ({ anthropic_version: 'bedrock-2023-05-31', ...chat(prompt) }),
   },
@@ -54,7 +54,7 @@ export const families = [
   },
   {
     name: 'Command R',
-    models: ['cohere.command-r-plus-v1:0', 'cohere.command-r-v1:0'],
+    models: ['cohere.command-r-v1:0'],
     payload: (prompt) => ({ message: prompt, max_tokens: maxTokens }),
   },
   {

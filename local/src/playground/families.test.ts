@@ -11,7 +11,7 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 it.each(families.flatMap(({ models, payload }) => models.map((modelId) => ({ modelId, payload }))))(
-  'asks $modelId in its own words',
+  'the request body for $modelId is valid for its family',
   async ({ modelId, payload }) => {
     const credentials = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
     const invoker = createBedrockInvoker({ region: 'us-east-1', endpoint: emulator.url, credentials });

@@ -1,4 +1,4 @@
-/** The fronts of the local server, by the path that leads to each. */
+/** The endpoints of the local server and their paths. */
 export const fronts = [
   { path: '/', name: 'Function URL (events)' },
   { path: '/prod/chat', name: 'REST API (array)' },

@@ -1,7 +1,7 @@
 import { element } from './element.js';
+import { prepareForm, readForm } from './prepare-form.js';
 import { readAnswer } from './read-answer.js';
-import { plannedRequest, prepareForm } from './request-form.js';
-import { showResult } from './result-view.js';
+import { showResult } from './show-result.js';
 
 const send = element('send', HTMLButtonElement);
 const stop = element('stop', HTMLButtonElement);
@@ -26,7 +26,7 @@ element('host', HTMLElement).textContent = location.host;
 await prepareForm();
 
 async function ask() {
-  const { path, token, body } = plannedRequest();
+  const { path, token, body } = readForm();
   const controller = new AbortController();
   markRunning(controller);
   const result = showResult();
@@ -52,7 +52,7 @@ async function ask() {
 }
 
 /**
- * Only one request runs at a time. The button that was pressed hands its focus to the other.
+ * Only one request runs at a time. The focus moves from the pressed button to the other one.
  *
  * @param {AbortController | undefined} controller
  */

@@ -1,5 +1,5 @@
 /**
- * A piece of an answer, with the bytes that brought it. `cut` is a stream that came to an end without saying so.
+ * A piece of an answer and its raw text. `cut` means that the stream ended without `[DONE]` and without an error.
  *
  * @typedef {(
  *   | { readonly type: 'text', readonly text: string }
@@ -10,7 +10,7 @@
  */
 
 /**
- * Reads whatever a front answers: events as they come, an array of chunks, the model's own JSON, or an error.
+ * Reads every kind of answer: Server-Sent Events, an array of chunks, the JSON of the model, or an error.
  *
  * @param {Response} response
  * @returns {AsyncGenerator<AnswerPiece, void>}
@@ -45,7 +45,7 @@ async function* readEvents({ body }) {
 }
 
 /**
- * What stands between blank lines.
+ * Splits the body at blank lines.
  *
  * @param {ReadableStream<Uint8Array> | null} body
  * @returns {AsyncGenerator<string, void>}
@@ -91,7 +91,7 @@ function hasError(value) {
 }
 
 /**
- * JSON as what it says, anything else as it stands.
+ * Parses JSON. Returns any other text unchanged.
  *
  * @param {string} text
  * @returns {unknown}

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type AnswerPiece, readAnswer } from './read-answer.js';
 
-/** What is read of an answer, however its bytes are cut: here after every so many of them. */
+/** Reads an answer whose body arrives in pieces of `pieceBytes` bytes. */
 async function read(body: string, contentType: string, { status = 200, pieceBytes = 3 } = {}) {
   const bytes = Buffer.from(body);
   const stream = new ReadableStream<Uint8Array>({
@@ -18,8 +18,8 @@ async function read(body: string, contentType: string, { status = 200, pieceByte
 
 const events = 'text/event-stream; charset=utf-8';
 
-describe('the playground reads', () => {
-  it.each([1, 3, 1_000])('events in pieces of %d bytes, comments too', async (pieceBytes) => {
+describe('readAnswer', () => {
+  it.each([1, 3, 1_000])('reads events and comments in pieces of %d bytes', async (pieceBytes) => {
     const body = 'data: {"content":"Grüße"}\n\n: ping\n\ndata: {"content":" 👋"}\n\ndata: [DONE]\n\n';
     expect(await read(body, events, { pieceBytes })).toEqual([
       { type: 'text', text: 'Grüße', raw: 'data: {"content":"Grüße"}' },
@@ -29,7 +29,7 @@ describe('the playground reads', () => {
     ]);
   });
 
-  it('an error in mid-stream as its end', async () => {
+  it('reads an error in a stream as its end', async () => {
     const pieces = await read('data: {"content":"a"}\n\ndata: {"error":{"code":"throttled"}}\n\n', events);
     expect(pieces.map(({ type }) => type)).toEqual(['text', 'error']);
     expect(pieces[1]).toMatchObject({ error: { error: { code: 'throttled' } } });
@@ -39,11 +39,11 @@ describe('the playground reads', () => {
     ['data: {"content":"a"}\n\n', ['text', 'cut']],
     ['data: {"content":"a"}\n\ndata: {"con', ['text', 'error']],
     ['', ['cut']],
-  ])('a stream that breaks off after %j as anything but done', async (body, types) => {
+  ])('reads a stream that is cut after %j as incomplete', async (body, types) => {
     expect((await read(body, events)).map(({ type }) => type)).toEqual(types);
   });
 
-  it('an array of chunks', async () => {
+  it('reads an array of chunks', async () => {
     expect(await read('[{"content":"Hel"},{"content":"lo"},{"done":true}]', 'application/json')).toEqual([
       { type: 'text', text: 'Hel', raw: '{"content":"Hel"}' },
       { type: 'text', text: 'lo', raw: '{"content":"lo"}' },
@@ -51,13 +51,13 @@ describe('the playground reads', () => {
     ]);
   });
 
-  it('the text before an error in an array', async () => {
+  it('reads the text before an error in an array', async () => {
     const body = '[{"content":"Hel"},{"error":{"code":"upstream_truncated"}}]';
     const pieces = await read(body, 'application/json', { status: 502 });
     expect(pieces.map(({ type }) => type)).toEqual(['text', 'error']);
   });
 
-  it('a whole answer as it stands', async () => {
+  it('reads a whole answer unchanged', async () => {
     const body = '{"generation":"Hi","n":1.0}';
     expect(await read(body, 'application/json')).toEqual([{ type: 'whole', body, raw: body }]);
   });
@@ -66,7 +66,7 @@ describe('the playground reads', () => {
     ['{"error":{"code":"missing_token"}}', 401],
     ['{"message":"Forbidden"}', 403],
     ['<html>Bad gateway</html>', 502],
-  ])('%s as an error', async (body, status) => {
+  ])('reads %s as an error', async (body, status) => {
     expect(await read(body, 'application/json', { status })).toMatchObject([{ type: 'error', raw: body }]);
   });
 });

@@ -1,4 +1,4 @@
-import { createDeferred } from './deferred.js';
+import { createDeferred } from './create-deferred.js';
 import type { ResponsePiece, ResponseTrailers, StreamedInvocation } from './invoke.js';
 import { integrationContentType, readPrelude } from './read-prelude.js';
 
@@ -6,11 +6,11 @@ interface StreamedAnswer {
   readonly requestId: string;
   readonly contentType: string;
   readonly pieces: AsyncIterableIterator<ResponsePiece, undefined>;
-  /** Asked once the pieces have ended. */
+  /** Called after the last piece. */
   readonly readTrailers: () => ResponseTrailers;
 }
 
-/** Resolves once the head of a streamed answer is known; rejects where the answer fails before that. */
+/** Resolves when the head of a streamed answer is known. Rejects if the answer fails before that. */
 export async function createStreamedInvocation(answer: StreamedAnswer): Promise<StreamedInvocation> {
   const { requestId, contentType, pieces } = answer;
   const { rest, ...head } = contentType === integrationContentType ? await readPrelude(pieces) : {};

@@ -1,24 +1,28 @@
-/** What may be said of one invocation. */
+/** Options of one invocation. */
 export interface InvokeOptions {
-  /** Milliseconds until the function's timeout, from the start of the handler. Then the invocation fails with `Sandbox.Timedout`. */
+  /**
+   * The function timeout in milliseconds, from the start of the handler. After it, the invocation fails with
+   * `Sandbox.Timedout`.
+   */
   readonly deadlineMs?: number;
   /** By default a random UUID. */
   readonly requestId?: string;
   /**
-   * The client's leave. A sandbox only stops listening, for a Lambda is not told and runs on;
-   * the in-process runtime destroys the handler's response stream, which emits `close`.
+   * Aborted when the client disconnects. A sandbox then stops reading and the function keeps running, because Lambda
+   * does not inform the function. The in-process runtime destroys the response stream of the handler, which emits
+   * `close`.
    */
   readonly signal?: AbortSignal;
 }
 
-/** A piece of a streamed answer as it arrived. */
+/** A piece of a streamed answer. */
 export interface ResponsePiece {
   readonly bytes: Uint8Array;
-  /** When it arrived, on the clock of `performance.now()`, in milliseconds. */
+  /** The time of arrival in milliseconds, on the clock of `performance.now()`. */
   readonly atMs: number;
 }
 
-/** Status, headers and cookies that `HttpResponseStream.from` sends ahead of the body. */
+/** Status, headers and cookies that `HttpResponseStream.from` sends before the body. */
 export interface ResponsePrelude {
   readonly statusCode?: number;
   readonly headers?: Readonly<Record<string, string>>;
@@ -26,14 +30,14 @@ export interface ResponsePrelude {
   readonly cookies?: readonly string[];
 }
 
-/** How a runtime reports a failure: `trace` is the stack, line by line. */
+/** A failure as a runtime reports it. `trace` has the lines of the stack. */
 export interface ReportedError {
   readonly errorType: string;
   readonly errorMessage: string;
   readonly trace?: readonly string[];
 }
 
-/** What came after a streamed body. `error` is set where the handler threw. */
+/** The trailers of a streamed answer. `error` is present if the handler threw. */
 export interface ResponseTrailers {
   readonly error?: ReportedError;
 }
@@ -42,7 +46,7 @@ export interface ResponseTrailers {
 export interface BufferedInvocation {
   readonly mode: 'buffered';
   readonly requestId: string;
-  /** The result after its way through JSON; `null` where the handler returned nothing. */
+  /** The result as parsed JSON. `null` if the handler returned nothing. */
   readonly payload: unknown;
 }
 
@@ -50,22 +54,25 @@ export interface BufferedInvocation {
 export interface StreamedInvocation {
   readonly mode: 'streamed';
   readonly requestId: string;
-  /** The content type of the runtime's own post: the integration one where a prelude was announced. */
+  /** The content type that the runtime sent to Lambda. A special type announces a prelude. */
   readonly contentType: string;
-  /** Absent where none was announced, or where it is unusable. */
+  /** Absent if the runtime announced no prelude, or the prelude is invalid. */
   readonly prelude?: ResponsePrelude;
-  /** Why a prelude that the content type announces could not be read; the body then holds everything that was sent. */
+  /** Why the announced prelude could not be read. In this case, `body` contains all bytes. */
   readonly preludeProblem?: 'missing' | 'malformed';
-  /** Read it once. It throws a `LambdaFunctionError` where the process died or timed out; to leave it early is the client's leave. */
+  /**
+   * Can be read once. Throws a `LambdaFunctionError` if the process ended or timed out. To stop reading early has the
+   * same effect as a client that disconnects.
+   */
   readonly body: AsyncIterable<ResponsePiece>;
-  /** Settles once the body was read to its end; rejects where the body throws. */
+  /** Settles after the body was read to its end. Rejects if the body throws. */
   readonly trailers: Promise<ResponseTrailers>;
 }
 
 export type InvocationResult = BufferedInvocation | StreamedInvocation;
 
 /**
- * Runs a handler on one event and resolves as soon as the head of its answer is known.
- * Rejects with a `LambdaFunctionError` where the function failed before that.
+ * Runs a handler with one event. Resolves when the head of the answer is known.
+ * Rejects with a `LambdaFunctionError` if the function fails before that.
  */
 export type Invoke = (event: unknown, options?: InvokeOptions) => Promise<InvocationResult>;

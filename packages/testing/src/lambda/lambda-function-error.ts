@@ -2,11 +2,14 @@ import type { ReportedError } from './invoke.js';
 
 export interface LambdaFunctionErrorOptions {
   readonly trace?: readonly string[];
-  /** What the process had printed by then. */
+  /** The output of the process until the failure. */
   readonly log?: string;
 }
 
-/** A function that failed, in Lambda's words: `type` is `Runtime.ExitError`, `Sandbox.Timedout`, or the name of what was thrown. */
+/**
+ * The failure of a function. `type` is an error type of Lambda, such as `Runtime.ExitError` or `Sandbox.Timedout`, or
+ * the name of the thrown error.
+ */
 export class LambdaFunctionError extends Error {
   override readonly name = 'LambdaFunctionError';
   readonly type: string;
@@ -20,7 +23,7 @@ export class LambdaFunctionError extends Error {
     if (options.log !== undefined) this.log = options.log;
   }
 
-  /** From what a runtime posts when a handler or the init phase fails. */
+  /** Creates an error from the report of a runtime when a handler or the init phase fails. */
   static fromReport(report: ReportedError, log?: string): LambdaFunctionError {
     return new LambdaFunctionError(report.errorType, report.errorMessage, {
       trace: report.trace ?? [],
@@ -28,7 +31,7 @@ export class LambdaFunctionError extends Error {
     });
   }
 
-  /** The failure of an invocation that its function's timeout ended. */
+  /** Creates the error for an invocation that exceeded the timeout. */
   static timedOut(requestId: string, deadlineMs: number): LambdaFunctionError {
     const seconds = (deadlineMs / 1000).toFixed(2);
     return new LambdaFunctionError(
@@ -36,4 +39,11 @@ export class LambdaFunctionError extends Error {
       `RequestId: ${requestId} Error: Task timed out after ${seconds} seconds`,
     );
   }
+}
+
+/** The report that the runtime sends to Lambda for a thrown value. */
+export function reportError(thrown: unknown): ReportedError {
+  return thrown instanceof Error
+    ? { errorType: thrown.name, errorMessage: thrown.message, trace: thrown.stack?.split('\n') ?? [] }
+    : { errorType: typeof thrown, errorMessage: String(thrown), trace: [] };
 }

@@ -1,12 +1,12 @@
 import { LambdaFunctionError } from './lambda-function-error.js';
 
-/** The largest event of a synchronous invocation, in bytes of JSON. */
+/** The maximum size of an event of a synchronous invocation, in bytes of JSON. */
 export const maxEventBytes = 6 * 1024 * 1024;
 
-/** The largest buffered result, in bytes of JSON: the event's limit and a hundred bytes, as Lambda's own message says. */
+/** The maximum size of a buffered result, in bytes of JSON. Source: the error message of Lambda. */
 const maxResultBytes = maxEventBytes + 100;
 
-/** The event as JSON, or throws what Lambda answers for one that is too large. */
+/** Returns the event as JSON. Throws the error of Lambda if it is too large. */
 export function serializeEvent(event: unknown): string {
   const json = JSON.stringify(event ?? null);
   if (Buffer.byteLength(json) > maxEventBytes) {
@@ -18,7 +18,7 @@ export function serializeEvent(event: unknown): string {
   return json;
 }
 
-/** Parses a buffered result, or throws what Lambda answers for one that is too large. */
+/** Parses a buffered result. Throws the error of Lambda if it is too large. */
 export function parseBufferedResult(json: string): unknown {
   if (Buffer.byteLength(json) > maxResultBytes) {
     throw new LambdaFunctionError(

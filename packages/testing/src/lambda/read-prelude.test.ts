@@ -16,8 +16,8 @@ function read(...texts: readonly string[]) {
   }));
 }
 
-describe('a prelude', () => {
-  it('ends at eight NUL bytes, wherever the network cut it', async () => {
+describe('readPrelude', () => {
+  it('finds the end of a prelude that arrives in any two pieces', async () => {
     const whole = `{"statusCode":201,"headers":{"a":"b"},"cookies":["c=d"]}${nul}body`;
     const prelude = { statusCode: 201, headers: { a: 'b' }, cookies: ['c=d'] };
     for (let cut = 0; cut <= whole.length; cut += 1) {
@@ -27,21 +27,24 @@ describe('a prelude', () => {
     expect(await read(whole)).toEqual({ prelude, rest: 'body' });
   });
 
-  it('may stand alone, and be empty', async () => {
+  it('accepts an empty prelude without a body', async () => {
     expect(await read(`{}${nul}`)).toEqual({ prelude: {}, rest: undefined });
   });
 
-  it.each([['nothing'], [''], ['{"statusCode":200}'], [`{}${nul.slice(1)}x`]])('is missing in %j', async (text) => {
-    expect(await read(text)).toEqual({ preludeProblem: 'missing', rest: text === '' ? undefined : text });
-  });
+  it.each([['nothing'], [''], ['{"statusCode":200}'], [`{}${nul.slice(1)}x`]])(
+    'reports a missing prelude in %j',
+    async (text) => {
+      expect(await read(text)).toEqual({ preludeProblem: 'missing', rest: text === '' ? undefined : text });
+    },
+  );
 
-  it('is missing where no delimiter comes in the first 16 KB', async () => {
+  it('reports a missing prelude if the first 16 KB have no delimiter', async () => {
     const padding = 'x'.repeat(16_384);
     expect(await read(padding, `{}${nul}`)).toEqual({ preludeProblem: 'missing', rest: padding });
   });
 
   it.each(['x', '[]', 'null', '{"statusCode":"200"}', '{"statusCode":99}', '{"headers":{"a":1}}', '{"cookies":"a=b"}'])(
-    'is malformed as %s',
+    'reports a malformed prelude for %s',
     async (json) => {
       expect(await read(`${json}${nul}`)).toMatchObject({ preludeProblem: 'malformed' });
     },

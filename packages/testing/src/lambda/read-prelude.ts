@@ -1,18 +1,18 @@
 import type { ResponsePiece, ResponsePrelude, StreamedInvocation } from './invoke.js';
 
-/** The content type by which a runtime announces that a prelude comes first. */
+/** The content type with which a runtime announces a prelude. */
 export const integrationContentType = 'application/vnd.awslambda.http-integration-response';
 
 const delimiter = Buffer.alloc(8);
-/** API Gateway looks no further for the delimiter; that a Function URL does the same is unconfirmed. */
+/** API Gateway searches the delimiter in this range. It is unconfirmed for Function URLs. */
 const searchLimitBytes = 16_384;
 
 type PreludeReading = Pick<StreamedInvocation, 'prelude' | 'preludeProblem'> & {
-  /** What was read beyond the prelude, or everything where there is no usable one. */
+  /** The bytes that were read after the prelude, or all bytes if the prelude is missing or malformed. */
   readonly rest?: ResponsePiece;
 };
 
-/** Reads the head of a streamed answer up to the eight NUL bytes that end its prelude. */
+/** Reads the prelude of a streamed answer, which ends with eight NUL bytes. */
 export async function readPrelude(pieces: AsyncIterator<ResponsePiece, undefined>): Promise<PreludeReading> {
   let read = Buffer.alloc(0);
   let atMs = performance.now();
@@ -41,7 +41,7 @@ function parsePrelude(json: string): ResponsePrelude | undefined {
   return isResponsePrelude(value) ? value : undefined;
 }
 
-/** Whether a value has the members of a prelude, each of its type; none of them is required. */
+/** Whether a value is a valid prelude. All members are optional. */
 export function isResponsePrelude(value: unknown): value is ResponsePrelude {
   if (typeof value !== 'object' || value === null || Array.isArray(value)) return false;
   const { statusCode, headers, multiValueHeaders, cookies } = value as Record<string, unknown>;

@@ -1,6 +1,6 @@
 import type { StreamedInvocation } from './invoke.js';
 
-/** Reads the body of a streamed answer to its end, as UTF-8. */
+/** Reads the whole body of a streamed answer as UTF-8 text. */
 export async function readStreamedText(answer: StreamedInvocation): Promise<string> {
   const decoder = new TextDecoder();
   let text = '';

@@ -1,18 +1,51 @@
 import { randomUUID } from 'node:crypto';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
-import type { InvocationResult, Invoke, InvokeOptions, ResponsePiece, StreamedInvocation } from '../invoke.js';
+import type {
+  BufferedInvocation,
+  InvocationResult,
+  Invoke,
+  InvokeOptions,
+  ResponsePiece,
+  StreamedInvocation,
+} from '../invoke.js';
 import { LambdaFunctionError } from '../lambda-function-error.js';
 import type { AnswerHead, FrontAnswer } from './front-answer.js';
-import { readFrontRequest } from './front-request.js';
-import type { Gateway } from './gateway.js';
-import { rewriteHeaders } from './rewrite-headers.js';
+import { type FrontRequest, readFrontRequest } from './front-request.js';
+import { type HeaderRewriting, rewriteHeaders } from './rewrite-headers.js';
 import { writeStreamedAnswer, writeWholeAnswer } from './write-answer.js';
 
-/** A listener for `node:http` that puts a gateway before a function. A client that leaves aborts the invocation's signal. */
+/** The behaviour of one kind of endpoint. */
+export interface Gateway {
+  readonly maxBodyBytes: number;
+  /** After this time, the client gets `timedOut` and the function keeps running. By default, there is no limit. */
+  readonly integrationTimeoutMs?: number;
+  /** Returns the event for a request, or the answer of the gateway if no route matches. */
+  route(request: FrontRequest, requestId: string): { readonly event: unknown } | { readonly refusal: FrontAnswer };
+  /** Converts a buffered result to an answer. Returns `undefined` if the result is malformed. */
+  readBuffered(result: BufferedInvocation, request: FrontRequest): FrontAnswer | undefined;
+  /**
+   * Reads the head of a streamed result. Returns a whole answer if this gateway does not stream, or `undefined` if the
+   * result is malformed.
+   */
+  readStreamed(result: StreamedInvocation): AnswerHead | FrontAnswer | undefined;
+  readonly rewrite: HeaderRewriting;
+  /** The name of the response header with the request id. */
+  readonly requestIdHeader: string;
+  readonly tooLarge: FrontAnswer;
+  readonly malformed: FrontAnswer;
+  readonly failed: FrontAnswer;
+  readonly timedOut: FrontAnswer;
+}
+
+/**
+ * Creates a `node:http` listener for a gateway and its function. If the client disconnects, the invocation's signal is
+ * aborted.
+ */
 export function createFront(gateway: Gateway, invoke: Invoke): RequestListener {
   return (request, response) => {
     serve(gateway, invoke, request, response).catch(() => {
-      // A head that node:http refuses to send is malformed; after the head nothing true is left to say.
+      // If the headers are not sent yet, node:http refused them, so they are malformed. Otherwise only a cut is
+      // possible.
       if (response.headersSent || response.destroyed) response.destroy();
       else writeWholeAnswer(response, gateway.malformed);
     });
@@ -28,7 +61,7 @@ async function serve(
   const requestId = randomUUID();
   const client = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) client.abort(new Error('The client left.'));
+    if (!response.writableFinished) client.abort(new Error('The client disconnected.'));
   });
   const answerWhole = (answer: FrontAnswer): void => writeWholeAnswer(response, identify(answer));
   const identify = <Head extends AnswerHead>(head: Head): Head => {
@@ -62,7 +95,7 @@ async function serve(
   }
 }
 
-/** Takes what no client gets, so that the function runs on to its end. */
+/** Reads and discards the rest of a streamed body, so that the function can finish. */
 function drain(result: InvocationResult): void {
   if (result.mode === 'streamed') discard(result.body).catch(() => {});
 }
@@ -88,7 +121,10 @@ async function invokeInTime(
   return result;
 }
 
-/** Without a prelude the head cannot tell a failure from an empty answer: there the first piece is awaited. */
+/**
+ * Returns the body, or `undefined` if the function failed without output. Without a prelude, only the first piece shows
+ * whether the function failed.
+ */
 async function readAhead(result: StreamedInvocation): Promise<AsyncIterable<ResponsePiece> | undefined> {
   if (result.prelude !== undefined) return result.body;
   const pieces = result.body[Symbol.asyncIterator]();

@@ -4,18 +4,18 @@ import { functionUrlFront } from './function-url-front.js';
 import { httpApiFront } from './http-api-front.js';
 import { restApiFront, restApiStreamFront } from './rest-api-front.js';
 
-/** The functions behind the local fronts. */
+/** The functions behind the local endpoints. */
 export interface LocalFunctions {
   readonly functionUrl: Invoke;
-  /** Buffered: behind `/prod` and `/http`. */
+  /** A buffered handler for `/prod` and `/http`. */
   readonly apiGateway?: Invoke;
-  /** Streaming: behind `/stream`. */
+  /** A streaming handler for `/stream`. */
   readonly apiGatewayStream?: Invoke;
 }
 
 /**
- * Every front on one address, by the first segment of the path: `prod` is a REST API, `http` an HTTP API, `stream` a
- * REST API that streams, and all else a Function URL, which also takes what has no function of its own.
+ * Creates a listener with all kinds of endpoints. The first path segment selects one: `prod` is a REST API, `http` an
+ * HTTP API, and `stream` a REST API that streams. All other paths, and those without a function, are a Function URL.
  */
 export function createLocalFronts({ functionUrl, apiGateway, apiGatewayStream }: LocalFunctions): RequestListener {
   const fronts = new Map<string, RequestListener>();

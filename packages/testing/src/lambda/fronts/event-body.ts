@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 
-/** The members of an event that carry its body. */
+/** The members of an event that contain the request body. */
 export interface EventBody {
   readonly body?: string;
   readonly isBase64Encoded: boolean;
@@ -8,13 +8,16 @@ export interface EventBody {
 
 const textTypes = /^(?:text\/[^;]*|application\/(?:json|javascript|xml))\s*(?:;|$)/i;
 
-/** Payload format 2.0: text for the types that count as text, base64 for all else, forms and bodies of no type included. */
+/**
+ * Encodes a body for payload format 2.0: text types as text, all others as base64, also forms and bodies without a
+ * type.
+ */
 export function encodeBodyV2(body: Buffer, contentType: string | undefined): EventBody {
   if (body.length === 0) return { isBase64Encoded: false };
   return encode(body, textTypes.test(contentType ?? ''));
 }
 
-/** REST: text, unless the API lists the content type as binary. */
+/** Encodes a body for a REST API: base64 if the content type is in `binaryMediaTypes`, otherwise text. */
 export function encodeBodyV1(
   body: Buffer,
   contentType: string | undefined,
@@ -24,13 +27,13 @@ export function encodeBodyV1(
   return encode(body, !isListed(contentType, binaryMediaTypes));
 }
 
-/** Whether an API's list of binary media types holds a type. */
+/** Whether the binary media types of an API include a type. */
 export function isListed(mediaType: string | undefined, binaryMediaTypes: readonly string[]): boolean {
   const bare = mediaType?.split(';')[0]?.trim().toLowerCase();
   return binaryMediaTypes.some((listed) => listed === '*/*' || listed.toLowerCase() === bare);
 }
 
-// What the gateways make of text that is no UTF-8 is unconfirmed. Base64 at least loses none of it.
+// It is unconfirmed how AWS encodes text that is not valid UTF-8. base64 loses no bytes.
 function encode(body: Buffer, isText: boolean): EventBody {
   return isText && isUtf8(body)
     ? { body: body.toString('utf8'), isBase64Encoded: false }

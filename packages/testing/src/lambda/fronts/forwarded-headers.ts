@@ -1,7 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { type FrontRequest, lastHeader } from './front-request.js';
 
-/** What a gateway does not pass on: what holds for one connection, and what API Gateway lists as dropped. */
+/**
+ * Headers that a gateway removes: connection headers, and those that the API Gateway documentation lists as dropped.
+ */
 const droppedHeaders = new Set([
   'connection',
   'content-md5',
@@ -19,8 +21,8 @@ const droppedHeaders = new Set([
 ]);
 
 /**
- * The headers that reach the function, in order: less what is dropped, with the gateway's own `Host` and `X-` headers.
- * `X-Forwarded-For` keeps what the client claims in front of its true address.
+ * The headers that the function gets, in order. The gateway removes some headers and sets `Host` and the `X-` headers.
+ * `X-Forwarded-For` is the client's own value followed by its real address.
  */
 export function forwardedHeaders(
   request: FrontRequest,

@@ -1,6 +1,6 @@
 import type { ResponsePrelude } from '../invoke.js';
 
-/** An answer's status and headers, a name once for each of its values. */
+/** Status and headers of an answer. A header with several values is listed several times. */
 export interface AnswerHead {
   readonly status: number;
   readonly headers: readonly (readonly [name: string, value: string])[];
@@ -11,16 +11,16 @@ export interface FrontAnswer extends AnswerHead {
   readonly body: Buffer;
 }
 
-/** A gateway's own answer, in its JSON. */
+/** An answer of the gateway itself, with a JSON body. */
 export function jsonAnswer(status: number, value: unknown): FrontAnswer {
   return { status, headers: [['content-type', 'application/json']], body: Buffer.from(JSON.stringify(value)) };
 }
 
-/** The head that a prelude, or a buffered result of the same members, asks for. */
+/** The head for a prelude, or for a buffered result, which has the same members. */
 export function answerHead(prelude: ResponsePrelude, defaultContentType: string): AnswerHead {
   const { statusCode = 200, headers = {}, multiValueHeaders = {}, cookies = [] } = prelude;
   const single = Object.entries(headers);
-  // Both maps count; a pair that stands in both goes out once.
+  // AWS merges both maps. A pair that is in both is sent once.
   const multiple = Object.entries(multiValueHeaders)
     .flatMap(([name, values]) => values.map((value) => [name, value] as const))
     .filter(

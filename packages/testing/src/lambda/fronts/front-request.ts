@@ -1,15 +1,15 @@
 import type { IncomingMessage } from 'node:http';
 
-/** A request as a gateway receives it, nothing decoded yet. */
+/** A request as the gateway receives it, without decoding. */
 export interface FrontRequest {
   readonly method: string;
-  /** Percent-encoding as sent. */
+  /** Percent-encoded as sent. */
   readonly path: string;
   /** Without the `?`. */
   readonly query: string;
-  /** `HTTP/1.1` */
+  /** Such as `HTTP/1.1`. */
   readonly protocol: string;
-  /** Every header in the order and the case in which it came. */
+  /** All headers in the original order and case. */
   readonly headers: readonly (readonly [name: string, value: string])[];
   readonly sourceIp: string;
   readonly sourcePort: number;
@@ -17,7 +17,7 @@ export interface FrontRequest {
   readonly receivedAt: Date;
 }
 
-/** Reads a request to its end; `undefined` where its body is over the limit. */
+/** Reads a whole request. Returns `undefined` if the body exceeds the limit. */
 export async function readFrontRequest(
   request: IncomingMessage,
   maxBodyBytes: number,
@@ -27,7 +27,7 @@ export async function readFrontRequest(
   let bytes = 0;
   for await (const chunk of request) {
     bytes += (chunk as Buffer).length;
-    // Over the limit the rest is still read, for a client that is cut off while it sends never sees the refusal.
+    // The rest is still read, because a client that is cut off while it sends never reads the 413 response.
     if (bytes <= maxBodyBytes) chunks.push(chunk as Buffer);
   }
   if (bytes > maxBodyBytes) return undefined;
@@ -51,7 +51,16 @@ function pairHeaders(rawHeaders: readonly string[]): [string, string][] {
   return pairs;
 }
 
-/** The value of the last header of that name, given in lower case. */
+/** The value of the last header with this name. `name` must be in lower case. */
 export function lastHeader({ headers }: FrontRequest, name: string): string | undefined {
   return headers.findLast(([key]) => key.toLowerCase() === name)?.[1];
+}
+
+const months = ['Jan', 'Feb', 'Mar', 'Apr', 'May', 'Jun', 'Jul', 'Aug', 'Sep', 'Oct', 'Nov', 'Dec'];
+
+/** Formats a time as in the request context of an event: `12/Mar/2020:19:03:58 +0000`. */
+export function formatRequestTime(time: Date): string {
+  const [date = '', clock = ''] = time.toISOString().split(/[T.]/);
+  const [year, , day] = date.split('-');
+  return `${day}/${months[time.getUTCMonth()]}/${year}:${clock} +0000`;
 }

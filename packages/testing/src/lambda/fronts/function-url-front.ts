@@ -4,7 +4,7 @@ import { maxEventBytes } from '../payload-limits.js';
 import { createFront } from './create-front.js';
 import { answerHead, jsonAnswer } from './front-answer.js';
 import { payloadV2Event } from './payload-v2-event.js';
-import { readProxyResult } from './proxy-result.js';
+import { readProxyResult } from './read-proxy-result.js';
 import { rewriteForFunctionUrl } from './rewrite-headers.js';
 
 export interface FunctionUrlOptions {
@@ -12,14 +12,14 @@ export interface FunctionUrlOptions {
   readonly region?: string;
 }
 
-// The status is reported from the field, the content type is not.
+// The status is known from real deployments. The content type is a guess.
 const failure = {
   status: 502,
   headers: [['content-type', 'text/plain']],
   body: Buffer.from('Internal Server Error'),
 } as const;
 
-/** A Lambda Function URL in RESPONSE_STREAM mode, without authentication of its own. */
+/** Creates a Lambda Function URL with invoke mode RESPONSE_STREAM and auth type NONE. */
 export function functionUrlFront(invoke: Invoke, options: FunctionUrlOptions = {}): RequestListener {
   const { urlId = 'local0000000000000000000000000000', region = 'us-east-1' } = options;
   const domainName = `${urlId}.lambda-url.${region}.on.aws`;

@@ -3,21 +3,21 @@ import type { Invoke } from '../invoke.js';
 import { createFront } from './create-front.js';
 import { jsonAnswer } from './front-answer.js';
 import { payloadV2Event } from './payload-v2-event.js';
-import { readProxyResult } from './proxy-result.js';
+import { readProxyResult } from './read-proxy-result.js';
 import { rewriteForHttpApi } from './rewrite-headers.js';
 
 export interface HttpApiOptions {
-  /** By default `$default`, which is the one stage that stands in no path. */
+  /** By default `$default`, the only stage that is not part of the path. */
   readonly stage?: string;
   readonly apiId?: string;
   readonly region?: string;
-  /** By default 30,000, which an HTTP API cannot go beyond. */
+  /** By default 30,000, the maximum of an HTTP API. */
   readonly integrationTimeoutMs?: number;
 }
 
 const failure = jsonAnswer(500, { message: 'Internal Server Error' });
 
-/** An HTTP API that sends payload format 2.0 from its `$default` route. */
+/** Creates an HTTP API with payload format 2.0 and the route `$default`. */
 export function httpApiFront(invoke: Invoke, options: HttpApiOptions = {}): RequestListener {
   const { stage = '$default', apiId = 'local00002', region = 'us-east-1', integrationTimeoutMs = 30_000 } = options;
   const domainName = `${apiId}.execute-api.${region}.amazonaws.com`;
@@ -52,7 +52,7 @@ export function httpApiFront(invoke: Invoke, options: HttpApiOptions = {}): Requ
   );
 }
 
-/** An HTTP API decodes the path, and then takes a decoded `?` for the query's. */
+/** An HTTP API decodes the path and then treats a decoded `?` as the start of the query. */
 function decodePath(path: string): string {
   try {
     return decodeURIComponent(path).split('?')[0] ?? '/';

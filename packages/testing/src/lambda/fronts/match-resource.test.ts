@@ -10,6 +10,6 @@ it.each([
   ['/chat/', '/chat/{proxy+}', undefined],
   ['/chats/x', '/chat/{proxy+}', undefined],
   ['/chat/x', '/chat', undefined],
-])('leads %s to %s as %j', (path, resource, match) => {
+])('matches %s with the resource %s as %j', (path, resource, match) => {
   expect(matchResource(path, resource)).toEqual(match);
 });

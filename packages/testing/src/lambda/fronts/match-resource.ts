@@ -1,12 +1,12 @@
-/** A path that a REST resource claims. */
+/** The REST resource that matches a path. */
 export interface ResourceMatch {
   readonly resource: string;
   readonly pathParameters: Readonly<Record<string, string>> | null;
 }
 
 /**
- * Matches a path against a resource that is fixed or ends in `{proxy+}`; the root belongs to a resource of its own.
- * Path parameters keep their percent-encoding, as REST APIs give them.
+ * Matches a path against a resource, which is fixed or ends with `{proxy+}`. The root path has its own resource.
+ * Path parameters remain percent-encoded, as in REST APIs.
  */
 export function matchResource(path: string, resource: string): ResourceMatch | undefined {
   if (path === '/') return { resource: '/', pathParameters: null };

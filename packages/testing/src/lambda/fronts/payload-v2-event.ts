@@ -1,19 +1,20 @@
 import { encodeBodyV2 } from './event-body.js';
 import { forwardedHeaders } from './forwarded-headers.js';
-import { type FrontRequest, lastHeader } from './front-request.js';
-import { formatRequestTime } from './request-time.js';
+import { type FrontRequest, formatRequestTime, lastHeader } from './front-request.js';
 
-/** What differs between the gateways that send payload format 2.0. */
+/** The values that depend on the gateway. */
 export interface PayloadV2Source {
   readonly domainName: string;
   readonly routeKey: string;
   readonly stage: string;
-  /** As this gateway gives it: encoded for a Function URL, decoded for an HTTP API. */
+  /** Encoded for a Function URL, decoded for an HTTP API. */
   readonly rawPath: string;
   readonly requestId: string;
 }
 
-/** The event of a Function URL or an HTTP API. Members that are null or left out in the wild are left out here. */
+/**
+ * The event of a Function URL or an HTTP API. Members that AWS sets to null or sometimes omits are always omitted here.
+ */
 export function payloadV2Event(request: FrontRequest, source: PayloadV2Source): Record<string, unknown> {
   const { domainName, routeKey, stage, rawPath, requestId } = source;
   const apiId = domainName.split('.')[0];

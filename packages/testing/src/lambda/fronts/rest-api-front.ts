@@ -1,39 +1,38 @@
 import type { RequestListener } from 'node:http';
 import type { Invoke, StreamedInvocation } from '../invoke.js';
-import { createFront } from './create-front.js';
+import { createFront, type Gateway } from './create-front.js';
 import { isListed } from './event-body.js';
 import { type AnswerHead, answerHead, type FrontAnswer, jsonAnswer } from './front-answer.js';
 import { lastHeader } from './front-request.js';
-import type { Gateway } from './gateway.js';
 import { matchResource } from './match-resource.js';
-import { readProxyResult } from './proxy-result.js';
+import { readProxyResult } from './read-proxy-result.js';
 import { restEvent } from './rest-event.js';
 import { rewriteForRest } from './rewrite-headers.js';
 
 export interface RestApiOptions {
-  /** The path's first segment; by default `prod`. */
+  /** The first path segment. By default `prod`. */
   readonly stage?: string;
-  /** The resource beside the root: fixed, or ending in `{proxy+}`; by default `/{proxy+}`. */
+  /** The resource in addition to the root: a fixed path, or one that ends with `{proxy+}`. By default `/{proxy+}`. */
   readonly resource?: string;
-  /** Content types that travel as base64, both ways; by default none. */
+  /** Content types that are sent as base64 in events and results. By default none. */
   readonly binaryMediaTypes?: readonly string[];
   readonly apiId?: string;
   readonly region?: string;
-  /** By default 29,000 for a buffered integration, 900,000 for a streaming one. */
+  /** By default 29,000 for a buffered integration and 900,000 for a streaming one. */
   readonly integrationTimeoutMs?: number;
 }
 
 const malformed = jsonAnswer(502, { message: 'Internal server error' });
-/** A streaming integration answers so where the function does not keep to its format. */
+/** The answer of a streaming integration if the function violates the response format. */
 const nonConforming = jsonAnswer(500, { message: 'Internal server error' });
 
-/** A REST API whose Lambda proxy integration buffers. */
+/** Creates a REST API with a buffered Lambda proxy integration. */
 export function restApiFront(invoke: Invoke, options: RestApiOptions = {}): RequestListener {
   const gateway = restGateway({ integrationTimeoutMs: 29_000, ...options });
   return createFront(
     {
       ...gateway,
-      // Documented so: a function that streams to a buffering integration gets its head out, and no body.
+      // AWS documents this: a buffered integration sends only the headers of a streamed result.
       readStreamed: (result) => {
         const head = readConformingHead(result);
         return head === undefined ? undefined : { ...head, body: Buffer.alloc(0) };
@@ -44,7 +43,7 @@ export function restApiFront(invoke: Invoke, options: RestApiOptions = {}): Requ
   );
 }
 
-/** A REST API whose Lambda proxy integration has the response transfer mode STREAM. */
+/** Creates a REST API with a Lambda proxy integration whose response transfer mode is STREAM. */
 export function restApiStreamFront(invoke: Invoke, options: RestApiOptions = {}): RequestListener {
   const gateway = restGateway({ integrationTimeoutMs: 900_000, ...options });
   return createFront(
@@ -101,7 +100,7 @@ function restGateway(options: RestApiOptions & { readonly integrationTimeoutMs: 
   };
 }
 
-/** A REST API answers both an unknown stage and an unknown resource with 403. */
+/** A REST API answers 403 for an unknown stage and for an unknown resource. */
 function refuse(message: string): FrontAnswer {
   return jsonAnswer(403, { message });
 }

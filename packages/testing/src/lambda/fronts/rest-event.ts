@@ -1,23 +1,22 @@
 import { encodeBodyV1 } from './event-body.js';
 import { forwardedHeaders } from './forwarded-headers.js';
-import { type FrontRequest, lastHeader } from './front-request.js';
-import { formatRequestTime } from './request-time.js';
+import { type FrontRequest, formatRequestTime, lastHeader } from './front-request.js';
 
-/** Where a request met its REST API. */
+/** The values that depend on the REST API. */
 export interface RestEventSource {
   readonly domainName: string;
   readonly stage: string;
-  /** The resource's template: `/{proxy+}`. */
+  /** The resource path, such as `/{proxy+}`. */
   readonly resource: string;
-  /** Less the stage, percent-encoding as sent. */
+  /** The path without the stage, percent-encoded as sent. */
   readonly path: string;
-  /** `null` where the resource has none. */
+  /** `null` if the resource has none. */
   readonly pathParameters: Readonly<Record<string, string>> | null;
   readonly binaryMediaTypes: readonly string[];
   readonly requestId: string;
 }
 
-/** The event of a REST API's Lambda proxy integration, with `null` wherever the real one has it. */
+/** The event of a Lambda proxy integration of a REST API. It has the same `null` members as in AWS. */
 export function restEvent(request: FrontRequest, source: RestEventSource): Record<string, unknown> {
   const { domainName, stage, resource, path, pathParameters, binaryMediaTypes, requestId } = source;
   const apiId = domainName.split('.')[0];

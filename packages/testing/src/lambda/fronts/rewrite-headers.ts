@@ -1,6 +1,6 @@
 import type { AnswerHead } from './front-answer.js';
 
-/** Leads a header's name to the one it goes out under; `undefined` drops it. */
+/** Returns the name under which a response header is sent, or `undefined` to remove the header. */
 export type HeaderRewriting = (name: string) => string | undefined;
 
 const remapped = new Set([
@@ -24,20 +24,20 @@ const dropped = new Set([
   'via',
 ]);
 
-/** API Gateway's documented table for REST APIs. */
+/** Source: the API Gateway documentation for REST APIs. */
 export const rewriteForRest: HeaderRewriting = (name) => {
   const key = name.toLowerCase();
   if (dropped.has(key)) return undefined;
   return remapped.has(key) ? `x-amzn-Remapped-${key}` : name;
 };
 
-/** A Function URL is known to remap two names; that the rest goes as for REST is unconfirmed. */
+/** Two names are known to be remapped by Function URLs. For all others, the rules of REST APIs are assumed. */
 export const rewriteForFunctionUrl: HeaderRewriting = (name) =>
   name.toLowerCase() === 'content-length' ? 'x-amzn-remapped-content-length' : rewriteForRest(name);
 
 const ownedByConnection = new Set(['connection', 'keep-alive', 'transfer-encoding', 'upgrade', 'trailer']);
 
-/** No table is documented for HTTP APIs: all passes but what belongs to the connection. */
+/** AWS documents no rules for HTTP APIs, so only connection headers are removed. */
 export const rewriteForHttpApi: HeaderRewriting = (name) =>
   ownedByConnection.has(name.toLowerCase()) ? undefined : name;
 

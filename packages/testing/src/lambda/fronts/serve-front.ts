@@ -1,16 +1,16 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A front that listens. */
+/** A server that is listening. */
 export interface ServedFront extends AsyncDisposable {
   /** `http://127.0.0.1:<port>` */
   readonly url: string;
   readonly port: number;
-  /** Ends every connection. */
+  /** Closes all connections and stops the server. */
   close(): Promise<void>;
 }
 
-/** Listens on 127.0.0.1 alone; `port` 0, the default, picks a free one. Rejects where the port is in use. */
+/** Starts a server on 127.0.0.1. By default, `port` is 0, which selects a free port. Rejects if the port is in use. */
 export async function serveFront(
   front: RequestListener,
   { port = 0 }: { readonly port?: number } = {},

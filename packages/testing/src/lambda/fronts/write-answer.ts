@@ -6,13 +6,16 @@ import type { AnswerHead, FrontAnswer } from './front-answer.js';
 /** Sends a whole answer. */
 export function writeWholeAnswer(response: ServerResponse, { body, ...head }: FrontAnswer): void {
   const headers = head.headers.filter(([name]) => name.toLowerCase() !== 'content-length');
-  // A 204 has no length, not even zero.
+  // RFC 9110 forbids content-length in a 204 response.
   const length = head.status === 204 ? [] : [['content-length', String(body.length)]];
   response.writeHead(head.status, [...headers, ...length].flat());
   response.end(body);
 }
 
-/** Sends a head at once and each piece as it comes, no faster than the client takes them. Throws where the body does. */
+/**
+ * Sends the headers immediately and each piece when it arrives, and waits if the client reads slowly. Throws if the
+ * body throws.
+ */
 export async function writeStreamedAnswer(
   response: ServerResponse,
   head: AnswerHead,

@@ -1,12 +1,12 @@
 import { finished, pipeline } from 'node:stream/promises';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { createDeferred } from '../deferred.js';
+import { createDeferred } from '../create-deferred.js';
 import type { InvocationResult, Invoke, StreamedInvocation } from '../invoke.js';
 import { readStreamedText } from '../read-streamed-text.js';
 import { createInProcessRuntime } from './create-in-process-runtime.js';
-import type { LambdaContext } from './lambda-context.js';
+import type { LambdaContext } from './create-lambda-context.js';
+import type { LambdaResponseStream } from './create-response-stream.js';
 import { lambdaGlobal } from './lambda-global.js';
-import type { LambdaResponseStream } from './response-stream.js';
 
 const runtime = createInProcessRuntime({ functionName: 'tested' });
 const head = { statusCode: 200, headers: { 'content-type': 'text/event-stream' } };
@@ -32,21 +32,21 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-describe('a streaming handler in this process', () => {
-  it('gives its head before it goes on', async () => {
-    let goOn = (): void => {};
+describe('a streaming handler in the in-process runtime', () => {
+  it('sends its head before it continues', async () => {
+    let continueHandler = (): void => {};
     const answer = asStreamed(
       await streaming(async (stream) => {
         const body = lambdaGlobal.HttpResponseStream.from(stream, head);
         body.write('data: 1\n\n');
         await new Promise<void>((resolve) => {
-          goOn = resolve;
+          continueHandler = resolve;
         });
         body.end('data: 2\n\n');
       })({}),
     );
     expect(answer.prelude).toEqual(head);
-    goOn();
+    continueHandler();
     expect(await readStreamedText(answer)).toBe('data: 1\n\ndata: 2\n\n');
     expect(await answer.trailers).toEqual({});
   });
@@ -61,7 +61,7 @@ describe('a streaming handler in this process', () => {
     expect(await readStreamedText(answer)).toBe('body');
   });
 
-  it('shows a throw in trailers', async () => {
+  it('reports a thrown error in the trailers', async () => {
     const answer = asStreamed(
       await streaming(async (stream) => {
         lambdaGlobal.HttpResponseStream.from(stream, head).write('x');
@@ -81,7 +81,7 @@ describe('a streaming handler in this process', () => {
     expect((await answer.trailers).error?.errorMessage).toBe('Streaming does not support non-async handlers.');
   });
 
-  it('closes its stream when the client leaves', async () => {
+  it('gets a close event when the client disconnects', async () => {
     const client = new AbortController();
     const closed = vi.fn();
     const answer = asStreamed(
@@ -92,12 +92,12 @@ describe('a streaming handler in this process', () => {
         stream.write('nobody reads this');
       })({}, { signal: client.signal }),
     );
-    client.abort(new Error('the client left'));
-    await expect(readStreamedText(answer)).rejects.toThrow('the client left');
+    client.abort(new Error('the client disconnected'));
+    await expect(readStreamedText(answer)).rejects.toThrow('the client disconnected');
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
   });
 
-  it('closes its stream when the client leaves before the head', async () => {
+  it('gets a close event when the client disconnects before the head', async () => {
     const client = new AbortController();
     const begun = createDeferred<void>();
     const pending = streaming(async (stream) => {
@@ -105,11 +105,11 @@ describe('a streaming handler in this process', () => {
       await finished(stream as unknown as NodeJS.WritableStream);
     })({}, { signal: client.signal });
     await begun.promise;
-    client.abort(new Error('the client left'));
-    await expect(pending).rejects.toThrow('the client left');
+    client.abort(new Error('the client disconnected'));
+    await expect(pending).rejects.toThrow('the client disconnected');
   });
 
-  it('closes its stream when the reader leaves the body', async () => {
+  it('gets a close event when the reader stops reading the body', async () => {
     const closed = vi.fn();
     const answer = asStreamed(
       await streaming(async (stream) => {
@@ -124,7 +124,7 @@ describe('a streaming handler in this process', () => {
     await vi.waitFor(() => expect(closed).toHaveBeenCalledOnce());
   });
 
-  it('breaks off where a pipeline destroys its stream, and leaves the process alive', async () => {
+  it('ends with an error if a pipeline destroys its stream, and the process survives', async () => {
     const answer = asStreamed(
       await streaming(async (stream) => {
         await pipeline(
@@ -139,7 +139,7 @@ describe('a streaming handler in this process', () => {
     await expect(readStreamedText(answer)).rejects.toMatchObject({ type: 'Runtime.ExitError' });
   });
 
-  it('gives no more than the reader takes', async () => {
+  it('writes no faster than the reader reads', async () => {
     let written = 0;
     const answer = asStreamed(
       await streaming(async (stream) => {
@@ -157,7 +157,7 @@ describe('a streaming handler in this process', () => {
     expect(written).toBe(100);
   });
 
-  it('times out where it forgets to end', async () => {
+  it('times out if it does not end its stream', async () => {
     vi.useFakeTimers();
     const answer = asStreamed(
       await streaming(async (stream) => {
@@ -172,8 +172,8 @@ describe('a streaming handler in this process', () => {
   });
 });
 
-describe('a buffered handler in this process', () => {
-  it('answers with its result after its way through JSON', async () => {
+describe('a buffered handler in the in-process runtime', () => {
+  it('returns its result as parsed JSON', async () => {
     const result = await runtime.run(async (event: { readonly n: number }) => ({
       twice: event.n * 2,
       nothing: undefined,
@@ -202,14 +202,14 @@ describe('a buffered handler in this process', () => {
     );
   });
 
-  it('rejects with what it throws', async () => {
+  it('rejects with the thrown error', async () => {
     const failing = runtime.run(() => {
       throw new RangeError('out of bounds');
     });
     await expect(failing({})).rejects.toMatchObject({ type: 'RangeError', message: 'out of bounds' });
   });
 
-  it('serves many invocations at once', async () => {
+  it('runs many invocations at the same time', async () => {
     let arrived = 0;
     let open = (): void => {};
     const allArrived = new Promise<void>((resolve) => {
@@ -224,7 +224,7 @@ describe('a buffered handler in this process', () => {
     expect(arrived).toBe(20);
   });
 
-  it('times out, and gives up for a client that leaves', async () => {
+  it('rejects after its timeout and when the client disconnects', async () => {
     vi.useFakeTimers();
     const hanging = runtime.run(() => new Promise(() => {}));
     const timedOut = expect(hanging({}, { deadlineMs: 1_000 })).rejects.toMatchObject({ type: 'Sandbox.Timedout' });
@@ -232,8 +232,8 @@ describe('a buffered handler in this process', () => {
     await timedOut;
 
     const client = new AbortController();
-    const left = expect(hanging({}, { signal: client.signal })).rejects.toThrow('the client left');
-    client.abort(new Error('the client left'));
+    const left = expect(hanging({}, { signal: client.signal })).rejects.toThrow('the client disconnected');
+    client.abort(new Error('the client disconnected'));
     await left;
     expect(vi.getTimerCount()).toBe(0);
   });

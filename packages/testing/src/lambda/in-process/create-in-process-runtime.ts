@@ -2,25 +2,28 @@ import { randomUUID } from 'node:crypto';
 import { pathToFileURL } from 'node:url';
 import type { Invoke, InvokeOptions } from '../invoke.js';
 import { serializeEvent } from '../payload-limits.js';
-import { createLambdaContext, type FunctionIdentity } from './lambda-context.js';
+import { createLambdaContext, type FunctionIdentity } from './create-lambda-context.js';
 import { isStreamingHandler, type LambdaHandler, lambdaGlobal } from './lambda-global.js';
 import { runBuffered } from './run-buffered.js';
 import { runStreaming } from './run-streaming.js';
 
 export interface InProcessRuntimeOptions extends Partial<FunctionIdentity> {
-  /** Milliseconds that an invocation gets where it is not told otherwise; by default Lambda's longest, 900,000. */
+  /** The default timeout of an invocation in milliseconds. By default 900,000, the maximum of Lambda. */
   readonly deadlineMs?: number;
 }
 
-/** Lambda's Node runtime without Lambda: many invocations at once, in this very process. */
+/** Runs Lambda handlers in this process, with any number of concurrent invocations. */
 export interface InProcessRuntime {
-  /** Imports a module as Lambda does and gives its export as an `Invoke`. `file` is a path or a `file:` URL. */
+  /** Imports a module and returns an `Invoke` for its exported handler. `file` is a path or a `file:` URL. */
   load(file: string | URL, exportName?: string): Promise<Invoke>;
-  /** Gives a handler as an `Invoke`; whether it streams is read from the tag that `awslambda.streamifyResponse` leaves. */
+  /** Returns an `Invoke` for a handler. A handler streams if it was passed to `awslambda.streamifyResponse`. */
   run(handler: LambdaHandler): Invoke;
 }
 
-/** Sets the `awslambda` global of this process, which a streaming handler's module needs while it is imported. */
+/**
+ * Creates a runtime. Sets the global `awslambda` of this process, because modules of streaming handlers use it during
+ * import.
+ */
 export function createInProcessRuntime(options: InProcessRuntimeOptions = {}): InProcessRuntime {
   Object.assign(globalThis, { awslambda: lambdaGlobal });
   const {
@@ -39,7 +42,7 @@ export function createInProcessRuntime(options: InProcessRuntimeOptions = {}): I
       signal?.throwIfAborted();
       const context = createLambdaContext({ functionName, memorySize, region }, requestId, deadlineMs);
       const ownEvent: unknown = JSON.parse(serializeEvent(event));
-      // A handler declares the event it expects; that this one is of that kind is the caller's word.
+      // The type of the event cannot be checked here. The caller must pass an event that fits the handler.
       const call = handler as (...parameters: unknown[]) => unknown;
       return runHandler({
         call,

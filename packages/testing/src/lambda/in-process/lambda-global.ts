@@ -1,13 +1,13 @@
 import { integrationContentType } from '../read-prelude.js';
-import type { LambdaResponseStream } from './response-stream.js';
+import type { LambdaResponseStream } from './create-response-stream.js';
 
 const streamingTag = Symbol.for('aws.lambda.runtime.handler.streaming');
 const highWaterMarkTag = Symbol.for('aws.lambda.runtime.handler.streaming.highWaterMark');
 
-/** Any exported handler: what it takes is between it and its events. */
+/** Any handler. The types of its parameters depend on its events. */
 export type LambdaHandler = (...parameters: never[]) => unknown;
 
-/** Whether a handler was passed through `awslambda.streamifyResponse`, or tagged like it. */
+/** Whether a handler has the tag that `awslambda.streamifyResponse` sets. */
 export function isStreamingHandler(handler: LambdaHandler): boolean {
   return Reflect.get(handler, streamingTag) === 'response';
 }
@@ -26,7 +26,7 @@ function streamifyResponse<Handler extends LambdaHandler>(
 }
 
 const HttpResponseStream = {
-  /** Sends `prelude` ahead of the first write, and only then: an `end()` without a write sends none. */
+  /** Sends `prelude` before the first write. An `end()` without a write sends no prelude. */
   from(stream: LambdaResponseStream, prelude: unknown): LambdaResponseStream {
     stream.setContentType(integrationContentType);
     const json = JSON.stringify(prelude);
@@ -38,5 +38,5 @@ const HttpResponseStream = {
   },
 };
 
-/** The `awslambda` that Lambda's Node runtime sets before it imports a function's module. */
+/** The global `awslambda` that Lambda's Node runtime sets before it imports a function. */
 export const lambdaGlobal = { streamifyResponse, HttpResponseStream };

@@ -1,11 +1,10 @@
-import { createDeferred } from '../deferred.js';
+import { createDeferred } from '../create-deferred.js';
 import type { BufferedInvocation } from '../invoke.js';
-import { LambdaFunctionError } from '../lambda-function-error.js';
+import { LambdaFunctionError, reportError } from '../lambda-function-error.js';
 import { parseBufferedResult } from '../payload-limits.js';
-import type { LambdaContext } from './lambda-context.js';
-import { reportError } from './report-error.js';
+import type { LambdaContext } from './create-lambda-context.js';
 
-/** One run of a handler in this process. */
+/** One invocation of a handler in this process. */
 export interface HandlerRun {
   readonly call: (...parameters: unknown[]) => unknown;
   readonly event: unknown;
@@ -15,10 +14,12 @@ export interface HandlerRun {
   readonly signal?: AbortSignal;
 }
 
-/** Where a handler of this repository looks for its client's leave. Lambda itself sets nothing of the kind. */
+/** The context property with the client's signal. Handlers of this repository read it. Lambda does not set it. */
 const clientSignal = Symbol.for('bedrock-proxy.client-signal');
 
-/** Runs a handler that returns its result. When the client leaves, the result is dropped, and a signal on the context aborts. */
+/**
+ * Runs a buffered handler. If the client disconnects, the signal on the context is aborted and the result is discarded.
+ */
 export async function runBuffered({
   call,
   event,
@@ -27,19 +28,19 @@ export async function runBuffered({
   deadlineMs,
   signal,
 }: HandlerRun): Promise<BufferedInvocation> {
-  const givenUp = createDeferred<never>();
-  const leave = (): void => givenUp.reject(signal?.reason);
-  signal?.addEventListener('abort', leave, { once: true });
-  const deadline = setTimeout(() => givenUp.reject(LambdaFunctionError.timedOut(requestId, deadlineMs)), deadlineMs);
+  const cancelled = createDeferred<never>();
+  const onAbort = (): void => cancelled.reject(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const deadline = setTimeout(() => cancelled.reject(LambdaFunctionError.timedOut(requestId, deadlineMs)), deadlineMs);
   deadline.unref();
-  // Not enumerable: the members of the context stay those of Lambda.
+  // Not enumerable, so that the visible members of the context are those of Lambda.
   Object.defineProperty(context, clientSignal, { value: signal });
   try {
-    const payload = await Promise.race([callHandler(call, event, context), givenUp.promise]);
+    const payload = await Promise.race([callHandler(call, event, context), cancelled.promise]);
     return { mode: 'buffered', requestId, payload };
   } finally {
     clearTimeout(deadline);
-    signal?.removeEventListener('abort', leave);
+    signal?.removeEventListener('abort', onAbort);
   }
 }
 

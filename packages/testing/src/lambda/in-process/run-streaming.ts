@@ -1,11 +1,10 @@
 import { createStreamedInvocation } from '../create-streamed-invocation.js';
 import type { ReportedError, StreamedInvocation } from '../invoke.js';
-import { LambdaFunctionError } from '../lambda-function-error.js';
-import { reportError } from './report-error.js';
-import { createResponseStream } from './response-stream.js';
+import { LambdaFunctionError, reportError } from '../lambda-function-error.js';
+import { createResponseStream } from './create-response-stream.js';
 import type { HandlerRun } from './run-buffered.js';
 
-/** Runs a handler that writes to a response stream. When the client leaves, that stream is destroyed and emits `close`. */
+/** Runs a streaming handler. If the client disconnects, the response stream is destroyed and emits `close`. */
 export async function runStreaming({
   call,
   event,
@@ -29,25 +28,25 @@ export async function runStreaming({
     }
   }
 
-  function breakOff(reason: unknown): void {
+  function abandon(reason: unknown): void {
     queue.abandon(reason);
     destroy();
   }
 
-  const leave = (): void => breakOff(signal?.reason);
-  signal?.addEventListener('abort', leave, { once: true });
-  const deadline = setTimeout(() => breakOff(LambdaFunctionError.timedOut(requestId, deadlineMs)), deadlineMs);
+  const onAbort = (): void => abandon(signal?.reason);
+  signal?.addEventListener('abort', onAbort, { once: true });
+  const deadline = setTimeout(() => abandon(LambdaFunctionError.timedOut(requestId, deadlineMs)), deadlineMs);
   deadline.unref();
   void closed.then(() => {
     clearTimeout(deadline);
-    signal?.removeEventListener('abort', leave);
+    signal?.removeEventListener('abort', onAbort);
     queue.fail(
       new LambdaFunctionError('Runtime.ExitError', `RequestId: ${requestId} Error: The response stream was destroyed.`),
     );
   });
 
   void callHandler();
-  // A stream that broke off before its head has nothing to give but the reason.
+  // If the stream was destroyed before its head, this call throws the reason.
   if (!(await begun)) await queue.pieces.next();
   return createStreamedInvocation({
     requestId,

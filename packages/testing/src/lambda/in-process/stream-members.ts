@@ -1,39 +1,38 @@
-/** The methods of a `Writable` that a response stream has in Lambda. */
-export const streamMethods = [
-  'cork',
-  'destroy',
-  'end',
-  'uncork',
-  'write',
-  'addListener',
-  'on',
-  'once',
-  'prependListener',
-  'prependOnceListener',
-  'off',
-  'removeListener',
-  'removeAllListeners',
-  'setMaxListeners',
-  'getMaxListeners',
-  'listeners',
-  'rawListeners',
-  'listenerCount',
-  'eventNames',
-  'emit',
-] as const;
+/** The members of a `Writable` that a response stream has in Lambda. */
+export const streamMembers = {
+  methods: [
+    'cork',
+    'destroy',
+    'end',
+    'uncork',
+    'write',
+    'addListener',
+    'on',
+    'once',
+    'prependListener',
+    'prependOnceListener',
+    'off',
+    'removeListener',
+    'removeAllListeners',
+    'setMaxListeners',
+    'getMaxListeners',
+    'listeners',
+    'rawListeners',
+    'listenerCount',
+    'eventNames',
+    'emit',
+  ],
+  states: [
+    'destroyed',
+    'writable',
+    'writableFinished',
+    'writableEnded',
+    'writableNeedDrain',
+    'writableHighWaterMark',
+    'writableLength',
+    'writableCorked',
+    'writableObjectMode',
+  ],
+} as const;
 
-/** The properties of a `Writable` that a response stream has in Lambda. */
-export const streamStates = [
-  'destroyed',
-  'writable',
-  'writableFinished',
-  'writableEnded',
-  'writableNeedDrain',
-  'writableHighWaterMark',
-  'writableLength',
-  'writableCorked',
-  'writableObjectMode',
-] as const;
-
-export type StreamMethod = (typeof streamMethods)[number];
-export type StreamState = (typeof streamStates)[number];
+export type StreamMember = (typeof streamMembers)[keyof typeof streamMembers][number];

@@ -2,16 +2,16 @@ import { randomUUID } from 'node:crypto';
 import type { Invoke, InvokeOptions } from '../invoke.js';
 import { LambdaFunctionError } from '../lambda-function-error.js';
 import { serializeEvent } from '../payload-limits.js';
-import { createInvocationInFlight, type InvocationInFlight } from './invocation-in-flight.js';
+import { createInvocationInFlight, type InvocationInFlight } from './create-invocation-in-flight.js';
 import type { RuntimeProcess } from './start-runtime-process.js';
 
 interface InvokeInTurnOptions {
   readonly functionArn: string;
-  /** The living process, or a fresh one. */
+  /** Returns the running process or starts one. */
   readonly acquireProcess: () => Promise<RuntimeProcess>;
 }
 
-/** Drives one process at a time with one invocation at a time, in the order of their calls. */
+/** Runs one invocation at a time in one process, in the order of the calls. */
 export function invokeInTurn({ functionArn, acquireProcess }: InvokeInTurnOptions): Invoke {
   let turn: Promise<void> = Promise.resolve();
 
@@ -35,11 +35,11 @@ export function invokeInTurn({ functionArn, acquireProcess }: InvokeInTurnOption
     signal?.throwIfAborted();
     const eventJson = serializeEvent(event);
     const invocation = createInvocationInFlight(requestId);
-    const leave = (): void => invocation.abandon(signal?.reason);
-    signal?.addEventListener('abort', leave, { once: true });
+    const onAbort = (): void => invocation.abandon(signal?.reason);
+    signal?.addEventListener('abort', onAbort, { once: true });
     turn = turn
       .then(() => (signal?.aborted === true ? undefined : run(invocation, eventJson, deadlineMs)))
-      .finally(() => signal?.removeEventListener('abort', leave));
+      .finally(() => signal?.removeEventListener('abort', onAbort));
     return invocation.head;
   };
 }

@@ -1,4 +1,4 @@
-/** What Lambda knows of a function when it starts it. */
+/** The settings of a function that its environment contains. */
 export interface FunctionSettings {
   /** The folder of the unpacked bundle. */
   readonly bundle: string;
@@ -10,7 +10,7 @@ export interface FunctionSettings {
   readonly timezone: string;
 }
 
-/** The whole environment that Lambda gives a function's process, with credentials that open nothing. */
+/** The environment that Lambda sets for the process of a function, with invalid credentials. */
 export function lambdaEnvironment(settings: FunctionSettings, runtimeApi: string): Record<string, string> {
   const { bundle, handler, functionName, memorySize, region, timezone } = settings;
   return {

@@ -1,13 +1,13 @@
 import { createRequire } from 'node:module';
 import { join } from 'node:path';
 
-/** The entry file of `aws-lambda-ric`, looked up from each folder in turn. Throws where it is not installed. */
+/** Finds the entry file of `aws-lambda-ric` from one of the folders. Throws if the package is not installed. */
 export function locateRuntimeClient(folders: readonly string[]): string {
   for (const folder of folders) {
     try {
       return createRequire(join(folder, 'package.json')).resolve('aws-lambda-ric');
     } catch {
-      // Not to be found from here: the next folder is asked.
+      // Try the next folder.
     }
   }
   throw new Error(

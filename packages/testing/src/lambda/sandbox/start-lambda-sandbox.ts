@@ -2,47 +2,47 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Invoke } from '../invoke.js';
+import { createSandboxLog, type SandboxLog } from './create-sandbox-log.js';
 import { invokeInTurn } from './invoke-in-turn.js';
 import { locateRuntimeClient } from './locate-runtime-client.js';
-import { addonSource, nativeStubFiles, preloadSource } from './native-stub.js';
-import { superviseRuntime } from './runtime-supervisor.js';
-import { createSandboxLog, type SandboxLog } from './sandbox-log.js';
+import { addonSource, nativeStubFiles, preloadSource } from './native-stub-files.js';
 import type { ProcessExit } from './start-runtime-process.js';
+import { superviseRuntime } from './supervise-runtime.js';
 
 export interface LambdaSandboxOptions {
   /** The absolute path of an unpacked bundle. */
   readonly bundle: string;
-  /** `file.export`; by default `index.handler`. */
+  /** In the form `file.export`. By default `index.handler`. */
   readonly handler?: string;
-  /** On top of what Lambda sets; nothing else is passed on from this process. */
+  /** Variables in addition to those of Lambda. The function does not get the environment of this process. */
   readonly env?: Readonly<Record<string, string>>;
-  /** The Node binary to run it on, 22 or newer; by default the one of this process. */
+  /** The path of a Node binary, version 22 or newer. By default, the one of this process. */
   readonly node?: string;
   readonly functionName?: string;
-  /** Megabytes, as the function is told; nothing enforces them. */
+  /** Megabytes. The function gets this value, but it is not enforced. */
   readonly memorySize?: number;
   readonly region?: string;
-  /** How long the function may take to load, in milliseconds; by default Lambda's 10,000. */
+  /** The timeout for loading the function in milliseconds. By default 10,000, as in Lambda. */
   readonly initTimeoutMs?: number;
-  /** A folder from which `aws-lambda-ric` is resolved; by default the working directory. */
+  /** The folder to resolve `aws-lambda-ric` from. By default, the working directory. */
   readonly resolveFrom?: string;
 }
 
-/** A function in a sandbox of its own: the real runtime client in a child process, driven one invocation at a time. */
+/** A function in a child process with the real runtime client. It runs one invocation at a time. */
 export interface LambdaSandbox extends AsyncDisposable {
-  /** Invocations that overlap wait for one another. After a crash or a timeout the next one starts a fresh process. */
+  /** Runs invocations one after another. After a crash or a timeout, the next invocation starts a new process. */
   readonly invoke: Invoke;
   readonly log: SandboxLog;
-  /** How the latest process ends. */
+  /** Resolves when the latest process ends. */
   readonly exit: Promise<ProcessExit>;
-  /** Processes started so far. */
+  /** The number of processes that were started. */
   readonly coldStarts: number;
   close(): Promise<void>;
 }
 
 /**
- * Loads a bundle under the real `aws-lambda-ric`, which must be installed (its native part need not be built).
- * Rejects with a `LambdaFunctionError` where the function does not load: it carries type, message and log.
+ * Loads a bundle in the real runtime client `aws-lambda-ric`. This package must be installed, but its native part need
+ * not be built. Rejects with a `LambdaFunctionError` (type, message and log) if the function cannot be loaded.
  */
 export async function startLambdaSandbox(options: LambdaSandboxOptions): Promise<LambdaSandbox> {
   const {

@@ -1,12 +1,12 @@
 import { spawn } from 'node:child_process';
 import { join } from 'node:path';
 import { LambdaFunctionError } from '../lambda-function-error.js';
+import type { SandboxLogWriter } from './create-sandbox-log.js';
 import { type FunctionSettings, lambdaEnvironment } from './lambda-environment.js';
-import { nativeStubFiles } from './native-stub.js';
-import { type RuntimeApi, startRuntimeApi } from './runtime-api.js';
-import type { SandboxLogWriter } from './sandbox-log.js';
+import { nativeStubFiles } from './native-stub-files.js';
+import { type RuntimeApi, startRuntimeApi } from './start-runtime-api.js';
 
-/** How a process ended: one of the two is `null`. */
+/** The exit code or the signal that ended a process. The other one is `null`. */
 export interface ProcessExit {
   readonly code: number | null;
   readonly signal: NodeJS.Signals | null;
@@ -24,15 +24,15 @@ export interface RuntimeProcessOptions {
   readonly log: SandboxLogWriter;
 }
 
-/** A process with the real runtime client in it, and the Runtime API that drives it. */
+/** A process with the real runtime client, and its Runtime API. */
 export interface RuntimeProcess {
   readonly api: RuntimeApi;
   readonly exit: Promise<ProcessExit>;
-  /** Ends the process as Lambda does; what is in flight fails with `error`. */
+  /** Kills the process. The running invocation fails with `error`. */
   kill(error: LambdaFunctionError): void;
 }
 
-/** Starts a process; `api.whenIdle()` tells when it has loaded the function, or why not. */
+/** Starts a process. `api.whenIdle()` resolves when the function is loaded and rejects if it cannot be loaded. */
 export async function startRuntimeProcess(options: RuntimeProcessOptions): Promise<RuntimeProcess> {
   const { settings, env, node, runtimeClient, stubFolder, log } = options;
   const api = await startRuntimeApi();
@@ -51,7 +51,7 @@ export async function startRuntimeProcess(options: RuntimeProcessOptions): Promi
     child.once('error', (error) => {
       spawnError = error;
     });
-    // Not `exit`: by then the last lines may still be in the pipes.
+    // Not `exit`, because the pipes can still contain output at that time.
     child.once('close', (code, signal) => {
       resolve({ code, signal });
       api.fail(killedBy ?? describeExit({ code, signal }, api, log.text, spawnError));

@@ -1,0 +1,41 @@
+import { describeFailure } from './ask.ts';
+import { checkAuth } from './check-auth.ts';
+import { checkBadModel } from './check-bad-model.ts';
+import { checkCors } from './check-cors.ts';
+import { checkReach } from './check-reach.ts';
+import { checkStream } from './check-stream.ts';
+import type { Deployment } from './deployment.ts';
+import type { Finding } from './finding.ts';
+
+/**
+ * Runs the checks in order and yields each finding. Stops after the first check if the proxy is not reachable. Omits
+ * the model checks if the proxy does not accept the requests.
+ */
+export async function* checkDeployment(deployment: Deployment): AsyncGenerator<Finding, void, void> {
+  const { finding, answer } = await checkReach(deployment);
+  yield finding;
+  if (answer === undefined) return;
+
+  const auth = yield* settled('auth', checkAuth(deployment, answer));
+  yield* settled('cors', checkCors(deployment));
+  if (!('isAccepted' in auth && auth.isAccepted)) return;
+  yield* settled('bad model', checkBadModel(deployment));
+  yield* settled('stream', checkStream(deployment));
+}
+
+/** Yields the finding of a check. A network error becomes a failed finding. */
+async function* settled<Found extends Finding>(
+  check: string,
+  finding: Promise<Found>,
+): AsyncGenerator<Finding, Found | Finding, void> {
+  const found = await finding.catch(
+    (error: unknown): Finding => ({
+      check,
+      verdict: 'fail',
+      line: `no answer: ${describeFailure(error)}`,
+      fix: 'run the doctor again; if the error remains, see the log and the timeout of the function',
+    }),
+  );
+  yield found;
+  return found;
+}

@@ -1,0 +1,14 @@
+/** The deployed proxy to check, and the options of the checks. */
+export interface Deployment {
+  readonly url: URL;
+  /** A bearer token. Without it, the checks that need a token are skipped. */
+  readonly token?: string;
+  /** A model that the token is allowed to use. */
+  readonly modelId: string;
+  /** The request body without `modelId` and `stream`. */
+  readonly payload: Readonly<Record<string, unknown>>;
+  /** The origin that the CORS check sends. */
+  readonly origin: string;
+  /** The longest time for one whole response. */
+  readonly timeoutMs: number;
+}
