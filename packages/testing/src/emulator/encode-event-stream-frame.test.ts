@@ -1,9 +1,7 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
 import { describe, expect, it } from 'vitest';
-import { encodeChunkFrame } from './encode-chunk-frame.js';
-import { encodeEventStreamFrame } from './encode-event-stream-frame.js';
-import { encodeExceptionFrame } from './encode-exception-frame.js';
+import { encodeChunkFrame, encodeEventStreamFrame, encodeExceptionFrame } from './encode-event-stream-frame.js';
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
 const decode = (frame: Uint8Array) => {

@@ -2,17 +2,14 @@ import { randomUUID } from 'node:crypto';
 import type { AnswerFormat, AnswerSummary } from '../answers/answer-format.js';
 import { invocationMetrics } from '../answers/invocation-metrics.js';
 import type { WholeAnswerFormat } from '../answers/whole-answers.js';
-import { answerReply } from './answer-reply.js';
-import { composeAnswer, splitWords } from './compose-answer.js';
-import { countTokens } from './count-tokens.js';
-import { EmulatedException } from './emulated-exception.js';
+import { composeAnswer, countTokens, splitWords } from './compose-answer.js';
+import { EmulatedException, exceptionReply } from './emulated-exception.js';
 import type { HttpReply, ReplyPart } from './emulator-reply.js';
+import { answerReply, streamReply } from './emulator-reply.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { encodeChunkFrame } from './encode-chunk-frame.js';
-import { exceptionReply } from './exception-reply.js';
+import { encodeChunkFrame } from './encode-event-stream-frame.js';
 import { familyOf } from './families/family-of.js';
 import type { Prompt } from './families/model-family.js';
-import { streamReply } from './stream-reply.js';
 
 /** What the model that a request names answers, a word each `paceMs` milliseconds, or how Bedrock refuses the request. */
 export function modelReply(request: EmulatorRequest, paceMs: number): HttpReply {

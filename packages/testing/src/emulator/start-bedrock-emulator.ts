@@ -1,8 +1,8 @@
-import { describeRequest } from './describe-request.js';
 import { listenDualProtocol, type WireHandler } from './dual-protocol-server.js';
+import { exceptionReply } from './emulated-exception.js';
 import type { EmulatorReply } from './emulator-reply.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { exceptionReply } from './exception-reply.js';
+import { describeRequest } from './emulator-request.js';
 import { faultReply } from './faults/fault-reply.js';
 import { followResponse } from './follow-response.js';
 import { modelReply } from './model-reply.js';

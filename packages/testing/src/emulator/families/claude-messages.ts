@@ -1,5 +1,5 @@
 import { claudeAnswer } from '../../answers/claude-answer.js';
-import { countTokens } from '../count-tokens.js';
+import { countTokens } from '../compose-answer.js';
 import { EmulatedException } from '../emulated-exception.js';
 import type { ModelFamily } from './model-family.js';
 

@@ -1,6 +1,6 @@
 import type { AnswerFormat } from '../../answers/answer-format.js';
 import type { WholeAnswerFormat } from '../../answers/whole-answers.js';
-import { countTokens } from '../count-tokens.js';
+import { countTokens } from '../compose-answer.js';
 import { EmulatedException } from '../emulated-exception.js';
 import type { ModelFamily } from './model-family.js';
 

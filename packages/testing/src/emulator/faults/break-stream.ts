@@ -1,8 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ReplyPart } from '../emulator-reply.js';
-import { encodeChunkFrame } from '../encode-chunk-frame.js';
-import { encodeEventStreamFrame } from '../encode-event-stream-frame.js';
-import { encodeExceptionFrame } from '../encode-exception-frame.js';
+import { encodeChunkFrame, encodeEventStreamFrame, encodeExceptionFrame } from '../encode-event-stream-frame.js';
 import type { FaultPosition, StreamFault } from './fault-names.js';
 
 /** The frames of a whole streamed answer, by what they are for. */

@@ -1,11 +1,10 @@
 import { claudeAnswer } from '../../answers/claude-answer.js';
-import { composeAnswer, splitWords } from '../compose-answer.js';
-import { countTokens } from '../count-tokens.js';
+import { composeAnswer, countTokens, splitWords } from '../compose-answer.js';
+import { exceptionReply } from '../emulated-exception.js';
 import type { EmulatorReply, ReplyPart } from '../emulator-reply.js';
+import { streamReply } from '../emulator-reply.js';
 import type { EmulatorRequest } from '../emulator-request.js';
-import { encodeChunkFrame } from '../encode-chunk-frame.js';
-import { exceptionReply } from '../exception-reply.js';
-import { streamReply } from '../stream-reply.js';
+import { encodeChunkFrame } from '../encode-event-stream-frame.js';
 import { type AnswerFrames, breakStream } from './break-stream.js';
 import { callFaults, faultPositions, readFault, streamFaults } from './fault-names.js';
 import { refuseCall } from './refuse-call.js';
