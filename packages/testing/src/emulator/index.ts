@@ -4,7 +4,12 @@ export { exceptionReply } from './emulated-exception.js';
 export type { EmulatorReply, HttpReply, Interruption, ReplyPart } from './emulator-reply.js';
 export { answerReply, streamReply } from './emulator-reply.js';
 export type { EmulatorRequest } from './emulator-request.js';
-export { encodeChunkFrame, encodeEventStreamFrame, encodeExceptionFrame } from './encode-event-stream-frame.js';
+export {
+  encodeChunkFrame,
+  encodeConverseFrame,
+  encodeEventStreamFrame,
+  encodeExceptionFrame,
+} from './encode-event-stream-frame.js';
 export type { CallFault, FaultPosition, StreamFault } from './faults/fault-names.js';
 export { callFaults, faultModelId, faultPositions, streamFaults } from './faults/fault-names.js';
 export type { ModelTarget } from './read-target.js';

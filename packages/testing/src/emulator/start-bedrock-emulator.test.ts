@@ -1,6 +1,6 @@
 import {
+  ApplyGuardrailCommand,
   BedrockRuntimeClient,
-  CountTokensCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
@@ -132,7 +132,10 @@ describe.each([
   });
 
   it('is told of an operation that the emulator does not play', async () => {
-    const count = client.send(new CountTokensCommand({ modelId, input: { invokeModel: { body: Buffer.from('{}') } } }));
-    await expect(count).rejects.toThrow(/plays InvokeModel .* does not support POST .*count-tokens/);
+    const input = { guardrailIdentifier: 'guardrail', guardrailVersion: '1', content: [] };
+    const applied = client.send(new ApplyGuardrailCommand({ ...input, source: 'INPUT' }));
+    await expect(applied).rejects.toThrow(
+      /operation is one of invoke, .*count-tokens\. It does not support POST .*apply/,
+    );
   });
 });
