@@ -197,6 +197,12 @@ describe('a model refuses', () => {
       { messages: [ask], inferenceConfig: { temperature: 1 } },
       '`temperature` is deprecated for this model.',
     ],
+    [
+      'a probability of words',
+      'anthropic.claude-opus-4-7',
+      { messages: [ask], inferenceConfig: { topP: 0.9 } },
+      '`top_p` is deprecated for this model.',
+    ],
     ['the thinking of Claude', 'amazon.nova-lite-v1:0', thinking(), 'extraneous key [thinking] is not permitted'],
     [
       'every conversation',

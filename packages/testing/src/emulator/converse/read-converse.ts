@@ -57,6 +57,7 @@ function thinkingOf(
   choice: ToolSituation['choice'],
 ): Prompt['thinking'] {
   const { thinking } = membersOf(additionalModelRequestFields);
+  const { temperature, topP } = membersOf(inferenceConfig);
   if (!hasTrait(modelName, 'isClaude')) {
     if (thinking !== undefined) throw malformed('extraneous key [thinking] is not permitted');
     return hasTrait(modelName, 'reasonsUnsigned') ? 'unsigned' : undefined;
@@ -66,7 +67,7 @@ function thinkingOf(
       modelName,
       thinking,
       maxTokens,
-      temperature: membersOf(inferenceConfig).temperature,
+      sampling: { temperature, top_p: topP },
       mustCallTool: choice !== 'auto' && choice !== 'none',
       thoughts: turns.flatMap(({ content }) => content.flatMap(thoughtIn)),
       answeredTurnBegins: hasResults(turns) ? turns.at(-2)?.content[0]?.kind : undefined,

@@ -30,7 +30,7 @@ export const claudeMessages = (modelName: string): ModelFamily => ({
       modelName,
       thinking: payload.thinking,
       maxTokens,
-      temperature: payload.temperature,
+      sampling: { temperature: payload.temperature, top_p: payload.top_p, top_k: payload.top_k },
       mustCallTool: choice !== 'auto' && choice !== 'none',
       thoughts: messages.flatMap(thoughtsIn),
       answeredTurnBegins: hasResults ? typeOf(messages.at(-2)?.blocks[0]) : undefined,

@@ -1,6 +1,6 @@
 import { createHash } from 'node:crypto';
 import { invalid } from '../emulated-exception.js';
-import { membersOf } from '../payload.js';
+import { membersOf, type Payload } from '../payload.js';
 import type { Prompt } from './model-family.js';
 import { hasTrait } from './model-traits.js';
 
@@ -10,7 +10,8 @@ export interface ThinkingRequest {
   /** The member of this name, as it came. */
   readonly thinking: unknown;
   readonly maxTokens: number;
-  readonly temperature: unknown;
+  /** How the next word is chosen: `temperature` and its like, by the names they came with. */
+  readonly sampling: Payload;
   readonly mustCallTool: boolean;
   /** The thinking of earlier turns. */
   readonly thoughts: readonly Thought[];
@@ -35,9 +36,10 @@ export function signThought(text: string): string {
 
 /** How Claude thinks before this answer. Throws an `EmulatedException`, in Anthropic's words, for what it would refuse. */
 export function readThinking(request: ThinkingRequest): Prompt['thinking'] {
-  const { modelName, thinking, temperature } = request;
-  if (temperature !== undefined && hasTrait(modelName, 'takesNoSampling')) {
-    throw invalid('`temperature` is deprecated for this model.');
+  const { modelName, thinking, sampling } = request;
+  const chosen = Object.keys(sampling).find((name) => sampling[name] !== undefined);
+  if (chosen !== undefined && hasTrait(modelName, 'takesNoSampling')) {
+    throw invalid(`\`${chosen}\` is deprecated for this model.`);
   }
   for (const { path, text, signature } of request.thoughts) {
     if (signature !== signThought(String(text))) throw invalid(`${path}: Invalid \`signature\` in \`thinking\` block`);
@@ -48,7 +50,7 @@ export function readThinking(request: ThinkingRequest): Prompt['thinking'] {
   if (type === 'enabled') checkBudget(request, budget);
   else if (type !== 'adaptive') throw invalid("thinking.type: Input should be 'adaptive', 'disabled' or 'enabled'");
   if (request.mustCallTool) throw invalid('Thinking may not be enabled when tool_choice forces tool use.');
-  if (temperature !== undefined && temperature !== 1) {
+  if (sampling.temperature !== undefined && sampling.temperature !== 1) {
     throw invalid('`temperature` may only be set to 1 when thinking is enabled.');
   }
   return display === 'omitted' ? 'hidden' : 'signed';
