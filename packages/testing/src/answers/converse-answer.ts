@@ -2,7 +2,7 @@ import type { StopReason, Usage } from '@bedrock-proxy/core';
 import type { AnswerSummary, AnswerTiming } from './answer-format.js';
 import { type AnswerBlock, type BlockAnswerFormat, type StreamFormat, toolInput } from './block-answer-format.js';
 
-/** What a Converse request makes its answer tell beside the message. */
+/** The parts of a Converse answer beside the message, as its request asks for them. */
 export interface ConverseExtras {
   /** JSON pointers into the model's own answer. */
   readonly responseFieldPaths?: readonly string[];

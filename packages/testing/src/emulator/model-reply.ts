@@ -14,7 +14,7 @@ const replies: Readonly<Record<ModelTarget['operation'], (call: ModelCall) => Ht
   'count-tokens': countTokensReply,
 };
 
-/** What the model that a request names answers, or how Bedrock refuses the request. */
+/** The answer of the model that a request names, or Bedrock's refusal of the request. */
 export function modelReply({ target, body, method, path }: EmulatorRequest, manners: ModelManners): HttpReply {
   if (target === undefined) {
     return exceptionReply(

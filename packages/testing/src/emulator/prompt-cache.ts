@@ -1,7 +1,7 @@
 import { createHash } from 'node:crypto';
 import { countTokens } from './compose-answer.js';
 
-/** What a call took from the cache and what it put there, in tokens. */
+/** The tokens that a call took from the cache, and those that it put there. */
 export interface CacheUse {
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
@@ -28,7 +28,7 @@ export class PromptCache {
   }
 }
 
-/** Stands among the parts of a prompt where what came before it is to be cached. */
+/** Stands among the parts of a prompt: the parts before it are to be cached. */
 export const cachePoint = Symbol('cache point');
 
 /** A piece of a prompt, in the order in which the model reads it: tools, system, messages. */

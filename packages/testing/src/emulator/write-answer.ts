@@ -6,7 +6,7 @@ import { signThought } from './families/claude-thinking.js';
 import type { Prompt } from './families/model-family.js';
 import type { CacheUse } from './prompt-cache.js';
 
-/** What the emulated model answers, in whatever format it will be put. */
+/** The answer of an emulated model, before it is put into a format. */
 export interface WrittenAnswer {
   readonly blocks: readonly AnswerBlock[];
   readonly summary: AnswerSummary;

@@ -22,7 +22,7 @@ const ranges = { maxTokens: [1, Number.POSITIVE_INFINITY], temperature: [0, 1], 
 
 const longestName = 64;
 
-/** Throws an `EmulatedException` for what the API model of Converse forbids, whatever the model is. */
+/** Throws an `EmulatedException` for a request that the API model of Converse forbids for every model. */
 export function checkRequest(payload: Payload, turns: readonly Turn[]): void {
   const unknown = Object.keys(payload).find((key) => !members.has(key));
   // UNCONFIRMED for the top level, where the sentence is the one for additionalModelRequestFields.

@@ -63,7 +63,7 @@ export function readContent(content: unknown, path: string): readonly ContentBlo
   });
 }
 
-/** What a block says; pictures and documents say nothing. */
+/** The text of a block; pictures and documents have none. */
 export function saidBy({ kind, value }: Pick<ContentBlock, 'kind' | 'value'>): string {
   const members = membersOf(value);
   switch (kind) {

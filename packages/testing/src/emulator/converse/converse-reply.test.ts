@@ -95,6 +95,14 @@ describe('an answer in Converse', () => {
     expect((await converse({ ...ask('Hi'), ...asked })).answer).toMatchObject(asked);
   });
 
+  it('names the model that a prompt router chose', async () => {
+    const account = 'arn:aws:bedrock:us-east-1:111122223333';
+    const routed = async (router: string) => (await converse(ask('Hi'), `${account}:${router}`)).answer.trace;
+    const trace = { promptRouter: { invokedModelId: `${account}:inference-profile/us.anthropic.claude-sonnet-4-6` } };
+    expect(await routed('prompt-router/abcdefghijkl')).toEqual(trace);
+    expect(await routed('default-prompt-router/anthropic.claude:1')).toEqual(trace);
+  });
+
   it.each([
     ['that is no JSON', '{'],
     ['that is no object', '[]'],

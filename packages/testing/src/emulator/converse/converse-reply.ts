@@ -5,7 +5,9 @@ import { EmulatedException, invalid } from '../emulated-exception.js';
 import type { HttpReply } from '../emulator-reply.js';
 import { encodeConverseFrame } from '../encode-event-stream-frame.js';
 import { modelNameOf } from '../families/family-of.js';
+import type { Prompt } from '../families/model-family.js';
 import { hasTrait } from '../families/model-traits.js';
+import { defaultModelName } from '../families/played-models.js';
 import { membersOf, type Payload, parsePayload, stringsIn } from '../payload.js';
 import { playStream, playWhole } from '../play-answer.js';
 import type { ModelCall } from '../read-target.js';
@@ -27,7 +29,7 @@ export function converseReply({ modelId, operation, body, paceMs, cache }: Model
   const answer = writeAnswer(prompt, cache.use(modelId, prompt.cachedPrefixes ?? []));
   const format = converseAnswer({
     responseFieldPaths: stringsIn(payload.additionalModelResponseFieldPaths),
-    echoed: echoOf(payload, prompt.isBlocked === true),
+    echoed: echoOf(payload, { ...traceOf(payload, prompt), ...routerTraceOf(modelId) }),
   });
   if (!isStreamed) return playWhole(format, answer, paceMs);
   const blocks = streamedBlocks(answer.blocks, modelName);
@@ -49,12 +51,23 @@ function streamedBlocks(blocks: readonly AnswerBlock[], modelName: string): read
   );
 }
 
-function echoOf({ guardrailConfig, performanceConfig, serviceTier }: Payload, isBlocked: boolean): object {
-  const trace = membersOf(guardrailConfig).trace;
-  const isTraced = trace === 'enabled' || trace === 'enabled_full';
+function echoOf({ performanceConfig, serviceTier }: Payload, trace: object): object {
   return {
-    ...(isTraced && { trace: { guardrail: isBlocked ? { actionReason: 'Guardrail blocked.' } : {} } }),
+    ...(Object.keys(trace).length > 0 && { trace }),
     ...(performanceConfig !== undefined && { performanceConfig }),
     ...(serviceTier !== undefined && { serviceTier }),
   };
+}
+
+function traceOf({ guardrailConfig }: Payload, { isBlocked }: Prompt): object {
+  const { trace } = membersOf(guardrailConfig);
+  if (trace !== 'enabled' && trace !== 'enabled_full') return {};
+  return { guardrail: isBlocked ? { actionReason: 'Guardrail blocked.' } : {} };
+}
+
+/** A prompt router tells which model answered. */
+function routerTraceOf(modelId: string): object {
+  const [arn, start] = /^(arn:[^/]*:)(?:default-)?prompt-router\//.exec(modelId) ?? [];
+  if (arn === undefined) return {};
+  return { promptRouter: { invokedModelId: `${start}inference-profile/us.${defaultModelName}` } };
 }

@@ -15,7 +15,7 @@ const defaultMaxTokens = 4_096;
 /** The word that makes a guardrail block the input, where the request names a guardrail. */
 const guardrailTrigger = 'forbidden';
 
-/** Reads a Converse request to a model of the catalogue. Throws an `EmulatedException` for what Bedrock refuses. */
+/** Reads a Converse request to a model of the catalogue. Throws an `EmulatedException` where Bedrock refuses it. */
 export function readConverse(payload: Payload, modelName: string): Prompt {
   if (hasTrait(modelName, 'withoutConversation')) {
     throw invalid(

@@ -10,11 +10,11 @@ import { checkCachePoint, fromModel } from './check-turns.js';
 export interface OfferedTools {
   readonly tools: readonly Tool[];
   readonly choice: ToolSituation['choice'];
-  /** What the model reads of them. */
+  /** The part of the prompt that they are. */
   readonly parts: readonly PromptPart[];
 }
 
-/** Reads the tools, and which of them the model may choose. Throws an `EmulatedException` for what Bedrock refuses. */
+/** Reads the tools, and which of them the model may choose. Throws an `EmulatedException` where Bedrock refuses them. */
 export function readTools({ toolConfig, additionalModelRequestFields }: Payload, modelName: string): OfferedTools {
   const { tools, toolChoice } = membersOf(toolConfig);
   const listed = recordsIn(tools);

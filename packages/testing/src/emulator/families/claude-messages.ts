@@ -38,7 +38,7 @@ export const claudeMessages = (modelName: string): ModelFamily => ({
     const situation = {
       tools: tools.map(({ name, input_schema: schema }) => ({ name: String(name), schema })),
       choice,
-      text: last.map(textOf).at(-1) ?? '',
+      text: textOf(last.findLast(({ type }) => type === 'text') ?? {}),
       hasResults,
     };
     return {

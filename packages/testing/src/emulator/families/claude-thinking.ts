@@ -4,7 +4,7 @@ import { membersOf, type Payload } from '../payload.js';
 import type { Prompt } from './model-family.js';
 import { hasTrait } from './model-traits.js';
 
-/** What decides whether Claude thinks before it answers. */
+/** The circumstances that decide whether Claude thinks before it answers. */
 export interface ThinkingRequest {
   readonly modelName: string;
   /** The member of this name, as it came. */
@@ -34,7 +34,7 @@ export function signThought(text: string): string {
   return createHash('sha256').update('the thought of an emulator\0').update(text).digest('base64');
 }
 
-/** How Claude thinks before this answer. Throws an `EmulatedException`, in Anthropic's words, for what it would refuse. */
+/** How Claude thinks before this answer. Throws an `EmulatedException`, in Anthropic's words, where it would refuse. */
 export function readThinking(request: ThinkingRequest): Prompt['thinking'] {
   const { modelName, thinking, sampling } = request;
   const chosen = Object.keys(sampling).find((name) => sampling[name] !== undefined);

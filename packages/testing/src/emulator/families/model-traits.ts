@@ -1,4 +1,4 @@
-/** What models do each in their own way, by the beginning of their ids without geography. */
+/** The ways of single models, by the beginning of their ids without geography. */
 const traits = {
   /** Embeddings, images, ranking: no conversation. */
   withoutConversation:

@@ -13,7 +13,7 @@ export interface ToolCall {
   readonly input: object;
 }
 
-/** What decides whether tools are called. */
+/** The circumstances that decide whether tools are called. */
 export interface ToolSituation {
   readonly tools: readonly Tool[];
   /** Whether the model is free, must call some tool, must call none, or must call the one that is named. */
