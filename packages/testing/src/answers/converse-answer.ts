@@ -99,5 +99,6 @@ function counters({ inputTokens = 0, outputTokens = 0, cacheReadTokens, cacheWri
     totalTokens: inputTokens + outputTokens + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0),
     ...(cacheReadTokens !== undefined && { cacheReadInputTokens: cacheReadTokens }),
     ...(cacheWriteTokens !== undefined && { cacheWriteInputTokens: cacheWriteTokens }),
+    serverToolUsage: {},
   };
 }

@@ -37,7 +37,7 @@ describe('an answer in Converse', () => {
     expect(answer).toEqual({
       output: { message: { role: 'assistant', content: [{ text: expect.stringContaining('“Hi there”') }] } },
       stopReason: 'end_turn',
-      usage: { inputTokens: 5, outputTokens, totalTokens: 5 + outputTokens },
+      usage: { inputTokens: 5, outputTokens, totalTokens: 5 + outputTokens, serverToolUsage: {} },
       metrics: { latencyMs: 0 },
     });
   });
