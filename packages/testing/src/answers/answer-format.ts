@@ -6,6 +6,8 @@ export interface AnswerSummary {
   readonly id: string;
   readonly stopReason: StopReason;
   readonly usage: Usage;
+  /** The stop sequence of the request at which the answer ended. */
+  readonly stopSequence?: string;
 }
 
 /** What Bedrock measured of a streamed answer, in milliseconds. */

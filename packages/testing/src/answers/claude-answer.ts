@@ -1,5 +1,6 @@
 import type { StopReason, Usage } from '@bedrock-proxy/core';
-import type { AnswerFormat } from './answer-format.js';
+import type { AnswerFormat, AnswerSummary } from './answer-format.js';
+import { type AnswerBlock, type BlockAnswerFormat, type StreamFormat, toolInput } from './block-answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 
 const nativeStopReasons: Readonly<Record<StopReason, string>> = {
@@ -10,8 +11,7 @@ const nativeStopReasons: Readonly<Record<StopReason, string>> = {
   error: 'malformed_model_output',
 };
 
-/** How Claude answers in the messages API. */
-export const claudeAnswer = {
+const stream = {
   opening: ({ id, usage }) => [
     {
       type: 'message_start',
@@ -23,35 +23,88 @@ export const claudeAnswer = {
         usage: { ...inputUsage(usage), output_tokens: 1 },
       },
     },
-    { type: 'content_block_start', index: 0, content_block: { type: 'text', text: '' } },
   ],
 
-  delta: (text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
+  block(block, index) {
+    const delta = (content: object) => ({ type: 'content_block_delta', index, delta: content });
+    const start = (content: object) => ({ type: 'content_block_start', index, content_block: content });
+    const stop = { type: 'content_block_stop', index };
+    switch (block.type) {
+      case 'text':
+        return {
+          start: [start({ type: 'text', text: '' })],
+          deltas: block.pieces.map((text) => delta({ type: 'text_delta', text })),
+          stop: [stop],
+        };
+      case 'thinking':
+        return {
+          start: [start({ type: 'thinking', thinking: '', signature: '' })],
+          deltas: block.pieces.map((thinking) => delta({ type: 'thinking_delta', thinking })),
+          stop: [delta({ type: 'signature_delta', signature: block.signature ?? '' }), stop],
+        };
+      case 'redacted':
+        return { start: [start({ type: 'redacted_thinking', data: block.data })], deltas: [], stop: [stop] };
+      case 'tool': {
+        const input = (json: string) => delta({ type: 'input_json_delta', partial_json: json });
+        return {
+          start: [start({ type: 'tool_use', id: block.id, name: block.name, input: {} }), input('')],
+          deltas: block.pieces.map(input),
+          stop: [stop],
+        };
+      }
+    }
+  },
 
-  closing: ({ stopReason, usage }, timing) => [
-    { type: 'content_block_stop', index: 0 },
-    {
-      type: 'message_delta',
-      delta: { stop_reason: nativeStopReasons[stopReason], stop_sequence: null },
-      usage: { output_tokens: usage.outputTokens ?? 0 },
-    },
-    {
-      type: 'message_stop',
-      ...invocationMetrics({ usage }, timing),
-    },
+  closing: ({ usage, ...summary }, timing) => [
+    { type: 'message_delta', delta: ending(summary), usage: { output_tokens: usage.outputTokens ?? 0 } },
+    { type: 'message_stop', ...invocationMetrics({ usage }, timing) },
   ],
+} satisfies StreamFormat;
 
-  whole: (text, { id, stopReason, usage }) => ({
+/** How Claude answers in the messages API. */
+export const claudeBlocks = {
+  stream,
+  whole: (blocks, { id, usage, ...summary }) => ({
     ...message(id),
-    content: text === '' ? [] : [{ type: 'text', text }],
-    stop_reason: nativeStopReasons[stopReason],
-    stop_sequence: null,
+    content: blocks.map(contentOf),
+    ...ending(summary),
     usage: { ...inputUsage(usage), output_tokens: usage.outputTokens ?? 0 },
   }),
+} satisfies BlockAnswerFormat;
+
+const silence = stream.block({ type: 'text', pieces: [] }, 0);
+
+/** The same for an answer that is one text. */
+export const claudeAnswer = {
+  opening: (summary) => [...stream.opening(summary), ...silence.start],
+  delta: (text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
+  closing: (summary, timing) => [...silence.stop, ...stream.closing(summary, timing)],
+  whole: (text, summary) => claudeBlocks.whole(text === '' ? [] : [{ type: 'text', pieces: [text] }], summary),
 } satisfies AnswerFormat;
+
+function contentOf(block: AnswerBlock): object {
+  const said = block.pieces.join('');
+  switch (block.type) {
+    case 'text':
+      return { type: 'text', text: said };
+    case 'thinking':
+      return { type: 'thinking', thinking: said, signature: block.signature ?? '' };
+    case 'redacted':
+      return { type: 'redacted_thinking', data: block.data };
+    case 'tool':
+      return { type: 'tool_use', id: block.id, name: block.name, input: toolInput(block) };
+  }
+}
 
 function message(id: string) {
   return { id: `msg_bdrk_${id}`, type: 'message', role: 'assistant', model: 'claude' };
+}
+
+function ending({ stopReason, stopSequence }: Pick<AnswerSummary, 'stopReason' | 'stopSequence'>) {
+  return {
+    stop_reason: stopSequence === undefined ? nativeStopReasons[stopReason] : 'stop_sequence',
+    stop_sequence: stopSequence ?? null,
+  };
 }
 
 function inputUsage(usage: Usage) {

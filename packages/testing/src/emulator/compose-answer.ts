@@ -1,5 +1,6 @@
 const quotedWords = 12;
 const longestQuotedWord = 40;
+const charactersPerToken = 4;
 
 const remarks = [
   'I am an emulator, so all I know of the matter is what you have just told me.',
@@ -23,6 +24,11 @@ export function composeAnswer(prompt: string): string {
 /** The answer in the pieces in which it is streamed: word by word, the space before each word with it. */
 export function splitWords(text: string): string[] {
   return text.match(/\s*\S+/gu) ?? [];
+}
+
+/** About as many tokens as a model would count: one for each four characters begun. */
+export function countTokens(text: string): number {
+  return Math.ceil(text.length / charactersPerToken);
 }
 
 function shorten(word: string): string {

@@ -1,6 +1,26 @@
-import type { ExceptionName } from './exception-reply.js';
+import { answerReply, type HttpReply } from './emulator-reply.js';
 
-/** Thrown by what plays a model, to refuse the call as Bedrock would. */
+/** Bedrock's exceptions and their statuses, as they refuse a call before its answer. */
+export const exceptionStatus = {
+  ValidationException: 400,
+  SerializationException: 400,
+  ServiceQuotaExceededException: 400,
+  AccessDeniedException: 403,
+  ResourceNotFoundException: 404,
+  UnknownOperationException: 404,
+  ModelTimeoutException: 408,
+  ModelErrorException: 424,
+  ModelStreamErrorException: 424,
+  ThrottlingException: 429,
+  ModelNotReadyException: 429,
+  InternalServerException: 500,
+  ServiceUnavailableException: 503,
+} as const;
+
+/** The exceptions that Bedrock refuses a call with. */
+export type ExceptionName = keyof typeof exceptionStatus;
+
+/** Thrown by the emulated model, to refuse the call as Bedrock would. */
 export class EmulatedException extends Error {
   override readonly name: ExceptionName;
 
@@ -8,4 +28,23 @@ export class EmulatedException extends Error {
     super(message);
     this.name = name;
   }
+}
+
+/** The refusal of a request that Bedrock or the model does not take. */
+export function invalid(message: string): EmulatedException {
+  return new EmulatedException('ValidationException', message);
+}
+
+/** The refusal of a payload that does not fit the schema of the model. */
+export function malformed(fault: string): EmulatedException {
+  return invalid(`Malformed input request: #: ${fault}, please reformat your input and try again.`);
+}
+
+/** A refusal as Bedrock gives it: the status of the exception, its name in a header, its message in the body. */
+export function exceptionReply(name: ExceptionName, message: string, headers: HttpReply['headers'] = {}): HttpReply {
+  const errorType = `${name}:http://internal.amazon.com/coral/com.amazon.bedrock/`;
+  return {
+    status: exceptionStatus[name],
+    ...answerReply({ message }, { 'x-amzn-errortype': errorType, ...headers }),
+  };
 }

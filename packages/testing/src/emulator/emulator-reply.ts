@@ -1,3 +1,6 @@
+import { randomUUID } from 'node:crypto';
+import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
+
 /**
  * A way for an answer to stop, before its head or within its body: `stall` sends nothing more until the client leaves,
  * `close` closes the connection, `reset` resets it.
@@ -19,3 +22,24 @@ export interface HttpReply {
 
 /** What the emulator does with a request. */
 export type EmulatorReply = HttpReply | Interruption;
+
+/** A whole answer of a model. */
+export function answerReply(document: JsonDocument, headers: HttpReply['headers'] = {}): HttpReply {
+  return {
+    headers: { 'content-type': 'application/json', 'x-amzn-requestid': randomUUID(), ...headers },
+    body: [jsonBytes(document)],
+  };
+}
+
+/** A streamed answer of a model, its body made of encoded frames or of whatever a test wants to see go wrong. */
+export function streamReply(body: NonNullable<HttpReply['body']>, headers: HttpReply['headers'] = {}): HttpReply {
+  return {
+    headers: {
+      'content-type': 'application/vnd.amazon.eventstream',
+      'x-amzn-bedrock-content-type': 'application/json',
+      'x-amzn-requestid': randomUUID(),
+      ...headers,
+    },
+    body,
+  };
+}

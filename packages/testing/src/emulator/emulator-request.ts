@@ -1,5 +1,7 @@
 import type { IncomingHttpHeaders } from 'node:http';
-import type { ModelTarget } from './read-target.js';
+import type { WireRequest } from './dual-protocol-server.js';
+import type { ResponseFate } from './follow-response.js';
+import { type ModelTarget, readTarget } from './read-target.js';
 
 /** A request as the emulator received it, and what became of it. */
 export interface EmulatorRequest {
@@ -23,4 +25,32 @@ export interface EmulatorRequest {
   readonly closedAt: number | undefined;
   /** The body, parsed. Throws a `SyntaxError` where it is no JSON. */
   json(): unknown;
+}
+
+/** The record of a request that has been received in full. */
+export function describeRequest(
+  { method = '', url: path = '', headers, httpVersion }: WireRequest,
+  body: Uint8Array,
+  fate: ResponseFate,
+  index: number,
+): EmulatorRequest {
+  const target = readTarget(method, path);
+  return {
+    index,
+    method,
+    path,
+    headers,
+    httpVersion,
+    body,
+    ...(target && { target }),
+    signal: fate.signal,
+    get aborted() {
+      return fate.signal.aborted;
+    },
+    closed: fate.closed,
+    get closedAt() {
+      return fate.closedAt;
+    },
+    json: () => JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(body)),
+  };
 }

@@ -1,9 +1,12 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { fromUtf8, toUtf8 } from '@smithy/core/serde';
 import { describe, expect, it } from 'vitest';
-import { encodeChunkFrame } from './encode-chunk-frame.js';
-import { encodeEventStreamFrame } from './encode-event-stream-frame.js';
-import { encodeExceptionFrame } from './encode-exception-frame.js';
+import {
+  encodeChunkFrame,
+  encodeConverseFrame,
+  encodeEventStreamFrame,
+  encodeExceptionFrame,
+} from './encode-event-stream-frame.js';
 
 const codec = new EventStreamCodec(toUtf8, fromUtf8);
 const decode = (frame: Uint8Array) => {
@@ -31,6 +34,16 @@ describe('a frame', () => {
     expect(encodeEventStreamFrame({}, new Uint8Array())).toHaveLength(16);
     expect(decode(encodeEventStreamFrame({}, new Uint8Array()))).toEqual({ headers: {}, payload: '' });
   });
+});
+
+it('a frame of ConverseStream has its type in a header, and padding beside its payload', () => {
+  const { headers, payload } = decode(encodeConverseFrame('messageStop', { stopReason: 'end_turn' }));
+  expect(headers).toEqual({
+    ':event-type': 'messageStop',
+    ':content-type': 'application/json',
+    ':message-type': 'event',
+  });
+  expect(JSON.parse(payload)).toEqual({ stopReason: 'end_turn', p: expect.stringMatching(/^abc|^ab?$/) });
 });
 
 describe('a chunk frame', () => {

@@ -1,6 +1,8 @@
 import { crc32 } from 'node:zlib';
+import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
 
 const stringType = 7;
+const paddingAlphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
 /** One frame of `application/vnd.amazon.eventstream`, with string headers and right checksums. */
 export function encodeEventStreamFrame(headers: Readonly<Record<string, string>>, payload: Uint8Array): Uint8Array {
@@ -15,10 +17,44 @@ export function encodeEventStreamFrame(headers: Readonly<Record<string, string>>
   return frame;
 }
 
+/** A `chunk` frame that carries one JSON document, padded as Bedrock pads so that lengths tell nothing. */
+export function encodeChunkFrame(document: JsonDocument, padding = randomPadding()): Uint8Array {
+  const bytes = Buffer.from(jsonBytes(document)).toString('base64');
+  return encodeEvent('chunk', { bytes, p: padding });
+}
+
+/** An event of ConverseStream, such as `messageStop`: its payload is the event itself, padded as Bedrock pads it. */
+export function encodeConverseFrame(eventType: string, payload: object, padding = randomPadding()): Uint8Array {
+  return encodeEvent(eventType, { ...payload, p: padding });
+}
+
+/** An exception in mid-stream. `exceptionType` is in lower camel case on this wire: `throttlingException`. */
+export function encodeExceptionFrame(
+  exceptionType: string,
+  message: string,
+  members: Readonly<Record<string, unknown>> = {},
+): Uint8Array {
+  return encodeEventStreamFrame(
+    { ':exception-type': exceptionType, ':content-type': 'application/json', ':message-type': 'exception' },
+    jsonBytes({ message, ...members }),
+  );
+}
+
+function encodeEvent(eventType: string, payload: object): Uint8Array {
+  return encodeEventStreamFrame(
+    { ':event-type': eventType, ':content-type': 'application/json', ':message-type': 'event' },
+    jsonBytes(payload),
+  );
+}
+
 function encodeHeader(name: string, value: string): Uint8Array {
   const nameBytes = Buffer.from(name);
   const valueBytes = Buffer.from(value);
   const length = Buffer.alloc(2);
   length.writeUInt16BE(valueBytes.length);
   return Buffer.concat([Uint8Array.of(nameBytes.length), nameBytes, Uint8Array.of(stringType), length, valueBytes]);
+}
+
+function randomPadding(): string {
+  return paddingAlphabet.slice(0, 1 + Math.floor(Math.random() * paddingAlphabet.length));
 }

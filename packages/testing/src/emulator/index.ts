@@ -1,15 +1,17 @@
 export type { JsonDocument } from '../answers/json-bytes.js';
-export { answerReply } from './answer-reply.js';
+export type { ExceptionName } from './emulated-exception.js';
+export { exceptionReply } from './emulated-exception.js';
 export type { EmulatorReply, HttpReply, Interruption, ReplyPart } from './emulator-reply.js';
+export { answerReply, streamReply } from './emulator-reply.js';
 export type { EmulatorRequest } from './emulator-request.js';
-export { encodeChunkFrame } from './encode-chunk-frame.js';
-export { encodeEventStreamFrame } from './encode-event-stream-frame.js';
-export { encodeExceptionFrame } from './encode-exception-frame.js';
-export type { ExceptionName } from './exception-reply.js';
-export { exceptionReply } from './exception-reply.js';
+export {
+  encodeChunkFrame,
+  encodeConverseFrame,
+  encodeEventStreamFrame,
+  encodeExceptionFrame,
+} from './encode-event-stream-frame.js';
 export type { CallFault, FaultPosition, StreamFault } from './faults/fault-names.js';
 export { callFaults, faultModelId, faultPositions, streamFaults } from './faults/fault-names.js';
 export type { ModelTarget } from './read-target.js';
 export type { BedrockEmulator, BedrockEmulatorOptions, Responder } from './start-bedrock-emulator.js';
 export { startBedrockEmulator } from './start-bedrock-emulator.js';
-export { streamReply } from './stream-reply.js';

@@ -99,7 +99,7 @@ describe('a refusal', () => {
 
   it.each([
     ['GET', `/model/${claude}/invoke`],
-    ['POST', `/model/${claude}/converse-stream`],
+    ['POST', `/model/${claude}/invoke-with-bidirectional-stream`],
     ['POST', '/model/%E0%A4%A/invoke'],
     ['POST', '/'],
   ])('of %s %s names what is played', async (method, path) => {

@@ -1,18 +1,42 @@
+import type { PromptCache } from './prompt-cache.js';
+
+/** The operations that the emulator plays, each the last part of its path. */
+export const operations = [
+  'invoke',
+  'invoke-with-response-stream',
+  'converse',
+  'converse-stream',
+  'count-tokens',
+] as const;
+
 /** The model and the operation that a path names. */
 export interface ModelTarget {
   /** Percent-decoded. */
   readonly modelId: string;
-  readonly operation: 'invoke' | 'invoke-with-response-stream';
+  readonly operation: (typeof operations)[number];
 }
 
-const targetPath = /^\/model\/(.+)\/(invoke|invoke-with-response-stream)$/;
+/** How the emulated models answer. */
+export interface ModelManners {
+  /** Milliseconds for each word. */
+  readonly paceMs: number;
+  readonly cache: PromptCache;
+}
+
+/** A call of an emulated model. */
+export interface ModelCall extends ModelTarget, ModelManners {
+  readonly body: Uint8Array;
+}
+
+const targetPath = /^\/model\/(.+)\/([a-z-]+)$/;
 
 /** Reads the path of a request; nothing where it names no operation that the emulator plays. */
 export function readTarget(method: string, path: string): ModelTarget | undefined {
-  const [, segment, operation] = targetPath.exec(path.split('?', 1)[0] ?? '') ?? [];
+  const [, segment, word] = targetPath.exec(path.split('?', 1)[0] ?? '') ?? [];
+  const operation = operations.find((candidate) => candidate === word);
   if (method !== 'POST' || segment === undefined || operation === undefined) return undefined;
   try {
-    return { modelId: decodeURIComponent(segment), operation: operation as ModelTarget['operation'] };
+    return { modelId: decodeURIComponent(segment), operation };
   } catch {
     return undefined;
   }

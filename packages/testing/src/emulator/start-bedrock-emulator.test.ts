@@ -1,16 +1,15 @@
 import {
+  ApplyGuardrailCommand,
   BedrockRuntimeClient,
-  CountTokensCommand,
   InvokeModelCommand,
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { encodeChunkFrame } from './encode-chunk-frame.js';
-import { encodeExceptionFrame } from './encode-exception-frame.js';
-import { exceptionReply } from './exception-reply.js';
+import { exceptionReply } from './emulated-exception.js';
+import { streamReply } from './emulator-reply.js';
+import { encodeChunkFrame, encodeExceptionFrame } from './encode-event-stream-frame.js';
 import { type BedrockEmulator, startBedrockEmulator } from './start-bedrock-emulator.js';
-import { streamReply } from './stream-reply.js';
 
 const modelId = 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0';
 const opaqueArn = 'arn:aws:bedrock:us-west-2:111122223333:application-inference-profile/a1babba1b11x';
@@ -133,7 +132,10 @@ describe.each([
   });
 
   it('is told of an operation that the emulator does not play', async () => {
-    const count = client.send(new CountTokensCommand({ modelId, input: { invokeModel: { body: Buffer.from('{}') } } }));
-    await expect(count).rejects.toThrow(/plays InvokeModel .* does not support POST .*count-tokens/);
+    const input = { guardrailIdentifier: 'guardrail', guardrailVersion: '1', content: [] };
+    const applied = client.send(new ApplyGuardrailCommand({ ...input, source: 'INPUT' }));
+    await expect(applied).rejects.toThrow(
+      /operation is one of invoke, .*count-tokens\. It does not support POST .*apply/,
+    );
   });
 });

@@ -1,11 +1,12 @@
-import { describeRequest } from './describe-request.js';
 import { listenDualProtocol, type WireHandler } from './dual-protocol-server.js';
+import { exceptionReply } from './emulated-exception.js';
 import type { EmulatorReply } from './emulator-reply.js';
 import type { EmulatorRequest } from './emulator-request.js';
-import { exceptionReply } from './exception-reply.js';
+import { describeRequest } from './emulator-request.js';
 import { faultReply } from './faults/fault-reply.js';
 import { followResponse } from './follow-response.js';
 import { modelReply } from './model-reply.js';
+import { PromptCache } from './prompt-cache.js';
 import { readBody } from './read-body.js';
 import { writeReply } from './write-reply.js';
 
@@ -23,7 +24,7 @@ export interface BedrockEmulatorOptions {
   readonly remember?: number;
 }
 
-/** A Bedrock runtime on 127.0.0.1, over HTTP/1.1 and HTTP/2 without TLS. */
+/** A Bedrock runtime on 127.0.0.1: its five operations on a model, over HTTP/1.1 and HTTP/2 without TLS. */
 export interface BedrockEmulator {
   readonly url: string;
   readonly port: number;
@@ -38,6 +39,7 @@ export interface BedrockEmulator {
 /** Starts an emulator. Rejects where the port is taken. */
 export async function startBedrockEmulator(options: BedrockEmulatorOptions = {}): Promise<BedrockEmulator> {
   const { paceMs = 35, remember = 1_000 } = options;
+  const manners = { paceMs, cache: new PromptCache() };
   const requests: EmulatorRequest[] = [];
   let respond = options.respond;
   let received = 0;
@@ -45,7 +47,7 @@ export async function startBedrockEmulator(options: BedrockEmulatorOptions = {})
   const reply = async (request: EmulatorRequest): Promise<EmulatorReply> => {
     try {
       const taken = typeof respond === 'function' ? await respond(request) : respond;
-      return taken ?? faultReply(request, paceMs) ?? modelReply(request, paceMs);
+      return taken ?? faultReply(request, paceMs) ?? modelReply(request, manners);
     } catch (error) {
       return exceptionReply('InternalServerException', `The emulator failed: ${error}`);
     }

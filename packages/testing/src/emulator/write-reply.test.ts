@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { exceptionReply } from './exception-reply.js';
+import { exceptionReply } from './emulated-exception.js';
 import { type BedrockEmulator, startBedrockEmulator } from './start-bedrock-emulator.js';
 
 let emulator: BedrockEmulator;

@@ -1,63 +1,119 @@
-import { claudeAnswer } from '../../answers/claude-answer.js';
-import { countTokens } from '../count-tokens.js';
-import { EmulatedException } from '../emulated-exception.js';
+import { randomUUID } from 'node:crypto';
+import { claudeBlocks } from '../../answers/claude-answer.js';
+import { invalid, malformed } from '../emulated-exception.js';
+import { isRecord, membersOf, type Payload, recordsIn, stringsIn } from '../payload.js';
+import { cachePoint, measurePrompt, type PromptPart } from '../prompt-cache.js';
+import { readThinking, type Thought } from './claude-thinking.js';
 import type { ModelFamily } from './model-family.js';
+import { callTools, type ToolSituation } from './tool-calls.js';
+
+interface Message {
+  readonly role: 'user' | 'assistant';
+  readonly blocks: readonly Payload[];
+}
 
 /** Claude's messages API. Lenient where Bedrock is not: `anthropic_version` may be left out. */
-export const claudeMessages: ModelFamily = {
-  answer: claudeAnswer,
+export const claudeMessages = (modelName: string): ModelFamily => ({
+  answer: claudeBlocks,
 
   readPrompt(payload) {
     const extraneous = ['model', 'modelId', 'stream'].find((key) => key in payload);
-    if (extraneous) {
-      throw invalid(
-        `Malformed input request: #: extraneous key [${extraneous}] is not permitted, please reformat your input and try again.`,
-      );
-    }
-    const { max_tokens: maxTokens, messages, system } = payload;
-    if (maxTokens === undefined) throw invalid('max_tokens: Field required');
-    if (typeof maxTokens !== 'number' || !Number.isInteger(maxTokens)) {
-      throw invalid('max_tokens: Input should be a valid integer');
-    }
-    if (maxTokens < 1) throw invalid('max_tokens: must be greater than or equal to 1');
-    if (messages === undefined) throw invalid('messages: Field required');
-    if (!Array.isArray(messages)) throw invalid('messages: Input should be a valid list');
-    if (messages.length === 0) throw invalid('messages: at least one message is required');
-
-    const said = messages.map(readMessage);
-    return {
-      text: said.at(-1) ?? '',
-      inputTokens: countTokens([readContent(system), ...said].join('')),
+    if (extraneous) throw malformed(`extraneous key [${extraneous}] is not permitted`);
+    const maxTokens = readMaxTokens(payload.max_tokens);
+    const messages = readMessages(payload.messages);
+    const tools = recordsIn(payload.tools);
+    const system = typeof payload.system === 'string' ? [{ text: payload.system }] : recordsIn(payload.system);
+    const last = messages.at(-1)?.blocks ?? [];
+    const hasResults = last.some(({ type }) => type === 'tool_result');
+    const choice = readChoice(payload.tool_choice);
+    const thinking = readThinking({
+      modelName,
+      thinking: payload.thinking,
       maxTokens,
+      sampling: { temperature: payload.temperature, top_p: payload.top_p, top_k: payload.top_k },
+      mustCallTool: choice !== 'auto' && choice !== 'none',
+      thoughts: messages.flatMap(thoughtsIn),
+      answeredTurnBegins: hasResults ? typeOf(messages.at(-2)?.blocks[0]) : undefined,
+    });
+    const situation = {
+      tools: tools.map(({ name, input_schema: schema }) => ({ name: String(name), schema })),
+      choice,
+      text: textOf(last.findLast(({ type }) => type === 'text') ?? {}),
+      hasResults,
+    };
+    return {
+      text: last.map(textOf).join('\n'),
+      maxTokens,
+      ...measurePrompt([
+        ...tools.flatMap((tool) => partsOf(tool, JSON.stringify({ ...tool, cache_control: undefined }))),
+        ...[...system, ...messages.flatMap(({ blocks }) => blocks)].flatMap((block) => partsOf(block, textOf(block))),
+      ]),
+      stopSequences: stringsIn(payload.stop_sequences),
+      ...(thinking && { thinking }),
+      calls: callTools(situation, () => `toolu_bdrk_${randomUUID().replaceAll('-', '').slice(0, 24)}`),
+      mayAnnounce: choice === 'auto',
     };
   },
-};
+});
 
-function readMessage(message: unknown, index: number): string {
+function readMaxTokens(maxTokens: unknown): number {
+  if (maxTokens === undefined) throw invalid('max_tokens: Field required');
+  if (typeof maxTokens !== 'number' || !Number.isInteger(maxTokens)) {
+    throw invalid('max_tokens: Input should be a valid integer');
+  }
+  if (maxTokens < 1) throw invalid('max_tokens: must be greater than or equal to 1');
+  return maxTokens;
+}
+
+function readMessages(messages: unknown): readonly Message[] {
+  if (messages === undefined) throw invalid('messages: Field required');
+  if (!Array.isArray(messages)) throw invalid('messages: Input should be a valid list');
+  if (messages.length === 0) throw invalid('messages: at least one message is required');
+  return messages.map(readMessage);
+}
+
+function readMessage(message: unknown, index: number): Message {
   if (!isRecord(message)) throw invalid(`messages.${index}: Input should be a valid dictionary`);
-  if (message.role !== 'user' && message.role !== 'assistant') {
+  const { role, content } = message;
+  if (role !== 'user' && role !== 'assistant') {
     throw invalid(`messages.${index}.role: Input should be 'user' or 'assistant'`);
   }
-  if (message.content === undefined) throw invalid(`messages.${index}.content: Field required`);
-  if (typeof message.content !== 'string' && !Array.isArray(message.content)) {
+  if (content === undefined) throw invalid(`messages.${index}.content: Field required`);
+  if (typeof content !== 'string' && !Array.isArray(content)) {
     throw invalid(`messages.${index}.content: Input should be a valid string or list`);
   }
-  return readContent(message.content);
+  return { role, blocks: typeof content === 'string' ? [{ type: 'text', text: content }] : recordsIn(content) };
 }
 
-/** The text of a content, which is a string or a list of blocks; blocks without text say nothing. */
-function readContent(content: unknown): string {
+function thoughtsIn({ blocks }: Message, messageIndex: number): readonly Thought[] {
+  return blocks.flatMap(({ type, thinking: text, signature }, index) =>
+    type === 'thinking' ? [{ path: `messages.${messageIndex}.content.${index}`, text, signature }] : [],
+  );
+}
+
+function typeOf(block: Payload | undefined): string {
+  return String(block?.type);
+}
+
+/** The text of a block; pictures and documents say nothing. */
+function textOf({ text, content, input }: Payload): string {
+  if (typeof text === 'string') return text;
   if (typeof content === 'string') return content;
-  if (!Array.isArray(content)) return '';
-  return content
-    .map((block: unknown) => (isRecord(block) && typeof block.text === 'string' ? block.text : ''))
-    .join('\n');
+  return input === undefined ? recordsIn(content).map(textOf).join('\n') : JSON.stringify(input);
 }
 
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
+function partsOf(item: Payload, text: string): readonly PromptPart[] {
+  return isRecord(item.cache_control) ? [text, cachePoint] : [text];
 }
 
-function invalid(message: string): EmulatedException {
-  return new EmulatedException('ValidationException', message);
+function readChoice(choice: unknown): ToolSituation['choice'] {
+  if (choice === undefined) return 'auto';
+  const { type, name } = membersOf(choice);
+  if (type === 'tool') return { name: String(name) };
+  if (type === 'auto' || type === 'any' || type === 'none') return type;
+  throw invalid(
+    type === undefined
+      ? 'tool_choice.type: Field required'
+      : "tool_choice: Input tag is not one of 'auto', 'any', 'tool', 'none'",
+  );
 }

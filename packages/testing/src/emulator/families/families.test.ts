@@ -3,12 +3,13 @@ import type { AnswerSummary } from '../../answers/answer-format.js';
 import { familyOf } from './family-of.js';
 
 const summary: AnswerSummary = { id: 'id', stopReason: 'stop', usage: { inputTokens: 3, outputTokens: 2 } };
+const timing = { invocationLatency: 1, firstByteLatency: 1 };
 const messages = [{ role: 'user', content: 'Hi' }];
 
 /** The members by which an answer of a model shows its family. */
 function membersOf(modelId: string, payload: object): string[] {
   const family = familyOf(modelId, { ...payload });
-  return Object.keys(family.answer.whole('Hi', summary));
+  return Object.keys(family.answer.whole([{ type: 'text', pieces: ['Hi'] }], summary, timing));
 }
 
 describe('a model answers in the shape of its family', () => {

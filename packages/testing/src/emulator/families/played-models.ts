@@ -16,11 +16,10 @@ import {
   titanEmbedding,
   type WholeAnswerFormat,
 } from '../../answers/whole-answers.js';
+import type { Payload } from '../payload.js';
 import { claudeMessages } from './claude-messages.js';
 import type { ModelFamily } from './model-family.js';
 import { promptFamily } from './prompt-family.js';
-
-type Payload = Readonly<Record<string, unknown>>;
 
 const prompt = { prompt: ['prompt'], maxTokens: ['max_tokens'] };
 const messages = { prompt: ['messages'], maxTokens: ['max_tokens'] };
@@ -40,11 +39,12 @@ const titan = promptFamily(titanAnswer, {
 const claudeText = promptFamily(claudeCompletionAnswer, { prompt: ['prompt'], maxTokens: ['max_tokens_to_sample'] });
 const writer = { text: 'text', reasonKey: 'finish_reason', closing: 'done-word', counts: true } as const;
 
+const plainCommand = promptFamily(commandAnswer, prompt);
 /** Cohere Command streams deltas only where the body asks for them too. */
 const command: ModelFamily = {
-  answer: commandAnswer,
+  ...plainCommand,
   readPrompt({ stream, ...payload }) {
-    return { ...promptFamily(commandAnswer, prompt).readPrompt(payload), isOneChunk: stream !== true };
+    return { ...plainCommand.readPrompt(payload), isOneChunk: stream !== true };
   },
 };
 
@@ -55,11 +55,12 @@ export const playedByShape = (payload: Payload): ModelFamily => {
 };
 
 /** Where an ARN names no model, Claude answers. */
-export const playedByDefault = byPayload(claudeText, claudeMessages);
+export const defaultModelName = 'anthropic.claude-sonnet-4-6';
+export const playedByDefault = byPayload(claudeText, claudeMessages(defaultModelName));
 
 /** Who answers for the models whose id, without its geography, begins so: the first row that fits. */
-export const playedModels: readonly (readonly [RegExp, (payload: Payload) => ModelFamily])[] = [
-  [/^anthropic\./, byPayload(claudeText, claudeMessages)],
+export const playedModels: readonly (readonly [RegExp, (payload: Payload, modelName: string) => ModelFamily])[] = [
+  [/^anthropic\./, (payload, name) => byPayload(claudeText, claudeMessages(name))(payload)],
   [/^amazon\.nova-.*embeddings/, () => embed(novaEmbedding, ['singleEmbeddingParams', 'text', 'value'])],
   [/^amazon\.(?:nova-canvas|titan-image)/, () => embed(picture, ['textToImageParams', 'text'])],
   [/^amazon\.nova-/, () => nova],

@@ -1,7 +1,9 @@
 import type { AnswerFormat } from '../../answers/answer-format.js';
+import { textOnly } from '../../answers/block-answer-format.js';
 import type { WholeAnswerFormat } from '../../answers/whole-answers.js';
-import { countTokens } from '../count-tokens.js';
-import { EmulatedException } from '../emulated-exception.js';
+import { countTokens } from '../compose-answer.js';
+import { malformed } from '../emulated-exception.js';
+import { isRecord } from '../payload.js';
 import type { ModelFamily } from './model-family.js';
 
 /** Where a request says what, each as a path of members. */
@@ -19,7 +21,7 @@ export function promptFamily(
   { prompt, maxTokens }: RequestShape,
 ): ModelFamily {
   return {
-    answer,
+    answer: textOnly(answer),
     readPrompt(payload) {
       const extraneous = ['modelId', 'stream'].find((key) => key in payload);
       if (extraneous) throw malformed(`extraneous key [${extraneous}] is not permitted`);
@@ -53,15 +55,4 @@ function textOf(value: unknown): readonly string[] | undefined {
 
 function contentOf(content: unknown): string {
   return textOf(content)?.join('\n') ?? '';
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === 'object' && value !== null && !Array.isArray(value);
-}
-
-function malformed(what: string): EmulatedException {
-  return new EmulatedException(
-    'ValidationException',
-    `Malformed input request: #: ${what}, please reformat your input and try again.`,
-  );
 }

@@ -1,8 +1,6 @@
 import { crc32 } from 'node:zlib';
 import type { ReplyPart } from '../emulator-reply.js';
-import { encodeChunkFrame } from '../encode-chunk-frame.js';
-import { encodeEventStreamFrame } from '../encode-event-stream-frame.js';
-import { encodeExceptionFrame } from '../encode-exception-frame.js';
+import { encodeChunkFrame, encodeEventStreamFrame, encodeExceptionFrame } from '../encode-event-stream-frame.js';
 import type { FaultPosition, StreamFault } from './fault-names.js';
 
 /** The frames of a whole streamed answer, by what they are for. */
@@ -10,10 +8,9 @@ export interface AnswerFrames {
   readonly opening: readonly Uint8Array[];
   readonly text: readonly Uint8Array[];
   readonly closing: readonly Uint8Array[];
+  /** A frame that means nothing, for a fault that strikes where none is left. */
+  readonly idle: Uint8Array;
 }
-
-/** A frame that means nothing, for a fault that strikes where none is left. */
-const idleFrame = encodeChunkFrame({ type: 'ping' }, 'a');
 
 /** Long enough for a client to read what was sent. */
 const unreadMs = 30;
@@ -38,11 +35,11 @@ export function* breakStream(frames: AnswerFrames, fault: StreamFault, position:
     'after-end': all.length,
   }[position];
   yield* all.slice(0, at);
-  yield* play(fault, all.slice(at));
+  yield* play(fault, all.slice(at), frames.idle);
 }
 
-function* play(fault: StreamFault, rest: readonly Uint8Array[]): Generator<ReplyPart> {
-  const next = rest[0] ?? idleFrame;
+function* play(fault: StreamFault, rest: readonly Uint8Array[], idle: Uint8Array): Generator<ReplyPart> {
+  const next = rest[0] ?? idle;
   const half = next.subarray(0, Math.floor(next.length / 2));
   switch (fault) {
     case 'end-between-frames':

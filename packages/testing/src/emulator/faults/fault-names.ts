@@ -22,6 +22,9 @@ export const streamFaults = [
   'in-band-error',
 ] as const;
 
+/** Those that InvokeModelWithResponseStream alone has: ConverseStream has no such exception, and its frames are no model's own. */
+export const invokeFaults: ReadonlySet<StreamFault> = new Set(['model-timeout-exception', 'in-band-error']);
+
 /** What can go wrong before an answer begins. */
 export const callFaults = [
   'silence',

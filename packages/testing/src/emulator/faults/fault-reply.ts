@@ -1,13 +1,15 @@
-import { claudeAnswer } from '../../answers/claude-answer.js';
-import { composeAnswer, splitWords } from '../compose-answer.js';
-import { countTokens } from '../count-tokens.js';
-import type { EmulatorReply, ReplyPart } from '../emulator-reply.js';
+import type { StreamFormat } from '../../answers/block-answer-format.js';
+import { claudeBlocks } from '../../answers/claude-answer.js';
+import { converseAnswer } from '../../answers/converse-answer.js';
+import type { JsonDocument } from '../../answers/json-bytes.js';
+import { composeAnswer, countTokens, splitWords } from '../compose-answer.js';
+import { encodeConverseEvent } from '../converse/converse-reply.js';
+import { exceptionReply } from '../emulated-exception.js';
+import { type EmulatorReply, type ReplyPart, streamReply } from '../emulator-reply.js';
 import type { EmulatorRequest } from '../emulator-request.js';
-import { encodeChunkFrame } from '../encode-chunk-frame.js';
-import { exceptionReply } from '../exception-reply.js';
-import { streamReply } from '../stream-reply.js';
+import { encodeChunkFrame, encodeConverseFrame } from '../encode-event-stream-frame.js';
 import { type AnswerFrames, breakStream } from './break-stream.js';
-import { callFaults, faultPositions, readFault, streamFaults } from './fault-names.js';
+import { callFaults, faultPositions, invokeFaults, readFault, streamFaults } from './fault-names.js';
 import { refuseCall } from './refuse-call.js';
 
 /** The fault that a request asks for by its model id, whatever its payload is; undefined where it names a model. */
@@ -15,32 +17,53 @@ export function faultReply({ target }: EmulatorRequest, paceMs: number): Emulato
   const fault = target && readFault(target.modelId);
   if (target === undefined || fault === undefined) return undefined;
   if (fault === 'unknown') {
-    return exceptionReply(
-      'ValidationException',
+    return refuse(
       `The emulator knows no such fault. It plays emulator.<fault>[.<position>], where a fault is one of ` +
         `${[...callFaults, ...streamFaults].join(', ')}; a position, for the latter ${streamFaults.length}, one of ${faultPositions.join(', ')}.`,
     );
   }
   if (fault.kind === 'call') return refuseCall(fault.name);
-  if (target.operation === 'invoke') {
-    return exceptionReply(
-      'ValidationException',
-      `${fault.name} is a fault of streams. Send the request with "stream": true.`,
-    );
+  switch (target.operation) {
+    case 'invoke-with-response-stream':
+      return streamReply(inPace(breakStream(invokeFrames(), fault.name, fault.position), paceMs));
+    case 'converse-stream':
+      if (invokeFaults.has(fault.name)) return refuse(`${fault.name} is a fault that ConverseStream does not have.`);
+      return streamReply(inPace(breakStream(converseFrames(), fault.name, fault.position), paceMs));
+    case 'count-tokens':
+      return refuse(`${fault.name} is a fault of streams, and CountTokens has none.`);
+    default:
+      return refuse(`${fault.name} is a fault of streams. Send the request with "stream": true.`);
   }
-  return streamReply(inPace(breakStream(answerFrames(), fault.name, fault.position), paceMs));
 }
 
-function answerFrames(): AnswerFrames {
-  const words = splitWords(composeAnswer('Play a fault, please.'));
-  const outputTokens = countTokens(words.join(''));
+function refuse(message: string): EmulatorReply {
+  return exceptionReply('ValidationException', message);
+}
+
+function invokeFrames(): AnswerFrames {
+  return answerFrames(claudeBlocks.stream, encodeChunkFrame, encodeChunkFrame({ type: 'ping' }, 'a'));
+}
+
+function converseFrames(): AnswerFrames {
+  return answerFrames(converseAnswer().stream, encodeConverseEvent, encodeConverseFrame('ping', {}, 'a'));
+}
+
+function answerFrames(
+  format: StreamFormat,
+  encode: (document: JsonDocument) => Uint8Array,
+  idle: Uint8Array,
+): AnswerFrames {
+  const text = { type: 'text', pieces: splitWords(composeAnswer('Play a fault, please.')) } as const;
+  const outputTokens = countTokens(text.pieces.join(''));
   const summary = { id: 'fault', stopReason: 'stop', usage: { inputTokens: 5, outputTokens } } as const;
-  const timing = { invocationLatency: 0, firstByteLatency: 0 };
-  const encode = (documents: readonly object[]) => documents.map((document) => encodeChunkFrame(document));
+  const { start, deltas, stop } = format.block(text, 0);
+  const frames = (documents: readonly JsonDocument[]) => documents.map((document) => encode(document));
+  const closing = format.closing(summary, { invocationLatency: 0, firstByteLatency: 0 }, [text]);
   return {
-    opening: encode(claudeAnswer.opening(summary)),
-    text: encode(words.map(claudeAnswer.delta)),
-    closing: encode(claudeAnswer.closing(summary, timing)),
+    opening: frames([...format.opening(summary), ...start]),
+    text: frames(deltas),
+    closing: frames([...stop, ...closing]),
+    idle,
   };
 }
 

@@ -1,5 +1,5 @@
+import { type ExceptionName, exceptionReply } from '../emulated-exception.js';
 import type { EmulatorReply } from '../emulator-reply.js';
-import { type ExceptionName, exceptionReply } from '../exception-reply.js';
 import type { CallFault } from './fault-names.js';
 
 const refusals: Readonly<

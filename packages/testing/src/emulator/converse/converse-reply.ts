@@ -1,0 +1,73 @@
+import type { AnswerBlock } from '../../answers/block-answer-format.js';
+import { converseAnswer } from '../../answers/converse-answer.js';
+import type { JsonDocument } from '../../answers/json-bytes.js';
+import { EmulatedException, invalid } from '../emulated-exception.js';
+import type { HttpReply } from '../emulator-reply.js';
+import { encodeConverseFrame } from '../encode-event-stream-frame.js';
+import { modelNameOf } from '../families/family-of.js';
+import type { Prompt } from '../families/model-family.js';
+import { hasTrait } from '../families/model-traits.js';
+import { defaultModelName } from '../families/played-models.js';
+import { membersOf, type Payload, parsePayload, stringsIn } from '../payload.js';
+import { playStream, playWhole } from '../play-answer.js';
+import type { ModelCall } from '../read-target.js';
+import { writeAnswer } from '../write-answer.js';
+import { readConverse } from './read-converse.js';
+
+/** Converse, streamed or not: every model is asked and answers in one shape. Throws an `EmulatedException`. */
+export function converseReply({ modelId, operation, body, paceMs, cache }: ModelCall): HttpReply {
+  const payload = parsePayload(body);
+  // Bedrock's exception for a body that is no JSON object is UNCONFIRMED; this one is that of AWS's services in general.
+  if (payload === undefined)
+    throw new EmulatedException('SerializationException', 'The request body is no JSON object.');
+  const modelName = modelNameOf(modelId);
+  const isStreamed = operation === 'converse-stream';
+  const prompt = readConverse(payload, modelName);
+  if (isStreamed && payload.toolConfig !== undefined && hasTrait(modelName, 'streamsNoTools')) {
+    throw invalid("This model doesn't support tool use in streaming mode.");
+  }
+  const answer = writeAnswer(prompt, cache.use(modelId, prompt.cachedPrefixes ?? []));
+  const format = converseAnswer({
+    responseFieldPaths: stringsIn(payload.additionalModelResponseFieldPaths),
+    echoed: echoOf(payload, { ...traceOf(payload, prompt), ...routerTraceOf(modelId) }),
+  });
+  if (!isStreamed) return playWhole(format, answer, paceMs);
+  const blocks = streamedBlocks(answer.blocks, modelName);
+  return playStream(format.stream, { ...answer, blocks }, paceMs, encodeConverseEvent);
+}
+
+/** The frame of an event as `converseAnswer` makes it. */
+export function encodeConverseEvent(event: JsonDocument): Uint8Array {
+  const [[type, payload] = ['unknown', {}]] = Object.entries(event);
+  return encodeConverseFrame(type, payload);
+}
+
+/** Some models stream in more blocks than their whole answers have. */
+function streamedBlocks(blocks: readonly AnswerBlock[], modelName: string): readonly AnswerBlock[] {
+  const opening: readonly AnswerBlock[] = hasTrait(modelName, 'beginsEmpty') ? [{ type: 'text', pieces: [''] }] : [];
+  if (!hasTrait(modelName, 'streamsTinyBlocks')) return [...opening, ...blocks];
+  return blocks.flatMap((block): readonly AnswerBlock[] =>
+    block.type === 'text' ? block.pieces.map((piece) => ({ ...block, pieces: [piece] })) : [block],
+  );
+}
+
+function echoOf({ performanceConfig, serviceTier }: Payload, trace: object): object {
+  return {
+    ...(Object.keys(trace).length > 0 && { trace }),
+    ...(performanceConfig !== undefined && { performanceConfig }),
+    ...(serviceTier !== undefined && { serviceTier }),
+  };
+}
+
+function traceOf({ guardrailConfig }: Payload, { isBlocked }: Prompt): object {
+  const { trace } = membersOf(guardrailConfig);
+  if (trace !== 'enabled' && trace !== 'enabled_full') return {};
+  return { guardrail: isBlocked ? { actionReason: 'Guardrail blocked.' } : {} };
+}
+
+/** A prompt router tells which model answered. */
+function routerTraceOf(modelId: string): object {
+  const [arn, start] = /^(arn:[^/]*:)(?:default-)?prompt-router\//.exec(modelId) ?? [];
+  if (arn === undefined) return {};
+  return { promptRouter: { invokedModelId: `${start}inference-profile/us.${defaultModelName}` } };
+}

@@ -1,0 +1,65 @@
+import { isRecord, membersOf, type Payload, stringsIn } from '../payload.js';
+
+/** A tool that a request offers, with the JSON schema of its input. */
+export interface Tool {
+  readonly name: string;
+  readonly schema: unknown;
+}
+
+/** A call that the emulated model makes. */
+export interface ToolCall {
+  readonly id: string;
+  readonly name: string;
+  readonly input: object;
+}
+
+/** The circumstances that decide whether tools are called. */
+export interface ToolSituation {
+  readonly tools: readonly Tool[];
+  /** Whether the model is free, must call some tool, must call none, or must call the one that is named. */
+  readonly choice: 'auto' | 'any' | 'none' | { readonly name: string };
+  /** The text that the user said last. */
+  readonly text: string;
+  /** Whether the last message brings results of tools. */
+  readonly hasResults: boolean;
+}
+
+/**
+ * The calls that the emulated model makes: each tool that the text names; where it must call one, the one it is told to, or the first.
+ * After results it calls none.
+ */
+export function callTools(situation: ToolSituation, newId: () => string): readonly ToolCall[] {
+  return chooseTools(situation).map(({ name, schema }) => ({
+    id: newId(),
+    name,
+    input: composeInput(schema, situation.text),
+  }));
+}
+
+function chooseTools({ tools, choice, text, hasResults }: ToolSituation): readonly Tool[] {
+  if (hasResults || choice === 'none') return [];
+  if (typeof choice === 'object') return tools.filter(({ name }) => name === choice.name);
+  const words = new Set(text.match(/[\w-]+/g));
+  const named = tools.filter(({ name }) => words.has(name));
+  return named.length === 0 && choice === 'any' ? tools.slice(0, 1) : named;
+}
+
+/** An input that fits a simple schema: its required properties, filled with the text where they are strings. */
+function composeInput(schema: unknown, text: string): object {
+  const { properties, required } = membersOf(schema);
+  if (!isRecord(properties)) return {};
+  return Object.fromEntries(
+    stringsIn(required).map((name) => {
+      const property = properties[name];
+      return [name, isRecord(property) ? composeValue(property, text) : text];
+    }),
+  );
+}
+
+const values: Readonly<Record<string, unknown>> = { number: 1, integer: 1, boolean: true, array: [], null: null };
+
+function composeValue(property: Payload, text: string): unknown {
+  if (Array.isArray(property.enum)) return property.enum[0];
+  if (property.type === 'object') return composeInput(property, text);
+  return typeof property.type === 'string' && property.type in values ? values[property.type] : text;
+}
