@@ -29,7 +29,7 @@ export async function ensureBuilt(level) {
   discardNote('built');
   await withProgress('building', () =>
     runQuietly(workspaceNode, ['scripts/build/build.ts', level], {
-      mend: 'The build failed: see the errors above.',
+      fix: 'The build failed: see the errors above.',
     }),
   );
   writeNote('built', { level, sources, outputs: filesUnder(outputFolders).filter(isThere) });

@@ -15,7 +15,7 @@ const setByNpm =
  */
 export async function runPnpm(args, fix) {
   const { packageManager } = JSON.parse(readFileSync(`${workspaceRoot}/package.json`, 'utf8'));
-  await runQuietly('npx', ['--yes', packageManager, ...args], { env: environmentWithoutNpm(), mend: fix });
+  await runQuietly('npx', ['--yes', packageManager, ...args], { env: environmentWithoutNpm(), fix });
 }
 
 /** The environment for a nested npm or pnpm: it keeps the user's settings and omits the variables that npm sets. */

@@ -2,7 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { environmentWithoutNpm } from './pnpm.mjs';
 import { runCommandInForeground, StepFailure } from './run-process.mjs';
-import { broughtNode, packageNames, workspaceRoot } from './workspace.mjs';
+import { packageNames, workspaceNode, workspaceRoot } from './workspace.mjs';
 
 const changesets = 'checks/node_modules/@changesets/cli/bin.js';
 
@@ -26,7 +26,7 @@ export async function publishPackages({ tag, dryRun = false }) {
     }
   }
   const { packageManager } = JSON.parse(readFileSync(join(workspaceRoot, 'package.json'), 'utf8'));
-  const command = [broughtNode, changesets, ...(dryRun ? ['publish-plan'] : ['publish', '--no-git-tag'])];
+  const command = [workspaceNode, changesets, ...(dryRun ? ['publish-plan'] : ['publish', '--no-git-tag'])];
   return await runCommandInForeground(
     'npx',
     ['--yes', '--package', packageManager, '--', ...command],

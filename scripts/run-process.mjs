@@ -27,10 +27,10 @@ export async function runInForeground(args, folder = workspaceRoot) {
  *
  * @param {string} command
  * @param {readonly string[]} args
- * @param {{ env?: NodeJS.ProcessEnv, mend: string }} options `mend` tells the user how to fix a failure
+ * @param {{ env?: NodeJS.ProcessEnv, fix: string }} options `fix` tells the user how to fix a failure
  * @throws {StepFailure} with the end of the output, if the exit code is not 0
  */
-export async function runQuietly(command, args, { env = process.env, mend }) {
+export async function runQuietly(command, args, { env = process.env, fix }) {
   const child = spawn(command, args, { cwd: workspaceRoot, env, stdio: ['ignore', 'pipe', 'pipe'] });
   let output = '';
   const keep = (/** @type {Buffer} */ piece) => {
@@ -41,7 +41,7 @@ export async function runQuietly(command, args, { env = process.env, mend }) {
   const code = await exitCodeOf(child);
   if (code > 128) throw new StepFailure(`${command} was stopped`);
   if (code !== 0)
-    throw new StepFailure(`${output.trimEnd()}\n\n${command} ${args.join(' ')} ended with ${code}. ${mend}`);
+    throw new StepFailure(`${output.trimEnd()}\n\n${command} ${args.join(' ')} ended with ${code}. ${fix}`);
 }
 
 /**

@@ -94,7 +94,8 @@ export type Events = [
   Assignable<
     Equal<
       ModelEvent['type'],
-      'text-delta' | 'reasoning-delta' | 'tool-call-start' | 'tool-call-delta' | 'usage-report' | 'stream-end' | 'raw'
+      | ('text-delta' | 'reasoning-delta' | 'reasoning-signature' | 'reasoning-redacted' | 'citation')
+      | ('tool-call-start' | 'tool-call-delta' | 'usage-report' | 'stream-end' | 'raw')
     >,
     true
   >,
@@ -111,6 +112,12 @@ export function textOf(event: ModelEvent): string {
     case 'text-delta':
     case 'reasoning-delta':
       return event.text;
+    case 'reasoning-signature':
+      return event.signature;
+    case 'reasoning-redacted':
+      return event.data;
+    case 'citation':
+      return String(event.value);
     case 'tool-call-start':
       return event.name;
     case 'tool-call-delta':

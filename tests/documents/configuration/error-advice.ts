@@ -66,6 +66,22 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     when: 'a quota is used up',
     remedy: 'ask for a higher quota; waiting may also help',
   },
+  rate_limited: {
+    when: 'a limit of the proxy is reached, for example a number of requests per minute',
+    remedy: 'wait for `Retry-After`, then send again',
+  },
+  budget_exceeded: {
+    when: 'a budget of the proxy is used up for its day or month',
+    remedy: 'ask the operator for a larger budget, or wait for the next period; sending again does not help',
+  },
+  model_not_priced: {
+    when: 'the caller has a limit in money, and the model has no price',
+    remedy: 'ask the operator to set a price for the model',
+  },
+  limits_unavailable: {
+    when: 'the limits cannot be checked',
+    remedy: 'wait for `Retry-After`, then send again; the operator finds the cause in the log',
+  },
   internal: {
     when: 'the proxy itself failed, or this function does not support the type of the event',
     remedy: 'find the request id in the log; if the message names a handler, deploy that handler',

@@ -431,7 +431,7 @@ describe('a reservation', () => {
     await open({ ...reserving(reserve), invoker: model }, request('{"modelId":"a.b","x":1}', inMs(60_000)));
     expect(reserve).toHaveBeenCalledExactlyOnceWith({
       targets: [{ model: 'a.b' }],
-      bodies: [Buffer.from('{"x":1}')],
+      bodies: [new TextEncoder().encode('{"x":1}')],
       remainingMs: expect.any(Number),
       signal: expect.any(AbortSignal),
     });

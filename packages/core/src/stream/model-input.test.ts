@@ -10,7 +10,7 @@ it('sends bytes as they are, and an object as JSON in UTF-8', () => {
 
 it('invokes the model unless another operation is named, and passes settings on', () => {
   const input = { modelId: 'a.b', payload: {} };
-  expect(callOf(input)).toEqual({ operation: 'invoke-model', modelId: 'a.b', body: Buffer.from('{}') });
+  expect(callOf(input)).toEqual({ operation: 'invoke-model', modelId: 'a.b', body: new TextEncoder().encode('{}') });
   const options = { serviceTier: 'flex' } as const;
   expect(callOf({ ...input, operation: 'converse', options })).toMatchObject({ operation: 'converse', options });
 });

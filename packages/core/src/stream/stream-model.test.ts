@@ -88,7 +88,7 @@ describe('a stream of a model', () => {
   it('gives its call up when the loop is left', async () => {
     const { invoker, calls } = invokerOf(silent);
     for await (const event of streamModel(invoker, input)) {
-      expect(event).toEqual({ type: 'text-delta', text: 'Hel' });
+      expect(event).toEqual({ type: 'text-delta', text: 'Hel', index: 0 });
       expect(calls[0]?.signal.aborted).toBe(false);
       break;
     }

@@ -35,7 +35,7 @@ it('fails in the domain as it was scripted', async () => {
 it('is given up by the domain when its reader leaves', async () => {
   const fake = new FakeInvoker().reply((answer) => answer.text('Hel').hang());
   for await (const event of streamModel(fake, input)) {
-    expect(event).toEqual({ type: 'text-delta', text: 'Hel' });
+    expect(event).toEqual({ type: 'text-delta', text: 'Hel', index: 0 });
     break;
   }
   expect(fake.calls[0]?.aborted).toBe(true);
