@@ -53,7 +53,7 @@ describe('a call is given up', () => {
     const watch = watchCall({ ...limits, idleTimeoutMs: 440 });
     watch.enter('between-events');
     await expectGivenUp(watch, follow(watch.wait(never())), 440, 'upstream_timeout');
-    expect(watch.signal.reason.message).toMatch(/^The model sent nothing more for 0\.4 s\. That was received is incomplete/);
+    expect(watch.signal.reason.message).toMatch(/^The model sent nothing more for 0\.4 s\. The answer is incomplete/);
   });
 
   it('at its deadline, whatever it is doing', async () => {
