@@ -1,5 +1,5 @@
-const room = (...names) => `^packages/core/src/(?:${names.join('|')})/`;
-const outside = (...names) => `^packages/core/src/(?!(?:${names.join('|')})/)`;
+const room = (/** @type {readonly string[]} */ ...names) => `^packages/core/src/(?:${names.join('|')})/`;
+const outside = (/** @type {readonly string[]} */ ...names) => `^packages/core/src/(?!(?:${names.join('|')})/)`;
 const tests = '\\.test(-d|-helper)?\\.ts$';
 /** Pure tools over JSON, for every room. */
 const jsonTools = '^packages/core/src/(?:models/json-object|request/json-scan)\\.ts$';

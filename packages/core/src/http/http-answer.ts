@@ -1,5 +1,8 @@
-import type { Piece } from '../dialects/dialect.js';
-import type { AnswerEnding } from '../telemetry/account.js';
+import type { Piece, PlainAnswer } from '../dialects/dialect.js';
+import type { OpenedStream } from '../proxy/open-call.js';
+import type { Account, AnswerEnding } from '../telemetry/account.js';
+import { type CorsOrigins, corsHeaders } from './cors.js';
+import type { HttpRequest, UnreadableRequest } from './http-request.js';
 
 /** How the writing of an answer went. */
 export type Delivery = Omit<AnswerEnding, 'status'>;
@@ -20,3 +23,31 @@ export interface HttpAnswer<Body extends HttpBody = HttpBody> {
 
 /** An answer that is complete. */
 export type BufferedAnswer = HttpAnswer<string | Uint8Array>;
+
+/** Makes an answer of a status, headers and a body. Its `close` also closes the watch of `stream`. */
+export interface AnswerMaker {
+  (plain: PlainAnswer): BufferedAnswer;
+  <Body extends HttpBody>(
+    parts: Omit<PlainAnswer, 'body'> & { readonly body: Body },
+    stream: OpenedStream,
+  ): HttpAnswer<Body>;
+}
+
+/** Makes the answers of one request: each has the headers that every answer has, and ends the account of the request. */
+export function answersTo(request: HttpRequest | UnreadableRequest, account: Account, cors: CorsOrigins): AnswerMaker {
+  const { requestId, signal } = request;
+  const requestHeaders = 'headers' in request ? request.headers : {};
+  return <Body extends HttpBody>(
+    { status, headers, body }: Omit<PlainAnswer, 'body'> & { readonly body: Body },
+    stream?: OpenedStream,
+  ): HttpAnswer<Body> => ({
+    status,
+    headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders) },
+    body,
+    signal: stream?.watch.signal ?? signal,
+    close(delivery) {
+      stream?.watch.close();
+      return account.ended({ ...delivery, status });
+    },
+  });
+}

@@ -1,8 +1,15 @@
 import { ProxyError } from '../errors/proxy-error.js';
 import type { HttpRequest } from './http-request.js';
 
-/** The bytes of a body. Throws `body_too_large` before anything is decoded, `invalid_json` for broken base64. */
-export function readBody({ body = '', isBase64Encoded = false }: HttpRequest, maxBytes: number): Uint8Array {
+/** A function that reads the bytes of a body. It throws `body_too_large` before it decodes anything, `invalid_json` for broken base64. */
+export function bodyReader(request: Pick<HttpRequest, 'body' | 'isBase64Encoded'>, maxBytes: number): () => Uint8Array {
+  return () => readBody(request, maxBytes);
+}
+
+function readBody(
+  { body = '', isBase64Encoded = false }: Pick<HttpRequest, 'body' | 'isBase64Encoded'>,
+  maxBytes: number,
+): Uint8Array {
   if (isBase64Encoded && typeof body === 'string') {
     const padding = body.endsWith('==') ? 2 : body.endsWith('=') ? 1 : 0;
     assertFits(Math.floor(((body.length - padding) * 3) / 4), maxBytes);
