@@ -24,23 +24,22 @@ export interface HttpAnswer<Body extends HttpBody = HttpBody> {
 /** An answer that is complete. */
 export type BufferedAnswer = HttpAnswer<string | Uint8Array>;
 
-/** Makes an answer of a status, headers and a body. Its `close` also closes the watch of `stream`. */
-export interface AnswerMaker {
-  (plain: PlainAnswer): BufferedAnswer;
-  <Body extends HttpBody>(
-    parts: Omit<PlainAnswer, 'body'> & { readonly body: Body },
-    stream: OpenedStream,
-  ): HttpAnswer<Body>;
+/** The request that is answered. */
+export interface AnswerContext {
+  readonly request: HttpRequest | UnreadableRequest;
+  readonly account: Account;
+  readonly cors: CorsOrigins;
 }
 
-/** Makes the answers of one request: each has the headers that every answer has, and ends the account of the request. */
-export function answersTo(request: HttpRequest | UnreadableRequest, account: Account, cors: CorsOrigins): AnswerMaker {
+/** An answer with the headers that every answer has. Its `close` ends the account, and closes the watch of `stream`. */
+export function httpAnswer<Body extends HttpBody>(
+  { request, account, cors }: AnswerContext,
+  { status, headers, body }: Omit<PlainAnswer, 'body'> & { readonly body: Body },
+  stream?: OpenedStream,
+): HttpAnswer<Body> {
   const { requestId, signal } = request;
   const requestHeaders = 'headers' in request ? request.headers : {};
-  return <Body extends HttpBody>(
-    { status, headers, body }: Omit<PlainAnswer, 'body'> & { readonly body: Body },
-    stream?: OpenedStream,
-  ): HttpAnswer<Body> => ({
+  return {
     status,
     headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders) },
     body,
@@ -49,5 +48,5 @@ export function answersTo(request: HttpRequest | UnreadableRequest, account: Acc
       stream?.watch.close();
       return account.ended({ ...delivery, status });
     },
-  });
+  };
 }

@@ -5,13 +5,12 @@ import { type OpenedStream, openCall } from '../proxy/open-call.js';
 import { openAccount } from '../telemetry/account.js';
 import { createLogger, guardLogger } from '../telemetry/create-logger.js';
 import type { Observers } from '../telemetry/observers.js';
-import { bodyReader } from './body-reader.js';
 import { type CorsOrigins, preflightHeaders } from './cors.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
-import { answersTo, type BufferedAnswer, type HttpAnswer } from './http-answer.js';
+import { type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';
 import type { HttpRequest, UnreadableRequest } from './http-request.js';
-import { readCredential } from './read-credential.js';
+import { bodyReader, readCredential } from './http-request.js';
 
 export interface HttpOptions {
   /** Which pages may read the answers; `*` by default. */
@@ -46,14 +45,14 @@ export async function serve(
   const arrivedAt = performance.now();
   const observers = observersOf(proxy);
   const account = openAccount(request, observers);
-  const answer = answersTo(request, account, cors);
+  const context = { request, account, cors };
   let dialect: Pick<Dialect, 'refuse'> = proxy.fallback;
   try {
     if ('error' in request) throw request.error;
     const { method, path, query = '', headers, sourceIp, signal, remainingMs } = request;
     if (remainingMs !== undefined && remainingMs < shortMs) warnOfShortInvocation(observers, remainingMs);
-    if (method === 'OPTIONS') return answer({ status: 204, headers: preflightHeaders(cors), body: '' });
-    if (method === 'GET' && path === '/health') return answer(health);
+    if (method === 'OPTIONS') return httpAnswer(context, { status: 204, headers: preflightHeaders(cors), body: '' });
+    if (method === 'GET' && path === '/health') return httpAnswer(context, health);
 
     const head: RequestHead = { method, path, query, headers };
     const found = findRoute(proxy.dialects, head);
@@ -77,31 +76,31 @@ export async function serve(
       account,
     });
     if (opened.kind === 'plain') {
-      const whole = answer(opened.answer);
+      const whole = httpAnswer(context, opened.answer);
       if (buffered && !buffered.fits(whole)) throw new ProxyError('response_too_large');
       return whole;
     }
     if (!buffered) {
       const body = deliverStream(opened, account, proxy.limits.heartbeatMs);
-      return answer({ status: 200, headers: opened.headers, body }, opened);
+      return httpAnswer(context, { status: 200, headers: opened.headers, body }, opened);
     }
     const { body, failure } = await deliverBuffered(opened, account, buffered);
-    if (!failure) return answer({ status: 200, headers: opened.headers, body });
+    if (!failure) return httpAnswer(context, { status: 200, headers: opened.headers, body });
     const refusal = dialect.refuse(failure, request.requestId);
     const { 'retry-after': retryAfter } = refusal.headers;
-    return answer({
+    return httpAnswer(context, {
       status: appendsUnderErrorStatus(opened) ? refusal.status : 200,
       headers: { ...opened.headers, ...(retryAfter && { 'retry-after': retryAfter }) },
       body,
     });
   } catch (error) {
     const failure = account.failed(error);
-    if (!failure) return answer(clientClosed);
+    if (!failure) return httpAnswer(context, clientClosed);
     try {
-      return answer(dialect.refuse(failure, request.requestId));
+      return httpAnswer(context, dialect.refuse(failure, request.requestId));
     } catch (bug) {
       // A dialect of someone else's may throw here too.
-      return answer(proxy.fallback.refuse(account.failed(bug) ?? failure, request.requestId));
+      return httpAnswer(context, proxy.fallback.refuse(account.failed(bug) ?? failure, request.requestId));
     }
   }
 }

@@ -2,9 +2,8 @@ import { isProxyError, toProxyError } from '../errors/proxy-error.js';
 import { type AnswerReport, readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
 import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
-import { callOf, type ModelInput } from './model-input.js';
 import type { CallInput } from './open-stream.js';
-import { deadlineOf, type StreamOptions } from './stream-model.js';
+import { callOf, deadlineOf, type ModelInput, type StreamOptions } from './stream-model.js';
 
 export type InvokeOptions = Pick<StreamOptions, 'signal' | 'deadlineMs'>;
 

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { bodyReader } from './body-reader.js';
 import type { HttpRequest } from './http-request.js';
+import { bodyReader } from './http-request.js';
 
 function read(body: HttpRequest['body'], isBase64Encoded?: boolean, maxBytes = 1_000): Uint8Array {
   const { signal } = new AbortController();
