@@ -93,7 +93,7 @@ interface JsonResponse {
 const longest = 512 * 1024;
 
 /** The JSON of a response. Rejects for any status but 200 with an `Error` that names it and the exception, and quotes nothing else. */
-export async function readJsonResponse({ statusCode, headers, body }: JsonResponse, target: string): Promise<unknown> {
+async function readJsonResponse({ statusCode, headers, body }: JsonResponse, target: string): Promise<unknown> {
   const json = await readJson(body);
   if (statusCode === 200) return json;
   const named = headers['x-amzn-errortype'] ?? (isJsonObject(json) ? json['__type'] : undefined) ?? '';
