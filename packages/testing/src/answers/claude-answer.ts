@@ -33,14 +33,20 @@ const stream = {
       case 'text':
         return {
           start: [start({ type: 'text', text: '' })],
-          deltas: block.pieces.map((text) => delta({ type: 'text_delta', text })),
+          deltas: [
+            ...block.pieces.map((text) => delta({ type: 'text_delta', text })),
+            ...(block.citations ?? []).map((citation) => delta({ type: 'citations_delta', citation })),
+          ],
           stop: [stop],
         };
       case 'thinking':
         return {
           start: [start({ type: 'thinking', thinking: '', signature: '' })],
-          deltas: block.pieces.map((thinking) => delta({ type: 'thinking_delta', thinking })),
-          stop: [delta({ type: 'signature_delta', signature: block.signature ?? '' }), stop],
+          deltas: [
+            ...block.pieces.map((thinking) => delta({ type: 'thinking_delta', thinking })),
+            delta({ type: 'signature_delta', signature: block.signature ?? '' }),
+          ],
+          stop: [stop],
         };
       case 'redacted':
         return { start: [start({ type: 'redacted_thinking', data: block.data })], deltas: [], stop: [stop] };
@@ -74,7 +80,7 @@ export const claudeBlocks = {
 
 const silence = stream.block({ type: 'text', pieces: [] }, 0);
 
-/** The same for an answer that is one text. */
+/** How Claude answers in the messages API with one text. */
 export const claudeAnswer = {
   opening: (summary) => [...stream.opening(summary), ...silence.start],
   delta: (text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
@@ -83,12 +89,12 @@ export const claudeAnswer = {
 } satisfies AnswerFormat;
 
 function contentOf(block: AnswerBlock): object {
-  const said = block.pieces.join('');
+  const joined = block.pieces.join('');
   switch (block.type) {
     case 'text':
-      return { type: 'text', text: said };
+      return { type: 'text', text: joined, ...(block.citations && { citations: block.citations }) };
     case 'thinking':
-      return { type: 'thinking', thinking: said, signature: block.signature ?? '' };
+      return { type: 'thinking', thinking: joined, signature: block.signature ?? '' };
     case 'redacted':
       return { type: 'redacted_thinking', data: block.data };
     case 'tool':
