@@ -1,4 +1,4 @@
-import type { Chunk } from '@bedrock-proxy/core';
+import type { ChunkBatch } from '@bedrock-proxy/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callOf, readInto } from '../contract/arrange.js';
 import { FakeInvoker } from './fake-invoker.js';
@@ -10,8 +10,10 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const texts = (chunks: readonly Chunk[]): string[] =>
-  chunks.flatMap(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()).delta?.text ?? []);
+const texts = (batches: readonly ChunkBatch[]): string[] =>
+  batches.flatMap(({ chunks }) =>
+    chunks.flatMap(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()).delta?.text ?? []),
+  );
 
 describe('silence', () => {
   it('lasts as long as the script says', async () => {
@@ -25,13 +27,13 @@ describe('silence', () => {
     expect(accepted).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
     expect(accepted).toHaveBeenCalled();
-    const chunks: Chunk[] = [];
-    const reading = readInto(chunks, await stream);
+    const read: ChunkBatch[] = [];
+    const reading = readInto(read, await stream);
     await vi.advanceTimersByTimeAsync(1_999);
-    expect(texts(chunks)).toEqual(['at once']);
+    expect(texts(read)).toEqual(['at once']);
     await vi.advanceTimersByTimeAsync(1);
     await reading;
-    expect(texts(chunks)).toEqual(['at once', 'late']);
+    expect(texts(read)).toEqual(['at once', 'late']);
   });
 
   it('of all steps comes before a whole answer', async () => {
@@ -50,13 +52,13 @@ describe('silence', () => {
       release = resolve;
     });
     const fake = new FakeInvoker().reply((answer) => answer.text('Hel').waitFor(released).text('lo'));
-    const chunks: Chunk[] = [];
-    const reading = readInto(chunks, await fake.stream(callOf()));
+    const read: ChunkBatch[] = [];
+    const reading = readInto(read, await fake.stream(callOf()));
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(texts(chunks)).toEqual(['Hel']);
+    expect(texts(read)).toEqual(['Hel']);
     release();
     await reading;
-    expect(texts(chunks)).toEqual(['Hel', 'lo']);
+    expect(texts(read)).toEqual(['Hel', 'lo']);
   });
 });
 
@@ -111,8 +113,8 @@ describe('giving up', () => {
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(fake.invoke(callOf({ signal }))).rejects.toThrow('too late');
     expect(fake.calls[0]?.aborted).toBe(true);
-    const chunks: Chunk[] = [];
-    await readInto(chunks, await fake.stream(callOf()));
-    expect(texts(chunks)).toEqual(['two']);
+    const read: ChunkBatch[] = [];
+    await readInto(read, await fake.stream(callOf()));
+    expect(texts(read)).toEqual(['two']);
   });
 });
