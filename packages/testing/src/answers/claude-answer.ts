@@ -1,5 +1,5 @@
 import type { StopReason, Usage } from '@bedrock-proxy/core';
-import type { AnswerFormat, AnswerSummary } from './answer-format.js';
+import type { AnswerSummary } from './answer-format.js';
 import { type AnswerBlock, type BlockAnswerFormat, type StreamFormat, toolInput } from './block-answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 
@@ -77,16 +77,6 @@ export const claudeBlocks = {
     usage: { ...inputUsage(usage), output_tokens: usage.outputTokens ?? 0 },
   }),
 } satisfies BlockAnswerFormat;
-
-const silence = stream.block({ type: 'text', pieces: [] }, 0);
-
-/** How Claude answers in the messages API with one text. */
-export const claudeAnswer = {
-  opening: (summary) => [...stream.opening(summary), ...silence.start],
-  delta: (text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
-  closing: (summary, timing) => [...silence.stop, ...stream.closing(summary, timing)],
-  whole: (text, summary) => claudeBlocks.whole(text === '' ? [] : [{ type: 'text', pieces: [text] }], summary),
-} satisfies AnswerFormat;
 
 function contentOf(block: AnswerBlock): object {
   const joined = block.pieces.join('');

@@ -92,7 +92,7 @@ describe('a script with blocks', () => {
       .citation({ title: 'a' })
       .toolCall({ name: 'tides', input: { city: 'Oslo' } });
 
-  it('streams each delta of a converse call in a batch of its own', async () => {
+  it('streams each piece of content in a batch of its own', async () => {
     expect(await readEvents(await new FakeInvoker().reply(write).stream(converse))).toEqual([
       [{ messageStart: { role: 'assistant' } }],
       delta(0, { reasoningContent: { text: 'Hm.' } }),

@@ -7,10 +7,9 @@ import type {
   ProxyErrorOptions,
 } from '@bedrock-proxy/core';
 import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
-import { type RecordedCall, recordCall } from './recorded-call.js';
+import { type AnsweredCall, type RecordedCall, recordCall } from './recorded-call.js';
 import { type ConverseReply, ReplyScript, writeConverseReply } from './reply-script.js';
 import {
-  type AnsweredCall,
   type ScriptedCall,
   scriptedBody,
   scriptedRefusal,
@@ -45,7 +44,7 @@ export class FakeInvoker implements ModelInvoker {
     return this.#append(scriptedReply(script.read()));
   }
 
-  /** Answers a `converse` call with these content blocks. In a stream, each delta has a batch of its own. */
+  /** Answers a `converse` call with these content blocks. In a stream, each piece of content has a batch of its own. */
   replyConverse(reply: ConverseReply): this {
     return this.#append(scriptedReply(writeConverseReply(reply)));
   }

@@ -1,8 +1,8 @@
 import { type ChunkBatch, ProxyError } from '@bedrock-proxy/core';
 import { abortable, hang, pause } from '../waiting/abortable.js';
+import type { AnsweredCall } from './recorded-call.js';
 import type { PlayedStep } from './render-reply.js';
 import type { SilentStep } from './reply-script.js';
-import type { AnsweredCall } from './scripted-call.js';
 
 /** Plays a stream: gives the chunks, and waits or fails between them. */
 export async function* playSteps(steps: readonly PlayedStep[], call: AnsweredCall): AsyncGenerator<ChunkBatch> {

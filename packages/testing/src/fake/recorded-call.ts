@@ -1,4 +1,4 @@
-import type { ModelCall } from '@bedrock-proxy/core';
+import type { CallMeta, ModelCall, ModelOperation } from '@bedrock-proxy/core';
 
 /** A call as the fake received it. */
 export interface RecordedCall extends ModelCall {
@@ -17,6 +17,15 @@ export interface RecordedCall extends ModelCall {
 export interface OpenCall {
   readonly recorded: RecordedCall;
   /** Called when the answer has ended. An abort after it gives nothing up. */
+  end(): void;
+}
+
+/** The part of a call that a script needs. */
+export interface AnsweredCall {
+  readonly operation: ModelOperation;
+  readonly signal: AbortSignal;
+  readonly meta: CallMeta;
+  /** Called just before the last thing is given. An abort after it gives nothing up. */
   end(): void;
 }
 

@@ -38,7 +38,7 @@ export interface ConverseReply {
 
 /**
  * One answer of the fake, written step by step. It has the shape of the call's operation: Claude's messages API for `invoke-model`, the
- * Converse API for `converse`. In a stream, each delta has a batch of its own.
+ * Converse API for `converse`. In a stream, each piece of content has a batch of its own.
  */
 export class ReplyScript {
   readonly #steps: ReplyStep[] = [];

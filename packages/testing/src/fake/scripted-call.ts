@@ -1,9 +1,7 @@
 import {
-  type CallMeta,
   type ChunkBatch,
   type ErrorCode,
   type ModelAnswer,
-  type ModelOperation,
   type ModelStream,
   ProxyError,
   type ProxyErrorOptions,
@@ -11,17 +9,9 @@ import {
 import { jsonBytes } from '../answers/json-bytes.js';
 import { hang, pause } from '../waiting/abortable.js';
 import { playSilence, playSteps } from './play-steps.js';
+import type { AnsweredCall } from './recorded-call.js';
 import { type AnswerOperation, renderSteps, renderWhole } from './render-reply.js';
 import type { WrittenReply } from './reply-script.js';
-
-/** The part of a call that a script needs. */
-export interface AnsweredCall {
-  readonly operation: ModelOperation;
-  readonly signal: AbortSignal;
-  readonly meta: CallMeta;
-  /** Called just before the last thing is given. An abort after it gives nothing up. */
-  end(): void;
-}
 
 /** The script of one call. Both methods reject with a plain `Error` if the script does not fit the operation. */
 export interface ScriptedCall {
