@@ -5,10 +5,10 @@ import { readConfiguration } from '@bedrock-proxy/core/config';
 import { testFront } from '@bedrock-proxy/testing/contract';
 import { serveFront } from '@bedrock-proxy/testing/lambda';
 import { expect, it } from 'vitest';
-import { nodeHttpListener } from './node-http-adapter.ts';
-import { createRecordingLogger } from './recording-logger.ts';
+import { createRecordingLogger } from './create-recording-logger.ts';
+import { nodeHttpAdapter } from './node-http-adapter.ts';
 
-testFront('an adapter of node:http', {
+testFront('a node:http adapter', {
   front: 'node-http',
   streamsAs: 'events',
   async start(environment) {
@@ -20,12 +20,12 @@ testFront('an adapter of node:http', {
       endpoint: environment.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? '',
       credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
     });
-    const served = await serveFront(nodeHttpListener(createProxy({ invoker, ...proxy }), http));
+    const served = await serveFront(nodeHttpAdapter(createProxy({ invoker, ...proxy }), http));
     return { url: served.url, log: () => logger.lines, stop: () => served.close() };
   },
 });
 
-it('takes under 60 lines against core/http alone', async () => {
+it('the node:http adapter has under 60 lines and imports only core/http', async () => {
   const source = await readFile(new URL('node-http-adapter.ts', import.meta.url), 'utf8');
   expect(source.trimEnd().split('\n').length).toBeLessThan(60);
   const imports = [...source.matchAll(/from '([^']+)'/g)].map(([, specifier]) => specifier);
