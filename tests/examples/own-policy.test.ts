@@ -42,7 +42,7 @@ it('admits a team until its budget is spent, and settles the tokens of each resp
   expect(spent).toMatchObject({ status: 429, text: expect.stringContaining('The budget of this team is spent.') });
 });
 
-it('leaves the known callers and the allowed models to the policies that it wraps', async () => {
+it('refuses a caller that the wrapped policy refuses', async () => {
   expect((await ask('global.anthropic.claude-haiku-4-5-20251001-v1:0', 'another-token')).status).toBe(401);
 });
 

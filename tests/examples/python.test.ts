@@ -23,13 +23,13 @@ it('prints events as they arrive', async () => {
   expect(pieces.length).toBeGreaterThan(5);
 });
 
-it('prints an array', async () => {
+it('prints the text of an array', async () => {
   const { code, output, errors } = await ask('/prod/chat');
   expect({ code, errors }).toEqual({ code: 0, errors: '' });
   expect(output).toContain('“What is a proxy?”');
 });
 
-it.each(['/', '/prod/chat'])('prints the text before a cut connection, and fails, at %s', async (path) => {
+it.each(['/', '/prod/chat'])('prints the text before a cut connection and exits with 1: %s', async (path) => {
   const { code, output, errors } = await ask(path, 'MODEL_ID=emulator.connection-reset.middle');
   expect(code).toBe(1);
   expect(output).toMatch(/^You sent/);
