@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => project?.remove());
 
-describe('the packed packages in a project of their own', () => {
+describe('the packed packages in another project', () => {
   it.each([
     { module: 'nodenext', moduleResolution: 'nodenext' },
     { module: 'esnext', moduleResolution: 'bundler' },

@@ -38,7 +38,7 @@ async function ask(asToken: string): Promise<Page> {
   return page;
 }
 
-it('shows a streamed answer from another origin piece by piece', async () => {
+it('the page shows a streamed answer from another origin piece by piece', async () => {
   const page = await ask(token);
   const shown = () => page.locator('output').evaluate(({ textContent }) => textContent ?? '');
   const lengths = new Set<number>();
@@ -54,7 +54,7 @@ it('shows a streamed answer from another origin piece by piece', async () => {
   await page.close();
 });
 
-it('shows the error if the proxy refuses the request', async () => {
+it('the page shows the error if the proxy refuses the request', async () => {
   const page = await ask('another-token');
   await page.getByText('The token is not accepted.').waitFor();
   await page.close();

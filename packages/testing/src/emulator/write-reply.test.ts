@@ -15,7 +15,7 @@ const request = (init: RequestInit = {}) =>
     ...init,
   });
 
-describe('a programmed reply', () => {
+describe('a scripted reply', () => {
   it('is sent byte for byte', async () => {
     emulator.respondWith({
       status: 418,
