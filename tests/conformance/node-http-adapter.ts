@@ -3,8 +3,8 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type HttpAnswer, type HttpOptions, type ModelProxy, serve } from '@bedrock-proxy/core/http';
 
-/** Serves a proxy with a plain Node server: `createServer(nodeHttpAdapter(proxy)).listen(8080)`. */
-export function nodeHttpAdapter(proxy: ModelProxy, options?: HttpOptions): RequestListener {
+/** Serves a proxy with a plain Node server: `createServer(nodeHttpListener(proxy)).listen(8080)`. */
+export function nodeHttpListener(proxy: ModelProxy, options?: HttpOptions): RequestListener {
   async function listen(request: IncomingMessage, response: ServerResponse, client: AbortSignal): Promise<void> {
     const { method = 'GET', url = '/', headersDistinct, socket } = request;
     const received = {

@@ -5,10 +5,10 @@ import { readConfiguration } from '@bedrock-proxy/core/config';
 import { testFront } from '@bedrock-proxy/testing/contract';
 import { serveFront } from '@bedrock-proxy/testing/lambda';
 import { expect, it } from 'vitest';
-import { createRecordingLogger } from './create-recording-logger.ts';
-import { nodeHttpAdapter } from './node-http-adapter.ts';
+import { nodeHttpListener } from './node-http-adapter.ts';
+import { createRecordingLogger } from './recording-logger.ts';
 
-testFront('a node:http adapter', {
+testFront('an adapter of node:http', {
   front: 'node-http',
   streamsAs: 'events',
   async start(environment) {
@@ -20,7 +20,7 @@ testFront('a node:http adapter', {
       endpoint: environment.AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? '',
       credentials: { accessKeyId: 'emulated', secretAccessKey: 'emulated' },
     });
-    const served = await serveFront(nodeHttpAdapter(createProxy({ invoker, ...proxy }), http));
+    const served = await serveFront(nodeHttpListener(createProxy({ invoker, ...proxy }), http));
     return { url: served.url, log: () => logger.lines, stop: () => served.close() };
   },
 });
