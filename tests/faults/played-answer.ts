@@ -6,7 +6,7 @@ export interface PlayedAnswer {
   readonly frames: readonly Uint8Array[];
   /** How many frames come before each position. */
   readonly framesBefore: Readonly<Record<FaultPosition, number>>;
-  /** Answers one request; each frame is an HTTP chunk of its own. */
+  /** Answers one request. Each frame is a separate HTTP chunk. */
   reply(): HttpReply;
 }
 
