@@ -25,7 +25,7 @@ vitest.it('docs/testing.md names every fault that the emulator plays', () => {
   }
 });
 
-// Each block declares tests of its own, which run here as they would for a reader.
+// Each block declares tests, which run here as they would for a reader.
 for (const { document, line, code } of blocks) {
   vitest.describe(`${document}:${line}`, () => {
     const { outputText } = ts.transpileModule(code, {

@@ -40,21 +40,6 @@ function handling(invoker: ModelInvoker, { onRequestEnd, ...options }: Scene = {
   return { handler: createApiGatewayHandler(proxy, options), records, logger };
 }
 
-/** A model that streams texts of this many characters, each in a batch of its own, and never ends. */
-function gushing(text: string): ModelInvoker & { signal?: AbortSignal } {
-  return {
-    invoke: async () => ({ body: Buffer.from(text), contentType: 'text/plain', meta: { attempts: 1 } }),
-    async stream({ signal }) {
-      this.signal = signal;
-      const bytes = Buffer.from(JSON.stringify({ type: 'content_block_delta', delta: { type: 'text_delta', text } }));
-      async function* batches() {
-        for (let sent = 0; sent < 1_000; sent++) yield { chunks: [{ bytes }] };
-      }
-      return { contentType: 'application/json', meta: { attempts: 1 }, batches: batches() };
-    },
-  };
-}
-
 describe('the handler of an API Gateway', () => {
   it.each([
     ['rest-api', rest],
@@ -155,7 +140,7 @@ describe('a serialized result', () => {
     ['characters of four bytes', '😀'.repeat(30_000)],
     ['separators, which are escaped', '\u2028'.repeat(20_000)],
   ])('never passes 6,000,000 bytes, and comes near them: %s', async (_name, text) => {
-    const model = gushing(text);
+    const model = new FakeInvoker().reply((answer) => answer.text(...Array<string>(1_000).fill(text)));
     const { handler, records } = handling(model);
     const result = await handler(rest, contextOf());
     const bytes = Buffer.byteLength(JSON.stringify(result));
@@ -166,7 +151,7 @@ describe('a serialized result', () => {
     expect(items.slice(0, -1).every(({ content }: { content: string }) => content === text)).toBe(true);
     expect(result.statusCode).toBe(502);
     expect(records).toMatchObject([{ code: 'response_too_large', terminal: 'error' }]);
-    expect(model.signal?.aborted).toBe(true);
+    expect(model.calls[0]?.signal.aborted).toBe(true);
   });
 
   it.each([
@@ -174,7 +159,7 @@ describe('a serialized result', () => {
     ['does not fit', 'a'.repeat(6_000_000), 502],
     ['would fit, were it not escaped', '"'.repeat(3_500_000), 502],
   ])('is judged as it is sent where a whole answer %s', async (_name, text, status) => {
-    const { handler } = handling(gushing(text));
+    const { handler } = handling(new FakeInvoker().replyBody(text, { contentType: 'text/plain' }));
     const result = await handler({ ...rest, body: '{"modelId":"a.b"}' }, contextOf());
     expect(result.statusCode).toBe(status);
     expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(limit);
@@ -186,7 +171,7 @@ describe('a serialized result', () => {
   ])('of a whole answer may have 6,000,000 bytes and not more: %s', async (_name, unit) => {
     const sizeOf = async (length: number) => {
       const body = Buffer.alloc(length, unit);
-      const model = { ...gushing(''), invoke: async () => ({ body, contentType: 'x', meta: { attempts: 1 } }) };
+      const model = new FakeInvoker().replyBody(body, { contentType: 'x' });
       const result = await handling(model).handler({ ...rest, body: '{"modelId":"a.b"}' }, contextOf());
       return { status: result.statusCode, bytes: Buffer.byteLength(JSON.stringify(result)) };
     };

@@ -3,7 +3,7 @@ import { isProxyError } from '@bedrock-proxy/core';
 import { encodeChunkFrame, encodeExceptionFrame } from '@bedrock-proxy/testing/emulator';
 import { createFrameReader } from '../../packages/core/src/bedrock/frame-reader.ts';
 
-/** What came of so many damaged frames. */
+/** The results of reading damaged frames. */
 export interface MutationCount {
   readonly frames: number;
   readonly refused: number;
@@ -17,8 +17,8 @@ const originals = [
 ].map((frame) => Buffer.from(frame));
 
 /**
- * Reads `count` frames, each damaged in one to four places, half of them with checksums that are right all the same. Throws where one
- * is taken for good that is not, or where the reader fails in any way but its own.
+ * Reads `count` damaged frames. Each has one to four flipped bits, and about half of them have recomputed checksums. Throws if a frame
+ * with a wrong checksum is read, or if the reader fails with an unexpected error.
  */
 export function readMutatedFrames(count: number, seed: number): MutationCount {
   const random = generator(seed);
@@ -26,8 +26,8 @@ export function readMutatedFrames(count: number, seed: number): MutationCount {
   for (let index = 0; index < count; index += 1) {
     const original = originals[random(originals.length)] as Buffer;
     const damaged = damage(original, random);
-    const isMended = random(2) === 1;
-    if (isMended) mendChecksums(damaged);
+    const hasRightChecksums = random(2) === 1;
+    if (hasRightChecksums) recomputeChecksums(damaged);
     const reader = createFrameReader();
     const cut = random(damaged.length);
     for (const read of [damaged.subarray(0, cut), damaged.subarray(cut)]) {
@@ -36,7 +36,7 @@ export function readMutatedFrames(count: number, seed: number): MutationCount {
         frames += 1;
       });
       result.frames += frames;
-      if (frames > 0 && !isMended) throw new Error(`a damaged frame was read: ${damaged.toString('hex')}`);
+      if (frames > 0 && !hasRightChecksums) throw new Error(`a damaged frame was read: ${damaged.toString('hex')}`);
       if (corruption === undefined) continue;
       if (corruption.code !== 'upstream_truncated')
         throw new Error(`refused as ${corruption.code}`, { cause: corruption });
@@ -55,7 +55,7 @@ export function readMutatedFrames(count: number, seed: number): MutationCount {
 
 function damage(original: Buffer, random: (below: number) => number): Buffer {
   const damaged = Buffer.from(original);
-  // Up to four bits within 32 are a burst that a CRC-32 always sees.
+  // A CRC-32 detects every error within 32 consecutive bits.
   const start = random(damaged.length - 4) * 8;
   const bits = new Set(Array.from({ length: 1 + random(4) }, () => random(32)));
   for (const bit of bits) {
@@ -65,7 +65,7 @@ function damage(original: Buffer, random: (below: number) => number): Buffer {
   return damaged;
 }
 
-function mendChecksums(frame: Buffer): void {
+function recomputeChecksums(frame: Buffer): void {
   frame.writeUInt32BE(crc32(frame.subarray(0, 8)), 8);
   frame.writeUInt32BE(crc32(frame.subarray(0, -4)), frame.length - 4);
 }

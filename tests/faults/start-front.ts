@@ -14,7 +14,7 @@ const folders: Readonly<Record<FrontName, string>> = {
 
 export const isStreaming = (front: FrontName): boolean => front === 'function-url' || front === 'rest-stream';
 
-/** Limits that are short, each in a place of its own, so that a test knows which of them held. */
+/** Short limits. Each has another value, so that a test can tell which limit applied. */
 const shortLimits = {
   HEAD_WAIT_MS: '200',
   HEARTBEAT_MS: '120',
@@ -25,8 +25,8 @@ const shortLimits = {
 } as const;
 
 /**
- * A deployed bundle under Lambda's real runtime client, with Bedrock at `endpoint`. UNCONFIRMED: that Lambda's managed runtimes run the
- * same major version of that client.
+ * Starts a deployed bundle with Lambda's real runtime client, and with Bedrock at `endpoint`. UNCONFIRMED: Lambda's managed runtimes
+ * have the same major version of that client.
  */
 export function startFront(
   front: FrontName,
@@ -40,7 +40,7 @@ export function startFront(
   });
 }
 
-/** A request for a stream, as the front's gateway would hand it to the function. */
+/** The event that the gateway of a front creates from a request. */
 export function eventOf(front: FrontName, modelId: string, stream = true): object {
   const body = JSON.stringify({
     modelId,

@@ -3,7 +3,7 @@ import type { Socket } from 'node:net';
 
 const channel = 'net.client.socket';
 
-/** The TCP sockets that this process opens as a client while it is watched. */
+/** Watches the TCP sockets that this process opens as a client. */
 export function watchClientSockets(): Disposable & { readonly sockets: readonly Socket[]; readonly open: number } {
   const sockets: Socket[] = [];
   const listen = (message: unknown) => sockets.push((message as { readonly socket: Socket }).socket);
@@ -17,7 +17,7 @@ export function watchClientSockets(): Disposable & { readonly sockets: readonly 
   };
 }
 
-/** The timers that would keep this process, or the bill of a Lambda, running. */
+/** The number of timers that keep this process running. */
 export function liveTimers(): number {
   return process.getActiveResourcesInfo().filter((name) => name === 'Timeout').length;
 }

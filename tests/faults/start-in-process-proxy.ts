@@ -2,11 +2,11 @@ import { allowAnonymous, createProxy, type ProxyLimits, type RequestRecord } fro
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime, type InvokeOptions, type StreamedInvocation } from '@bedrock-proxy/testing/lambda';
-import { eventOf } from './fault-fronts.ts';
+import { eventOf } from './start-front.ts';
 
 const silent = { info: () => undefined, warn: () => undefined, error: () => undefined };
 
-/** A streaming handler in this very process, so that its sockets and timers can be looked at. */
+/** Runs a streaming handler in this process, so that a test can inspect its sockets and timers. */
 export function startInProcessProxy(endpoint: string, limits: Partial<ProxyLimits> = {}) {
   const records: RequestRecord[] = [];
   const runtime = createInProcessRuntime();

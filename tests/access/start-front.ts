@@ -4,7 +4,7 @@ import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime, type Invoke, readStreamedText } from '@bedrock-proxy/testing/lambda';
 import { body, functionUrlEvent, httpApiEvent, restApiEvent } from '../conformance/lambda-events.ts';
 
-/** What a client sends, as far as these tests vary it. Two pairs of one name are two headers. */
+/** The parts of a request that these tests vary. Two pairs with one name are two headers. */
 export interface Sent {
   readonly headers?: readonly (readonly [name: string, value: string])[];
   readonly method?: string;
@@ -22,7 +22,7 @@ export interface Answer {
 
 export interface Front {
   readonly ask: (sent: Sent) => Promise<Answer>;
-  /** Every line that was logged. */
+  /** The log lines so far. */
   readonly lines: readonly string[];
 }
 
@@ -31,7 +31,7 @@ export type FrontName = (typeof frontNames)[number];
 
 const runtime = createInProcessRuntime();
 
-/** A front's own handler and event, in this process, before a proxy of these options. */
+/** Runs the handler of a front in this process, with a proxy that has these options. */
 export function startFront(name: FrontName, options: Omit<ProxyOptions, 'logger'>): Front {
   const lines: string[] = [];
   const write = (fields: object, message?: string) => {
@@ -56,7 +56,7 @@ function handlerOf(name: FrontName, options: ProxyOptions) {
   return name === 'rest-api-stream' ? createApiGatewayStreamHandler(proxy) : createApiGatewayHandler(proxy);
 }
 
-/** The event that a front makes of what was sent. */
+/** The event that a front creates from a request. */
 export function eventOf(name: FrontName, sent: Sent): object {
   const { headers = [], method = 'POST', path = '/chat', query = {}, sourceIp = '192.0.2.1' } = sent;
   const common = { body: sent.body ?? body, queryStringParameters: query };
@@ -73,7 +73,7 @@ export function eventOf(name: FrontName, sent: Sent): object {
       requestContext: { stage: 'prod', identity: { sourceIp } },
     });
   }
-  // These fronts join the values of one name, and leave two spellings of a name apart.
+  // These fronts join the values of one header. Two spellings of a name stay two headers.
   const joined: Record<string, string> = {};
   for (const [header, value] of headers) joined[header] = header in joined ? `${joined[header]},${value}` : value;
   const members = { ...common, headers: joined };
@@ -82,7 +82,7 @@ export function eventOf(name: FrontName, sent: Sent): object {
   return { ...event, rawPath: path, requestContext: { ...requestContext, http: { method, path, sourceIp } } };
 }
 
-/** The code of an answer that is an error. */
+/** The code of an error answer. */
 export function codeOf({ body: text }: Answer): string | undefined {
   return (JSON.parse(text) as { error?: { code?: string } }).error?.code;
 }

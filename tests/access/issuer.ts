@@ -2,7 +2,7 @@ import { createHmac, generateKeyPairSync, type KeyObject, sign } from 'node:cryp
 
 export const issuer = 'https://issuer.example/tenant';
 export const audience = 'bedrock-proxy';
-/** Seconds since the epoch, at the start of the run: the tokens are made of it. */
+/** The start of the run, in seconds since the epoch. The times in the tokens are relative to it. */
 export const seconds = Math.floor(Date.now() / 1_000);
 
 export const rsa = generateKeyPairSync('rsa', { modulusLength: 2048 });
@@ -48,7 +48,7 @@ export const hmac =
   (input) =>
     createHmac(hash, secret).update(input).digest();
 
-/** A compact JWS of whatever it is given. */
+/** A compact JWS of any header and payload, valid or not. */
 export function token(header: unknown, payload: unknown, signer: Signer): string {
   const input = `${encode(header)}.${encode(payload)}`;
   return `${input}.${signer(input).toString('base64url')}`;
