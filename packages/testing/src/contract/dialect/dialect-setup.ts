@@ -62,6 +62,10 @@ export interface DialectQuestions {
   errorCode?(code: ErrorCode): string;
 }
 
+export function questionsOf({ whole, stream }: DialectQuestions): readonly DialectQuestion[] {
+  return [whole, stream].filter((question) => question !== undefined);
+}
+
 /** A dialect to test. */
 export interface DialectSetup extends DialectQuestions {
   /** Makes the dialect. Called for every request of the suite. */

@@ -1,5 +1,5 @@
 import { describe } from 'vitest';
-import type { DialectSetup } from './dialect-setup.js';
+import { type DialectSetup, questionsOf } from './dialect-setup.js';
 import { useDialect } from './dialect-under-test.js';
 import { testLargeAnswers } from './test-large-answers.js';
 import { testRefusals } from './test-refusals.js';
@@ -17,7 +17,7 @@ import { testWholeAnswers } from './test-whole-answers.js';
 export function testDialect(name: string, setup: DialectSetup): void {
   const subject = useDialect(setup);
   const { whole, stream } = setup;
-  const questions = [whole, stream].filter((question) => question !== undefined);
+  const questions = questionsOf(setup);
   if (questions.length === 0) throw new TypeError('testDialect needs a question: whole, stream or both.');
 
   describe(name, () => {
