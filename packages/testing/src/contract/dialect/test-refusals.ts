@@ -28,7 +28,6 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
         const answer = refusalOf(subject.setup.dialect(), code, new ProxyError(code, options));
         expect(answer.status).toBeGreaterThanOrEqual(400);
         expect(answer.status).toBeLessThan(600);
-        expect(answer.headers['content-type']).toMatch(/^\w+\/[\w+.-]+/);
         expectNoSecrets(answer.text + JSON.stringify(answer.headers));
         for (const { read } of questions) {
           const reading = read(answer);
@@ -36,6 +35,14 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
           expect(reading.text).toBe('');
         }
       }
+    });
+
+    it.each(errorCodes)('of %s has the headers that HTTP asks for', (code) => {
+      const answer = refusalOf(subject.setup.dialect(), code, new ProxyError(code, { retryAfterSeconds: 7 }));
+      expect(answer.headers['retry-after']).toBe('7');
+      expect(answer.headers['content-type']).toMatch(/^\w+\/[\w+.-]+/);
+      if (answer.status === 401) expect(answer.headers['www-authenticate']).toMatch(/^Bearer\b/);
+      if (answer.status === 405) expect(answer.headers['allow']).toMatch(/^[A-Z]+(, [A-Z]+)*$/);
     });
 
     it.each(errorCodes)('is the answer if the model refuses with %s', async (code) => {
