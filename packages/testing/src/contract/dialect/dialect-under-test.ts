@@ -1,8 +1,8 @@
 import { type ErrorCode, errorKinds, ProxyError, type RequestRecord } from '@bedrock-proxy/core';
-import type { AdmittedHead, ParsedCall, RequestHead, StreamEncoder } from '@bedrock-proxy/core/dialects';
+import type { AdmittedHead, ParsedCall, StreamEncoder } from '@bedrock-proxy/core/dialects';
 import { expect } from 'vitest';
 import type { DialectQuestion, DialectReading, DialectRequest, DialectSetup } from './dialect-setup.js';
-import { type Circumstances, type Exchange, exchange, refusalOf } from './exchange.js';
+import { type Circumstances, type Exchange, exchange, headOf, refusalOf } from './exchange.js';
 import { onFakeClock } from './fake-clock.js';
 
 /** Every code that a client can be told. */
@@ -43,7 +43,7 @@ export function useDialect(setup: DialectSetup): DialectUnderTest {
 
   async function askOnFakeClock(request: DialectRequest, circumstances: Circumstances): Promise<Exchange> {
     const dialect = setup.dialect();
-    // An import cannot end while the clock stands still.
+    // Loads the codec, because an import cannot end while the clock stands still.
     await parse(setup, request);
     const answer = await onFakeClock(() => exchange(dialect, request, circumstances));
     return expectHonest(answer, dialect.name);
@@ -55,7 +55,7 @@ export function useDialect(setup: DialectSetup): DialectUnderTest {
   }
 
   function statusOf(code: ErrorCode): number {
-    return refusalOf(setup.dialect(), code, new ProxyError(code)).status;
+    return refusalOf(setup.dialect(), new ProxyError(code)).status;
   }
 
   return {
@@ -79,11 +79,6 @@ export function useDialect(setup: DialectSetup): DialectUnderTest {
 export function endOf({ records }: Pick<Exchange, 'records'>): RequestRecord {
   const [record] = records;
   return records.length === 1 && record ? record : expect.fail(`${records.length} records of one request`);
-}
-
-export function headOf({ method = 'POST', path, query = '', headers = {} }: DialectRequest): RequestHead {
-  const values = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]);
-  return { method, path, query, headers: Object.fromEntries(values) };
 }
 
 async function parse(setup: DialectSetup, request: DialectRequest): Promise<ParsedCall> {

@@ -2,12 +2,12 @@ import {
   type AccessPolicy,
   allowAnonymous,
   createProxy,
-  type ErrorCode,
   type ModelProxy,
+  type ProxyError,
   type ProxyLimits,
   type RequestRecord,
 } from '@bedrock-proxy/core';
-import type { Dialect, FrontKind } from '@bedrock-proxy/core/dialects';
+import type { Dialect, FrontKind, RequestHead } from '@bedrock-proxy/core/dialects';
 import { type BufferedAnswer, type HttpAnswer, type HttpRequest, serve } from '@bedrock-proxy/core/http';
 import type { DialectAnswer, DialectRequest } from './dialect-setup.js';
 import { type ModelScript, ScriptedModel } from './scripted-model.js';
@@ -92,23 +92,25 @@ export function answerSoFar(
   return { status, headers: Object.fromEntries(byName), body, text: new TextDecoder().decode(body), isComplete };
 }
 
-/** The plain answer of a dialect to a failure. */
-export function refusalOf(dialect: Dialect, code: ErrorCode, error: Parameters<Dialect['refuse']>[0]): DialectAnswer {
-  const { status, headers, body } = dialect.refuse(error, `request-of-${code}`);
+/** The plain answer of a dialect to a failure, under the request id `request-of-<code>`. */
+export function refusalOf(dialect: Dialect, error: ProxyError): DialectAnswer {
+  const { status, headers, body } = dialect.refuse(error, `request-of-${error.code}`);
   return answerSoFar({ status, headers }, Buffer.from(body), true);
 }
 
-function httpRequest(
-  { method = 'POST', path, query, headers = {}, body }: DialectRequest,
-  at: Circumstances,
-): HttpRequest {
-  requests += 1;
+/** The head of a request as the proxy hands it to a dialect. */
+export function headOf({ method = 'POST', path, query = '', headers = {} }: DialectRequest): RequestHead {
   const values = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), [value]]);
+  return { method, path, query, headers: Object.fromEntries(values) };
+}
+
+function httpRequest(request: DialectRequest, at: Circumstances): HttpRequest {
+  requests += 1;
   return {
-    ...{ front: 'contract', requestId: `request-${requests}`, method, path, headers: Object.fromEntries(values) },
-    ...{ sourceIp: '192.0.2.1', signal: at.signal ?? new AbortController().signal },
-    ...(query !== undefined && { query }),
-    ...(body !== undefined && { body }),
+    ...headOf(request),
+    ...{ front: 'contract', requestId: `request-${requests}`, sourceIp: '192.0.2.1' },
+    signal: at.signal ?? new AbortController().signal,
+    ...(request.body !== undefined && { body: request.body }),
     ...(at.remainingMs !== undefined && { remainingMs: at.remainingMs }),
   };
 }

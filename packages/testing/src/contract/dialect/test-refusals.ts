@@ -25,7 +25,7 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
       const issues = [{ path: 'messages', message: 'Send some.' }];
       const upstream = { name: 'SomeException', status: 400 };
       for (const options of [{}, { cause: secretCause, issues, upstream, retryAfterSeconds: 7 }]) {
-        const answer = refusalOf(subject.setup.dialect(), code, new ProxyError(code, options));
+        const answer = refusalOf(subject.setup.dialect(), new ProxyError(code, options));
         expect(answer.status).toBeGreaterThanOrEqual(400);
         expect(answer.status).toBeLessThan(600);
         expectNoSecrets(answer.text + JSON.stringify(answer.headers));
@@ -38,7 +38,7 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
     });
 
     it.each(errorCodes)('of %s has the headers that HTTP asks for', (code) => {
-      const answer = refusalOf(subject.setup.dialect(), code, new ProxyError(code, { retryAfterSeconds: 7 }));
+      const answer = refusalOf(subject.setup.dialect(), new ProxyError(code, { retryAfterSeconds: 7 }));
       expect(answer.headers['retry-after']).toBe('7');
       expect(answer.headers['content-type']).toMatch(/^\w+\/[\w+.-]+/);
       if (answer.status === 401) expect(answer.headers['www-authenticate']).toMatch(/^Bearer\b/);

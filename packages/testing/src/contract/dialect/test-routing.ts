@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { DialectQuestion } from './dialect-setup.js';
-import { type DialectUnderTest, headOf } from './dialect-under-test.js';
+import type { DialectUnderTest } from './dialect-under-test.js';
+import { headOf } from './exchange.js';
 
 /** The paths and methods that a dialect takes, and the ones that it leaves to others. */
 export function testRouting(subject: DialectUnderTest, questions: readonly DialectQuestion[]): void {
