@@ -1,6 +1,7 @@
 import type { Chunk, ChunkBatch, ModelOperation, StopReason } from '@bedrock-proxy/core';
 import type { AnswerSummary } from '../../answers/answer-format.js';
-import { claudeAnswer } from '../../answers/claude-answer.js';
+import type { BlockAnswerFormat } from '../../answers/block-answer-format.js';
+import { claudeBlocks } from '../../answers/claude-answer.js';
 import { converseAnswer } from '../../answers/converse-answer.js';
 import { type JsonDocument, jsonBytes } from '../../answers/json-bytes.js';
 import { encodeChunkFrame, encodeEventStreamFrame } from '../../emulator/encode-event-stream-frame.js';
@@ -44,62 +45,65 @@ export function joinBatches(batches: readonly ChunkBatch[]): ChunkBatch {
 }
 
 const timing = { invocationLatency: 20, firstByteLatency: 10 };
-
-function summaryOf(stopReason: StopReason): AnswerSummary {
-  return { id: 'played', stopReason, usage: { inputTokens: 12, outputTokens: 3 } };
-}
-
+const inBandError = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
 const unknownFrames: ChunkBatch = { chunks: [], frames: eventFrame('somethingNew', jsonBytes({ new: true })) };
 
 function claudePlayed(operation: ModelOperation, said: readonly string[]): PlayedAnswer {
-  const batchOf = (document: JsonDocument): ChunkBatch => ({
-    chunks: [{ bytes: jsonBytes(document) }],
-    frames: encodeChunkFrame(document),
-  });
-  const closingOf = (reason: StopReason) => claudeAnswer.closing(summaryOf(reason), timing).map(batchOf);
-  const closing = closingOf('stop');
-  const counted = { inputTokens: 12 };
-  const error = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
   return {
-    opening: claudeAnswer.opening(summaryOf('stop')).map(batchOf),
-    text: said.map((piece) => batchOf(claudeAnswer.delta(piece))),
-    closing,
-    endMarker: markerOf(closing, '"stop_reason"'),
-    failedClosing: closingOf('error'),
-    whole: jsonBytes(operation === 'count-tokens' ? counted : claudeAnswer.whole(said.join(''), summaryOf('stop'))),
-    unknownChunk: batchOf({ type: 'something_new' }),
-    unknownFrames,
-    malformed: batchOf('{"type":'),
-    inBandError: [batchOf(error)],
+    ...answerBatches(claudeBlocks, said, claudeBatch),
+    ...(operation === 'count-tokens' && { whole: jsonBytes({ inputTokens: 12 }) }),
+    unknownChunk: claudeBatch({ type: 'something_new' }),
+    malformed: claudeBatch('{"type":'),
+    inBandError: [claudeBatch(inBandError)],
   };
 }
 
 function conversePlayed(said: readonly string[]): PlayedAnswer {
-  const { stream, whole } = converseAnswer();
-  const block = { type: 'text', pieces: said } as const;
-  const { start, deltas, stop } = stream.block(block, 0);
-  const closingOf = (reason: StopReason) =>
-    [...stop, ...stream.closing(summaryOf(reason), timing, [block])].map(eventBatch);
-  const closing = closingOf('stop');
   return {
-    opening: [...stream.opening(summaryOf('stop')), ...start].map(eventBatch),
-    text: deltas.map(eventBatch),
-    closing,
-    endMarker: markerOf(closing, '"stopReason"'),
-    failedClosing: closingOf('error'),
-    whole: jsonBytes(whole([block], summaryOf('stop'), timing)),
+    ...answerBatches(converseAnswer(), said, eventBatch),
     unknownChunk: eventBatch({ somethingNew: { new: true } }),
-    unknownFrames,
     malformed: chunkBatch({ eventType: 'contentBlockDelta', bytes: jsonBytes('{"delta":') }),
     inBandError: [],
   };
 }
 
+/** The parts of an answer of one text that every operation has. */
+function answerBatches(
+  { stream, whole }: Required<BlockAnswerFormat>,
+  said: readonly string[],
+  batchOf: (document: JsonDocument) => ChunkBatch,
+) {
+  const block = { type: 'text', pieces: said } as const;
+  const { start, deltas, stop } = stream.block(block, 0);
+  const closingOf = (reason: StopReason) =>
+    [...stop, ...stream.closing(summaryOf(reason), timing, [block])].map(batchOf);
+  const closing = closingOf('stop');
+  return {
+    opening: [...stream.opening(summaryOf('stop')), ...start].map(batchOf),
+    text: deltas.map(batchOf),
+    closing,
+    endMarker: markerOf(closing),
+    failedClosing: closingOf('error'),
+    whole: jsonBytes(whole([block], summaryOf('stop'), timing)),
+    unknownFrames,
+  };
+}
+
+function summaryOf(stopReason: StopReason): AnswerSummary {
+  return { id: 'played', stopReason, usage: { inputTokens: 12, outputTokens: 3 } };
+}
+
 /** The first batch that gives a stop reason. */
-function markerOf(closing: readonly ChunkBatch[], member: string): ChunkBatch {
-  const marker = closing.find(({ chunks }) => chunks.some(({ bytes }) => Buffer.from(bytes).includes(member)));
-  if (!marker) throw new Error(`No chunk has ${member}.`);
+function markerOf(closing: readonly ChunkBatch[]): ChunkBatch {
+  const marker = closing.find(({ chunks }) =>
+    chunks.some(({ bytes }) => /"stop_?reason"/i.test(Buffer.from(bytes).toString())),
+  );
+  if (!marker) throw new TypeError('An answer gives a stop reason.');
   return marker;
+}
+
+function claudeBatch(document: JsonDocument): ChunkBatch {
+  return { chunks: [{ bytes: jsonBytes(document) }], frames: encodeChunkFrame(document) };
 }
 
 /** A batch of one Converse event, which is an object of one member. */
