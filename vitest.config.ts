@@ -9,6 +9,7 @@ const needsTheMachine = [
   'tests/examples/**/*.test.ts',
   'tests/packed-packages/*.test.ts',
   'tests/playground/**/*.test.ts',
+  'tests/real-clients/**/*.test.ts',
   'tests/**/*.thorough.test.ts',
 ];
 

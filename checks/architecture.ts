@@ -1,33 +1,25 @@
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { cpSync, mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { packageNames, workspaceRoot } from '../scripts/workspace.mjs';
+import { forbidden } from './arrows.mjs';
+import { type PlantedViolation, plantedViolations } from './planted-violations.ts';
 
 const cruiser = join(workspaceRoot, 'checks/node_modules/dependency-cruiser/bin/dependency-cruiser.mjs');
 const configuration = join(workspaceRoot, 'checks/architecture.config.mjs');
 
-/** Arrows that must be refused: one within a package and by type alone, one to another package. */
-const planted = {
-  source: `import type { HttpRequest } from '../http/index.js';
-import { FakeInvoker } from '@bedrock-proxy/testing';
-
-export type Planted = HttpRequest;
-export const planted = FakeInvoker;
-`,
-  rules: ['models-know-no-request', 'core-knows-no-other-package'],
-};
-
-const missed = rulesThatMissThePlantedArrows();
-if (missed.length > 0) {
-  console.error(`the check is blind: a planted violation of ${missed.join(' and ')} was not reported`);
+const unplanted = forbidden.filter(({ name }) => !plantedViolations.some(({ rule }) => rule === name));
+const blind = [...unplanted.map(({ name }) => name), ...rulesThatMissTheirViolation()];
+if (blind.length > 0) {
+  console.error(`These rules report no planted violation: ${blind.join(', ')}. Correct them or planted-violations.ts.`);
   process.exitCode = 1;
 } else {
   process.exitCode = cruise(workspaceRoot, 'err', 'inherit').status ?? 1;
 }
 
-/** A check that reads nothing finds nothing wrong, so it has to find what was put in a copy on purpose. */
-function rulesThatMissThePlantedArrows(): readonly string[] {
+/** A check that reads nothing finds nothing wrong. So each rule must report the violation that a copy contains on purpose. */
+function rulesThatMissTheirViolation(): readonly string[] {
   const copy = mkdtempSync(join(tmpdir(), 'bedrock-proxy-architecture-'));
   try {
     for (const path of ['tsconfig.base.json', 'checks/tsconfig.architecture.json', 'local/src']) {
@@ -38,11 +30,19 @@ function rulesThatMissThePlantedArrows(): readonly string[] {
       cpSync(join(workspaceRoot, name, 'package.json'), join(copy, name, 'package.json'));
       symlinkSync(join(workspaceRoot, name, 'node_modules'), join(copy, name, 'node_modules'));
     }
-    writeFileSync(join(copy, 'packages/core/src/models/planted-arrows.ts'), planted.source);
+    for (const { file, imports, beside = {} } of plantedViolations) {
+      const source = typeof imports === 'string' ? `export * from '${imports}';\n` : imports.source;
+      for (const [path, text] of Object.entries({ [file]: source, ...beside })) {
+        mkdirSync(join(copy, dirname(path)), { recursive: true });
+        writeFileSync(join(copy, path), text);
+      }
+    }
+    const { stdout } = cruise(copy, 'json', 'pipe');
     const report: { readonly summary: { readonly violations: readonly { from: string; rule: { name: string } }[] } } =
-      JSON.parse(cruise(copy, 'json', 'pipe').stdout);
-    const reported = report.summary.violations.filter(({ from }) => from.endsWith('planted-arrows.ts'));
-    return planted.rules.filter((name) => !reported.some(({ rule }) => rule.name === name));
+      JSON.parse(stdout);
+    const isReported = ({ rule, file, beside = {} }: PlantedViolation) =>
+      report.summary.violations.some(({ from, rule: { name } }) => name === rule && (from === file || from in beside));
+    return plantedViolations.filter((violation) => !isReported(violation)).map(({ rule }) => rule);
   } finally {
     rmSync(copy, { recursive: true, force: true });
   }

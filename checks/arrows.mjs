@@ -1,5 +1,12 @@
+const room = (/** @type {readonly string[]} */ ...names) => `^packages/core/src/(?:${names.join('|')})/`;
+const outside = (/** @type {readonly string[]} */ ...names) => `^packages/core/src/(?!(?:${names.join('|')})/)`;
+const tests = '\\.test(-d|-helper)?\\.ts$';
+/** Pure tools over JSON, for every room. */
+const jsonTools = '^packages/core/src/(?:models/json-object|request/json-scan)\\.ts$';
+
 /**
- * The arrows of the architecture: what may not know what. Paths are those of the sources, type imports included.
+ * The arrows of the architecture: imports that are forbidden, type imports included. Paths are those of the sources. Each rule has a
+ * planted violation in planted-violations.ts.
  *
  * @type {import('dependency-cruiser').IForbiddenRuleType[]}
  */
@@ -22,15 +29,15 @@ export const forbidden = [
     name: 'only-declared-dependencies',
     comment: "a package's sources use what its own package.json gives to those who install it",
     severity: 'error',
-    from: { path: '^packages/[^/]+/src/', pathNot: '\\.test(-d)?\\.ts$' },
+    from: { path: '^packages/[^/]+/src/', pathNot: tests },
     to: { dependencyTypes: ['npm-dev', 'npm-no-pkg', 'npm-unknown'], pathNot: '/@types/' },
   },
   {
     name: 'sources-know-no-tests',
     comment: 'what is published does not reach into what is not',
     severity: 'error',
-    from: { pathNot: '\\.test(-d)?\\.ts$|^tests/' },
-    to: { path: '\\.test(-d)?\\.ts$|^tests/' },
+    from: { pathNot: `${tests}|^tests/` },
+    to: { path: `${tests}|^tests/` },
   },
   {
     name: 'core-knows-no-other-package',
@@ -50,7 +57,7 @@ export const forbidden = [
     name: 'lambda-adapter-knows-core-alone',
     comment: 'only its tests know the test doubles',
     severity: 'error',
-    from: { path: '^packages/lambda-adapter/', pathNot: '\\.test(-d)?\\.ts$' },
+    from: { path: '^packages/lambda-adapter/', pathNot: tests },
     to: { path: '^packages/(?!core/|lambda-adapter/)' },
   },
   {
@@ -64,14 +71,14 @@ export const forbidden = [
     name: 'apigw-adapter-knows-core-and-lambda-adapter',
     comment: "response streaming is lambda-adapter's; only tests know the test doubles",
     severity: 'error',
-    from: { path: '^packages/apigw-adapter/', pathNot: '\\.test(-d)?\\.ts$' },
+    from: { path: '^packages/apigw-adapter/', pathNot: tests },
     to: { path: '^packages/(?!core/|lambda-adapter/|apigw-adapter/)' },
   },
   {
     name: 'packages-know-nothing-outside',
     comment: 'a package must work where there is no workspace around it',
     severity: 'error',
-    from: { path: '^packages/[^/]+/src/', pathNot: '\\.test(-d)?\\.ts$' },
+    from: { path: '^packages/[^/]+/src/', pathNot: tests },
     to: { path: '^(?:local|tests|checks|scripts|bench|examples|deploy)/' },
   },
   {
@@ -79,99 +86,185 @@ export const forbidden = [
     comment:
       'an adapter knows its event and its way to write an answer; only the deployable entries join it to Bedrock',
     severity: 'error',
-    from: { path: '^packages/[^/]+-adapter/src/', pathNot: '/lambda(?:-stream)?\\.ts$|\\.test(-d)?\\.ts$' },
+    from: { path: '^packages/[^/]+-adapter/src/', pathNot: `/lambda(?:-stream)?\\.ts$|${tests}` },
     to: { path: ['@aws-sdk/', '@smithy/', '^packages/core/src/bedrock/'] },
   },
   {
     name: 'the-sdk-has-its-rooms',
     comment: "core's domain, HTTP and configuration know no AWS SDK",
     severity: 'error',
-    from: { path: '^packages/core/src/', pathNot: '^packages/core/src/(?:bedrock|aws-secrets)/' },
+    from: { path: '^packages/core/src/', pathNot: room('bedrock', 'aws') },
     to: { path: ['@aws-sdk/', '@smithy/'] },
   },
   {
     name: 'core-knows-no-lambda',
-    comment: "Lambda's types and runtime are the adapters' business",
+    comment: "Lambda's types and runtime belong to the adapters",
     severity: 'error',
     from: { path: '^packages/core/' },
     to: { path: ['aws-lambda', '@aws-lambda-powertools/'] },
   },
   {
     name: 'domain-knows-no-protocol',
-    comment: 'what the proxy does is the same over any protocol and any invoker',
+    comment: 'the domain is the same over any protocol and any invoker',
     severity: 'error',
-    from: { path: '^packages/core/src/(?:ports|errors|models|access|request|stream|proxy|dialects)/' },
-    to: { path: ['^packages/core/src/(?:http|bedrock|config|jwt|aws-secrets)/', '^(?:node:)?https?2?$'] },
+    from: {
+      path: room(
+        ...['ports', 'errors', 'models', 'access', 'request', 'stream', 'limits', 'routing'],
+        ...['telemetry', 'dialects', 'proxy'],
+      ),
+    },
+    to: {
+      path: [
+        room('http', 'node-http', 'bedrock', 'config', 'jwt', 'aws', 'aws-secrets', 'dynamodb', 'opentelemetry'),
+        '^(?:node:)?https?2?$',
+      ],
+    },
   },
   {
     name: 'core-index-brings-the-domain',
-    comment: 'importing core brings no HTTP and no SDK: those have entries of their own',
+    comment: 'importing core brings no HTTP and no SDK: those have doors of their own',
     severity: 'error',
     from: { path: '^packages/core/src/index\\.ts$' },
-    to: { path: '^packages/core/src/(?:http|bedrock|jwt|aws-secrets)/' },
+    to: { path: room('http', 'node-http', 'bedrock', 'config', 'jwt', 'aws', 'aws-secrets') },
   },
   {
     name: 'http-knows-no-bedrock',
-    comment: 'core/http knows HTTP; who answers is behind the port',
+    comment: 'core/http knows HTTP; the model host is behind the port',
     severity: 'error',
-    from: { path: '^packages/core/src/http/' },
-    to: { path: '^packages/core/src/(?:bedrock|aws-secrets)/' },
+    from: { path: room('http', 'node-http') },
+    to: { path: room('bedrock', 'aws', 'aws-secrets') },
   },
   {
-    name: 'http-is-told-its-options',
-    comment: "the environment is read once, by the deployable entries; core/http's index only offers the reader",
+    name: 'http-knows-no-dialect',
+    comment: 'core/http knows the seam of the dialects, and none of them',
     severity: 'error',
-    from: { path: '^packages/core/src/http/(?!index\\.ts$)' },
-    to: { path: '^packages/core/src/config/' },
+    from: { path: room('http', 'node-http'), pathNot: tests },
+    to: { path: '^packages/core/src/dialects/[^/]+/' },
+  },
+  {
+    name: 'only-entries-read-the-environment',
+    comment: 'the deployable entries, local/ and tests read the configuration; all else is given its options',
+    severity: 'error',
+    from: {
+      path: '^packages/|^examples/|^deploy/',
+      pathNot: `^packages/core/src/config/|^packages/[^/]+-adapter/src/lambda[a-z-]*\\.ts$|${tests}`,
+    },
+    to: { path: room('config') },
   },
   {
     name: 'config-knows-the-sdk-by-its-options',
-    comment: 'reading the environment loads no SDK and no secret store: types alone, or at first use',
+    comment: 'reading the environment loads no SDK and no secret store: types only, or at first use',
     severity: 'error',
-    from: { path: '^packages/core/src/config/' },
-    to: { path: '^packages/core/src/(?:bedrock|aws-secrets)/', dynamic: false, dependencyTypesNot: ['type-only'] },
+    from: { path: room('config') },
+    to: { path: room('bedrock', 'aws', 'aws-secrets', 'jwt'), dynamic: false, dependencyTypesNot: ['type-only'] },
+  },
+  {
+    name: 'rooms-open-no-doors',
+    comment:
+      "core's own files import the file that they need, not the door of a room; config alone loads doors, at first use",
+    severity: 'error',
+    from: { path: '^packages/core/src/', pathNot: [room('config'), tests] },
+    to: { path: ['^packages/core/src/index\\.ts$', '^packages/core/src/[^/]+/index\\.ts$'] },
   },
   {
     name: 'bedrock-knows-ports-and-errors',
-    comment: 'core/bedrock is one way to fill the port, and knows nothing of who asks',
+    comment: 'core/bedrock is one implementation of the port, and knows nothing of its callers',
     severity: 'error',
-    from: { path: '^packages/core/src/bedrock/' },
-    to: { path: '^packages/core/src/(?!bedrock/|ports/|errors/)' },
+    from: { path: room('bedrock') },
+    to: { path: outside('bedrock', 'ports', 'errors'), pathNot: jsonTools },
+  },
+  {
+    name: 'aws-serves-its-three-rooms',
+    comment: 'one signed call, for aws-secrets, dynamodb and config only',
+    severity: 'error',
+    from: { path: '^packages/core/src/', pathNot: room('aws', 'aws-secrets', 'dynamodb', 'config') },
+    to: { path: room('aws') },
+  },
+  {
+    name: 'aws-knows-no-room',
+    comment: 'one signed call knows nothing of its callers',
+    severity: 'error',
+    from: { path: room('aws') },
+    to: { path: outside('aws'), pathNot: jsonTools },
   },
   {
     name: 'ports-know-errors-alone',
-    comment: 'a port is types only, read aloud without a stumble',
+    comment: 'a port is types only, and readable by itself',
     severity: 'error',
-    from: { path: '^packages/core/src/ports/' },
-    to: { pathNot: '^packages/core/src/(?:ports|errors)/' },
+    from: { path: room('ports'), pathNot: tests },
+    to: { pathNot: room('ports', 'errors') },
   },
   {
     name: 'errors-know-ports-alone',
-    comment: 'how it fails is said in the words of what was needed',
+    comment: 'an error is told in the words of the ports',
     severity: 'error',
-    from: { path: '^packages/core/src/errors/' },
-    to: { path: '^packages/core/src/(?!errors/|ports/)' },
+    from: { path: room('errors') },
+    to: { path: outside('errors', 'ports') },
   },
   {
     name: 'models-know-no-request',
-    comment: 'how models speak is a matter of their bytes alone',
+    comment: 'how models speak depends on their bytes only',
     severity: 'error',
-    from: { path: '^packages/core/src/models/' },
-    to: { path: '^packages/core/src/(?!models/|ports/|errors/)' },
+    from: { path: room('models') },
+    to: { path: outside('models', 'ports', 'errors') },
   },
   {
-    name: 'accounting-knows-records',
-    comment:
-      'a line of the log or of metrics is made of a record, whoever made that: its type is all that is known of the proxy',
+    name: 'requests-know-errors-alone',
+    comment: 'how a request is read depends on its bytes only',
     severity: 'error',
-    from: { path: '^packages/core/src/accounting/', pathNot: '\\.test(-d)?\\.ts$' },
-    to: { path: '^packages/core/src/(?!accounting/)', dependencyTypesNot: ['type-only'] },
+    from: { path: room('request') },
+    to: { path: outside('request', 'errors') },
+  },
+  {
+    name: 'access-knows-no-call',
+    comment: 'a policy knows no body, no stream and no dialect',
+    severity: 'error',
+    from: { path: room('access') },
+    to: { path: outside('access', 'ports', 'errors', 'models') },
+  },
+  {
+    name: 'limits-and-routing-know-the-domain',
+    comment: "they need ports, errors, access, models and stream's reader, and nothing else",
+    severity: 'error',
+    from: { path: room('limits', 'routing'), pathNot: tests },
+    to: {
+      path: outside('limits', 'routing', 'ports', 'errors', 'access', 'models'),
+      pathNot: '^packages/core/src/stream/answer-reader\\.ts$',
+    },
+  },
+  {
+    name: 'telemetry-knows-no-proxy',
+    comment: 'the account is given observers, never the proxy or a front',
+    severity: 'error',
+    from: { path: room('telemetry'), pathNot: tests },
+    to: { path: outside('telemetry', 'ports', 'errors', 'models', 'access', 'stream') },
   },
   {
     name: 'streams-know-no-caller',
-    comment: 'how an answer flows and ends does not depend on who asked, or how',
+    comment: 'how an answer flows and ends does not depend on its caller',
     severity: 'error',
-    from: { path: '^packages/core/src/stream/' },
-    to: { path: '^packages/core/src/(?:access|request|proxy|dialects)/' },
+    from: { path: room('stream') },
+    to: { path: room('access', 'request', 'proxy', 'dialects', 'telemetry') },
+  },
+  {
+    name: 'dialects-know-no-caller',
+    comment: 'a dialect is a codec: it owns no order, credential, policy or front',
+    severity: 'error',
+    from: { path: room('dialects') },
+    to: { path: room('access', 'proxy', 'telemetry') },
+  },
+  {
+    name: 'dialects-know-no-other-dialect',
+    comment: 'what two dialects share stands above both',
+    severity: 'error',
+    from: { path: '^packages/core/src/dialects/([^/]+)/' },
+    to: { path: '^packages/core/src/dialects/[^/]+/', pathNot: '^packages/core/src/dialects/$1/' },
+  },
+  {
+    name: 'the-use-case-knows-no-dialect',
+    comment: 'of proxy/, only create-proxy has a list of dialects; the use case knows their seam',
+    severity: 'error',
+    from: { path: room('proxy'), pathNot: `/create-proxy\\.ts$|${tests}` },
+    to: { path: '^packages/core/src/dialects/(?!dialect\\.ts$)' },
   },
 ];

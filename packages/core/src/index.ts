@@ -53,13 +53,11 @@ export type {
   ServedBy,
   Usage,
 } from './ports/model-invoker.js';
-export type { ModelProxy, ProxyOptions } from './proxy/create-proxy.js';
+export type { ModelProxy, ProxyLimits, ProxyOptions } from './proxy/create-proxy.js';
 export { createProxy } from './proxy/create-proxy.js';
-export type { ProxyLimits } from './proxy/proxy-limits.js';
 export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
 export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
 export { invokeModel } from './stream/invoke-model.js';
-export type { ModelInput } from './stream/model-input.js';
-export type { ModelEventStream, StreamOptions } from './stream/stream-model.js';
+export type { ModelEventStream, ModelInput, StreamOptions } from './stream/stream-model.js';
 export { streamModel } from './stream/stream-model.js';
 export type { RequestRecord } from './telemetry/request-record.js';

@@ -6,7 +6,7 @@ import {
   serve,
   type UnreadableRequest,
 } from '@bedrock-proxy/core/http';
-import { lambdaRuntime } from './lambda-runtime.js';
+import { type LambdaRuntime, lambdaRuntime } from './lambda-runtime.js';
 import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
 import { writeStreamedAnswer } from './write-streamed-answer.js';
 
@@ -20,7 +20,7 @@ export interface StreamingFront {
 
 export interface StreamingHandlerOptions extends HttpOptions {
   /** Lambda's runtime; another one in tests. */
-  readonly runtime?: typeof lambdaRuntime;
+  readonly runtime?: LambdaRuntime;
 }
 
 /** A Lambda handler that reads its event as `front` does and streams the proxy's answer. It rejects outside of Lambda alone. */

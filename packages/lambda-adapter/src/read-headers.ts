@@ -1,7 +1,7 @@
 import type { HttpHeaders } from '@bedrock-proxy/core/http';
 
 /** Headers as an event holds them: one value for each name, or all of them. */
-type EventHeaders = Readonly<Record<string, string | readonly string[] | null | undefined>> | null | undefined;
+export type EventHeaders = Readonly<Record<string, string | readonly string[] | null | undefined>> | null | undefined;
 
 /** Header values by lower-case name; two names that differ in case alone are two values of one header. */
 export function readHeaders(headers: EventHeaders): HttpHeaders {

@@ -27,7 +27,7 @@ const tellingFirst: readonly Denial['code'][] = [
 ];
 
 /** The outcome of a request that called no model. */
-export const notCalled: CallOutcome = { accepted: false, textLength: 0 };
+const notCalled: CallOutcome = { accepted: false, textLength: 0 };
 
 /**
  * Admits a caller if any of the policies does, with the rights that the first such policy gives; they are asked in turn. Otherwise

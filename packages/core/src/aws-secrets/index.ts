@@ -1,4 +1,4 @@
-export type { Credentials, StoreAccess } from '../aws/signed-call.js';
+export type { Credentials, ServiceAccess } from '../aws/signed-call.js';
 export type { ParameterStoreTokensOptions } from './parameter-store-tokens.js';
 export { parameterStoreTokens } from './parameter-store-tokens.js';
 export type { SecretsManagerTokensOptions } from './secrets-manager-tokens.js';

@@ -3,50 +3,52 @@ import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/transport';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
+import { isJsonObject } from '../models/json-object.js';
 
-/** The credentials of AWS, or what gives them. */
+/** AWS credentials, or a function that provides them. */
 export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
 
-/** What is particular to a service that speaks AWS JSON 1.1. */
-export interface StoreService {
-  /** In host names and signatures: `secretsmanager`. */
-  readonly name: string;
-  /** In `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
+/** One operation of a service that speaks AWS JSON. */
+export interface JsonOperation {
+  /** The service in host names and signatures: `secretsmanager`. */
+  readonly service: string;
+  /** `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
   readonly target: string;
+  /** The version of AWS JSON: `1.0` or `1.1`. */
+  readonly version: '1.0' | '1.1';
   /** The environment variable that names another endpoint. */
   readonly endpointVariable: string;
+  /** Whether the connection stays open for the next call: for calls that follow each other within seconds. */
+  readonly keepAlive: boolean;
 }
 
 /** Where a service is called, and as whom. */
-export interface StoreAccess {
-  /** By default that of the ARN, else `AWS_REGION`. */
+export interface ServiceAccess {
+  /** By default the Region of the ARN, else `AWS_REGION`. */
   readonly region?: string | undefined;
-  /** By default what `AWS_ENDPOINT_URL_…` or `AWS_ENDPOINT_URL` says, else the service's own in the region. */
+  /** By default the value of `AWS_ENDPOINT_URL_…` or `AWS_ENDPOINT_URL`, else the service's own endpoint in the Region. */
   readonly endpoint?: string | undefined;
   /** By default the SDK's whole credential chain. */
   readonly credentials?: Credentials | undefined;
 }
 
-interface StoreCall extends StoreAccess {
-  readonly service: StoreService;
-  /** A name or an ARN. */
-  readonly id: string;
-  readonly body: object;
-}
+/** Sends one signed request with this body. `signal` gives it up. */
+export type SignedCall = (body: object, signal: AbortSignal) => Promise<unknown>;
 
 /**
- * A way to send one signed request, again and again, over a connection of its own each time. It rejects with an `Error` that names
- * operation, status and exception, and holds nothing of what the service said beside.
+ * A way to call an operation, for a resource that is named by `id`, a name or an ARN. It rejects with an `Error` that names the
+ * operation, the status and the exception, and contains nothing else of the answer.
  */
-export function storeCall({ service, id, body, ...access }: StoreCall): (signal: AbortSignal) => Promise<unknown> {
+export function signedCall(operation: JsonOperation, id: string, access: ServiceAccess): SignedCall {
+  const { service, target, version, keepAlive } = operation;
   const { credentials = defaultProvider() } = access;
-  const handler = new NodeHttpHandler({ httpAgent: { keepAlive: false }, httpsAgent: { keepAlive: false } });
-  return async (signal) => {
+  const handler = new NodeHttpHandler({ httpAgent: { keepAlive }, httpsAgent: { keepAlive } });
+  return async (body, signal) => {
     const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
     const region = access.region ?? regionOfArn(id) ?? (AWS_REGION || AWS_DEFAULT_REGION);
-    if (!region) throw new Error(`No region for ${service.name}: set AWS_REGION, or name the secret by its ARN.`);
-    const endpoint = new URL(access.endpoint ?? configuredEndpoint(service) ?? regionalEndpoint(service, region));
-    const signer = new SignatureV4({ service: service.name, region, credentials, sha256: Sha256 });
+    if (!region) throw new Error(`No region for ${service}: set AWS_REGION, or use the ARN as the name.`);
+    const endpoint = new URL(access.endpoint ?? configuredEndpoint(operation) ?? regionalEndpoint(service, region));
+    const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
     const signed = await signer.sign({
       method: 'POST',
       protocol: endpoint.protocol,
@@ -56,14 +58,14 @@ export function storeCall({ service, id, body, ...access }: StoreCall): (signal:
       query: {},
       headers: {
         host: endpoint.host,
-        'content-type': 'application/x-amz-json-1.1',
-        'x-amz-target': service.target,
+        'content-type': `application/x-amz-json-${version}`,
+        'x-amz-target': target,
       },
       body: JSON.stringify(body),
     });
     signal.throwIfAborted();
     const { response } = await handler.handle(new HttpRequest(signed), { abortSignal: signal });
-    return readResponse(response, service.target);
+    return readJsonResponse(response, target);
   };
 }
 
@@ -71,17 +73,17 @@ function regionOfArn(id: string): string | undefined {
   return /^arn:[^:]+:[^:]+:([^:]+):/.exec(id)?.[1];
 }
 
-function configuredEndpoint({ endpointVariable }: StoreService): string | undefined {
+function configuredEndpoint({ endpointVariable }: JsonOperation): string | undefined {
   if (process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
   return process.env[endpointVariable] || process.env['AWS_ENDPOINT_URL'] || undefined;
 }
 
-function regionalEndpoint({ name }: StoreService, region: string): string {
-  return `https://${name}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
+function regionalEndpoint(service: string, region: string): string {
+  return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 
-/** What is read of an HTTP response. */
-interface StoreResponse {
+/** The parts of an HTTP response that are read. */
+interface JsonResponse {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: AsyncIterable<Uint8Array>;
@@ -91,17 +93,12 @@ interface StoreResponse {
 const longest = 512 * 1024;
 
 /** The JSON of a response. Rejects for any status but 200 with an `Error` that names it and the exception, and quotes nothing else. */
-export async function readResponse({ statusCode, headers, body }: StoreResponse, target: string): Promise<unknown> {
+async function readJsonResponse({ statusCode, headers, body }: JsonResponse, target: string): Promise<unknown> {
   const json = await readJson(body);
   if (statusCode === 200) return json;
-  const named = headers['x-amzn-errortype'] ?? memberOf(json, '__type') ?? '';
+  const named = headers['x-amzn-errortype'] ?? (isJsonObject(json) ? json['__type'] : undefined) ?? '';
   const exception = /([A-Za-z]{1,80})(?::.*)?$/.exec(String(named))?.[1] ?? 'no exception named';
   throw new Error(`${target} was refused: ${statusCode}, ${exception}.`);
-}
-
-/** A member of what may be an object. */
-export function memberOf(value: unknown, name: string): unknown {
-  return typeof value === 'object' && value !== null ? Reflect.get(value, name) : undefined;
 }
 
 async function readJson(body: AsyncIterable<Uint8Array> = noBody()): Promise<unknown> {

@@ -1,5 +1,6 @@
 import type { ErrorCode } from '../errors/error-codes.js';
 import { ProxyError, type ProxyErrorOptions } from '../errors/proxy-error.js';
+import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta.js';
 import { cleanMessage } from './clean-message.js';
 
@@ -77,17 +78,10 @@ export function upstreamError(
 }
 
 function sentenceOf(payload: Uint8Array): string {
-  const text = Buffer.from(payload).toString('utf8');
-  try {
-    const value: unknown = JSON.parse(text);
-    if (typeof value === 'object' && value !== null) {
-      if ('message' in value && typeof value.message === 'string') return value.message;
-      if ('Message' in value && typeof value.Message === 'string') return value.Message;
-    }
-  } catch {
-    // Not JSON: the bytes themselves are all that is known.
-  }
-  return text;
+  const { message, Message } = parse(payload);
+  if (typeof message === 'string') return message;
+  // Without a sentence, the bytes themselves are the only clue.
+  return typeof Message === 'string' ? Message : Buffer.from(payload).toString('utf8');
 }
 
 function namedError(name: string, message: string): Error {
@@ -145,14 +139,14 @@ export function errorOfResponse(status: number, headers: ResponseHeaders, body: 
 /** What the service's model says is worth another attempt, whatever its status. */
 const retryable: ReadonlySet<string> = new Set(['ModelNotReadyException']);
 
-function parse(body: Uint8Array): Readonly<Record<string, unknown>> {
+/** The members of a JSON object; none for anything else, such as the page of a gateway. */
+function parse(body: Uint8Array): JsonObject {
   try {
     const document: unknown = JSON.parse(Buffer.from(body).toString('utf8'));
-    if (typeof document === 'object' && document !== null) return document as Readonly<Record<string, unknown>>;
+    return isJsonObject(document) ? document : {};
   } catch {
-    // A page of some gateway: its status has to do.
+    return {};
   }
-  return {};
 }
 
 function isText(value: unknown): value is string {

@@ -6,9 +6,10 @@ export type Environment = Readonly<Record<string, string | undefined>>;
 /** A variable that cannot be used as it is. Names the variable and what it should be; never its value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
-  readonly variable: VariableName;
+  /** The name of the variable. */
+  readonly variable: string;
 
-  constructor(variable: VariableName, mend: string) {
+  constructor(variable: string, mend: string) {
     super(`${variable} ${mend}`);
     this.variable = variable;
   }

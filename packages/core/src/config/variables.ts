@@ -1,4 +1,4 @@
-import { defaultLimits } from '../proxy/proxy-limits.js';
+import { defaultLimits } from '../proxy/create-proxy.js';
 
 /**
  * Every environment variable that is read, with what holds where it is not set; undefined: nothing does. A reader takes no other

@@ -1,3 +1,5 @@
+export type { ReadChunk } from '../stream/answer-reader.js';
+export type { EventBatch } from '../stream/open-stream.js';
 export type {
   AdmittedHead,
   Codec,

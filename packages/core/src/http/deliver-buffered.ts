@@ -19,10 +19,11 @@ const closingBytes = 4_096;
 
 /**
  * Reads a stream to its end into one body. An answer that broke off, or grew too large, keeps its pieces and ends with the error, which
- * is returned beside it; if the dialect refuses instead, the error is thrown. The same holds for a client that has left.
+ * is returned beside it; if the dialect refuses instead, the error is thrown. The same holds for a client that has left. Closes the
+ * watch of the stream.
  */
 export async function deliverBuffered(
-  { stream, encoder, first }: OpenedStream,
+  { stream, watch, encoder, first }: OpenedStream,
   account: Account,
   { maxBodyBytes, size }: BufferedFront,
 ): Promise<{ readonly body: string | Uint8Array; readonly failure?: ProxyError }> {
@@ -53,6 +54,8 @@ export async function deliverBuffered(
     const fits = size(closing) <= closingBytes;
     const last = fits ? closing : encoder.fail(new ProxyError(failure.code), account.requestId);
     return { body: joinAll([...pieces, last]), failure };
+  } finally {
+    watch.close();
   }
 }
 

@@ -1,5 +1,8 @@
-import type { Piece } from '../dialects/dialect.js';
-import type { AnswerEnding } from '../telemetry/account.js';
+import type { Piece, PlainAnswer } from '../dialects/dialect.js';
+import type { OpenedStream } from '../proxy/open-call.js';
+import type { Account, AnswerEnding } from '../telemetry/account.js';
+import { type CorsOrigins, corsHeaders } from './cors.js';
+import type { HttpRequest, UnreadableRequest } from './http-request.js';
 
 /** How the writing of an answer went. */
 export type Delivery = Omit<AnswerEnding, 'status'>;
@@ -20,3 +23,30 @@ export interface HttpAnswer<Body extends HttpBody = HttpBody> {
 
 /** An answer that is complete. */
 export type BufferedAnswer = HttpAnswer<string | Uint8Array>;
+
+/** The request that is answered. */
+export interface AnswerContext {
+  readonly request: HttpRequest | UnreadableRequest;
+  readonly account: Account;
+  readonly cors: CorsOrigins;
+}
+
+/** An answer with the headers that every answer has. Its `close` ends the account, and closes the watch of `stream`. */
+export function httpAnswer<Body extends HttpBody>(
+  { request, account, cors }: AnswerContext,
+  { status, headers, body }: Omit<PlainAnswer, 'body'> & { readonly body: Body },
+  stream?: OpenedStream,
+): HttpAnswer<Body> {
+  const { requestId, signal } = request;
+  const requestHeaders = 'headers' in request ? request.headers : {};
+  return {
+    status,
+    headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders) },
+    body,
+    signal: stream?.watch.signal ?? signal,
+    close(delivery) {
+      stream?.watch.close();
+      return account.ended({ ...delivery, status });
+    },
+  };
+}

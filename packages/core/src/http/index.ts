@@ -1,5 +1,6 @@
 export type { HttpHeaders } from '../dialects/dialect.js';
 export type { ModelProxy } from '../proxy/create-proxy.js';
+export type { AnswerEnding } from '../telemetry/account.js';
 export { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 export { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 export type { CorsOrigins } from './cors.js';

@@ -5,13 +5,12 @@ import { type OpenedStream, openCall } from '../proxy/open-call.js';
 import { openAccount } from '../telemetry/account.js';
 import { createLogger, guardLogger } from '../telemetry/create-logger.js';
 import type { Observers } from '../telemetry/observers.js';
-import { type CorsOrigins, corsHeaders, preflightHeaders } from './cors.js';
+import { type CorsOrigins, preflightHeaders } from './cors.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
-import type { BufferedAnswer, HttpAnswer, HttpBody } from './http-answer.js';
+import { type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';
 import type { HttpRequest, UnreadableRequest } from './http-request.js';
-import { readBody } from './read-body.js';
-import { readCredential } from './read-credential.js';
+import { bodyReader, readCredential } from './http-request.js';
 
 export interface HttpOptions {
   /** Which pages may read the answers; `*` by default. */
@@ -22,9 +21,6 @@ export interface BufferedOptions extends HttpOptions {
   /** The front cannot stream: it sends every answer in one piece. */
   readonly buffered: BufferedFront;
 }
-
-/** nginx logs this status for a client that left before its answer. No answer has it. */
-const clientClosedRequest = 499;
 
 /**
  * Answers one request, on any front. A stream is answered piece by piece, or in one piece with `buffered`. Never rejects.
@@ -49,29 +45,14 @@ export async function serve(
   const arrivedAt = performance.now();
   const observers = observersOf(proxy);
   const account = openAccount(request, observers);
-  const { requestId, signal } = request;
-  const requestHeaders = 'headers' in request ? request.headers : {};
+  const context = { request, account, cors };
   let dialect: Pick<Dialect, 'refuse'> = proxy.fallback;
-
-  function answer(status: number, headers: PlainAnswer['headers'], body: HttpBody, stream?: OpenedStream): HttpAnswer {
-    return {
-      status,
-      headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders) },
-      body,
-      signal: stream?.watch.signal ?? signal,
-      close(delivery) {
-        stream?.watch.close();
-        return account.ended({ ...delivery, status });
-      },
-    };
-  }
-
   try {
     if ('error' in request) throw request.error;
-    const { method, path, query = '', headers, sourceIp, remainingMs } = request;
+    const { method, path, query = '', headers, sourceIp, signal, remainingMs } = request;
     if (remainingMs !== undefined && remainingMs < shortMs) warnOfShortInvocation(observers, remainingMs);
-    if (method === 'OPTIONS') return answer(204, preflightHeaders(cors), '');
-    if (method === 'GET' && path === '/health') return answer(200, healthHeaders, '{"status":"ok"}');
+    if (method === 'OPTIONS') return httpAnswer(context, { status: 204, headers: preflightHeaders(cors), body: '' });
+    if (method === 'GET' && path === '/health') return httpAnswer(context, health);
 
     const head: RequestHead = { method, path, query, headers };
     const found = findRoute(proxy.dialects, head);
@@ -89,39 +70,49 @@ export async function serve(
       front: buffered ? 'buffered' : 'streaming',
       token: readCredential(headers),
       sourceIp,
-      readBody: () => readBody(request, proxy.limits.maxBodyBytes),
+      readBody: bodyReader(request, proxy.limits.maxBodyBytes),
       signal,
       ...(remainingMs !== undefined && { deadlineAt: arrivedAt + remainingMs - proxy.limits.deadlineMarginMs }),
       account,
     });
     if (opened.kind === 'plain') {
-      const { status, headers: own, body } = opened.answer;
-      const whole = answer(status, own, body) as BufferedAnswer;
+      const whole = httpAnswer(context, opened.answer);
       if (buffered && !buffered.fits(whole)) throw new ProxyError('response_too_large');
       return whole;
     }
     if (!buffered) {
-      return answer(200, opened.headers, deliverStream(opened, account, proxy.limits.heartbeatMs), opened);
+      const body = deliverStream(opened, account, proxy.limits.heartbeatMs);
+      return httpAnswer(context, { status: 200, headers: opened.headers, body }, opened);
     }
-    try {
-      const { body, failure } = await deliverBuffered(opened, account, buffered);
-      if (!failure) return answer(200, opened.headers, body);
-      const refusal = dialect.refuse(failure, requestId);
-      const { 'retry-after': retryAfter } = refusal.headers;
-      const status = appendsUnderErrorStatus(opened) ? refusal.status : 200;
-      return answer(status, { ...opened.headers, ...(retryAfter && { 'retry-after': retryAfter }) }, body);
-    } finally {
-      opened.watch.close();
-    }
+    const { body, failure } = await deliverBuffered(opened, account, buffered);
+    if (!failure) return httpAnswer(context, { status: 200, headers: opened.headers, body });
+    const refusal = dialect.refuse(failure, request.requestId);
+    const { 'retry-after': retryAfter } = refusal.headers;
+    return httpAnswer(context, {
+      status: appendsUnderErrorStatus(opened) ? refusal.status : 200,
+      headers: { ...opened.headers, ...(retryAfter && { 'retry-after': retryAfter }) },
+      body,
+    });
   } catch (error) {
     const failure = account.failed(error);
-    if (failure === undefined) return answer(clientClosedRequest, {}, '\n');
-    const refusal = dialect.refuse(failure, requestId);
-    return answer(refusal.status, refusal.headers, refusal.body);
+    if (!failure) return httpAnswer(context, clientClosed);
+    try {
+      return httpAnswer(context, dialect.refuse(failure, request.requestId));
+    } catch (bug) {
+      // A dialect of someone else's may throw here too.
+      return httpAnswer(context, proxy.fallback.refuse(account.failed(bug) ?? failure, request.requestId));
+    }
   }
 }
 
-const healthHeaders = { 'content-type': 'application/json', 'cache-control': 'no-store' };
+const health: PlainAnswer = {
+  status: 200,
+  headers: { 'content-type': 'application/json', 'cache-control': 'no-store' },
+  body: '{"status":"ok"}',
+};
+
+/** nginx logs this status for a client that left before its answer. No client receives it. */
+const clientClosed: PlainAnswer = { status: 499, headers: {}, body: '\n' };
 
 function appendsUnderErrorStatus({ encoder: { onBufferedFailure } }: OpenedStream): boolean {
   return onBufferedFailure !== 'refuse' && onBufferedFailure.append === 'error-status';

@@ -4,8 +4,8 @@ import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
 import type { Logger } from '../ports/logger.js';
 import type { InvokeModelOptions, ModelInvoker } from '../ports/model-invoker.js';
+import { defaultCallLimits } from '../stream/call-watch.js';
 import type { RequestRecord } from '../telemetry/request-record.js';
-import { defaultLimits, type ProxyLimits } from './proxy-limits.js';
 
 export interface ProxyOptions {
   readonly invoker: ModelInvoker;
@@ -51,3 +51,27 @@ export function createProxy({ limits, dialects, observerTimeoutMs = 250, ...opti
     observerTimeoutMs,
   };
 }
+
+/** Sizes in bytes and times in milliseconds. */
+export interface ProxyLimits {
+  /** The largest body, after base64. */
+  readonly maxBodyBytes: number;
+  /** How long a streaming front waits for the first event before it sends its head and a ping. */
+  readonly headWaitMs: number;
+  /** How long a stream may be silent before a ping keeps its connection alive. */
+  readonly heartbeatMs: number;
+  /** From the send, retries included, to the first event. */
+  readonly firstEventTimeoutMs: number;
+  /** Between events, and for a write that waits for its reader. */
+  readonly idleTimeoutMs: number;
+  /** How long before the end of the invocation an answer must be over. */
+  readonly deadlineMarginMs: number;
+}
+
+export const defaultLimits: ProxyLimits = {
+  maxBodyBytes: 5_242_880,
+  headWaitMs: 5_000,
+  heartbeatMs: 10_000,
+  ...defaultCallLimits,
+  deadlineMarginMs: 2_000,
+};

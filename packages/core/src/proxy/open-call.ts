@@ -16,7 +16,7 @@ import { readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelTarget, Usage } from '../ports/model-invoker.js';
 import { isModelId } from '../request/model-id.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
-import { invokeAllWatched } from '../stream/invoke-model.js';
+import { invokeWatched } from '../stream/invoke-model.js';
 import {
   type CallInput,
   type CallReport,
@@ -177,7 +177,7 @@ async function callWhole(
   const report: Writable<CallReport> = { meta: undefined, usage: {}, accepted: false, textLength: 0 };
   account.called(report);
   try {
-    const answers = await invokeAllWatched(invoker, calls, watch, parsed.timeoutMs);
+    const answers = await invokeWatched(invoker, calls, watch, parsed.timeoutMs);
     Object.assign(report, reportOf(answers));
     // A count is no use of the model.
     if (parsed.operation === 'count-tokens') report.usage = {};

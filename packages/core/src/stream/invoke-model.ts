@@ -2,9 +2,8 @@ import { isProxyError, toProxyError } from '../errors/proxy-error.js';
 import { type AnswerReport, readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
 import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
-import { callOf, type ModelInput } from './model-input.js';
 import type { CallInput } from './open-stream.js';
-import { deadlineOf, type StreamOptions } from './stream-model.js';
+import { callOf, deadlineOf, type ModelInput, type StreamOptions } from './stream-model.js';
 
 export type InvokeOptions = Pick<StreamOptions, 'signal' | 'deadlineMs'>;
 
@@ -23,27 +22,21 @@ export async function invokeModel(
   const limits = { firstEventTimeoutMs: Infinity, idleTimeoutMs: Infinity, ...deadlineOf(options) };
   const watch = watchCall(limits, options.signal);
   try {
-    const answer = await invokeWatched(invoker, callOf(input), watch);
+    const [answer] = await invokeWatched(invoker, [callOf(input)], watch);
+    if (!answer) throw new TypeError('A call has one answer.');
     return { ...answer, ...readAnswerReport(answer), json: () => JSON.parse(new TextDecoder().decode(answer.body)) };
   } finally {
     watch.close();
   }
 }
 
-/** Invokes under `watch`, which the caller closes. Throws a `ProxyError`, a `ReaderGone`, or the reason of the caller's own signal. */
-export async function invokeWatched(invoker: ModelInvoker, call: CallInput, watch: CallWatch): Promise<ModelAnswer> {
-  const [answer] = await invokeAllWatched(invoker, [call], watch);
-  if (!answer) throw new TypeError('A call has one answer.');
-  return answer;
-}
-
 const mostAtOnce = 8;
 
 /**
- * Invokes several calls, at most 8 at once, and gives their answers in order. The first failure is thrown; the caller then closes the
- * watch, which gives the others up.
+ * Invokes calls under `watch`, at most 8 at once, and returns their answers in order. Throws the first failure: a `ProxyError`, a
+ * `ReaderGone`, or the reason of the caller's own signal. The caller then closes the watch, which gives the other calls up.
  */
-export async function invokeAllWatched(
+export async function invokeWatched(
   invoker: ModelInvoker,
   calls: readonly CallInput[],
   watch: CallWatch,

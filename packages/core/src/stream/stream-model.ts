@@ -1,8 +1,8 @@
 import type { ModelEvent } from '../models/model-event.js';
-import type { ModelInvoker } from '../ports/model-invoker.js';
+import type { InvokeModelOptions, ModelInvoker, ModelOperation } from '../ports/model-invoker.js';
 import { type CallLimits, defaultCallLimits, watchCall } from './call-watch.js';
 import { type CollectedAnswer, createCollector } from './collect-answer.js';
-import { callOf, type ModelInput } from './model-input.js';
+import type { CallInput } from './open-stream.js';
 import { openStream } from './open-stream.js';
 
 export interface StreamOptions {
@@ -62,4 +62,20 @@ async function* iterate(
 /** The instant of a deadline that is given from now. */
 export function deadlineOf({ deadlineMs }: Pick<StreamOptions, 'deadlineMs'>): Pick<CallLimits, 'deadlineAt'> {
   return deadlineMs === undefined ? {} : { deadlineAt: performance.now() + deadlineMs };
+}
+
+/** A question for a model. */
+export interface ModelInput {
+  readonly modelId: string;
+  /** The JSON of the operation, as an object or as bytes: the model's own payload for `invoke-model`. */
+  readonly payload: object | Uint8Array;
+  /** `invoke-model` by default. `count-tokens` cannot be streamed. */
+  readonly operation?: ModelOperation;
+  readonly options?: InvokeModelOptions;
+}
+
+/** The call for an input. Bytes stay as they are; an object becomes JSON. */
+export function callOf({ modelId, payload, operation = 'invoke-model', options }: ModelInput): CallInput {
+  const body = payload instanceof Uint8Array ? payload : new TextEncoder().encode(JSON.stringify(payload));
+  return { operation, modelId, body, ...(options && { options }) };
 }

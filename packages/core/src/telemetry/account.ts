@@ -1,12 +1,10 @@
 import type { AccessDecision, Reservation, Settle } from '../access/access-policy.js';
-import { errorKind } from '../errors/error-codes.js';
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
-import { describeCause } from './describe-cause.js';
-import { type Observers, tellObservers } from './observers.js';
-import { type RequestRecord, requestEndLine } from './request-record.js';
+import { type Observers, settle, tellObservers } from './observers.js';
+import type { RequestRecord } from './request-record.js';
 
 /** A request as far as it was understood. */
 export interface AskedCall {
@@ -56,7 +54,6 @@ export function openAccount(
   observers: Observers,
 ): Account {
   const { requestId, front, sourceIp = null } = request;
-  const { logger } = observers;
   const startedAt = performance.now();
   const record: { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] } = {
     ...{ requestId, principal: null, sourceIp, front },
@@ -68,8 +65,8 @@ export function openAccount(
   let failure: ProxyError | undefined;
   let isOpen = true;
 
-  const endingOf = (late: readonly Settle[], clientWaits: boolean) => ({
-    ...{ record, settles: late, usage: report?.usage ?? {}, clientWaits },
+  const endingOf = (owed: readonly Settle[], clientWaits: boolean) => ({
+    ...{ record, settles: owed, usage: report?.usage ?? {}, failure, clientWaits },
     outcome: {
       accepted: report?.accepted ?? false,
       textLength: report?.textLength ?? 0,
@@ -78,10 +75,10 @@ export function openAccount(
     },
   });
 
-  function owe({ settle }: { readonly settle?: Settle }): void {
-    if (!settle) return;
-    if (isOpen) settles.push(settle);
-    else void tellObservers({ logger, observerTimeoutMs: 0 }, endingOf([settle], false));
+  function owe({ settle: late }: { readonly settle?: Settle }): void {
+    if (!late) return;
+    if (isOpen) settles.push(late);
+    else void settle({ logger: observers.logger, observerTimeoutMs: 0 }, endingOf([late], false));
   }
 
   return {
@@ -128,24 +125,9 @@ export function openAccount(
       record.durationMs = millisecondsSince(startedAt);
       if (clientLeft && record.terminal === 'none') record.code ??= 'client_closed';
       if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
-      if (failure) logFailure();
-      logger.info(requestEndLine(record));
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };
-
-  /** Logs the cause of a failure, and the host's own id of the call: its support asks for that. */
-  function logFailure(): void {
-    const { upstreamRequestId } = record;
-    if (!failure || (failure.cause === undefined && upstreamRequestId === undefined)) return;
-    logger[errorKind(failure.code).logLevel]({
-      event: 'request.error',
-      requestId,
-      code: failure.code,
-      ...(upstreamRequestId !== undefined && { upstreamRequestId }),
-      ...(failure.cause !== undefined && { cause: describeCause(failure.cause) }),
-    });
-  }
 }
 
 function factsOf({ meta, usage, nativeStopReason }: CallReport): Partial<RequestRecord> {

@@ -24,7 +24,7 @@ let destination: DestinationStream | undefined;
  * Standard output, for the lines of the log and of the metrics. It is written synchronously, because a Lambda is frozen between
  * requests, and not through `console`, because Lambda's JSON log format would wrap each line.
  */
-export function standardOutput(): DestinationStream {
+function standardOutput(): DestinationStream {
   destination ??= pino.destination({ dest: 1, sync: true });
   return destination;
 }

@@ -1,6 +1,6 @@
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { Settle } from '../access/access-policy.js';
-import { type Observers, tellObservers } from './observers.js';
+import { type Observers, settle as settleAll } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
 afterEach(() => void vi.useRealTimers());
@@ -21,7 +21,7 @@ function telling({ settle, usage = {}, clientWaits = false, observerTimeoutMs = 
   };
   const ending = { record, settles: settle ? [settle] : [], usage, outcome, clientWaits };
   let isTold = false;
-  const told = tellObservers({ logger, observerTimeoutMs, ...options }, ending).then(() => {
+  const told = settleAll({ logger, observerTimeoutMs, ...options }, ending).then(() => {
     isTold = true;
   });
   return { told, record, logger, isTold: () => isTold };

@@ -1,4 +1,6 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
+import { errorKind } from '../errors/error-codes.js';
+import type { ProxyError } from '../errors/proxy-error.js';
 import type { Logger } from '../ports/logger.js';
 import type { Usage } from '../ports/model-invoker.js';
 import { describeCause } from './describe-cause.js';
@@ -18,12 +20,24 @@ export interface Ending {
   readonly settles: readonly Settle[];
   readonly usage: Usage;
   readonly outcome: CallOutcome;
+  /** The error of a failed request. */
+  readonly failure?: ProxyError | undefined;
   /** Whether the client waits for the observers, so that their time is limited. */
   readonly clientWaits: boolean;
 }
 
-/** Tells every `settle` and the observer how a request ended, and waits for all of them. An error of theirs is logged. */
-export async function tellObservers(
+/**
+ * Writes the log lines of a request, then tells every `settle` and the observer how it ended, and waits for all of them. An error of
+ * theirs is logged.
+ */
+export async function tellObservers(observers: Observers, ending: Ending): Promise<void> {
+  logFailure(observers.logger, ending);
+  observers.logger.info(requestEndLine(ending.record));
+  await settle(observers, ending);
+}
+
+/** Runs the settles of a request, and the observer. */
+export async function settle(
   { logger, onRequestEnd, observerTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> {
@@ -37,7 +51,7 @@ export async function tellObservers(
     }
   };
   const told = Promise.all([
-    ...settles.map((settle) => tell('settle', () => settle(usage, outcome))),
+    ...settles.map((each) => tell('settle', () => each(usage, outcome))),
     onRequestEnd && tell('onRequestEnd', () => onRequestEnd(record)),
   ]);
   if (!clientWaits) await told;
@@ -59,4 +73,47 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
   } finally {
     clearTimeout(timer);
   }
+}
+
+/** Logs the cause of a failure, and the host's own id of the call: its support asks for that. */
+function logFailure(logger: Logger, { failure, record: { requestId, upstreamRequestId } }: Ending): void {
+  if (!failure || (failure.cause === undefined && upstreamRequestId === undefined)) return;
+  logger[errorKind(failure.code).logLevel]({
+    event: 'request.error',
+    requestId,
+    code: failure.code,
+    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+    ...(failure.cause !== undefined && { cause: describeCause(failure.cause) }),
+  });
+}
+
+/** The fields of the log line. A field that is not named here is not logged. */
+const loggedFields = [
+  'requestId',
+  'principal',
+  'sourceIp',
+  'front',
+  'dialect',
+  'operation',
+  'modelId',
+  'stream',
+  'status',
+  'code',
+  'terminal',
+  'durationMs',
+  'firstTextMs',
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'stopReason',
+  'attempts',
+  'bytesOut',
+] as const satisfies readonly (keyof RequestRecord)[];
+
+/** The `request.end` line of a request. */
+export function requestEndLine(record: RequestRecord): object {
+  const line: Record<string, unknown> = { event: 'request.end' };
+  for (const field of loggedFields) if (record[field] !== undefined) line[field] = record[field];
+  return line;
 }

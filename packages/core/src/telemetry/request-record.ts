@@ -29,34 +29,3 @@ export interface RequestRecord extends Usage {
   readonly upstreamRequestId?: string;
   readonly bytesOut: number;
 }
-
-/** The fields of the log line. A field that is not named here is not logged. */
-const loggedFields = [
-  'requestId',
-  'principal',
-  'sourceIp',
-  'front',
-  'dialect',
-  'operation',
-  'modelId',
-  'stream',
-  'status',
-  'code',
-  'terminal',
-  'durationMs',
-  'firstTextMs',
-  'inputTokens',
-  'outputTokens',
-  'cacheReadTokens',
-  'cacheWriteTokens',
-  'stopReason',
-  'attempts',
-  'bytesOut',
-] as const satisfies readonly (keyof RequestRecord)[];
-
-/** The `request.end` line of a request. */
-export function requestEndLine(record: RequestRecord): object {
-  const line: Record<string, unknown> = { event: 'request.end' };
-  for (const field of loggedFields) if (record[field] !== undefined) line[field] = record[field];
-  return line;
-}

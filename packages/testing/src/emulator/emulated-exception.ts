@@ -1,7 +1,7 @@
 import { answerReply, type HttpReply } from './emulator-reply.js';
 
 /** Bedrock's exceptions and their statuses, as they refuse a call before its answer. */
-export const exceptionStatus = {
+const exceptionStatus: Readonly<Record<ExceptionName, number>> = {
   ValidationException: 400,
   SerializationException: 400,
   ServiceQuotaExceededException: 400,
@@ -15,10 +15,23 @@ export const exceptionStatus = {
   ModelNotReadyException: 429,
   InternalServerException: 500,
   ServiceUnavailableException: 503,
-} as const;
+};
 
 /** The exceptions that Bedrock refuses a call with. */
-export type ExceptionName = keyof typeof exceptionStatus;
+export type ExceptionName =
+  | 'ValidationException'
+  | 'SerializationException'
+  | 'ServiceQuotaExceededException'
+  | 'AccessDeniedException'
+  | 'ResourceNotFoundException'
+  | 'UnknownOperationException'
+  | 'ModelTimeoutException'
+  | 'ModelErrorException'
+  | 'ModelStreamErrorException'
+  | 'ThrottlingException'
+  | 'ModelNotReadyException'
+  | 'InternalServerException'
+  | 'ServiceUnavailableException';
 
 /** Thrown by the emulated model, to refuse the call as Bedrock would. */
 export class EmulatedException extends Error {

@@ -7,13 +7,13 @@ export const operations = [
   'converse',
   'converse-stream',
   'count-tokens',
-] as const;
+] as const satisfies readonly ModelTarget['operation'][];
 
 /** The model and the operation that a path names. */
 export interface ModelTarget {
   /** Percent-decoded. */
   readonly modelId: string;
-  readonly operation: (typeof operations)[number];
+  readonly operation: 'invoke' | 'invoke-with-response-stream' | 'converse' | 'converse-stream' | 'count-tokens';
 }
 
 /** How the emulated models answer. */

@@ -13,6 +13,7 @@ export { createInProcessRuntime } from './in-process/create-in-process-runtime.j
 export type { FunctionIdentity, LambdaContext } from './in-process/create-lambda-context.js';
 export type { LambdaResponseStream } from './in-process/create-response-stream.js';
 export type { LambdaHandler } from './in-process/lambda-global.js';
+export type { StreamMember } from './in-process/stream-members.js';
 export type {
   BufferedInvocation,
   InvocationResult,
@@ -24,6 +25,7 @@ export type {
   ResponseTrailers,
   StreamedInvocation,
 } from './invoke.js';
+export type { LambdaFunctionErrorOptions } from './lambda-function-error.js';
 export { LambdaFunctionError } from './lambda-function-error.js';
 export { readStreamedText } from './read-streamed-text.js';
 export type { SandboxLog } from './sandbox/create-sandbox-log.js';

@@ -3,13 +3,11 @@ import { createDeferred } from '../create-deferred.js';
 import { createPieceQueue, type PieceQueue } from '../create-piece-queue.js';
 import { type StreamMember, streamMembers } from './stream-members.js';
 
-type WriteRaw = (bytes: string | Uint8Array) => void;
-
 /** The response stream of a streaming handler. As in Lambda, it is a plain object with some members of a `Writable`. */
 export interface LambdaResponseStream extends Pick<Writable, StreamMember> {
   /** Throws after the first write. */
   setContentType(contentType: string): void;
-  _onBeforeFirstWrite: ((write: WriteRaw) => void) | undefined;
+  _onBeforeFirstWrite: ((write: (bytes: string | Uint8Array) => void) => void) | undefined;
 }
 
 /** A response stream and the functions that the runtime uses to control it. */

@@ -33,6 +33,36 @@ export const streamMembers = {
     'writableCorked',
     'writableObjectMode',
   ],
-} as const;
+} as const satisfies Readonly<Record<'methods' | 'states', readonly StreamMember[]>>;
 
-export type StreamMember = (typeof streamMembers)[keyof typeof streamMembers][number];
+/** The name of such a member. */
+export type StreamMember =
+  | 'cork'
+  | 'destroy'
+  | 'end'
+  | 'uncork'
+  | 'write'
+  | 'addListener'
+  | 'on'
+  | 'once'
+  | 'prependListener'
+  | 'prependOnceListener'
+  | 'off'
+  | 'removeListener'
+  | 'removeAllListeners'
+  | 'setMaxListeners'
+  | 'getMaxListeners'
+  | 'listeners'
+  | 'rawListeners'
+  | 'listenerCount'
+  | 'eventNames'
+  | 'emit'
+  | 'destroyed'
+  | 'writable'
+  | 'writableFinished'
+  | 'writableEnded'
+  | 'writableNeedDrain'
+  | 'writableHighWaterMark'
+  | 'writableLength'
+  | 'writableCorked'
+  | 'writableObjectMode';

@@ -1,13 +1,13 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import type { HttpRequest } from './http-request.js';
-import { readBody } from './read-body.js';
+import { bodyReader } from './http-request.js';
 
 function read(body: HttpRequest['body'], isBase64Encoded?: boolean, maxBytes = 1_000): Uint8Array {
   const { signal } = new AbortController();
   const request = { front: 'test', requestId: 'r', method: 'POST', path: '/', headers: {}, signal };
   const flag = isBase64Encoded === undefined ? {} : { isBase64Encoded };
-  return readBody({ ...request, ...flag, ...(body !== undefined && { body }) }, maxBytes);
+  return bodyReader({ ...request, ...flag, ...(body !== undefined && { body }) }, maxBytes)();
 }
 
 describe('the body of a request', () => {

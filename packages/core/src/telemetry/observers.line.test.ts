@@ -1,6 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { type RequestRecord, requestEndLine } from './request-record.js';
+import { requestEndLine } from './observers.js';
+import type { RequestRecord } from './request-record.js';
 
 const record: RequestRecord = {
   requestId: 'r-1',

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import type { HttpHeaders } from '../dialects/dialect.js';
-import { readCredential } from './read-credential.js';
+import { readCredential } from './http-request.js';
 
 describe('the credential of a request', () => {
   it.each<[string, HttpHeaders, string | undefined]>([

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { callOf } from './model-input.js';
+import { callOf } from './stream-model.js';
 
 it('sends bytes as they are, and an object as JSON in UTF-8', () => {
   const bytes = Uint8Array.of(1, 2);

@@ -1,11 +1,11 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { Delivery } from '../http/http-answer.js';
-import type { HttpRequest } from '../http/http-request.js';
-import { serve } from '../http/serve.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
 import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
+import type { Delivery } from './http-answer.js';
+import type { HttpRequest } from './http-request.js';
+import { serve } from './serve.js';
 
 const meta = { attempts: 2, upstreamRequestId: 'up-1' };
 const chunk = (value: object) => ({ chunks: [{ bytes: Buffer.from(JSON.stringify(value)) }] });
