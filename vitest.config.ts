@@ -35,6 +35,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workspace',
+          // Property tests take seconds on a busy machine.
+          testTimeout: 15_000,
           include: [
             'packages/*/src/**/*.test.ts',
             'local/src/**/*.test.ts',

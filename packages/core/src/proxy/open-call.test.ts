@@ -375,12 +375,21 @@ describe('a dialect', () => {
     expect(await first(false, 'buffered')).toMatchObject({ code: 'upstream_timeout' });
   });
 
+  it.each([0, 2])('may not stream %i bodies', async (count) => {
+    const parsed = parsedCall({ stream: true, bodies: () => Array.from({ length: count }, () => Buffer.from('{}')) });
+    await expect(ask(parsed)).rejects.toThrow('exactly one body');
+  });
+
   it('is told of headers that the caller may not set', async () => {
     const parse = vi.fn(() => parsedCall());
     const route: Route = { kind: 'model', load: () => ({ parse }) };
     const headers = { 'x-amzn-bedrock-trace': ['ENABLED'], 'x-other': ['1'] };
-    await open({}, request('body', { route, head: { ...head, headers } }));
+    const model = invoker();
+    const opening = open({ invoker: model }, request('body', { route, head: { ...head, headers } }));
     const issues = [expect.objectContaining({ path: 'x-amzn-bedrock-trace' })];
+    // Also if its codec forgets them.
+    await expect(opening).rejects.toMatchObject({ code: 'invalid_request', issues });
+    expect(model.calls).toHaveLength(0);
     expect(parse).toHaveBeenCalledExactlyOnceWith(Buffer.from('body'), expect.objectContaining({ headers, issues }));
   });
 
