@@ -1,6 +1,6 @@
 type HeaderMap<Value> = Readonly<Record<string, Value | undefined>> | null;
 
-/** What is read of a REST API's event (payload format 1.0, Lambda proxy integration). Any member may be null or missing. */
+/** The fields of a REST API event that are read (payload format 1.0, Lambda proxy integration). Optional fields may be null or missing. */
 export interface RestApiEvent {
   readonly httpMethod: string;
   readonly resource: string;
@@ -15,7 +15,7 @@ export interface RestApiEvent {
   };
 }
 
-/** What is read of an HTTP API's event (payload format 2.0). */
+/** The fields of an HTTP API event that are read (payload format 2.0). Optional fields may be null or missing. */
 export interface HttpApiEvent {
   readonly version: string;
   readonly rawPath: string;
