@@ -1,4 +1,4 @@
-/** The members that are used of the stream of a streaming handler. The stream of Lambda is not a `Writable`, although its types say so. */
+/** The part of the stream of Lambda that a streaming handler uses. The stream is not a `Writable`, although its types say so. */
 export interface ResponseStream {
   readonly writableNeedDrain: boolean;
   write(piece: string | Uint8Array): boolean;
@@ -19,7 +19,7 @@ export interface ResponseHead {
  */
 export const clientSignal: unique symbol = Symbol.for('bedrock-proxy.client-signal');
 
-/** The members that are used of the context of an invocation. */
+/** The part of the context of an invocation that a handler uses. */
 export interface LambdaContext {
   readonly awsRequestId: string;
   readonly [clientSignal]?: AbortSignal | undefined;

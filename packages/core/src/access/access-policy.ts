@@ -20,7 +20,7 @@ export interface CallOutcome {
 /** Runs exactly once for each decision or reservation, however the request ends, with the counts that are known by then. */
 export type Settle = (usage: Usage, outcome: CallOutcome) => void | Promise<void>;
 
-/** A call that is about to be made. */
+/** A call that has not started yet. */
 export interface CallToReserve {
   /** The possible targets, in order. A plain model id is one target. */
   readonly targets: readonly ModelTarget[];

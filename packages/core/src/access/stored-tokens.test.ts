@@ -20,7 +20,7 @@ function store(...tokens: readonly string[]) {
   return {
     read,
     failures,
-    holds: (...others: readonly string[]) => read.mockImplementation(async () => others.map(record)),
+    setTokens: (...others: readonly string[]) => read.mockImplementation(async () => others.map(record)),
     fails: (error: unknown = new Error('down')) => read.mockRejectedValue(error),
     ask: async (token?: string) => {
       const decision = await policy({ requestId: '1', ...(token !== undefined && { token }) });
@@ -47,9 +47,9 @@ describe('storedTokens', () => {
   });
 
   it('refuses a removed token after ttlSeconds', async () => {
-    const { ask, holds } = store('token-old', 'token-new');
+    const { ask, setTokens } = store('token-old', 'token-new');
     expect(await ask('token-old')).toBe('old');
-    holds('token-new');
+    setTokens('token-new');
     vi.advanceTimersByTime(59_999);
     expect(await ask('token-old')).toBe('old');
     vi.advanceTimersByTime(1);
@@ -58,19 +58,19 @@ describe('storedTokens', () => {
   });
 
   it('admits a new token at once, even if the records are fresh', async () => {
-    const { ask, holds } = store('token-old');
+    const { ask, setTokens } = store('token-old');
     expect(await ask('token-old')).toBe('old');
-    holds('token-new');
+    setTokens('token-new');
     expect(await ask('token-new')).toBe('new');
     expect(await ask('token-old')).toBe('invalid_token');
   });
 
   it('reads the store for unknown tokens at most every 5 seconds', async () => {
-    const { ask, read, holds } = store('token-old');
+    const { ask, read, setTokens } = store('token-old');
     await ask('token-old');
     for (let guess = 0; guess < 100; guess++) expect(await ask(`guess-${guess}`)).toBe('invalid_token');
     expect(read).toHaveBeenCalledTimes(2);
-    holds('token-new');
+    setTokens('token-new');
     vi.advanceTimersByTime(4_999);
     expect(await ask('token-new')).toBe('invalid_token');
     vi.advanceTimersByTime(1);
@@ -118,12 +118,12 @@ describe('storedTokens', () => {
     ['returns an invalid record', () => Promise.resolve([{ id: 'a' }])],
     ['returns one invalid record among valid ones', () => Promise.resolve([record('token-old'), { id: 'a' }])],
   ])('returns auth_unavailable if the store %s at first, and admits callers once it recovers', async (_, misbehave) => {
-    const { ask, read, holds } = store();
+    const { ask, read, setTokens } = store();
     read.mockImplementation(misbehave as typeof read);
     const asked = ask('token-old');
     await vi.advanceTimersByTimeAsync(3_000);
     expect(await asked).toBe('auth_unavailable');
-    holds('token-old');
+    setTokens('token-old');
     expect(await ask('token-old')).toBe('old');
   });
 

@@ -292,29 +292,29 @@ describe('an error of createRequestSender', () => {
     'x-amzn-errortype': `${name}:http://internal.amazon.com/`,
     'x-amzn-requestid': 'r',
   });
-  const said = '{"message":"said"}';
+  const errorBody = '{"message":"a reason"}';
 
   it.each<readonly [name: string, attempts: number, answer: Answer]>([
-    ['ValidationException', 1, answering(400, named('ValidationException'), said)],
-    ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), said)],
-    ['ResourceNotFoundException', 1, answering(404, named('ResourceNotFoundException'), said)],
-    ['ModelTimeoutException', 1, answering(408, named('ModelTimeoutException'), said)],
-    ['ModelErrorException', 1, answering(424, named('ModelErrorException'), said)],
-    ['ThrottlingException', 3, answering(429, named('ThrottlingException'), said)],
-    ['ModelNotReadyException', 3, answering(429, named('ModelNotReadyException'), said)],
-    ['ModelNotReadyException with another status', 3, answering(424, named('ModelNotReadyException'), said)],
-    ['ThrottlingException with another status', 3, answering(400, named('ThrottlingException'), said)],
+    ['ValidationException', 1, answering(400, named('ValidationException'), errorBody)],
+    ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), errorBody)],
+    ['ResourceNotFoundException', 1, answering(404, named('ResourceNotFoundException'), errorBody)],
+    ['ModelTimeoutException', 1, answering(408, named('ModelTimeoutException'), errorBody)],
+    ['ModelErrorException', 1, answering(424, named('ModelErrorException'), errorBody)],
+    ['ThrottlingException', 3, answering(429, named('ThrottlingException'), errorBody)],
+    ['ModelNotReadyException', 3, answering(429, named('ModelNotReadyException'), errorBody)],
+    ['ModelNotReadyException with another status', 3, answering(424, named('ModelNotReadyException'), errorBody)],
+    ['ThrottlingException with another status', 3, answering(400, named('ThrottlingException'), errorBody)],
     [
       'a name with a namespace and a URL',
       1,
-      answering(400, { 'x-amzn-errortype': 'com.amazon.x#ValidationException:http://a/b#c' }, said),
+      answering(400, { 'x-amzn-errortype': 'com.amazon.x#ValidationException:http://a/b#c' }, errorBody),
     ],
-    ['a request id in a second header', 1, answering(400, { 'x-amzn-request-id': 'other' }, said)],
-    ['a request id in a third header', 1, answering(400, { 'x-amz-request-id': 'third' }, said)],
-    ['InternalServerException', 3, answering(500, named('InternalServerException'), said)],
-    ['ServiceUnavailableException', 3, answering(503, named('ServiceUnavailableException'), said)],
-    ['an unknown name', 1, answering(418, named('TeapotException'), said)],
-    ['a name in the body', 1, answering(400, {}, '{"__type":"com.amazon#ValidationException","Message":"said"}')],
+    ['a request id in a second header', 1, answering(400, { 'x-amzn-request-id': 'other' }, errorBody)],
+    ['a request id in a third header', 1, answering(400, { 'x-amz-request-id': 'third' }, errorBody)],
+    ['InternalServerException', 3, answering(500, named('InternalServerException'), errorBody)],
+    ['ServiceUnavailableException', 3, answering(503, named('ServiceUnavailableException'), errorBody)],
+    ['an unknown name', 1, answering(418, named('TeapotException'), errorBody)],
+    ['a name in the body', 1, answering(400, {}, '{"__type":"com.amazon#ValidationException","Message":"a reason"}')],
     [
       'an expired signature',
       3,
@@ -341,9 +341,9 @@ describe('an error of createRequestSender', () => {
     }
   });
 
-  it.each<readonly [where: string, headers: (time: Date) => object, text: (time: Date) => string]>([
-    ['by its date', (time) => ({ date: time.toUTCString() }), () => said],
-    ['in its body', () => ({}), (time) => JSON.stringify({ message: 'said', ServerTime: time.toUTCString() })],
+  it.each<readonly [place: string, headers: (time: Date) => object, text: (time: Date) => string]>([
+    ['by its date', (time) => ({ date: time.toUTCString() }), () => errorBody],
+    ['in its body', () => ({}), (time) => JSON.stringify({ message: 'a reason', ServerTime: time.toUTCString() })],
   ])('that shows a wrong clock %s corrects the clock and causes a retry', async (_, headers, text) => {
     setEnvironment(basics);
     const time = new Date(now.getTime() + 3_600_000);
@@ -362,7 +362,7 @@ describe('an error of createRequestSender', () => {
     async (mode) => {
       setEnvironment(basics);
       const date = new Date(now.getTime() + 3_600_000).toUTCString();
-      const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, said);
+      const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, errorBody);
       const expected = await bySdk(plain, mode, {}, answer);
       const { requests, config } = await bySender(plain, mode, {}, answer);
       expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
@@ -396,7 +396,7 @@ describe('an error of createRequestSender', () => {
 
   it('does not have its response as an enumerable property', async () => {
     setEnvironment(basics);
-    const { outcome } = await bySender(plain, 'whole', {}, answering(400, named('ValidationException'), said));
+    const { outcome } = await bySender(plain, 'whole', {}, answering(400, named('ValidationException'), errorBody));
     expect(Object.keys(outcome as object)).not.toContain('$response');
   });
 });

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from './upstream-error.js';
 
-const sdkError = (name: string, extra: object = {}) => Object.assign(new Error('said'), { name }, extra);
+const sdkError = (name: string, extra: object = {}) => Object.assign(new Error('a reason'), { name }, extra);
 const response = (headers: Readonly<Record<string, string>>) => ({ $response: { headers } });
 
 describe('refusalOf', () => {

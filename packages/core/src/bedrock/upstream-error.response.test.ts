@@ -21,9 +21,9 @@ describe('errorOfResponse', () => {
   });
 
   it.each([
-    ['said', '{"message":"said","Message":"other"}'],
-    ['said', '{"Message":"said"}'],
-    ['said', '{"message":7,"Message":"said"}'],
+    ['a reason', '{"message":"a reason","Message":"other"}'],
+    ['a reason', '{"Message":"a reason"}'],
+    ['a reason', '{"message":7,"Message":"a reason"}'],
     ['grüße', '{"message":"grüße"}'],
     ['HTTP status 400 without a reason', '{"message":""}'],
     ['HTTP status 400 without a reason', '{}'],

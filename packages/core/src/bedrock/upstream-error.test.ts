@@ -44,9 +44,9 @@ describe('an exception of Bedrock', () => {
     ['somethingNewException', 'upstream_error'],
     ['', 'upstream_error'],
   ])('in a stream, of type %s, has the code %s', (type, code) => {
-    const error = errorOfException(type, payload({ message: 'said' }));
+    const error = errorOfException(type, payload({ message: 'a reason' }));
     expect(error.code).toBe(code);
-    expect(error.cause).toMatchObject({ message: 'said', name: type && type[0]?.toUpperCase() + type.slice(1) });
+    expect(error.cause).toMatchObject({ message: 'a reason', name: type && type[0]?.toUpperCase() + type.slice(1) });
   });
 
   it.each([
@@ -57,8 +57,8 @@ describe('an exception of Bedrock', () => {
     ['null', 'null'],
     ['"text"', '"text"'],
     [{ other: 1 }, '{"other":1}'],
-  ])('with the payload %j has the message %s', (said, sentence) => {
-    expect(errorOfException('validationException', payload(said)).message).toBe(sentence);
+  ])('with the payload %j has the message %s', (content, message) => {
+    expect(errorOfException('validationException', payload(content)).message).toBe(message);
   });
 
   it('without a message has the message of its code', () => {

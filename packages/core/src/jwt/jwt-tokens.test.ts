@@ -106,8 +106,8 @@ describe('jwtTokens', () => {
   it('admits a token of 8 KB and refuses a longer one', async () => {
     const filled = (length: number) => {
       for (let padding = 5_000; padding < 8_000; padding++) {
-        const made = valid({ padding: 'x'.repeat(padding) });
-        if (made.length >= length) return made;
+        const filler = valid({ padding: 'x'.repeat(padding) });
+        if (filler.length >= length) return filler;
       }
       throw new Error('no token has this length');
     };
