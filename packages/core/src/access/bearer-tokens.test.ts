@@ -77,7 +77,7 @@ describe('bearerTokens', () => {
     ['inside its ips', { ips: ['192.0.2.0/24', '10.0.0.0/8'] }, true],
     ['outside its ips', { ips: ['192.0.2.0/24'] }, false],
     ['with empty ips', { ips: [] }, false],
-  ])('admits or refuses a token %s', (_, restriction, isUsable) => {
+  ])('treats a token %s (%j) as usable: %j', (_, restriction, isUsable) => {
     const decision = ask([{ id: 'a', token: 'secret-1', ...restriction }], { token: 'secret-1', sourceIp: '10.1.2.3' });
     expect(decision).toMatchObject(isUsable ? { allow: true } : { allow: false, code: 'invalid_token' });
   });

@@ -63,7 +63,7 @@ describe('allOf', () => {
     [[true, undefined], true],
     [[undefined, false], false],
     [[false, true], false],
-  ])('combines permitsStream %j to %j', async (permissions, isPermitted) => {
+  ])('combines permitsStream %j into %j', async (permissions, isPermitted) => {
     const policies = permissions.map((permitsStream) =>
       admit('a', permitsStream === undefined ? {} : { permitsStream }),
     );

@@ -37,7 +37,7 @@ describe('anyOf', () => {
     [['ip_not_allowed', 'missing_token'], 'invalid_token', 'missing_token'],
     [['invalid_token', 'ip_not_allowed'], 'invalid_token', 'missing_token'],
     [['ip_not_allowed', 'ip_not_allowed'], 'ip_not_allowed', 'ip_not_allowed'],
-  ])('combines %j to %s with a token and to %s without one', async (codes, withToken, without) => {
+  ])('combines %j into %s with a token and into %s without one', async (codes, withToken, without) => {
     const policy = anyOf(...codes.map((code) => deny(code)));
     expect(await policy(requestWithToken)).toEqual({ allow: false, code: withToken });
     expect(await policy(requestWithoutToken)).toEqual({ allow: false, code: without });

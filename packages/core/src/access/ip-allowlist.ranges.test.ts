@@ -30,7 +30,7 @@ describe('ipRanges', () => {
     ['::ffff:10.1.2.3', '10.1.2.3', true],
     ['::ffff:10.1.2.3', '10.1.2.4', false],
     [' 10.0.0.0/8 ', '10.1.2.3', true],
-  ])('in the range %s finds the address %s: %j', (range, ip, isWithin) => {
+  ])('checks whether %s contains %s: %j', (range, ip, isWithin) => {
     expect(ipRanges([range])(ip)).toBe(isWithin);
   });
 

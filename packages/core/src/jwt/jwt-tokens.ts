@@ -36,7 +36,7 @@ const algorithms = [
 /**
  * Admits callers with a JWT of the issuer. The token must be signed with an asymmetric key of the issuer, and must have `iss`, `aud`,
  * `exp` and `sub`. The principal is `sub`. Times have a tolerance of 30 seconds. If no key can be read, the code is `auth_unavailable`.
- * Throws a `TypeError` if keys would be fetched without https.
+ * Throws a `TypeError` if keys would be fetched without https from another host.
  */
 export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
   const { issuer, audience, jwksUrl, modelsClaim = 'bedrock_models', onFailure } = options;

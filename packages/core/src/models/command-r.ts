@@ -53,7 +53,7 @@ function readToolCalls(holder: JsonObject): readonly ContentEvent[] {
   return objectsAt(holder, 'tool_calls').flatMap((call, index) => wholeToolCall(index, '', call.name, call.parameters));
 }
 
-/** `billed_units` matches the metrics of Bedrock. `tokens` also counts the prompt template of Cohere. */
+/** `billed_units` matches the metrics of Bedrock. `tokens` also counts the tokens that Cohere adds to the prompt. */
 function readCounters(answer: unknown): Usage | undefined {
   const meta = objectAt(answer, 'meta');
   const billed = meta?.billed_units;
