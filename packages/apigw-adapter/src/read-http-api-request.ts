@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { eventKind, readHeaders } from '@bedrock-proxy/lambda-adapter';
-import type { HttpApiEvent } from './api-gateway-event.js';
+import type { HttpApiEvent } from './http-api-event.js';
 import type { Invocation } from './read-rest-api-request.js';
 
 /** Reads the event of an HTTP API. */

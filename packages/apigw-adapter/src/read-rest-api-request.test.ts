@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RestApiEvent } from './api-gateway-event.js';
 import { isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
+import type { RestApiEvent } from './rest-api-event.js';
 
 const { signal } = new AbortController();
 const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 60_000 };

@@ -1,6 +1,6 @@
 import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { eventKind, type LambdaContext, readHeaders } from '@bedrock-proxy/lambda-adapter';
-import type { RestApiEvent } from './api-gateway-event.js';
+import type { RestApiEvent } from './rest-api-event.js';
 
 /** The facts about an invocation that are not in its event. */
 export interface Invocation {

@@ -10,9 +10,10 @@ import type {
   Handler,
   StreamifyHandler,
 } from 'aws-lambda';
-import type { HttpApiEvent, RestApiEvent } from './api-gateway-event.js';
 import type { BufferedHandler } from './create-api-gateway-handler.js';
 import type { createApiGatewayStreamHandler } from './create-api-gateway-stream-handler.js';
+import type { HttpApiEvent } from './http-api-event.js';
+import type { RestApiEvent } from './rest-api-event.js';
 import type { ProxyResult } from './write-proxy-result.js';
 
 /** Compiles only if `Given` is assignable to `Wanted`. */
