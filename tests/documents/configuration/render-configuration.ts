@@ -1,5 +1,5 @@
 import { errorKinds } from '@bedrock-proxy/core';
-import { type VariableName, variableDefaults } from '../../../packages/core/src/config/variables.ts';
+import { type VariableName, variableDefaults } from '../../../packages/core/src/config/variable-defaults.ts';
 import { statusOf } from '../../../packages/core/src/dialects/plain-refusal.ts';
 import { errorAdvice, logOnlyCodes } from './error-advice.ts';
 import { type VariableMeanings, variableSections } from './variable-meanings.ts';

@@ -1,6 +1,6 @@
 import type { ErrorCode } from '../errors/error-codes.js';
 import { ProxyError, type ProxyErrorOptions } from '../errors/proxy-error.js';
-import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta.js';
+import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta-of.js';
 import { cleanMessage } from './clean-message.js';
 
 const codesByName: ReadonlyMap<string, ErrorCode> = new Map([

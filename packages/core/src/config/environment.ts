@@ -1,4 +1,4 @@
-import { type VariableName, type VariableOf, variableDefaults } from './variables.js';
+import { type VariableName, type VariableOf, variableDefaults } from './variable-defaults.js';
 
 /** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;

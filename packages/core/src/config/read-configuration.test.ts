@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { readConfiguration } from './read-configuration.js';
-import { variableDefaults } from './variables.js';
+import { variableDefaults } from './variable-defaults.js';
 
 const token = 'a-token-of-many-characters';
 const read = (environment: Record<string, string> = {}) => {

@@ -6,7 +6,7 @@ import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
-import { type VariableOf, variableDefaults } from './variables.js';
+import { type VariableOf, variableDefaults } from './variable-defaults.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {

@@ -4,7 +4,7 @@ import type { Logger } from '../ports/logger.js';
 import { ConfigurationError, type Environment } from './environment.js';
 import { lazyPolicy } from './lazy-policy.js';
 import { readStrict, readStrictList, usable } from './read-strict.js';
-import { variableDefaults } from './variables.js';
+import { variableDefaults } from './variable-defaults.js';
 import { warnOfFailure } from './warn-of-failure.js';
 
 /** Reads access by JWTs of one issuer. Nothing is loaded or fetched before the first request with a token. */

@@ -3,7 +3,7 @@ import type { Logger } from '../ports/logger.js';
 import { type Environment, readWholeNumber } from './environment.js';
 import { lazyPolicy } from './lazy-policy.js';
 import { readStrict } from './read-strict.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 import { warnOfFailure } from './warn-of-failure.js';
 
 /** Reads access by tokens in Secrets Manager and Systems Manager. Nothing is loaded or read before the first request with a token. */

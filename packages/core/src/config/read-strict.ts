@@ -1,5 +1,5 @@
 import { ConfigurationError, type Environment } from './environment.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 
 /** The trimmed value of a variable; undefined if it is unset. Throws if it is blank, because ignoring it could admit any caller. */
 export function readStrict(environment: Environment, name: VariableName): string | undefined {

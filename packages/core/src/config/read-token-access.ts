@@ -5,7 +5,7 @@ import type { TokenRecord } from '../access/token-record.js';
 import type { Logger } from '../ports/logger.js';
 import { ConfigurationError, type Environment } from './environment.js';
 import { readStrict, usable } from './read-strict.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 
 const recommendedLength = 16;
 

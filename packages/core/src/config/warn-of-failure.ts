@@ -1,5 +1,5 @@
 import type { Logger } from '../ports/logger.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 
 /** Logs that a store or an issuer could not be read. Older values may remain in use, so callers may not notice the failure. */
 export function warnOfFailure(variable: VariableName, logger: Logger): (error: unknown) => void {

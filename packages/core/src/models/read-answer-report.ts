@@ -1,9 +1,9 @@
 import type { ModelAnswer, Usage } from '../ports/model-invoker.js';
 import { readBedrockKeys } from './bedrock-keys.js';
+import { detectFamily } from './detect-family.js';
 import { isJsonObject } from './json-object.js';
 import type { StreamEnd } from './model-event.js';
-import { detectFamily } from './model-families.js';
-import { stopReasonOf } from './stop-reasons.js';
+import { stopReasonOf } from './neutral-stop-reason.js';
 
 /** The usage and the stop reason of a whole answer, as far as the answer reports them. */
 export interface AnswerReport extends Omit<StreamEnd, 'type'> {

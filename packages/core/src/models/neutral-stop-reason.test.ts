@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neutralStopReason } from './stop-reasons.js';
+import { neutralStopReason } from './neutral-stop-reason.js';
 
 it.each([
   [

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callMetaOf, headersOf } from './call-meta.js';
+import { callMetaOf, headersOf } from './call-meta-of.js';
 
 describe('callMetaOf', () => {
   it('returns one attempt and nothing else by default', () => {

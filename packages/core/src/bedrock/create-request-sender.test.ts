@@ -11,7 +11,7 @@ import { type HttpRequest, HttpResponse } from '@smithy/core/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelCall } from '../ports/model-invoker.js';
 import { requestOf } from './create-bedrock-invoker.js';
-import { createRequestSender } from './request-sender.js';
+import { createRequestSender } from './create-request-sender.js';
 
 type Environment = Readonly<Record<string, string>>;
 type Config = Partial<BedrockRuntimeClientConfig>;

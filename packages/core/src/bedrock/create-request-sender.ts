@@ -11,7 +11,7 @@ import type {
   FinalizeHandler,
   HandlerExecutionContext,
 } from '@smithy/types';
-import type { ResponseHeaders, ResponseMetadata } from './call-meta.js';
+import type { ResponseHeaders, ResponseMetadata } from './call-meta-of.js';
 import { sendAgain } from './send-again.js';
 import { errorOfResponse } from './upstream-error.js';
 

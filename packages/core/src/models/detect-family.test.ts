@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { detectFamily } from './model-families.js';
+import { detectFamily } from './detect-family.js';
 
 it.each([
   ['claude-messages', { type: 'message_start', message: {} }],
