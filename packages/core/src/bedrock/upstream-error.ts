@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/error-codes.js';
+import type { ErrorCode } from '../errors/error-kinds.js';
 import { ProxyError, type ProxyErrorOptions } from '../errors/proxy-error.js';
 import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta-of.js';
 import { cleanMessage } from './clean-message.js';

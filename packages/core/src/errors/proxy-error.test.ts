@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, errorKinds } from './error-codes.js';
+import { type ErrorCode, errorKinds } from './error-kinds.js';
 import { isProxyError, ProxyError, toProxyError } from './proxy-error.js';
 
 const codes = Object.keys(errorKinds) as ErrorCode[];

@@ -1,5 +1,5 @@
 import type { CallMeta } from '../ports/model-invoker.js';
-import { type ErrorCode, errorKind, errorKinds } from './error-codes.js';
+import { type ErrorCode, errorKind, errorKinds } from './error-kinds.js';
 
 /** One fault in a request. `path` names the field or header; `message` states how to fix it. */
 export interface RequestIssue {

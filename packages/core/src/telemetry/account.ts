@@ -1,5 +1,5 @@
 import type { AccessDecision, Reservation, Settle } from '../access/access-policy.js';
-import { errorKind } from '../errors/error-codes.js';
+import { errorKind } from '../errors/error-kinds.js';
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
