@@ -66,7 +66,7 @@ it.each<FrontName>(['function-url', 'rest'])(
     }
     // The client can read how to fix a request, and that the reason of a denial is in the log.
     expect(outcomes[0]?.body).toContain('max_tokens: 99999 > 8192 for anthropic.claude-v2:1. User: [arn]');
-    expect(outcomes.find(({ terminals }) => terminals[0] === 'upstream_denied')?.body).toContain('see the log');
+    expect(outcomes.find(({ terminals }) => terminals[0] === 'upstream_denied')?.body).toContain('in the log');
     for (const canary of forTheLog) expect(sandbox.log.text).toContain(canary);
     await bedrock.close();
   },

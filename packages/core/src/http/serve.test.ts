@@ -66,7 +66,7 @@ describe('a streamed answer', () => {
     const { status, body } = await ask(streaming(delta('Hel'), new ProxyError('upstream_unavailable')));
     expect(status).toBe(200);
     expect(body).toBe(
-      'data: {"content":"Hel"}\n\ndata: {"error":{"code":"upstream_unavailable","message":"Bedrock cannot be reached or is overloaded. Wait and send again.","requestId":"r-1","retryable":true}}\n\n',
+      'data: {"content":"Hel"}\n\ndata: {"error":{"code":"upstream_unavailable","message":"Bedrock cannot be reached or is overloaded. Wait, then retry.","requestId":"r-1","retryable":true}}\n\n',
     );
   });
 
@@ -92,7 +92,7 @@ describe('an answer that fails before its first event', () => {
     expect(await ask(inlineInvoker({ refusal }))).toEqual({
       status: 429,
       headers: { ...errorHeaders, 'retry-after': '1', ...everyAnswer },
-      body: '{"error":{"code":"throttled","message":"Bedrock is throttling this model. Wait and send again.","requestId":"r-1","retryable":true}}',
+      body: '{"error":{"code":"throttled","message":"Bedrock is throttling this model. Wait, then retry.","requestId":"r-1","retryable":true}}',
     });
   });
 
@@ -124,7 +124,8 @@ describe('an answer that fails before its first event', () => {
     expect(JSON.parse(body)).toEqual({
       error: {
         code: 'invalid_request',
-        message: 'Part of the request is missing, doubled, of the wrong type or not supported. Mend what issues names.',
+        message:
+          'Part of the request is missing, duplicated, of the wrong type or not supported. Fix the fields that issues lists.',
         requestId: 'r-1',
         issues: [
           { path: 'x-amzn-bedrock-guardrailidentifier', message: header },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { neutralStopReason } from './stop-reasons.js';
+import { neutralStopReason } from './neutral-stop-reason.js';
 
 it.each([
   [
@@ -26,12 +26,12 @@ it.each([
     ['CONTENT_FILTERED', 'content_filtered', 'guardrail_intervened', 'refusal', 'ERROR_TOXIC', 'content_filter'],
   ],
   ['error', ['ERROR', 'error', 'malformed_model_output', 'malformed_tool_use']],
-] as const)('%s is what %s mean', (neutral, natives) => {
+] as const)('neutralStopReason returns %s for %s', (neutral, natives) => {
   for (const native of natives) expect([native, neutralStopReason(native)]).toEqual([native, neutral]);
 });
 
 it.each(['USER_CANCEL', 'RAG_QUERY_WHEN_RAG_DISABLED', 'constructor', 'something_new'])(
-  '%s has no neutral word',
+  'neutralStopReason returns undefined for %s',
   (native) => {
     expect(neutralStopReason(native)).toBeUndefined();
   },

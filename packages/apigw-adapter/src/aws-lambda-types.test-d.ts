@@ -10,12 +10,13 @@ import type {
   Handler,
   StreamifyHandler,
 } from 'aws-lambda';
-import type { HttpApiEvent, RestApiEvent } from './api-gateway-event.js';
 import type { BufferedHandler } from './create-api-gateway-handler.js';
 import type { createApiGatewayStreamHandler } from './create-api-gateway-stream-handler.js';
+import type { HttpApiEvent } from './http-api-event.js';
+import type { RestApiEvent } from './rest-api-event.js';
 import type { ProxyResult } from './write-proxy-result.js';
 
-/** Compiles where `Given` may be passed for `Wanted`. */
+/** Compiles only if `Given` is assignable to `Wanted`. */
 type Assignable<Given extends Wanted, Wanted> = [Given, Wanted];
 
 export type Proofs = [
@@ -31,5 +32,5 @@ export type Proofs = [
   Assignable<ReturnType<typeof createApiGatewayStreamHandler>, StreamifyHandler<APIGatewayProxyEvent, void>>,
 ];
 
-// @ts-expect-error A type that takes anything proves nothing: these events are no REST API's.
+// @ts-expect-error These events are not from a REST API. Without this check, a type that accepts anything would pass.
 export type Refuted = Assignable<APIGatewayProxyEventV2, RestApiEvent>;

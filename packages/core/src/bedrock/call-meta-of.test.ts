@@ -1,12 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { callMetaOf, headersOf } from './call-meta.js';
+import { callMetaOf, headersOf } from './call-meta-of.js';
 
-describe('what is known of a call', () => {
-  it('is one attempt where the SDK counts none, and nothing more', () => {
+describe('callMetaOf', () => {
+  it('returns one attempt and nothing else by default', () => {
     expect(callMetaOf({}, {})).toEqual({ attempts: 1 });
   });
 
-  it('holds the counts of all four headers', () => {
+  it('reads the token counts of all four headers', () => {
     const headers = {
       'x-amzn-bedrock-input-token-count': '1',
       'x-amzn-bedrock-output-token-count': '0',
@@ -21,12 +21,12 @@ describe('what is known of a call', () => {
     });
   });
 
-  it.each(['', '-1', '1.5', 'many', ' 1'])('passes over a count of %j', (count) => {
+  it.each(['', '-1', '1.5', 'many', ' 1'])('ignores a count of %j', (count) => {
     const headers = { 'x-amzn-bedrock-input-token-count': count };
     expect(callMetaOf({}, headers)).toEqual({ attempts: 1, headers });
   });
 
-  it("has Bedrock's own headers, and no other", () => {
+  it('keeps only the headers of Bedrock', () => {
     const own = { 'x-amzn-requestid': 'r-1', 'x-amzn-bedrock-new': '1' };
     const others = {
       'x-amzn-requestid-2': 'x',
@@ -37,7 +37,7 @@ describe('what is known of a call', () => {
     expect(callMetaOf({}, { ...own, ...others }).headers).toEqual(own);
   });
 
-  it('is read from whatever stands in the place of a response', () => {
+  it('headersOf returns no headers for a value that is not a response', () => {
     expect(headersOf(undefined)).toEqual({});
     expect(headersOf(null)).toEqual({});
     expect(headersOf('text')).toEqual({});

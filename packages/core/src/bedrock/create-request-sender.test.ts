@@ -11,7 +11,7 @@ import { type HttpRequest, HttpResponse } from '@smithy/core/transport';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelCall } from '../ports/model-invoker.js';
 import { requestOf } from './create-bedrock-invoker.js';
-import { createRequestSender } from './request-sender.js';
+import { createRequestSender } from './create-request-sender.js';
 
 type Environment = Readonly<Record<string, string>>;
 type Config = Partial<BedrockRuntimeClientConfig>;
@@ -37,7 +37,7 @@ const accepting = answering(200, { 'content-type': 'application/json', 'x-amzn-r
 
 beforeEach(() => {
   vi.useFakeTimers({ now, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
-  // Pauses between attempts are drawn by lot.
+  // The pauses between attempts are random.
   vi.spyOn(Math, 'random').mockReturnValue(0.5);
   for (const name of Object.keys(process.env)) if (/^(AWS_|_X_AMZN_)/.test(name)) vi.stubEnv(name, undefined);
 });
@@ -47,7 +47,7 @@ afterEach(() => {
   vi.unstubAllEnvs();
 });
 
-/** A client whose requests come here instead of going anywhere. */
+/** A client that records its requests and gets each response from `answer`. */
 function clientOf(config: Config, answer: Answer) {
   vi.setSystemTime(now);
   const requests: HttpRequest[] = [];
@@ -85,7 +85,7 @@ async function outcomeOf(sending: Promise<unknown>): Promise<unknown> {
   return outcome;
 }
 
-/** What the SDK's client sends for a call, and what comes of it. */
+/** The requests and the outcome of a call through the client of the SDK. */
 async function bySdk(call: InvokeModelCommandInput, mode: Mode, config: Config, answer: Answer) {
   const { client, requests } = clientOf(config, answer);
   const Command = mode === 'whole' ? InvokeModelCommand : InvokeModelWithResponseStreamCommand;
@@ -94,7 +94,7 @@ async function bySdk(call: InvokeModelCommandInput, mode: Mode, config: Config, 
   return { requests, outcome, config: client.config };
 }
 
-/** The same by the sender. */
+/** The requests and the outcome of the same call through `createRequestSender`. */
 async function bySender(
   call: Pick<ModelCall, 'modelId' | 'body' | 'options'>,
   mode: Mode,
@@ -111,7 +111,7 @@ async function bySender(
   return { requests, outcome, config: client.config };
 }
 
-/** A request in what can be compared: its invocation id, which the signature covers, is another each time. */
+/** The comparable parts of a request. Each request has another invocation id, which the signature covers. */
 function comparable({ headers, body: sent, query, ...request }: HttpRequest): object {
   const {
     'amz-sdk-invocation-id': id,
@@ -131,19 +131,22 @@ function setEnvironment(environment: Environment): void {
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
 }
 
-describe('a request is the one that the SDK would send', () => {
+describe('a request of createRequestSender equals that of the SDK', () => {
   it.each<[name: string, environment: Environment, config?: Config]>([
     ['by default', {}],
     ['in another partition', { AWS_REGION: 'cn-north-1' }],
     ['with FIPS', { AWS_REGION: 'us-gov-west-1', AWS_USE_FIPS_ENDPOINT: 'true' }],
     ['with dual stack', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }],
     ['with a session', { AWS_SESSION_TOKEN: 'session' }],
-    ['with the bearer token of Bedrock', { AWS_BEARER_TOKEN_BEDROCK: 'bedrock-api-key' }],
+    ['with a bearer token of Bedrock', { AWS_BEARER_TOKEN_BEDROCK: 'bedrock-api-key' }],
     ['with a preference of schemes', { AWS_BEARER_TOKEN_BEDROCK: 'key', AWS_AUTH_SCHEME_PREFERENCE: 'sigv4' }],
     ['to an endpoint of its own', { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://127.0.0.1:8080' }],
     ['to an endpoint below a path', { AWS_ENDPOINT_URL: 'https://vpce.example.com/base' }],
     ['to an endpoint with more than a path', {}, { endpoint: 'https://me:secret@example.com:8443/a/b?c=d&e=f' }],
-    ['that ignores endpoints', { AWS_ENDPOINT_URL: 'https://x', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' }],
+    [
+      'with configured endpoints ignored',
+      { AWS_ENDPOINT_URL: 'https://x', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+    ],
     ['from an application', { AWS_SDK_UA_APP_ID: 'my app/1' }],
     ['from Lambda', { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_LAMBDA_FUNCTION_NAME: 'f' }],
     ['with a trace', { AWS_LAMBDA_FUNCTION_NAME: 'f', _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793' }],
@@ -172,14 +175,14 @@ describe('a request is the one that the SDK would send', () => {
     readonly [name: string, call: Pick<ModelCall, 'modelId' | 'options'>, input: Partial<InvokeModelCommandInput>]
   >([
     ['to an ARN', { modelId: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a b' }, {}],
-    ['to a model of odd characters', { modelId: "m!'()*~é%2F?#&" }, {}],
+    ['to a model with special characters', { modelId: "m!'()*~é%2F?#&" }, {}],
     [
       'with a guardrail',
       { modelId: 'm', options: { guardrail: { id: 'g', version: '1', trace: 'ENABLED_FULL' } } },
       { guardrailIdentifier: 'g', guardrailVersion: '1', trace: 'ENABLED_FULL' },
     ],
     [
-      'with a guardrail that is not traced',
+      'with a guardrail without trace',
       { modelId: 'm', options: { guardrail: { id: 'g', version: 'DRAFT' } } },
       { guardrailIdentifier: 'g', guardrailVersion: 'DRAFT' },
     ],
@@ -197,7 +200,7 @@ describe('a request is the one that the SDK would send', () => {
     }
   });
 
-  it('again and again, with credentials that are asked for each time', async () => {
+  it('with new credentials each time', async () => {
     setEnvironment(basics);
     let asked = 0;
     const credentials = async () => {
@@ -215,15 +218,15 @@ describe('a request is the one that the SDK would send', () => {
     expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(3);
   });
 
-  it('with a signer that is made once, and again where that failed', async () => {
+  it('with a signer that is created once, or again after a failure', async () => {
     setEnvironment(basics);
     const { client, requests } = clientOf({}, accepting);
     const { config } = client;
     const { signer } = config;
-    let made = 0;
+    let created = 0;
     config.signer = async (scheme) => {
-      made += 1;
-      if (made === 1) throw new Error('not yet');
+      created += 1;
+      if (created === 1) throw new Error('not yet');
       return await signer(scheme);
     };
     const send = createRequestSender(config);
@@ -231,10 +234,10 @@ describe('a request is the one that the SDK would send', () => {
       requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'whole');
     await expect(send(request(), ({ body: answered }) => answered)).rejects.toThrow('not yet');
     for (let count = 0; count < 3; count += 1) await send(request(), ({ body: answered }) => answered);
-    expect([made, requests.length]).toEqual([2, 3]);
+    expect([created, requests.length]).toEqual([2, 3]);
   });
 
-  it('once there is a region, though it was missing before', async () => {
+  it('as soon as there is a region that was missing before', async () => {
     setEnvironment({ ...basics, AWS_REGION: '' });
     let region: string | undefined;
     const { client, requests } = clientOf(
@@ -256,7 +259,7 @@ describe('a request is the one that the SDK would send', () => {
   });
 });
 
-it('works out once what is the same for all requests', async () => {
+it('createRequestSender resolves endpoint and signer only once', async () => {
   setEnvironment(basics);
   const endpoint = vi.fn(async () => ({ url: new URL('https://vpce.example.com') }));
   const sign = vi.fn(async (request: HttpRequest) => request);
@@ -271,7 +274,7 @@ it('works out once what is the same for all requests', async () => {
   expect(endpoint).toHaveBeenCalledTimes(asked);
 });
 
-it('asks for its endpoint again where that failed before', async () => {
+it('createRequestSender resolves the endpoint again after a failure', async () => {
   setEnvironment(basics);
   const endpoint = vi
     .fn(async () => ({ url: new URL('https://vpce.example.com') }))
@@ -284,42 +287,42 @@ it('asks for its endpoint again where that failed before', async () => {
   expect(requests.map(({ hostname }) => hostname)).toEqual(['vpce.example.com']);
 });
 
-describe('a refusal is the one that the SDK would make of it', () => {
+describe('an error of createRequestSender', () => {
   const named = (name: string) => ({
     'x-amzn-errortype': `${name}:http://internal.amazon.com/`,
     'x-amzn-requestid': 'r',
   });
-  const said = '{"message":"said"}';
+  const errorBody = '{"message":"a reason"}';
 
   it.each<readonly [name: string, attempts: number, answer: Answer]>([
-    ['ValidationException', 1, answering(400, named('ValidationException'), said)],
-    ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), said)],
-    ['ResourceNotFoundException', 1, answering(404, named('ResourceNotFoundException'), said)],
-    ['ModelTimeoutException', 1, answering(408, named('ModelTimeoutException'), said)],
-    ['ModelErrorException', 1, answering(424, named('ModelErrorException'), said)],
-    ['ThrottlingException', 3, answering(429, named('ThrottlingException'), said)],
-    ['ModelNotReadyException', 3, answering(429, named('ModelNotReadyException'), said)],
-    ['ModelNotReadyException of another status', 3, answering(424, named('ModelNotReadyException'), said)],
-    ['ThrottlingException of another status', 3, answering(400, named('ThrottlingException'), said)],
+    ['ValidationException', 1, answering(400, named('ValidationException'), errorBody)],
+    ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), errorBody)],
+    ['ResourceNotFoundException', 1, answering(404, named('ResourceNotFoundException'), errorBody)],
+    ['ModelTimeoutException', 1, answering(408, named('ModelTimeoutException'), errorBody)],
+    ['ModelErrorException', 1, answering(424, named('ModelErrorException'), errorBody)],
+    ['ThrottlingException', 3, answering(429, named('ThrottlingException'), errorBody)],
+    ['ModelNotReadyException', 3, answering(429, named('ModelNotReadyException'), errorBody)],
+    ['ModelNotReadyException with another status', 3, answering(424, named('ModelNotReadyException'), errorBody)],
+    ['ThrottlingException with another status', 3, answering(400, named('ThrottlingException'), errorBody)],
     [
-      'a name with more than a namespace around it',
+      'a name with a namespace and a URL',
       1,
-      answering(400, { 'x-amzn-errortype': 'com.amazon.x#ValidationException:http://a/b#c' }, said),
+      answering(400, { 'x-amzn-errortype': 'com.amazon.x#ValidationException:http://a/b#c' }, errorBody),
     ],
-    ['a request id of another name', 1, answering(400, { 'x-amzn-request-id': 'other' }, said)],
-    ['a request id of a third name', 1, answering(400, { 'x-amz-request-id': 'third' }, said)],
-    ['InternalServerException', 3, answering(500, named('InternalServerException'), said)],
-    ['ServiceUnavailableException', 3, answering(503, named('ServiceUnavailableException'), said)],
-    ['a name that is not known', 1, answering(418, named('TeapotException'), said)],
-    ['a name in the body', 1, answering(400, {}, '{"__type":"com.amazon#ValidationException","Message":"said"}')],
+    ['a request id in a second header', 1, answering(400, { 'x-amzn-request-id': 'other' }, errorBody)],
+    ['a request id in a third header', 1, answering(400, { 'x-amz-request-id': 'third' }, errorBody)],
+    ['InternalServerException', 3, answering(500, named('InternalServerException'), errorBody)],
+    ['ServiceUnavailableException', 3, answering(503, named('ServiceUnavailableException'), errorBody)],
+    ['an unknown name', 1, answering(418, named('TeapotException'), errorBody)],
+    ['a name in the body', 1, answering(400, {}, '{"__type":"com.amazon#ValidationException","Message":"a reason"}')],
     [
-      'a signature that expired',
+      'an expired signature',
       3,
       answering(403, named('InvalidSignatureException'), '{"message":"Signature expired: x"}'),
     ],
-    ['a reset', 3, () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
-    ['a mistake', 1, () => new TypeError('oops')],
-  ])('%s', async (_, attempts, answer) => {
+    ['a connection reset', 3, () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['a programming error', 1, () => new TypeError('oops')],
+  ])('equals that of the SDK for %s', async (_, attempts, answer) => {
     setEnvironment(basics);
     for (const mode of ['whole', 'stream'] as const) {
       const expected = await bySdk(plain, mode, {}, answer);
@@ -338,10 +341,10 @@ describe('a refusal is the one that the SDK would make of it', () => {
     }
   });
 
-  it.each<readonly [where: string, headers: (time: Date) => object, text: (time: Date) => string]>([
-    ['by its date', (time) => ({ date: time.toUTCString() }), () => said],
-    ['in its body', () => ({}), (time) => JSON.stringify({ message: 'said', ServerTime: time.toUTCString() })],
-  ])('that shows a wrong clock %s sets it right, and the request is sent again', async (_, headers, text) => {
+  it.each<readonly [place: string, headers: (time: Date) => object, text: (time: Date) => string]>([
+    ['by its date', (time) => ({ date: time.toUTCString() }), () => errorBody],
+    ['in its body', () => ({}), (time) => JSON.stringify({ message: 'a reason', ServerTime: time.toUTCString() })],
+  ])('that shows a wrong clock %s corrects the clock and causes a retry', async (_, headers, text) => {
     setEnvironment(basics);
     const time = new Date(now.getTime() + 3_600_000);
     const refusing = answering(403, { ...named('SignatureDoesNotMatch'), ...headers(time) }, text(time));
@@ -355,11 +358,11 @@ describe('a refusal is the one that the SDK would make of it', () => {
   });
 
   it.each(['whole', 'stream'] as const)(
-    'that goes on showing a wrong clock leaves it as the SDK would, for %s',
+    'that shows a wrong clock again leaves the same clock offset as the SDK, for %s',
     async (mode) => {
       setEnvironment(basics);
       const date = new Date(now.getTime() + 3_600_000).toUTCString();
-      const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, said);
+      const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, errorBody);
       const expected = await bySdk(plain, mode, {}, answer);
       const { requests, config } = await bySender(plain, mode, {}, answer);
       expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
@@ -370,35 +373,35 @@ describe('a refusal is the one that the SDK would make of it', () => {
   it.each([
     [299, 'accepted'],
     [300, { $metadata: { httpStatusCode: 300, attempts: 1 } }],
-  ])('begins at status 300: %s', async (status, expected) => {
+  ])('requires a status of at least 300: %s', async (status, expected) => {
     setEnvironment(basics);
     const { outcome } = await bySender(plain, 'whole', {}, answering(status, {}, '{}'));
     if (typeof expected === 'string') expect(outcome).toBe(expected);
     else expect(outcome).toMatchObject(expected);
   });
 
-  it('of a page that some gateway made, is sent again and named by its status', async () => {
+  it('for an HTML page of a gateway causes retries and has its status', async () => {
     setEnvironment(basics);
     const { requests, outcome } = await bySender(plain, 'whole', {}, answering(502, {}, '<html>Bad gateway</html>'));
     expect(requests).toHaveLength(3);
     expect(outcome).toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: 502, attempts: 3 } });
   });
 
-  it('of a redirect is not followed', async () => {
+  it('is thrown for a redirect, which is not followed', async () => {
     setEnvironment(basics);
     const { requests, outcome } = await bySender(plain, 'whole', {}, answering(307, { location: 'https://x' }, ''));
     expect(requests).toHaveLength(1);
     expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 307 } });
   });
 
-  it('keeps its response from whatever prints it', async () => {
+  it('does not have its response as an enumerable property', async () => {
     setEnvironment(basics);
-    const { outcome } = await bySender(plain, 'whole', {}, answering(400, named('ValidationException'), said));
+    const { outcome } = await bySender(plain, 'whole', {}, answering(400, named('ValidationException'), errorBody));
     expect(Object.keys(outcome as object)).not.toContain('$response');
   });
 });
 
-/** Breaks off while it is read whole. */
+/** Breaks off while its body is read. */
 const cut: Answer = () =>
   new HttpResponse({
     statusCode: 200,
@@ -410,14 +413,14 @@ const cut: Answer = () =>
     }),
   });
 
-it('an answer that breaks off while it is read whole is asked for again', async () => {
+it('createRequestSender retries if an answer breaks off while it is read', async () => {
   setEnvironment(basics);
   const answer: Answer = (attempt) => (attempt === 2 ? accepting : cut)(attempt);
   const { requests, outcome } = await bySender(plain, 'whole', {}, answer);
   expect([requests.length, outcome]).toEqual([2, 'accepted']);
 });
 
-it('an answer that always breaks off fails with what is known of it', async () => {
+it('createRequestSender rejects with metadata if every answer breaks off', async () => {
   setEnvironment(basics);
   const { requests, outcome } = await bySender(plain, 'whole', {}, cut);
   expect(requests).toHaveLength(3);

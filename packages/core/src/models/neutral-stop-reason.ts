@@ -1,7 +1,7 @@
 import { isIntervention } from './bedrock-keys.js';
 import type { StopReason } from './model-event.js';
 
-// Cohere's USER_CANCEL and Titan's RAG_QUERY_WHEN_RAG_DISABLED have no neutral word that would be true.
+// USER_CANCEL of Cohere and RAG_QUERY_WHEN_RAG_DISABLED of Titan are missing, because no neutral reason fits.
 const nativeReasons: Readonly<Record<StopReason, readonly string[]>> = {
   stop: [
     'end_turn',
@@ -28,13 +28,13 @@ const neutralReasons: ReadonlyMap<string, StopReason> = new Map(
   ),
 );
 
-/** Why an answer stopped. The model's own reason does not hold if a guardrail cut or masked the answer. */
+/** The neutral stop reason of an answer. If a guardrail cut or masked the answer, the native reason is ignored. */
 export function stopReasonOf(native: string | undefined, guardrailAction: string | undefined): StopReason | undefined {
   if (isIntervention(guardrailAction)) return 'filter';
   return native === undefined ? undefined : neutralStopReason(native);
 }
 
-/** The neutral word for a model's own stop reason, in any case; undefined where the word is not known. */
+/** The neutral form of a native stop reason, in upper or lower case; undefined if it is unknown. */
 export function neutralStopReason(native: string): StopReason | undefined {
   return neutralReasons.get(native.toLowerCase());
 }

@@ -11,13 +11,13 @@ import type {
   FinalizeHandler,
   HandlerExecutionContext,
 } from '@smithy/types';
-import type { ResponseHeaders, ResponseMetadata } from './call-meta.js';
+import type { ResponseHeaders, ResponseMetadata } from './call-meta-of.js';
 import { sendAgain } from './send-again.js';
 import { errorOfResponse } from './upstream-error.js';
 
 /** A request to Bedrock, before it is signed. */
 export interface BedrockRequest {
-  /** Below the endpoint's own path, escaped. */
+  /** The path below the path of the endpoint, percent-encoded. */
   readonly path: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
@@ -32,8 +32,8 @@ export interface BedrockResponse<Body> {
 }
 
 /**
- * Sends a request; resolves with what `read` makes of the answer, which is part of an attempt. Rejects with the error of the last
- * attempt, which carries the SDK's `$metadata` and, where there was an answer, `$response`.
+ * Sends a request and resolves with the result of `read`. Each attempt includes `read`. Rejects with the error of the last attempt, which
+ * has `$metadata` as in the SDK and, if there was an answer, `$response`.
  */
 export type SendRequest = <Body extends object>(
   request: BedrockRequest,
@@ -43,19 +43,19 @@ export type SendRequest = <Body extends object>(
 type Read<Body> = (response: HttpResponse) => Body | Promise<Body>;
 type SdkConfig = BedrockRuntimeClient['config'];
 
-/** What is the same for all requests of a client. */
+/** The values that are the same for all requests of a client. */
 interface Constants {
   readonly endpoint: EndpointV2;
-  /** The members of an `HttpRequest` but path and body. */
+  /** The fields of an `HttpRequest` except path and body. */
   readonly target: ConstructorParameters<typeof HttpRequest>[0] & Pick<HttpRequest, 'headers'>;
-  /** In front of each request's path. */
+  /** The prefix of each path. */
   readonly basePath: string;
 }
 
 /**
- * Sends as the SDK's client would, through its own middlewares for authentication, trace and signature. What the client works out for
- * each request again though it never changes (its endpoint, its user agent, its signer, the order of its middlewares) is worked out once,
- * and nothing goes through a schema. That is most of what a request costs there.
+ * Sends requests like the client of the SDK, with its middlewares for authentication, tracing and signing. The client computes its
+ * endpoint, user agent, signer and order of middlewares for each request, although they never change. Here they are computed once, and no
+ * schema is used. In the SDK, these steps are most of the cost of a request.
  */
 export function createRequestSender(config: SdkConfig): SendRequest {
   const { signer } = config;
@@ -72,7 +72,7 @@ export function createRequestSender(config: SdkConfig): SendRequest {
 
   return async function send<Body extends object>({ path, headers, body, signal }: BedrockRequest, read: Read<Body>) {
     const context: HandlerExecutionContext = {};
-    await identify(nothing, context)({ input: {} });
+    await identify(noop, context)({ input: {} });
     const { endpoint, target, basePath } = await constantsOf(context);
     context.endpointV2 = endpoint;
     const request = new HttpRequest({
@@ -93,8 +93,8 @@ export function createRequestSender(config: SdkConfig): SendRequest {
       return { response, output: await readResponse(config, response, read) };
     };
     const sign = httpSigningMiddleware<object, Body>(config)(attempt, context);
-    const { result, attempts } = await sendAgain(config, signal, async (count, most) => {
-      request.headers['amz-sdk-request'] = `attempt=${count}; max=${most}`;
+    const { result, attempts } = await sendAgain(config, signal, async (count, maxAttempts) => {
+      request.headers['amz-sdk-request'] = `attempt=${count}; max=${maxAttempts}`;
       return await sign({ input: {}, request });
     });
     const response = result.response as HttpResponse;
@@ -102,7 +102,7 @@ export function createRequestSender(config: SdkConfig): SendRequest {
   };
 }
 
-/** Asks once; where that failed, the next one asks again. */
+/** Calls `ask` once and keeps the result. After a failure, the next call asks again. */
 function once<Input, Output>(ask: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
   let answer: Promise<Output> | undefined;
   return (input) => {
@@ -114,11 +114,11 @@ function once<Input, Output>(ask: (input: Input) => Promise<Output>): (input: In
   };
 }
 
-/** Ends a chain of middlewares that is run for what it adds to the request or to the context. */
-const nothing = async () => ({ response: undefined, output: {} });
-const trace = recursionDetectionMiddleware()(nothing, {});
+/** Ends a chain of middlewares that only change the request or the context. */
+const noop = async () => ({ response: undefined, output: {} });
+const trace = recursionDetectionMiddleware()(noop, {});
 
-/** What Bedrock's endpoints depend on, by the name that the SDK's rules have for it; the commands of its client say the same. */
+/** The parameters of Bedrock endpoints, by their names in the rules of the SDK. The commands of the client have the same table. */
 const endpointParameters: EndpointParameterInstructions = {
   Region: { type: 'builtInParams', name: 'region' },
   Endpoint: { type: 'builtInParams', name: 'endpoint' },
@@ -128,11 +128,11 @@ const endpointParameters: EndpointParameterInstructions = {
 
 async function readConstants(config: SdkConfig, context: HandlerExecutionContext): Promise<Constants> {
   const locate = endpointMiddleware({ config, instructions: endpointParameters });
-  await locate(nothing, context)({ input: {} });
+  await locate(noop, context)({ input: {} });
   const { endpointV2: endpoint } = context;
-  if (!endpoint) throw new Error('the SDK gave no endpoint');
+  if (!endpoint) throw new Error('The SDK returned no endpoint.');
   const described = new HttpRequest({});
-  await userAgentMiddleware(config)(nothing, context)({ input: {}, request: described });
+  await userAgentMiddleware(config)(noop, context)({ input: {}, request: described });
   const { protocol, hostname, port, pathname, host } = endpoint.url;
   return {
     endpoint,
@@ -163,7 +163,7 @@ async function readResponse<Body extends object>(
     return await read(response);
   } catch (error) {
     if (error instanceof Error) {
-      // Not to be seen where an error is printed: a response holds sockets and headers.
+      // Not enumerable: a printed error must not show the sockets and headers of the response.
       Object.defineProperties(error, {
         $metadata: { value: metadataOf(response), writable: true },
         $response: { value: response },

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { detectFamily } from './model-families.js';
+import { detectFamily } from './detect-family.js';
 
 it.each([
   ['claude-messages', { type: 'message_start', message: {} }],
@@ -20,12 +20,12 @@ it.each([
   ['jurassic', { completions: [] }],
   ['non-text', { results: [{ relevance_score: 1 }] }],
   ['non-text', { embedding: [], message: null }],
-])('%s is who speaks like %j', (name, chunk) => {
+])('detectFamily returns %s for %j', (name, chunk) => {
   expect(detectFamily(chunk)?.name).toBe(name);
 });
 
-it.each<object>([{}, { answer: 'Hi' }, { type: 'unheard_of' }, { message: 'Too many requests' }, { constructor: 1 }])(
-  'nobody known speaks like %j',
+it.each<object>([{}, { answer: 'Hi' }, { type: 'unknown' }, { message: 'Too many requests' }, { constructor: 1 }])(
+  'detectFamily returns undefined for %j',
   (chunk) => {
     expect(detectFamily({ ...chunk })).toBeUndefined();
   },

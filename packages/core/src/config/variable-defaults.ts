@@ -1,8 +1,8 @@
 import { defaultLimits } from '../proxy/create-proxy.js';
 
 /**
- * Every environment variable that is read, with what holds where it is not set; undefined: nothing does. A reader takes no other
- * name, and docs/configuration.md is generated from here.
+ * All environment variables with their defaults; undefined: no default. The readers accept no other names, and
+ * docs/configuration.md is generated from this table.
  */
 export const variableDefaults = {
   AUTH_TOKEN: undefined,
@@ -32,7 +32,7 @@ export const variableDefaults = {
 
 export type VariableName = keyof typeof variableDefaults;
 
-/** The variables whose default is of a kind. */
+/** The variables whose default has the type `Kind`. */
 export type VariableOf<Kind> = {
   [Name in VariableName]: (typeof variableDefaults)[Name] extends Kind ? Name : never;
 }[VariableName];

@@ -14,8 +14,8 @@ import { pegasus } from './pegasus.js';
 import { titanText } from './titan-text.js';
 
 /**
- * Every family that is known, in the order in which a chunk is held against them: the first match wins. The order matters where a
- * chunk could be of two: Command R's chunks have what Command's are known by, and Titan's whole answer has `results` as rankings do.
+ * All known families. The first match wins, so the order matters for a chunk that two families match: chunks of Command R also match
+ * Command, and a whole answer of Titan has `results` like a ranking.
  */
 const modelFamilies: readonly ModelFamily[] = [
   claudeMessages,
@@ -32,7 +32,7 @@ const modelFamilies: readonly ModelFamily[] = [
   nonText,
 ];
 
-/** The family that speaks in chunks of this shape; undefined where none is known. */
+/** The family with chunks of this shape; undefined if it is unknown. */
 export function detectFamily(chunk: JsonObject): ModelFamily | undefined {
   for (const family of modelFamilies) if (family.matches(chunk)) return family;
   return undefined;

@@ -3,7 +3,7 @@ import type { CallMeta, Usage } from '../ports/model-invoker.js';
 /** Response headers by lower-case name. */
 export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 
-/** What the SDK says of an answer or an error in `$metadata`. */
+/** The `$metadata` that the SDK adds to answers and errors. */
 export interface ResponseMetadata {
   readonly httpStatusCode?: number | undefined;
   readonly requestId?: string | undefined;
@@ -17,16 +17,16 @@ const tokenHeaders: Readonly<Record<keyof Usage, string>> = {
   cacheWriteTokens: 'x-amzn-bedrock-cache-write-input-token-count',
 };
 
-/** Bedrock's own headers. */
+/** The headers of Bedrock itself. */
 const ownHeader = /^x-amzn-(?:requestid$|bedrock-)/;
 
-/** The headers of an SDK response; empty where it is none. */
+/** The headers of an SDK response; empty if the value is not a response. */
 export function headersOf(response: unknown): ResponseHeaders {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return {};
   return response.headers as ResponseHeaders;
 }
 
-/** The facts about a call in its metadata and its response headers. */
+/** The metadata of a call, from `$metadata` and the response headers. */
 export function callMetaOf({ attempts = 1, requestId }: ResponseMetadata, headers: ResponseHeaders): CallMeta {
   const own = Object.entries(headers).filter(([name, value]) => value !== undefined && ownHeader.test(name));
   const counts = Object.entries(tokenHeaders).flatMap(([counter, name]) => {
