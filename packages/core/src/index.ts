@@ -11,9 +11,9 @@ export type {
   Settle,
 } from './access/access-policy.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
-export { bearerTokens } from './access/bearer-tokens.js';
 export { allOf, anyOf } from './access/compose.js';
 export { ipAllowlist } from './access/ip-allowlist.js';
+export { bearerTokens } from './access/known-tokens.js';
 export { modelAllowlist, modelGlobs } from './access/model-globs.js';
 export type { StoredTokensOptions } from './access/stored-tokens.js';
 export { storedTokens } from './access/stored-tokens.js';

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccessDecision, AccessPolicy, Admission, Denial } from './access-policy.js';
 import { allowAnonymous } from './allow-anonymous.js';
-import { bearerTokens } from './bearer-tokens.js';
 import { allOf, anyOf } from './compose.js';
 import { ipAllowlist } from './ip-allowlist.js';
+import { bearerTokens } from './known-tokens.js';
 import { modelAllowlist } from './model-globs.js';
 
 const request = { requestId: '1', token: 'secret-1', sourceIp: '10.1.2.3' };

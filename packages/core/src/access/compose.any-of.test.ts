@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccessDecision, AccessPolicy, Denial } from './access-policy.js';
-import { bearerTokens } from './bearer-tokens.js';
 import { anyOf } from './compose.js';
 import { ipAllowlist } from './ip-allowlist.js';
+import { bearerTokens } from './known-tokens.js';
 
 const deny =
   (code: Denial['code'], more: Partial<Denial> = {}): AccessPolicy =>

@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { inBandFailure } from './in-band-failure.js';
+import { inBandFailure } from './chunk-reading.js';
 
 it.each([
   ['overloaded_error', 'upstream_unavailable'],

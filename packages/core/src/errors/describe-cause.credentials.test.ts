@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { redactCredentials } from './redact-credentials.js';
+import { redactCredentials } from './describe-cause.js';
 
 it.each([
   ['sent Bearer canary-token twice', 'sent [token] twice'],

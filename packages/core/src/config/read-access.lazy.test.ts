@@ -1,6 +1,6 @@
 import { expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
-import { lazyPolicy } from './lazy-policy.js';
+import { lazyPolicy } from './read-access.js';
 
 it('lazyPolicy loads its policy once, for the first token', async () => {
   const loaded: AccessPolicy = ({ token = '' }) => ({ allow: true, principal: token });
