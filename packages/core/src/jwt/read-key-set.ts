@@ -31,7 +31,7 @@ async function discoverKeys(issuer: string, signal: AbortSignal): Promise<URL> {
 }
 
 /** Fetches a JSON document with GET. `name` is its name in errors, which quote nothing of the response. Redirects are not followed. */
-export async function fetchJson(url: URL, name: string, signal: AbortSignal): Promise<unknown> {
+async function fetchJson(url: URL, name: string, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } });
   if (response.status !== 200) {
     await response.body?.cancel();

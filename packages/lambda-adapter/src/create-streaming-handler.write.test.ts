@@ -1,9 +1,9 @@
 import { EventEmitter, getEventListeners } from 'node:events';
 import type { HttpAnswer, HttpBody } from '@bedrock-proxy/core/http';
 import { describe, expect, it, vi } from 'vitest';
+import { writeStreamedAnswer } from './create-streaming-handler.js';
 import type { LambdaRuntime } from './lambda-runtime.js';
 import type { ResponseHead, ResponseStream } from './response-stream.js';
-import { writeStreamedAnswer } from './write-streamed-answer.js';
 
 /** A stream that accepts `takes` pieces before it needs a drain. */
 class SlowStream extends EventEmitter implements ResponseStream {
