@@ -94,6 +94,7 @@ describe('a streamed answer in one piece', () => {
       expect(answer.status).toBe(status);
       expect(answer.headers).toMatchObject({ 'content-type': 'application/json' });
       expect(answer.headers['retry-after']).toBe(wait);
+      expect('retry-after' in answer.headers).toBe(wait !== undefined);
       expect(JSON.parse(answer.body)).toEqual([
         { content: 'Hel' },
         { error: { code, message: expect.any(String), requestId: 'r-1', retryable: true } },
