@@ -42,9 +42,9 @@ export async function deliverBuffered(
       account.received(batch);
       add(encoder.batch(batch));
     }
-    const end = encoder.end();
+    add(encoder.end());
     account.done();
-    return { body: joinAll([...pieces, end]) };
+    return { body: joinAll(pieces) };
   } catch (error) {
     if (encoder.onBufferedFailure === 'refuse') throw error;
     const failure = account.failed(error);
