@@ -30,7 +30,6 @@ export async function deliverBuffered(
   const pieces: Piece[] = [];
   let bytes = 0;
   const add = (piece: Piece) => {
-    if (piece.length === 0) return;
     bytes += size(piece);
     if (bytes > maxBodyBytes - closingBytes) throw new ProxyError('response_too_large');
     pieces.push(piece);
