@@ -80,6 +80,12 @@ it('throws refusals as they are, and anything else as internal with its cause', 
       input,
     ),
   ).rejects.toBe(refusal);
+  await expect(
+    invokeModel(
+      invokerOf(() => Promise.reject(undefined)),
+      input,
+    ),
+  ).rejects.toMatchObject({ name: 'ProxyError', code: 'internal' });
   const mistake = new TypeError('oops');
   await expect(
     invokeModel(

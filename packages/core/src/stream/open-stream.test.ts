@@ -228,6 +228,13 @@ describe('what is known of the call', () => {
     expect(stream.meta).toEqual({ attempts: 3 });
   });
 
+  it.each([undefined, null, 'no', {}])('is nothing where the invoker throws %s, which is internal', async (thrown) => {
+    const invoker: ModelInvoker = { ...invokerOf([]).invoker, stream: () => Promise.reject(thrown) };
+    const stream = openStream(invoker, call, watch);
+    expect(await drain(stream)).toBe('internal');
+    expect(stream.meta).toBeUndefined();
+  });
+
   it('is what a refusal says', async () => {
     const invoker: ModelInvoker = { ...invokerOf([]).invoker, stream: () => Promise.reject(throttled) };
     const stream = openStream(invoker, call, watch);
