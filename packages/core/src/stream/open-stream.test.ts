@@ -211,6 +211,20 @@ describe('waiting', () => {
   });
 });
 
+describe('a batch without a chunk', () => {
+  it('is passed over, and is no sign of life', async () => {
+    expect(await drain(open([], [text('a')], [], [end]))).toBe(`a |  | ${whole} | end`);
+    expect(await drain(open([], 600, [], 600, [text('a'), end]))).toBe('upstream_timeout');
+    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400 });
+    expect(await drain(open([text('a')], 300, [], 300, [end]))).toBe('a | upstream_timeout');
+  });
+
+  it('is given to a reader of any shape, which may want its frames', async () => {
+    const stream = openStream(invokerOf([[], [text('a'), end]]).invoker, call, watch, { anyShape: true });
+    expect(await drain(stream)).toBe(` | a | ${whole} | end`);
+  });
+});
+
 describe('what is known of the call', () => {
   it('is nothing before the model accepted or refused it', async () => {
     const stream = openStream(invokerOf(['silence']).invoker, call, watch);
