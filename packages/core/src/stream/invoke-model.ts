@@ -43,11 +43,9 @@ export async function invokeWatched(
   timeoutMs?: number,
 ): Promise<readonly ModelAnswer[]> {
   const invoke = async (call: CallInput) => invoker.invoke({ ...call, signal: watch.signal });
-  const [first] = calls;
   try {
     watch.enter('whole-answer', timeoutMs);
-    const answers =
-      calls.length === 1 && first ? [await watch.wait(invoke(first))] : await watch.wait(inParallel(calls, invoke));
+    const answers = await watch.wait(inParallel(calls, invoke));
     watch.enter('over');
     return answers;
   } catch (error) {
