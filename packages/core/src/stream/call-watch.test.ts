@@ -215,6 +215,7 @@ describe('a write', () => {
 
   it('stops the clock of the phase, and lets it go on from where it stood', async () => {
     const watch = watchCall(limits);
+    await vi.advanceTimersByTimeAsync(1_000);
     watch.enter('between-events');
     await vi.advanceTimersByTimeAsync(300);
     watch.beginWrite();

@@ -1,7 +1,8 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { ModelAnswer, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
-import { invokeModel } from './invoke-model.js';
+import { watchCall } from './call-watch.js';
+import { invokeModel, invokeWatched } from './invoke-model.js';
 
 const answer: ModelAnswer = {
   body: Buffer.from('{"usage":{"input_tokens":3,"output_tokens":4},"type":"message","content":[]}'),
@@ -96,6 +97,25 @@ it('throws refusals as they are, and anything else as internal with its cause', 
     code: 'internal',
     cause: mistake,
   });
+});
+
+it('asks for no more answers once one call has failed', async () => {
+  const calls = Array.from({ length: 20 }, (_, index) => ({
+    ...{ operation: 'converse', modelId: 'm', body: Uint8Array.of(index) } as const,
+  }));
+  const asked: number[] = [];
+  const invoker = invokerOf(async ({ body: [index = -1] }) => {
+    asked.push(index);
+    await new Promise((resolve) => setTimeout(resolve, index + 1));
+    if (index === 3) throw new ProxyError('throttled');
+    return answer;
+  });
+  const watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 1_000 });
+  const invoking = expect(invokeWatched(invoker, calls, watch)).rejects.toMatchObject({ code: 'throttled' });
+  await vi.advanceTimersByTimeAsync(1_000);
+  await invoking;
+  // Eight at once, and one more for each of the three that were over before the failure.
+  expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 it("throws the reason of the caller's signal", async () => {
