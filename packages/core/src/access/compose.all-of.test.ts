@@ -29,7 +29,7 @@ describe('allOf', () => {
   it('stands by the first denial, as it was said, and asks no further', async () => {
     const last = vi.fn(admit('c'));
     const policy = allOf(admit('a'), deny('throttled', { message: 'Slowly.' }), deny('ip_not_allowed'), last);
-    expect(await policy(request)).toEqual({ allow: false, code: 'throttled', message: 'Slowly.' });
+    expect(await policy(request)).toStrictEqual({ allow: false, code: 'throttled', message: 'Slowly.' });
     expect(last).not.toHaveBeenCalled();
   });
 

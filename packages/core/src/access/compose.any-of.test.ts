@@ -56,7 +56,7 @@ describe('anyOf', () => {
     for (const nonsense of [undefined, null]) {
       await expect(anyOf((() => nonsense) as unknown as AccessPolicy, admit('b'))(somebody)).rejects.toThrow(TypeError);
     }
-    const truthy = (() => ({ allow: 'false', code: 'invalid_token' })) as unknown as AccessPolicy;
+    const truthy = (() => ({ allow: 'false', code: 'invalid_token', principal: 'a' })) as unknown as AccessPolicy;
     expect(await anyOf(truthy)(somebody)).toEqual({ allow: false, code: 'invalid_token' });
   });
 
