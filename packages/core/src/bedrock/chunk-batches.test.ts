@@ -79,6 +79,54 @@ describe('the chunks of an event stream', () => {
   });
 });
 
+describe('the frames of a batch', () => {
+  const throttling = exception('throttlingException', '{"message":"slow"}');
+  const framesOf = async (...reads: readonly Uint8Array[]) => {
+    const frames: (Uint8Array | undefined)[] = [];
+    async function* network(): AsyncGenerator<Uint8Array> {
+      yield* reads;
+    }
+    try {
+      for await (const batch of readChunkBatches(network(), 'chunk')) frames.push(batch.frames);
+    } catch {
+      // The frames before a failure are what counts here.
+    }
+    return frames.map((bytes) => Buffer.from(bytes ?? []));
+  };
+
+  it('are those that brought its chunks, as they came', async () => {
+    const [one, other] = [Buffer.concat([chunk('1'), chunk('2')]), chunk('3')];
+    expect(await framesOf(one, other)).toEqual([one, other]);
+  });
+
+  it('may be of events without a chunk', async () => {
+    const heartbeat = event('{}', 'heartbeat');
+    expect(await framesOf(heartbeat)).toEqual([heartbeat]);
+  });
+
+  it.each([
+    ['an exception', throttling],
+    ['a chunk without bytes', event('{}')],
+    ['a damaged frame', damaged],
+    ['the rest of a frame', chunk('4').subarray(0, 30)],
+  ])('are whole, and end before %s', async (_, rest) => {
+    expect(await framesOf(Buffer.concat([chunk('1'), chunk('2'), rest]))).toEqual([
+      Buffer.concat([chunk('1'), chunk('2')]),
+    ]);
+  });
+});
+
+it('the events of Converse come under their types, and a frame without a type brings nothing', async () => {
+  async function* network(): AsyncGenerator<Uint8Array> {
+    yield Buffer.concat([event('{"role":"assistant"}', 'messageStart'), frame({}, '{}'), event('{"a":1}', 'chunk')]);
+  }
+  const { value } = await readChunkBatches(network(), 'converse').next();
+  expect(value?.chunks.map(({ bytes, eventType }) => [eventType, Buffer.from(bytes).toString()])).toEqual([
+    ['messageStart', '{"role":"assistant"}'],
+    ['chunk', '{"a":1}'],
+  ]);
+});
+
 describe('a stream breaks off, after the chunks before,', () => {
   it.each([
     ['at an exception', exception('throttlingException', '{"message":"slow"}'), 'throttled'],
