@@ -3,7 +3,7 @@ import { callMetaOf, headersOf } from './call-meta.js';
 
 describe('what is known of a call', () => {
   it('is one attempt where the SDK counts none, and nothing more', () => {
-    expect(callMetaOf({}, {})).toEqual({ attempts: 1 });
+    expect(callMetaOf({}, {})).toStrictEqual({ attempts: 1 });
   });
 
   it('holds the counts of all four headers', () => {
@@ -34,7 +34,7 @@ describe('what is known of a call', () => {
       'x-amzn-trace-id': 'x',
       'x-amzn-bedrock-gone': undefined,
     };
-    expect(callMetaOf({}, { ...own, ...others }).headers).toEqual(own);
+    expect(callMetaOf({}, { ...own, ...others }).headers).toStrictEqual(own);
   });
 
   it('is read from whatever stands in the place of a response', () => {

@@ -1,28 +1,7 @@
-import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isProxyError } from '../errors/proxy-error.js';
 import { readChunkBatches } from './chunk-batches.js';
-
-function frame(headers: Readonly<Record<string, string>>, payload: string): Buffer {
-  const head = Buffer.concat(
-    Object.entries(headers).map(([name, value]) =>
-      Buffer.concat([
-        Buffer.from([name.length]),
-        Buffer.from(name),
-        Buffer.from([7, 0, value.length]),
-        Buffer.from(value),
-      ]),
-    ),
-  );
-  const bytes = Buffer.alloc(16 + head.length + Buffer.byteLength(payload));
-  bytes.writeUInt32BE(bytes.length, 0);
-  bytes.writeUInt32BE(head.length, 4);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8);
-  bytes.set(head, 12);
-  bytes.write(payload, 12 + head.length);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
-  return bytes;
-}
+import { frame } from './frame.test-helper.js';
 
 const event = (payload: string, type = 'chunk') => frame({ ':event-type': type, ':message-type': 'event' }, payload);
 const chunk = (json: string) => event(JSON.stringify({ bytes: Buffer.from(json).toString('base64'), p: 'abc' }));
