@@ -52,7 +52,10 @@ describe('settings of Bedrock', () => {
     { id: 'h', version: '1' },
   ])('cannot name two guardrails, which is a mistake that is settled: %j', async (other) => {
     const settle = vi.fn();
-    const joining = joined({ settle, callOptions: { guardrail: { id: 'g', version: '1' } } }, { callOptions: { guardrail: other } });
+    const joining = joined(
+      { settle, callOptions: { guardrail: { id: 'g', version: '1' } } },
+      { callOptions: { guardrail: other } },
+    );
     await expect(joining).rejects.toThrow(new TypeError('Two policies of allOf name different guardrails.'));
     expect(settle).toHaveBeenCalledExactlyOnceWith({}, notCalled);
   });

@@ -17,7 +17,11 @@ let server: Server;
 let endpoint: string;
 let received: { readonly path: string | undefined; readonly headers: IncomingHttpHeaders; body: string }[];
 /** What is answered in turn; the last one again and again. */
-let answers: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body?: string | Buffer }[];
+let answers: {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}[];
 
 beforeEach(async () => {
   received = [];

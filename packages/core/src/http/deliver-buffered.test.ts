@@ -60,13 +60,16 @@ describe('the body of an answer in one piece', () => {
   it.each([
     ['text', { append: 200 }, 'too large'],
     ['refusal', 'refuse', undefined],
-  ] as const)('is no larger than its front can send, its end included: it is a %s', async (_, onBufferedFailure, body) => {
-    const delivering = deliver([chunk, stop], {
-      ...{ onBufferedFailure, open: () => '', batch: () => '' },
-      ...{ end: () => 'x'.repeat(10_001), fail: () => 'too large' },
-    });
-    const failure = expect.objectContaining({ code: 'response_too_large' });
-    if (body === undefined) await expect(delivering).rejects.toEqual(failure);
-    else expect(await delivering).toEqual({ body, failure });
-  });
+  ] as const)(
+    'is no larger than its front can send, its end included: it is a %s',
+    async (_, onBufferedFailure, body) => {
+      const delivering = deliver([chunk, stop], {
+        ...{ onBufferedFailure, open: () => '', batch: () => '' },
+        ...{ end: () => 'x'.repeat(10_001), fail: () => 'too large' },
+      });
+      const failure = expect.objectContaining({ code: 'response_too_large' });
+      if (body === undefined) await expect(delivering).rejects.toEqual(failure);
+      else expect(await delivering).toEqual({ body, failure });
+    },
+  );
 });

@@ -101,7 +101,7 @@ it('throws refusals as they are, and anything else as internal with its cause', 
 
 it('asks for no more answers once one call has failed', async () => {
   const calls = Array.from({ length: 20 }, (_, index) => ({
-    ...{ operation: 'converse', modelId: 'm', body: Uint8Array.of(index) } as const,
+    ...({ operation: 'converse', modelId: 'm', body: Uint8Array.of(index) } as const),
   }));
   const asked: number[] = [];
   const invoker = invokerOf(async ({ body: [index = -1] }) => {
