@@ -193,9 +193,28 @@ describe('the account', () => {
       stop_reason: 'end_turn',
       usage: { input_tokens: 3, output_tokens: 5 },
     };
-    await open({ invoker: inlineInvoker({ answer }) }, request('{"modelId":"a.b"}', { account: noted }));
+    const meta = { attempts: 2, upstreamRequestId: 'up-1' };
+    await open({ invoker: inlineInvoker({ answer, meta }) }, request('{"modelId":"a.b"}', { account: noted }));
     expect(noted.called.mock.lastCall?.[0]).toMatchObject({
-      ...{ usage: { inputTokens: 3, outputTokens: 5 }, nativeStopReason: 'end_turn', accepted: true },
+      ...{ meta, usage: { inputTokens: 3, outputTokens: 5 }, nativeStopReason: 'end_turn', accepted: true },
+    });
+  });
+
+  it('has the sums of several answers', async () => {
+    const noted = account();
+    const counts = [{ inputTokens: 1, outputTokens: 2 }, { inputTokens: 10 }, { cacheReadTokens: 5 }];
+    const model: ModelInvoker = {
+      ...silent,
+      async invoke({ body: [index = 0] }) {
+        const meta = { attempts: index + 1, upstreamRequestId: `up-${index}`, reportedTokens: counts[index] ?? {} };
+        return { body: Buffer.from('{}'), contentType: 'x', meta };
+      },
+    };
+    const parsed = parsedCall({ bodies: () => [Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)] });
+    await open({ invoker: model }, request('', { account: noted, route: routeOf(parsed) }));
+    expect(noted.called.mock.lastCall?.[0]).toMatchObject({
+      meta: { attempts: 6, upstreamRequestId: 'up-0' },
+      usage: { inputTokens: 11, outputTokens: 2, cacheReadTokens: 5 },
     });
   });
 });

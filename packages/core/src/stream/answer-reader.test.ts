@@ -221,6 +221,7 @@ describe('a failure in a chunk', () => {
     const reader = createAnswerReader();
     const read = reader.read([chunk(text('a')), chunk(inBand), chunk(text('b')), chunk(messageStop)]);
     expect(read.events).toEqual([{ type: 'text-delta', text: 'a', index: 0 }]);
+    expect(read.chunks.map(({ value }) => value)).toEqual([text('a')]);
     expect(read.failure?.code).toBe('upstream_unavailable');
     expect(reader.isEnded).toBe(false);
   });

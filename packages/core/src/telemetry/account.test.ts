@@ -234,4 +234,12 @@ describe('a settle', () => {
     account.admitted({ allow: true, principal: 'late', settle });
     await vi.waitFor(() => expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 }));
   });
+
+  it('that fails after the end is logged too', async () => {
+    const { account, end, logger } = opened();
+    await end();
+    account.reserved({ settle: () => Promise.reject(new Error('no table')) });
+    const line = expect.objectContaining({ event: 'observer.failed', requestId: 'r-1', observer: 'settle' });
+    await vi.waitFor(() => expect(logger.error).toHaveBeenCalledExactlyOnceWith(line));
+  });
 });
