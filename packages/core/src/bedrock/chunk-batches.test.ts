@@ -36,6 +36,7 @@ describe('the chunks of an event stream', () => {
 
   it('come without a batch for a read that completes none', async () => {
     const bytes = chunk('{"n":1}');
+    expect(await read([])).toEqual({ batches: [] });
     expect(await read([bytes.subarray(0, 20), bytes.subarray(20)])).toEqual({ batches: [['{"n":1}']] });
     expect(await read([event('{}', 'heartbeat'), new Uint8Array(), bytes])).toEqual({ batches: [['{"n":1}']] });
   });

@@ -73,7 +73,10 @@ describe('a streamed answer in one piece', () => {
   it('is an array of its pieces of text and one end', async () => {
     expect(await ask(streaming({ type: 'message_start' }, delta('Hel'), delta('lo'), stop))).toMatchObject({
       status: 200,
-      headers: { 'content-type': 'application/json', 'x-request-id': 'r-1', 'access-control-allow-origin': '*' },
+      headers: {
+        ...{ 'content-type': 'application/json', 'cache-control': 'no-store' },
+        ...{ 'x-request-id': 'r-1', 'access-control-allow-origin': '*' },
+      },
       body: '[{"content":"Hel"},{"content":"lo"},{"done":true}]',
       record: { status: 200, terminal: 'done', firstTextMs: expect.any(Number) },
     });

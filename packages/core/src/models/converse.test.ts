@@ -41,6 +41,7 @@ describe('a chunk of Nova or Converse', () => {
     expect(delta({ toolResult: [{ text: 'no' }] })).toEqual([]);
     expect(delta({ toolUse: { input: '' } })).toEqual([]);
     expect(converse.read({ contentBlockDelta: null }).content).toEqual([]);
+    expect(converse.read({ contentBlockDelta: {} }).content).toEqual([]);
   });
 
   it('begins a call, and nothing else that a block starts with', () => {

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinWithout, scanJson } from './json-scan.js';
+import { insertFirst, joinWithout, scanJson } from './json-scan.js';
 
 const utf8 = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
@@ -46,5 +46,17 @@ describe('joinWithout', () => {
     const object = scanJson(Buffer.from(json));
     const cut = new Set(object.members.filter(({ key }) => keys.includes(key)));
     expect(utf8(joinWithout(object, cut))).toBe(expected);
+  });
+});
+
+describe('insertFirst', () => {
+  it.each([
+    ['{"a":1}', { b: 2, c: [3] }, '{"b":2,"c":[3],"a":1}'],
+    [' { "a" : 1 , "b":2 } ', { c: 3 }, ' {"c":3, "a" : 1 , "b":2 } '],
+    ['{"a":1}', {}, '{"a":1}'],
+    ['{ }', { a: 1 }, '{"a":1 }'],
+    ['{}', {}, '{}'],
+  ])('%s with %j is %s', (json, members, expected) => {
+    expect(utf8(insertFirst(scanJson(Buffer.from(json)), members))).toBe(expected);
   });
 });
