@@ -44,6 +44,17 @@ describe('the body of an answer in one piece', () => {
     expect(await deliver([chunk, failure])).toEqual({ body: '<a!', failure });
   });
 
+  it.each([
+    ['may fill', 5_904, undefined],
+    ['may not pass', 5_905, 'response_too_large'],
+  ])('%s the limit of its front, less the room for an error', async (_, length, code) => {
+    const filling = 'x'.repeat(length - '<>'.length);
+    const batch: StreamEncoder['batch'] = (each) => (hasText(each) ? filling : '');
+    const { body, failure } = await deliver([chunk, stop], { batch });
+    expect(failure?.code).toBe(code);
+    expect(body).toBe(`<${filling}${failure?.message ?? '>'}`);
+  });
+
   it('is none where its dialect refuses a failure', async () => {
     const failure = new ProxyError('throttled');
     await expect(deliver([chunk, failure], { onBufferedFailure: 'refuse' })).rejects.toBe(failure);

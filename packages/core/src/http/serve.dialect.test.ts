@@ -85,11 +85,12 @@ it.each([
   };
   const parsed: ParsedCall = {
     ...{ operation: 'converse', modelId: 'a.b', stream: true, bodies: () => [Buffer.from('{}')] },
-    ...{ whole: () => ({ headers: {}, body: '' }), encoder: () => encoder },
+    ...{ whole: () => ({ headers: {}, body: '' }), encoder: vi.fn(() => encoder) },
   };
   const dialect = dialectOf({ route: () => ({ kind: 'model', load: () => ({ parse: () => parsed }) }) });
   const invoker = inlineInvoker({ steps: [{ messageStart: {} }, new ProxyError('throttled')] });
   const buffered = { fits: () => true, maxBodyBytes: 10_000, size: ({ length }: Piece) => length };
   const { answer } = await ask(dialect, {}, { invoker, serve: { buffered } });
   expect(answer).toMatchObject({ status, body });
+  expect(parsed.encoder).toHaveBeenCalledExactlyOnceWith('buffered', expect.any(Function));
 });

@@ -228,7 +228,8 @@ describe('a batch without a chunk', () => {
 describe('what is known of the call', () => {
   it('is nothing before the model accepted or refused it', async () => {
     const stream = openStream(invokerOf(['silence']).invoker, call, watch);
-    expect(stream.meta).toBeUndefined();
+    expect(stream).toMatchObject({ meta: undefined, accepted: false, textLength: 0 });
+    expect(stream.usage).toEqual({});
     const silent = openStream(invokerOf([], { attempts: 2 }, new Promise(() => undefined)).invoker, call, watch);
     expect(await drain(silent)).toBe('upstream_timeout');
     expect(silent.meta).toBeUndefined();
@@ -288,8 +289,18 @@ it('sends once, what it was given, under the signal of the watch', async () => {
 it('passes the chunks on as they came, with their values and beside their events', async () => {
   const chunks = [opening, text('a')];
   const stream = open(chunks);
-  await expect(stream.next()).resolves.toEqual({
+  await expect(stream.next()).resolves.toStrictEqual({
     chunks: chunks.map(({ bytes }) => ({ bytes, value: JSON.parse(Buffer.from(bytes).toString()) })),
     events: [{ type: 'text-delta', text: 'a', index: 0 }],
   });
+});
+
+it('passes the frames of a batch on, if its invoker gives any', async () => {
+  const frames = Uint8Array.of(1, 2);
+  const { invoker } = invokerOf([]);
+  async function* batches(): AsyncGenerator<ChunkBatch, void, undefined> {
+    yield { chunks: [text('a')], frames };
+  }
+  const stream = async () => ({ contentType: 'application/json', meta: { attempts: 1 }, batches: batches() });
+  await expect(openStream({ ...invoker, stream }, call, watch).next()).resolves.toMatchObject({ frames });
 });
