@@ -193,6 +193,10 @@ describe('every answer', () => {
     };
     expect(await allowed('https://b.example')).toBe('https://b.example');
     expect(await allowed('https://c.example')).toBeUndefined();
+    const unreadable = { front: 'test', requestId: 'r-1', signal, error: new ProxyError('not_found') };
+    const { status, headers } = await serve(proxy, unreadable, { cors });
+    expect(status).toBe(404);
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
   });
 
   it('that is complete is written until its client leaves', async () => {

@@ -182,7 +182,9 @@ describe('the account', () => {
     const refusal = new ProxyError('throttled', { meta: { attempts: 3 } });
     const opening = open({ invoker: inlineInvoker({ refusal }) }, request('{"modelId":"a.b"}', { account: noted }));
     await expect(opening).rejects.toBe(refusal);
-    expect(noted.called.mock.lastCall?.[0]).toMatchObject({ meta: { attempts: 3 }, usage: {}, accepted: false });
+    expect(noted.called.mock.lastCall?.[0]).toEqual({
+      ...{ meta: { attempts: 3 }, usage: {}, accepted: false, textLength: 0 },
+    });
   });
 
   it('has the counts of a whole answer', async () => {
@@ -197,6 +199,7 @@ describe('the account', () => {
     await open({ invoker: inlineInvoker({ answer, meta }) }, request('{"modelId":"a.b"}', { account: noted }));
     expect(noted.called.mock.lastCall?.[0]).toMatchObject({
       ...{ meta, usage: { inputTokens: 3, outputTokens: 5 }, nativeStopReason: 'end_turn', accepted: true },
+      textLength: 0,
     });
   });
 
@@ -392,7 +395,15 @@ describe('a dialect', () => {
     const recover = vi.fn(() => undefined);
     await expect(ask(parsedCall({ recover }), { invoker: inlineInvoker({ refusal }) })).rejects.toBe(refusal);
     expect(recover).toHaveBeenCalledOnce();
-    const gone = ask(parsedCall({ recover }), { invoker: silent }, { signal: AbortSignal.abort() });
+    const client = new AbortController();
+    const leaving: ModelInvoker = {
+      ...silent,
+      invoke() {
+        client.abort();
+        return new Promise(() => {});
+      },
+    };
+    const gone = ask(parsedCall({ recover }), { invoker: leaving }, { signal: client.signal });
     await expect(gone).rejects.toBeInstanceOf(ReaderGone);
     expect(recover).toHaveBeenCalledOnce();
   });
