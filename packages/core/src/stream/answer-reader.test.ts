@@ -132,6 +132,7 @@ describe('the end of an answer', () => {
     ['another JSON string', [text('a'), '"[done]"']],
     ['a JSON array', [text('a'), '["[DONE]"]']],
     ['null', [text('a'), 'null']],
+    ['what a guardrail did', [{ ...text('a'), 'amazon-bedrock-guardrailAction': 'NONE' }]],
     ['message_delta without a reason', [text('a'), { type: 'message_delta', delta: {} }]],
   ])('is not marked by %s', (_, documents) => {
     expect(readAll(documents)).toMatchObject({ failure: 'upstream_truncated' });

@@ -235,6 +235,16 @@ describe('a settle', () => {
     await vi.waitFor(() => expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 }));
   });
 
+  it('that comes after the end may take its time', async () => {
+    const { account, end, logger } = opened();
+    await end();
+    const settled = vi.fn();
+    account.reserved({ settle: () => new Promise<void>((resolve) => setTimeout(resolve, 1_000)).then(settled) });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(settled).toHaveBeenCalledOnce();
+    expect(logger.warn).not.toHaveBeenCalled();
+  });
+
   it('that fails after the end is logged too', async () => {
     const { account, end, logger } = opened();
     await end();
