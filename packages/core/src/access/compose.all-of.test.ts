@@ -71,12 +71,13 @@ describe('allOf', () => {
   });
 
   it('runs the settle of each, whatever the others throw', async () => {
+    const failure = new Error('first');
     const first = vi.fn(() => {
-      throw new Error('first');
+      throw failure;
     });
     const second = vi.fn(async () => {});
     const { settle } = await allOf(admit('a', { settle: first }), admit('b', { settle: second }))(request);
-    await expect(settle?.({ inputTokens: 5 }, outcome)).rejects.toThrow('first');
+    await expect(settle?.({ inputTokens: 5 }, outcome)).rejects.toBe(failure);
     expect(first).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
     expect(second).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
   });
