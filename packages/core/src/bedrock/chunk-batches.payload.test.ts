@@ -53,6 +53,7 @@ describe('the payload of a chunk event', () => {
     ...['', '{', '{"bytes":"', '{"bytes":"eyJ9', '{"bytes":"eyJ9"', '{"bytes":"eyJ9","p":"', '{"bytes":"eyJ9","p":"a"'],
     ...['{"bytes":"eyJ9"}}', '{"bytes":"eyJ9"} x', '{"bytes":"eyJ9","p":"a"}"}', '{"bytes":"eyJ9","p":"a","}'],
     ...[
+      '["bytes":"eyJ9"}',
       '{"bytez":"eyJ9"}',
       '{"other":"eyJ9","p":"a"}',
       '{"bytes":7}',

@@ -62,6 +62,7 @@ describe('a chunk of Claude', () => {
       { type: 'reasoning-redacted', index: 3, data: 'aGlk' },
     ]);
     expect(block({ type: 'compaction', text: 'no' })).toEqual([]);
+    expect(claudeMessages.read({ type: 'content_block_start' }).content).toEqual([]);
   });
 
   it('counts at the start and at the end', () => {

@@ -52,6 +52,7 @@ describe('a chunk of Nova or Converse', () => {
     ]);
     expect(start({ toolResult: { toolUseId: 't' } })).toEqual([]);
     expect(converse.read({ contentBlockStart: {} }).content).toEqual([]);
+    expect(converse.read({ contentBlockStart: null }).content).toEqual([]);
   });
 
   it('ends the answer with messageStop, whether or not that names a reason', () => {

@@ -51,6 +51,14 @@ describe('an answer', () => {
     });
   });
 
+  it('may be one of Converse', () => {
+    const delta = { contentBlockDelta: { delta: { text: 'Hi' }, contentBlockIndex: 0 } };
+    expect(readAll([{ messageStart: {} }, delta, { messageStop: { stopReason: 'end_turn' } }]).events).toEqual([
+      { type: 'text-delta', text: 'Hi', index: 0 },
+      { type: 'stream-end', stopReason: 'stop', nativeStopReason: 'end_turn' },
+    ]);
+  });
+
   it('keeps order within a batch', () => {
     const { events } = createAnswerReader().read([chunk(text('a')), chunk({ odd: 1 }), chunk(text('b'))]);
     expect(events).toEqual([
