@@ -6,11 +6,13 @@ const namingArn = /^arn:[^:/]+:bedrock:[^:/]*:[^:/]*:(?:foundation-model|inferen
 
 /**
  * Whether a model id matches one of the patterns: `*` stands for any run of characters, `?` for one, all else for itself. The whole id
- * has to match, as it was sent; ARNs of foundation models and inference profiles also by what follows their last `/`.
+ * has to match, as it was sent; ARNs of foundation models and inference profiles also by what follows their last `/`. `@name` permits
+ * each model that is asked for by the alias of that name, and matches no id.
  */
-export function modelGlobs(patterns: readonly string[]): (modelId: string) => boolean {
-  const globs = patterns.map((pattern) => [...pattern]);
-  return (modelId) => {
+export function modelGlobs(patterns: readonly string[]): (modelId: string, alias?: string) => boolean {
+  const globs = patterns.filter((pattern) => !pattern.startsWith('@')).map((pattern) => [...pattern]);
+  return (modelId, alias) => {
+    if (alias !== undefined && patterns.includes(`@${alias}`)) return true;
     const names = [modelId, ...(namingArn.exec(modelId)?.slice(1) ?? [])].map((name) => [...name]);
     return globs.some((glob) => names.some((name) => matchesGlob(glob, name)));
   };

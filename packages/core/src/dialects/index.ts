@@ -1,5 +1,7 @@
 export type { ReadChunk } from '../stream/answer-reader.js';
 export type { EventBatch } from '../stream/open-stream.js';
+export { anthropicDialect } from './anthropic/anthropic-dialect.js';
+export type { AnthropicDialectOptions } from './anthropic/anthropic-options.js';
 export type {
   AdmittedHead,
   Codec,
@@ -18,4 +20,5 @@ export type {
 } from './dialect.js';
 export { nativeDialect } from './native/native-dialect.js';
 export { plainRefusal } from './plain-refusal.js';
+export type { StandardDialectsOptions } from './standard-dialects.js';
 export { standardDialects } from './standard-dialects.js';

@@ -73,24 +73,40 @@ export function parseValue(member: TopLevelMember | undefined): unknown {
 
 /** The object without the members in `cut`. Every other byte stays as it was. */
 export function joinWithout(object: JsonScan, cut: ReadonlySet<TopLevelMember>): Uint8Array {
-  const parts: Uint8Array[] = [object.before];
+  return rewrite(object, cut, {});
+}
+
+/** The object with `members` put in behind its `{`. Every byte of its own stays as it was. */
+export function insertFirst(object: JsonScan, members: Readonly<Record<string, unknown>>): Uint8Array {
+  return rewrite(object, new Set(), members);
+}
+
+/** The object without the members in `cut`, and with `members` put in behind its `{`. Every other byte stays as it was. */
+export function rewrite(
+  object: JsonScan,
+  cut: ReadonlySet<TopLevelMember>,
+  members: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const inserted = JSON.stringify(members).slice(1, -1);
+  const parts: Uint8Array[] = [object.before, Buffer.from(inserted)];
+  let needsComma = inserted !== '';
   for (const member of object.members) {
     if (cut.has(member)) continue;
-    if (parts.length > 1) parts.push(Uint8Array.of(comma));
+    if (needsComma) parts.push(Uint8Array.of(comma));
     parts.push(member.segment);
+    needsComma = true;
   }
   parts.push(object.after);
   return concatenate(parts);
 }
 
-/** The object with `members` put in behind its `{`. Every byte of its own stays as it was. */
-export function insertFirst(object: JsonScan, members: Readonly<Record<string, unknown>>): Uint8Array {
-  const inserted = JSON.stringify(members).slice(1, -1);
-  const separator = inserted === '' || object.members.length === 0 ? '' : ',';
-  const own = object.members.flatMap(({ segment }, index) =>
-    index === 0 ? [segment] : [Uint8Array.of(comma), segment],
-  );
-  return concatenate([object.before, Buffer.from(inserted + separator), ...own, object.after]);
+/** The members of `defaults` that the object has none of. */
+export function missingMembers(
+  object: JsonScan,
+  defaults: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const own = new Set(object.members.map(({ key }) => key));
+  return Object.fromEntries(Object.entries(defaults).filter(([key]) => !own.has(key)));
 }
 
 /**

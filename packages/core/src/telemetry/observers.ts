@@ -96,6 +96,7 @@ const loggedFields = [
   'dialect',
   'operation',
   'modelId',
+  'servedModelId',
   'stream',
   'status',
   'code',
@@ -109,6 +110,10 @@ const loggedFields = [
   'stopReason',
   'attempts',
   'bytesOut',
+  'sessionId',
+  'agentId',
+  'dropped',
+  'estimated',
 ] as const satisfies readonly (keyof RequestRecord)[];
 
 /** The `request.end` line of a request. */

@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { credentialForms } from '../errors/redact-credentials.js';
+import { credentialForms } from './redact-credentials.js';
 
 const longest = 600;
 /** So much is looked at: room for what cleaning takes away, and a bound on the work. */
