@@ -38,7 +38,8 @@ const bedrock = {
 const anthropic = {
   ANTHROPIC_BETAS:
     'the betas that [Anthropic’s API](clients.md#anthropics-api) passes to Bedrock, as patterns separated by commas, in place of the built-in list; `*` passes all, `old=new` renames one',
-  ANTHROPIC_BETAS_DENY: 'patterns of betas that are never passed, even if `ANTHROPIC_BETAS` or the built-in list has them',
+  ANTHROPIC_BETAS_DENY:
+    'patterns of betas that are never passed, even if `ANTHROPIC_BETAS` or the built-in list has them',
   ANTHROPIC_DROP_FIELDS:
     'the top-level members of a request that are not sent to Bedrock, in place of `context_management,service_tier,speed`; if it is set but empty, none is dropped',
 } as const satisfies VariableMeanings;

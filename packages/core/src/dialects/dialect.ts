@@ -57,11 +57,7 @@ export type Route =
   /** A list of models. The caller is authenticated; no limit applies. */
   | {
       readonly kind: 'list';
-      answer(
-        catalog: ModelCatalog,
-        permitsModel: PermitsModel,
-        requestId: string,
-      ): PlainAnswer | Promise<PlainAnswer>;
+      answer(catalog: ModelCatalog, permitsModel: PermitsModel, requestId: string): PlainAnswer | Promise<PlainAnswer>;
     };
 
 /** Whether the caller may use a model, under the alias by which it was asked for. */

@@ -31,7 +31,8 @@ export interface ProxyOptions {
 }
 
 /** The proxy as the adapters take it: its options, checked and complete. */
-export interface ModelProxy extends Readonly<Omit<ProxyOptions, 'limits' | 'dialects' | 'observerTimeoutMs' | 'aliases'>> {
+export interface ModelProxy
+  extends Readonly<Omit<ProxyOptions, 'limits' | 'dialects' | 'observerTimeoutMs' | 'aliases'>> {
   readonly aliases: Readonly<Record<string, ModelAlias>>;
   readonly dialects: readonly Dialect[];
   /** Writes the errors of paths that no dialect has. */

@@ -138,7 +138,8 @@ export function openAccount(
       record.durationMs = millisecondsSince(startedAt);
       if (clientLeft && record.terminal === 'none') record.code ??= 'client_closed';
       if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
-      if (record.servedModelId !== undefined) record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
+      if (record.servedModelId !== undefined)
+        record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };

@@ -31,7 +31,10 @@ export type BetaTable = (beta: string) => string | undefined;
 /** The table of an operator who set `betas`, or the dialect's own. `betasDeny` applies after it. */
 export function betaTable({ betas, betasDeny = [] }: AnthropicDialectOptions = {}): BetaTable {
   const rules = betas ?? passed;
-  const renames = new Map([...renamed, ...rules.filter(isRename).map((rule) => rule.split('=', 2) as [string, string])]);
+  const renames = new Map([
+    ...renamed,
+    ...rules.filter(isRename).map((rule) => rule.split('=', 2) as [string, string]),
+  ]);
   const ownRenames = new Set(rules.filter(isRename).map((rule) => rule.split('=', 1)[0]));
   const passes = matcher(rules.filter((rule) => !isRename(rule)));
   const denies = matcher(betasDeny);
@@ -50,7 +53,10 @@ function isRename(rule: string): boolean {
 /** Whether a text matches one of the globs: `*` stands for any run of characters, `?` for one. */
 function matcher(globs: readonly string[]): (text: string) => boolean {
   const forms = globs.map((glob) => {
-    const form = glob.replace(/[.+^${}()|[\]\\]/g, '\\$&').replace(/\*+/g, '.*').replaceAll('?', '.');
+    const form = glob
+      .replace(/[.+^${}()|[\]\\]/g, '\\$&')
+      .replace(/\*+/g, '.*')
+      .replaceAll('?', '.');
     return new RegExp(`^${form}$`, 's');
   });
   return (text) => forms.some((form) => form.test(text));

@@ -80,7 +80,8 @@ export function countCall(context: CallContext, request: MessagesRequest, plainl
  * catalogue.
  */
 function countedId(id: string): string | undefined {
-  const [, named] = /^arn:[^:]*:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile)\/(?:.*\/)?([^/]+)$/.exec(id) ?? [];
+  const [, named] =
+    /^arn:[^:]*:bedrock:[^:]*:[^:]*:(?:foundation-model|inference-profile)\/(?:.*\/)?([^/]+)$/.exec(id) ?? [];
   if (id.startsWith('arn:') && named === undefined) return undefined;
   return (named ?? id).replace(/^[a-z]+(?:-[a-z]+)*\.(?=anthropic\.)/, '');
 }

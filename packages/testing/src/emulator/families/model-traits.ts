@@ -9,6 +9,8 @@ const traits = {
   isClaude: /^anthropic\./,
   /** Claude that thinks adaptively or not at all, and takes no temperature. Those behind Opus 4.7 are UNCONFIRMED. */
   takesNoSampling: /^anthropic\.claude-(?:opus-(?:4-[7-9](?!\d)|[5-9])|sonnet-[5-9])/,
+  /** Which models do is UNCONFIRMED. */
+  takesSystemMessages: /^anthropic\.claude-(?:opus-(?:4-[89](?!\d)|[5-9])|sonnet-[5-9])/,
   /** Always reasons in Converse, and signs nothing. */
   reasonsUnsigned: /^(?:openai\.gpt-oss|deepseek\.|zai\.|minimax\.)/,
   /** Begins its streams with an empty text in a block of its own. */

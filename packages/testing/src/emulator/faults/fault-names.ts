@@ -57,17 +57,21 @@ export type RequestedFault =
 
 const prefix = 'emulator.';
 
-/** The model id that makes the emulator play a fault; a stream breaks in the middle where no position is given. */
+/**
+ * The model id that makes the emulator play a fault; a stream breaks in the middle where no position is given. An ARN that ends in it
+ * does the same, for clients that take no other id.
+ */
 export function faultModelId(fault: CallFault): string;
 export function faultModelId(fault: StreamFault, position?: FaultPosition): string;
 export function faultModelId(fault: CallFault | StreamFault, position?: FaultPosition): string {
   return prefix + fault + (position === undefined ? '' : `.${position}`);
 }
 
-/** The fault that a model id asks for; `unknown` where it asks for one that there is not, undefined where it names a model. */
+/** The fault that a model id, or the last part of an ARN, asks for; `unknown` where it asks for one that there is not, undefined where it names a model. */
 export function readFault(modelId: string): RequestedFault | 'unknown' | undefined {
-  if (!modelId.startsWith(prefix)) return undefined;
-  const [word, where = 'middle', ...rest] = modelId.slice(prefix.length).split('.');
+  const id = modelId.startsWith('arn:') ? modelId.slice(modelId.lastIndexOf('/') + 1) : modelId;
+  if (!id.startsWith(prefix)) return undefined;
+  const [word, where = 'middle', ...rest] = id.slice(prefix.length).split('.');
   if (rest.length > 0) return 'unknown';
   const call = callFaults.find((candidate) => candidate === word);
   if (call !== undefined) return { kind: 'call', name: call };
