@@ -64,7 +64,7 @@ function parseAlias(name: string, entry: unknown): ModelAlias {
   const alias = typeof entry === 'string' ? { targets: [{ model: entry }] } : entry;
   const check = (part: unknown, place: string, forms: Readonly<Record<string, Form>>, required?: string) => {
     const problem = problemOf(part, forms, required);
-    if (problem) throw new TypeError(`The alias ${name}: ${(place + problem).replace(/^\./, '')}.`);
+    if (problem) throw new TypeError(`The alias ${name}: ${(place + problem).replace(/^[. ]/, '')}.`);
   };
   check(alias, '', aliasForms, 'targets');
   const { targets, openai } = alias as { targets: readonly [unknown]; openai?: unknown };
