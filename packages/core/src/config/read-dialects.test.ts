@@ -40,7 +40,11 @@ it('refuses a prefix that is none', () => {
 
 it('reads the lists of the dialect', async () => {
   const body = { speed: 1, service_tier: 2, anthropic_beta: ['a-1', 'b-1', 'old'] };
-  const environment = { ANTHROPIC_BETAS: 'a-*, b-*,old=new', ANTHROPIC_BETAS_DENY: 'b-1', ANTHROPIC_DROP_FIELDS: 'speed' };
+  const environment = {
+    ANTHROPIC_BETAS: 'a-*, b-*,old=new',
+    ANTHROPIC_BETAS_DENY: 'b-1',
+    ANTHROPIC_DROP_FIELDS: 'speed',
+  };
   expect(await sent(environment, body)).toEqual({ anthropic_beta: ['a-1', 'new'], service_tier: 2 });
 });
 

@@ -2,14 +2,18 @@ import { describe, expect, it } from 'vitest';
 import { modelAllowlist } from '../access/model-globs.js';
 import type { PlainAnswer } from '../dialects/dialect.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
-import type { RequestRecord } from '../telemetry/request-record.js';
 import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
-import { serve } from './serve.js';
+import type { RequestRecord } from '../telemetry/request-record.js';
 import type { BufferedAnswer } from './http-answer.js';
+import { serve } from './serve.js';
 
 const id = 'us.anthropic.claude-sonnet-5';
 const arn = `arn:aws:bedrock:us-east-1:111122223333:inference-profile/${id}`;
-const aliases = { sonnet: id, profile: arn, tuned: { targets: [{ model: id }], defaults: { top_k: 5, max_tokens: 9 } } };
+const aliases = {
+  sonnet: id,
+  profile: arn,
+  tuned: { targets: [{ model: id }], defaults: { top_k: 5, max_tokens: 9 } },
+};
 const logger = { info() {}, warn() {}, error() {} };
 
 async function ask(body: object, options: Partial<ProxyOptions> = {}) {

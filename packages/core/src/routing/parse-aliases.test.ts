@@ -49,7 +49,10 @@ describe('aliases', () => {
     [{ a: { targets: [{ model: id }], defaults: { stream: true } } }, 'defaults must be an object without modelId,'],
     [{ a: { targets: [{ model: id }], defaults: [] } }, 'defaults must be an object'],
     [{ a: { targets: [{ model: id }], anthropicVersion: 1 } }, 'anthropicVersion must be a text.'],
-    [{ a: { targets: [{ model: id }], openai: { maxTokens: 0 } } }, 'openai.maxTokens must be a positive whole number.'],
+    [
+      { a: { targets: [{ model: id }], openai: { maxTokens: 0 } } },
+      'openai.maxTokens must be a positive whole number.',
+    ],
     [{ a: { targets: [{ model: id }], openai: { drop: [1] } } }, 'openai.drop must be an array of texts.'],
     [{ a: 'b', b: id }, 'The alias a: its target must be a model and not an alias.'],
     [{ a: 'a' }, 'The alias a: its target must be a model and not an alias.'],

@@ -40,12 +40,18 @@ describe('the routes', () => {
     expect(headers['allow']).toBe('GET, OPTIONS');
   });
 
-  it.each(['/', '/v1', '/v1/message', '/v1/messagesx', '/v1/modelsx', '/v1/models/', '/v1/chat/completions', '/model/a/invoke'])(
-    'leave %s to others',
-    (path) => {
-      expect(dialect.route(headOf('POST', path, versioned))).toBeUndefined();
-    },
-  );
+  it.each([
+    '/',
+    '/v1',
+    '/v1/message',
+    '/v1/messagesx',
+    '/v1/modelsx',
+    '/v1/models/',
+    '/v1/chat/completions',
+    '/model/a/invoke',
+  ])('leave %s to others', (path) => {
+    expect(dialect.route(headOf('POST', path, versioned))).toBeUndefined();
+  });
 });
 
 describe('the list of models', () => {

@@ -3,7 +3,8 @@ import { errorKinds } from '../../errors/error-codes.js';
 import { ProxyError } from '../../errors/proxy-error.js';
 import { anthropicRefusal } from './anthropic-error.js';
 
-const refusal = (...error: ConstructorParameters<typeof ProxyError>) => anthropicRefusal(new ProxyError(...error), 'r-1');
+const refusal = (...error: ConstructorParameters<typeof ProxyError>) =>
+  anthropicRefusal(new ProxyError(...error), 'r-1');
 const messageOf = (...error: ConstructorParameters<typeof ProxyError>) =>
   JSON.parse(String(refusal(...error).body)).error.message;
 

@@ -125,7 +125,9 @@ describe('an estimate', () => {
       return 'body' in answer && JSON.parse(String(answer.body)).input_tokens;
     };
     const source = { type: 'base64', media_type: 'image/png', data: '' };
-    const picture = (data: string) => [{ content: [{ type: 'tool_result', content: [{ source: { ...source, data } }] }] }];
+    const picture = (data: string) => [
+      { content: [{ type: 'tool_result', content: [{ source: { ...source, data } }] }] },
+    ];
     expect(tokens({ system: 'abcd' })).toBe(2);
     expect(tokens({ system: 'éé', metadata: 'x'.repeat(100) })).toBe(2);
     expect(tokens({ tools: [], messages: [], system: '' })).toBe(2);

@@ -49,7 +49,11 @@ describe('the body for Bedrock', () => {
     };
     const droppedBeta = 'anthropic-beta=context-management-2025-06-27';
     for (const edits of [[clear], [compact, clear], [], undefined, [compact, 1], 'x']) {
-      expect(managed(edits)).toEqual({ kept: false, betas: undefined, dropped: `${droppedBeta}; body=context_management` });
+      expect(managed(edits)).toEqual({
+        kept: false,
+        betas: undefined,
+        dropped: `${droppedBeta}; body=context_management`,
+      });
     }
     const compaction = { kept: true, betas: ['compact-2026-01-12'], dropped: droppedBeta };
     expect(managed([compact, compact])).toEqual(compaction);
@@ -147,7 +151,9 @@ describe('a model that refuses a beta', () => {
     const plain = parse({ model: id });
     bodyFor(plain, { id });
     expect(plain.recover?.(refusal)).toBeUndefined();
-    expect(secondOf(call, new ProxyError('upstream_validation', { cause: new Error('invalid beta flag') }))).toBeTruthy();
+    expect(
+      secondOf(call, new ProxyError('upstream_validation', { cause: new Error('invalid beta flag') })),
+    ).toBeTruthy();
   });
 });
 

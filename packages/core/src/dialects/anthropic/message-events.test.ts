@@ -84,7 +84,8 @@ describe('a failure in mid-stream', () => {
   });
 
   it("is Claude's own without what is none of the client's business", () => {
-    const chunk = '{"type":"error","error":{"type":"overloaded_error","message":"busy: 10.1.2.3"},"amazon-bedrock-x":1}';
+    const chunk =
+      '{"type":"error","error":{"type":"overloaded_error","message":"busy: 10.1.2.3"},"amazon-bedrock-x":1}';
     expect(failed(reported(chunk))).toBe(
       'event: error\ndata: {"type":"error","error":{"type":"overloaded_error","message":"busy: [address]"}}\n\n',
     );

@@ -38,7 +38,10 @@ describe('a name of Anthropic', () => {
     (region) => {
       const idOf = modelNames(region === undefined ? {} : { region });
       expect(() => idOf('claude-sonnet-5')).toThrow(
-        expect.objectContaining({ code: 'model_not_found', message: expect.stringContaining('BEDROCK_INFERENCE_PREFIX') }),
+        expect.objectContaining({
+          code: 'model_not_found',
+          message: expect.stringContaining('BEDROCK_INFERENCE_PREFIX'),
+        }),
       );
     },
   );
@@ -56,7 +59,10 @@ describe('any other name', () => {
 
   it.each(['gpt-5', 'sonnet', 'Claude-sonnet-5', 'amazon.nova-pro-v1:0', 'claude', ''])('is not known: %j', (name) => {
     expect(() => inUs(name)).toThrow(
-      expect.objectContaining({ code: 'model_not_found', message: expect.stringContaining(`model: ${name} is not known`) }),
+      expect.objectContaining({
+        code: 'model_not_found',
+        message: expect.stringContaining(`model: ${name} is not known`),
+      }),
     );
   });
 

@@ -38,7 +38,10 @@ const request = fc
     for (const text of [model, ...cut.map((member) => member.text)]) {
       members.splice((order.next().value ?? 0) % (members.length + 1), 0, { text, isCut: true });
     }
-    const kept = ['"anthropic_version":"bedrock-2023-05-31"', ...members.flatMap((each) => (each.isCut ? [] : each.text))];
+    const kept = [
+      '"anthropic_version":"bedrock-2023-05-31"',
+      ...members.flatMap((each) => (each.isCut ? [] : each.text)),
+    ];
     return {
       body: `${before}{${members.map(({ text }) => text).join(',')}}${after}`,
       sent: `${before}{${kept.join(',')}}${after}`,

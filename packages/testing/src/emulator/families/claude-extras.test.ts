@@ -3,8 +3,10 @@ import { claudeMessages } from './claude-messages.js';
 
 describe('what Bedrock does not have of Anthropic’s API', () => {
   const plain = { max_tokens: 10, messages: [{ role: 'user', content: 'Hi' }] };
-  const read = (payload: object, model = 'anthropic.claude-sonnet-4-5-20250929-v1:0') => () =>
-    claudeMessages(model).readPrompt({ ...plain, ...payload });
+  const read =
+    (payload: object, model = 'anthropic.claude-sonnet-4-5-20250929-v1:0') =>
+    () =>
+      claudeMessages(model).readPrompt({ ...plain, ...payload });
 
   it.each([
     [{ anthropic_beta: ['effort-2025-11-24', 'files-api-2025-04-14'] }, 'invalid beta flag'],
@@ -14,7 +16,10 @@ describe('what Bedrock does not have of Anthropic’s API', () => {
     [{ service_tier: 'auto' }, 'service_tier: Extra inputs are not permitted'],
     [{ context_management: { edits: [{ type: 'clear_thinking_20251015' }] } }, 'context_management: Extra inputs'],
     [{ context_management: { edits: [{ type: 'compact_20260112' }] } }, 'context_management: Extra inputs'],
-    [{ messages: [{ role: 'system', content: 'Be brief.' }] }, "messages.0.role: Input should be 'user' or 'assistant'"],
+    [
+      { messages: [{ role: 'system', content: 'Be brief.' }] },
+      "messages.0.role: Input should be 'user' or 'assistant'",
+    ],
   ])('is refused in its words: %j', (payload, sentence) => {
     expect(read(payload)).toThrow(sentence);
   });
