@@ -22,8 +22,6 @@ const whoMayCall = {
   ALLOWED_IPS: 'IP addresses and CIDR ranges, IPv4 and IPv6; the proxy refuses all other addresses',
   ALLOWED_MODELS:
     'patterns of model ids; the proxy refuses all other models for every caller. `*` matches any number of characters, `?` exactly one',
-  MODEL_ALIASES:
-    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
   CORS_ALLOWED_ORIGINS: 'the web origins that may read responses: `*`, exact origins separated by commas, or `off`',
 } as const satisfies VariableMeanings;
 
@@ -31,6 +29,8 @@ const bedrock = {
   BEDROCK_REGION: 'the Region in which Bedrock is called; if it is not set, the Region of the function (`AWS_REGION`)',
   BEDROCK_MAX_ATTEMPTS:
     'the maximum number of requests for one call; the proxy does not retry after a response has begun',
+  MODEL_ALIASES:
+    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
   BEDROCK_INFERENCE_PREFIX:
     'the inference profile that a name such as `claude-sonnet-5` stands for: `us`, `eu`, `apac`, `jp`, `au`, `us-gov`, `global`, or `none` for the model itself. If it is not set, the Region decides in the United States and in Europe; elsewhere such a name is not found',
 } as const satisfies VariableMeanings;

@@ -1,4 +1,3 @@
-import type { JsonObject } from '../models/json-object.js';
 import type { ModelTarget } from '../ports/model-invoker.js';
 
 /** Settings of an alias for the OpenAI dialect. */
@@ -11,7 +10,7 @@ export interface OpenAiModelSettings {
   readonly reasoning?: string;
   /** The family whose embeddings the model makes. */
   readonly embedding?: string;
-  readonly additionalModelRequestFields?: JsonObject;
+  readonly additionalModelRequestFields?: Readonly<Record<string, unknown>>;
 }
 
 /** A name of the operator's own, and what it stands for. */
@@ -19,7 +18,7 @@ export interface ModelAlias {
   /** Exactly one, for now. */
   readonly targets: readonly ModelTarget[];
   /** Top-level members for requests that do not have them. */
-  readonly defaults?: JsonObject;
+  readonly defaults?: Readonly<Record<string, unknown>>;
   /** The `anthropic_version` of requests in the Anthropic dialect; `bedrock-2023-05-31` by default. */
   readonly anthropicVersion?: string;
   readonly openai?: OpenAiModelSettings;
