@@ -45,7 +45,8 @@ it.each([
   expect(output).toMatch(printed);
 });
 
-it('runs the example for Python', async () => {
+// pip may have to try several indexes.
+it('runs the example for Python', { timeout: 600_000 }, async () => {
   const folder = await installPythonPackages({ anthropic: '1.13.0' });
   const { code, output } = await run('python3', ['-c', codeFor('anthropic-python')], folder, { PYTHONPATH: folder });
   expect(code).toBe(0);

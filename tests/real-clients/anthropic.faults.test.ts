@@ -7,7 +7,7 @@ import {
 } from '@bedrock-proxy/testing/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type AnthropicClient, loadAnthropicSdk, streamRaw } from './anthropic-clients.ts';
-import { faultArn, type Gateway, startGateway, token } from './start-gateway.ts';
+import { callFaultArn, faultArn, type Gateway, startGateway, token } from './start-gateway.ts';
 
 /** Faults that take nothing from an answer. */
 const harmless: readonly StreamFault[] = ['one-byte-writes', 'unknown-event'];
@@ -64,7 +64,7 @@ describe.each(['function-url', 'rest-api'] as const)("Anthropic's SDK behind %s"
   });
 
   it.each(callFaults)('hears %s before the answer, streamed or not', async (fault) => {
-    const model = faultArn(fault);
+    const model = callFaultArn(fault);
     const { types, failure } = await readRaw(client, model);
     expect(types).toEqual([]);
     expect(failure).toMatchObject({ error: { type: 'error' } });

@@ -1,4 +1,11 @@
-import { type BedrockEmulator, faultModelId, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import {
+  type BedrockEmulator,
+  type CallFault,
+  type FaultPosition,
+  faultModelId,
+  type StreamFault,
+  startBedrockEmulator,
+} from '@bedrock-proxy/testing/emulator';
 import { functionUrl, httpApi, restApi, restApiStream } from '../conformance/lambda-fronts.ts';
 
 /** The endpoints, each a bundle under Lambda's own runtime client behind its gateway. */
@@ -52,7 +59,14 @@ export async function startGateway(
   };
 }
 
-/** An id that a client of Claude may ask for, and that makes the emulator play a fault. */
-export function faultArn(...fault: Parameters<typeof faultModelId>): string {
-  return `arn:aws:bedrock:us-east-1:111122223333:imported-model/${faultModelId(...fault)}`;
+const ownModels = 'arn:aws:bedrock:us-east-1:111122223333:imported-model';
+
+/** An id that a client of Claude may ask for, and that makes the emulator play a fault of a stream. */
+export function faultArn(fault: StreamFault, position: FaultPosition): string {
+  return `${ownModels}/${faultModelId(fault, position)}`;
+}
+
+/** The same for a fault before an answer begins. */
+export function callFaultArn(fault: CallFault): string {
+  return `${ownModels}/${faultModelId(fault)}`;
 }
