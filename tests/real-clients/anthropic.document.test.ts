@@ -6,7 +6,8 @@ import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '../clients/local-server.ts';
 import { codeBlocks } from '../documents/markdown-code.ts';
 import { aiSdkVersions, claudeCodeVersions, sdkVersions } from './anthropic-clients.ts';
-import { installPackages, installPythonPackages } from './installed-packages.ts';
+import { installPackages } from './installed-packages.ts';
+import { installPythonPackages } from './installed-python-packages.ts';
 
 let server: LocalServer;
 beforeAll(async () => {

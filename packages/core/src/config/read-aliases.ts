@@ -1,7 +1,6 @@
 import type { ModelAlias } from '../routing/model-alias.js';
 import { parseAliases } from '../routing/parse-aliases.js';
-import { ConfigurationError, type Environment, readVariable } from './environment.js';
-import { usable } from './read-strict.js';
+import { ConfigurationError, type Environment, readVariable, usable } from './environment.js';
 
 /** The aliases of `MODEL_ALIASES`; undefined if there are none. */
 export function readAliases(environment: Environment): Readonly<Record<string, ModelAlias>> | undefined {

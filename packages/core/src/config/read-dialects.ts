@@ -2,7 +2,7 @@ import type { AnthropicDialectOptions } from '../dialects/anthropic/anthropic-op
 import type { Dialect } from '../dialects/dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
 import { ConfigurationError, type Environment, readVariable } from './environment.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 
 const prefixes = ['us', 'eu', 'apac', 'jp', 'au', 'us-gov', 'global', 'none'];
 

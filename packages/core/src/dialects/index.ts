@@ -1,3 +1,5 @@
+export type { JsonScan, TopLevelMember } from '../request/json-scan.js';
+export { insertFirst, joinWithout, parseValue, readJsonObject } from '../request/json-scan.js';
 export type { ReadChunk } from '../stream/answer-reader.js';
 export type { EventBatch } from '../stream/open-stream.js';
 export { anthropicDialect } from './anthropic/anthropic-dialect.js';
@@ -19,6 +21,6 @@ export type {
   StreamEncoder,
 } from './dialect.js';
 export { nativeDialect } from './native/native-dialect.js';
-export { plainRefusal } from './plain-refusal.js';
+export { plainRefusal, statusOf } from './plain-refusal.js';
 export type { StandardDialectsOptions } from './standard-dialects.js';
 export { standardDialects } from './standard-dialects.js';

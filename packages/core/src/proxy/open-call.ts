@@ -73,7 +73,10 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (route.kind === 'list') return plain(await route.answer(catalogOf(proxy), permits, requestId));
 
     const codec = await route.load();
-    const parsed = codec.parse(request.readBody(), { ...head, requestId, issues: headerIssues(head.headers) });
+    const issues = headerIssues(head.headers);
+    const parsed = codec.parse(request.readBody(), { ...head, requestId, issues });
+    // A codec reports them together with its own; one that forgets them must not hide them.
+    if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
     if (isModelId(parsed.modelId)) account.asked(parsed);
     const model = resolve(proxy, parsed);
     if (!isModelId(model.id)) throw new ProxyError('invalid_model');
@@ -167,8 +170,9 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
     ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
   }));
   request.account.noted(parsed.notes);
-  const [first] = calls;
-  if (!parsed.stream || !first) return await callWhole(proxy, request, permitted, calls);
+  if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
+  const [first, second] = calls;
+  if (!first || second) throw new TypeError('A stream has exactly one body.');
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
   request.account.called(stream);

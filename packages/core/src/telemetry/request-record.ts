@@ -1,4 +1,4 @@
-import type { LogCode } from '../errors/error-codes.js';
+import type { LogCode } from '../errors/error-kinds.js';
 import type { CallNotes } from '../ports/call-notes.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { errorKinds } from '../../errors/error-codes.js';
+import { errorKinds } from '../../errors/error-kinds.js';
 import { ProxyError } from '../../errors/proxy-error.js';
 import { anthropicRefusal } from './anthropic-error.js';
 

@@ -1,5 +1,5 @@
 import { cleanMessage } from '../../errors/clean-message.js';
-import type { ErrorCode } from '../../errors/error-codes.js';
+import type { ErrorCode } from '../../errors/error-kinds.js';
 import type { ProxyError } from '../../errors/proxy-error.js';
 import { isJsonObject, type JsonObject, objectAt, stringAt } from '../../models/json-object.js';
 import type { PlainAnswer } from '../dialect.js';

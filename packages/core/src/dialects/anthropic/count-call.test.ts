@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import type { ErrorCode } from '../../errors/error-codes.js';
+import type { ErrorCode } from '../../errors/error-kinds.js';
 import { ProxyError } from '../../errors/proxy-error.js';
 import { bodyFor, parseCall, secondOf } from './anthropic-call.test-helper.js';
 import { type AnthropicCodec, anthropicCodec } from './anthropic-codec.js';

@@ -1,12 +1,12 @@
 import type { ProxyError } from '../../errors/proxy-error.js';
 import { countAt, isJsonObject } from '../../models/json-object.js';
-import { parseValue, type TopLevelMember } from '../../request/json-scan.js';
+import type { TopLevelMember } from '../../request/json-scan.js';
 import type { ParsedCall, PlainAnswer } from '../dialect.js';
 import { type CallContext, refusesBeta, upstreamSentence } from './call-context.js';
 import { estimateTokens } from './estimate-tokens.js';
 import { messageEvents } from './message-events.js';
 import { isClaudeId, unknownModel } from './model-names.js';
-import type { MessagesRequest } from './read-request.js';
+import { type MessagesRequest, parseSmall } from './read-request.js';
 import { type RequestShape, shapeRequest } from './shape-request.js';
 
 const timeoutMs = 3_000;
@@ -96,13 +96,13 @@ function refusesToCount(error: ProxyError): boolean {
 }
 
 function isEmptyToolList(member: TopLevelMember): boolean {
-  const value = member.key === 'tools' ? parseValue(member) : undefined;
+  const value = member.key === 'tools' ? parseSmall(member) : undefined;
   return Array.isArray(value) && value.length === 0;
 }
 
 /** Bedrock demands the member, and more of it than the budget for thinking. */
 function smallestMaxTokens(members: readonly TopLevelMember[]): number {
-  const thinking = parseValue(members.findLast(({ key }) => key === 'thinking'));
+  const thinking = parseSmall(members.findLast(({ key }) => key === 'thinking'));
   return (countAt(thinking, 'budget_tokens') ?? 0) + 1;
 }
 

@@ -70,8 +70,8 @@ describe('a failure in mid-stream', () => {
   const failed = (error: ProxyError) => textOf(messageEvents('streaming').fail(error, 'r-1'));
 
   it("is an error event of the dialect's own", () => {
-    expect(failed(new ProxyError('throttled'))).toBe(
-      'event: error\ndata: {"type":"error","error":{"type":"rate_limit_error","message":"Bedrock is throttling this model. Wait and send again."},"request_id":"r-1"}\n\n',
+    expect(failed(new ProxyError('throttled', { message: 'Wait.' }))).toBe(
+      'event: error\ndata: {"type":"error","error":{"type":"rate_limit_error","message":"Wait."},"request_id":"r-1"}\n\n',
     );
   });
 

@@ -14,15 +14,33 @@ export interface MessagesRequest {
   readonly notes: CallNotes;
 }
 
+/** A parsed value may take hundreds of times the memory of its text. */
+const largestParsed = 16_384;
+
+/** The value of a member; undefined without a member, and for one that is too large to be what it should be. */
+export function parseSmall(member: TopLevelMember | undefined): unknown {
+  return member && member.value.length <= largestParsed ? parseValue(member) : undefined;
+}
+
+/** The members that the proxy reads, but for those that it drops. */
+const own: ReadonlySet<string> = new Set([
+  ...['model', 'stream', 'anthropic_version', 'anthropic_beta', 'context_management'],
+  ...['system', 'messages', 'tools', 'thinking'],
+]);
+
 /** Reads what the proxy needs of a request. Throws `invalid_json`, and `invalid_request` with everything that is wrong. */
-export function readRequest(body: Uint8Array, { requestId, headers, issues }: AdmittedHead): MessagesRequest {
-  const object = readJsonObject(body);
+export function readRequest(
+  body: Uint8Array,
+  { requestId, headers, issues }: AdmittedHead,
+  dropFields: ReadonlySet<string>,
+): MessagesRequest {
+  const object = readJsonObject(body, (key) => own.has(key) || dropFields.has(key));
   const membersOf = (key: string) => object.members.filter((member) => member.key === key);
   const models = membersOf('model');
   const streams = membersOf('stream');
-  const modelId = parseValue(models[0]);
-  const stream = parseValue(streams[0]) ?? (streams[0] ? null : false);
-  const betas = membersOf('anthropic_beta').map(parseValue);
+  const modelId = parseSmall(models[0]);
+  const stream = streams[0] ? parseSmall(streams[0]) : false;
+  const betas = membersOf('anthropic_beta').map(parseSmall);
   const found: RequestIssue[] = [...issues, ...doubled(models), ...doubled(streams)];
   if (typeof modelId !== 'string') found.push({ path: 'model', message: 'Send the model as a string.' });
   if (typeof stream !== 'boolean') found.push({ path: 'stream', message: 'Send true or false, or leave it out.' });

@@ -1,8 +1,8 @@
 import { isJsonObject, objectsAt } from '../../models/json-object.js';
-import { missingMembers, parseValue, rewrite, type TopLevelMember } from '../../request/json-scan.js';
+import { missingMembers, rewrite, type TopLevelMember } from '../../request/json-scan.js';
 import type { ResolvedModel } from '../dialect.js';
 import type { BetaTable } from './beta-table.js';
-import type { MessagesRequest } from './read-request.js';
+import { type MessagesRequest, parseSmall } from './read-request.js';
 
 /** What goes to Bedrock of any request. */
 export interface ShapeRules {
@@ -57,7 +57,7 @@ export function shapeRequest(
   const body = rewrite(object, gone, {
     anthropic_version: settings?.anthropicVersion ?? bedrockVersion,
     ...(sentBetas.size > 0 && { anthropic_beta: [...sentBetas] }),
-    ...without(missingMembers(object, { ...defaults, ...settings?.defaults }), sentBetas.size > 0),
+    ...without(missingMembers(object.json, { ...defaults, ...settings?.defaults }), sentBetas.size > 0),
   });
   const note = noteOf(droppedBetas, [...new Set(dropped.map(({ key }) => key))]);
   return { body, hasBetas: sentBetas.size > 0, ...(note !== '' && { dropped: note }) };
@@ -71,7 +71,7 @@ function without(defaults: Readonly<Record<string, unknown>>, hasBetas: boolean)
 
 /** Whether the client asks for no other edit of its context than the one that Bedrock knows. */
 function compactsOnly(members: readonly TopLevelMember[]): boolean {
-  const value = parseValue(members.findLast(({ key }) => key === contextField));
+  const value = parseSmall(members.findLast(({ key }) => key === contextField));
   const edits = isJsonObject(value) ? value['edits'] : undefined;
   if (!Array.isArray(edits) || edits.length === 0) return false;
   const types = objectsAt(value, 'edits').map(({ type }) => type);

@@ -10,6 +10,9 @@ const envelope = z.object({
   stream: z._default(z.boolean({ error: 'Send true or false, or leave it out for false.' }), false),
 });
 
+/** The members that the proxy reads. */
+const own: ReadonlySet<string> = new Set(['modelId', 'model', 'stream']);
+
 /** These models send deltas only if the body asks for them too, even on the streaming operation. */
 const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
 
@@ -19,7 +22,7 @@ const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
  */
 export const nativeCodec: Codec = {
   parse(body, { issues }) {
-    const object = readJsonObject(body);
+    const object = readJsonObject(body, (key) => own.has(key));
     const idKey = object.members.some(({ key }) => key === 'modelId') ? 'modelId' : 'model';
     const ids = object.members.filter(({ key }) => key === idKey);
     const streams = object.members.filter(({ key }) => key === 'stream');
@@ -36,7 +39,7 @@ export const nativeCodec: Codec = {
       ...parsed.data,
       bodies: ({ id, settings }) => {
         const cut = new Set(streamsOnRequest.test(id) ? ids : [...ids, ...streams]);
-        return [rewrite(object, cut, missingMembers(object, settings?.defaults))];
+        return [rewrite(object, cut, missingMembers(object.json, settings?.defaults))];
       },
       whole: ([answer]) => ({
         headers: { 'content-type': answer?.contentType ?? 'application/json' },
