@@ -33,7 +33,7 @@ export interface ProxyOptions {
 /** The proxy as the adapters take it: its options, checked and complete. */
 export interface ModelProxy
   extends Readonly<Omit<ProxyOptions, 'limits' | 'dialects' | 'observerTimeoutMs' | 'aliases'>> {
-  readonly aliases: Readonly<Record<string, ModelAlias>>;
+  readonly aliases?: Readonly<Record<string, ModelAlias>>;
   readonly dialects: readonly Dialect[];
   /** Writes the errors of paths that no dialect has. */
   readonly fallback: Pick<Dialect, 'refuse'>;
@@ -60,7 +60,7 @@ export function createProxy({
   }
   return {
     ...options,
-    aliases: aliases === undefined ? {} : parseAliases(aliases),
+    ...(aliases && { aliases: parseAliases(aliases) }),
     dialects: dialects ?? standardDialects(),
     fallback: nativeDialect(),
     limits: { ...defaultLimits, ...limits },

@@ -110,7 +110,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
 /** The model that a request names: by an alias, or else in the words of the dialect. */
 function resolve({ aliases }: ModelProxy, parsed: ParsedCall): ResolvedModel {
   const { modelId } = parsed;
-  const alias = resolveAlias(aliases, modelId);
+  const alias = aliases && resolveAlias(aliases, modelId);
   const [target] = alias?.targets ?? [];
   if (!alias || !target) return { id: parsed.idOf?.(modelId) ?? modelId };
   const { targets, ...settings } = alias;
@@ -236,7 +236,7 @@ function servedHeader({ id, alias }: ResolvedModel, { meta }: CallReport): Reado
   return { 'x-served-model': served.slice(served.lastIndexOf('/') + 1) };
 }
 
-function catalogOf({ aliases, listedModels = [] }: ModelProxy): ModelCatalog {
+function catalogOf({ aliases = {}, listedModels = [] }: ModelProxy): ModelCatalog {
   const ids = Object.entries(aliases).map(([name, { targets }]) => [name, targets.map(({ model }) => model)] as const);
   return { aliases: Object.fromEntries(ids), modelIds: listedModels };
 }

@@ -2,7 +2,6 @@ import type { ProxyError } from '../../errors/proxy-error.js';
 import type { AnthropicDialectOptions } from './anthropic-options.js';
 import { betaTable } from './beta-table.js';
 import { modelNames } from './model-names.js';
-import { type RefusedModels, refusedModels } from './refused-models.js';
 import type { ShapeRules } from './shape-request.js';
 
 const defaultDropFields = ['context_management', 'service_tier', 'speed'];
@@ -35,4 +34,27 @@ export function refusesBeta(error: ProxyError): boolean {
 /** The host's own sentence, before it was cleaned. */
 export function upstreamSentence({ cause, message }: ProxyError): string {
   return cause instanceof Error ? cause.message : message;
+}
+
+const memoryMs = 600_000;
+/** Clients choose the names: without a limit they could fill the memory. */
+const mostModels = 1_000;
+
+/** Models that refused something, remembered for 10 minutes. */
+export interface RefusedModels {
+  add(modelId: string): void;
+  has(modelId: string): boolean;
+}
+
+export function refusedModels(): RefusedModels {
+  const until = new Map<string, number>();
+  return {
+    add(modelId) {
+      until.delete(modelId);
+      const [oldest] = until.keys();
+      if (until.size >= mostModels && oldest !== undefined) until.delete(oldest);
+      until.set(modelId, performance.now() + memoryMs);
+    },
+    has: (modelId) => performance.now() < (until.get(modelId) ?? -Infinity),
+  };
 }

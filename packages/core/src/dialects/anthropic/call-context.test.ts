@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { refusedModels } from './refused-models.js';
+import { refusedModels } from './call-context.js';
 
 it('forgets the oldest of a thousand models first', () => {
   const models = refusedModels();
