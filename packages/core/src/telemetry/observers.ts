@@ -95,6 +95,7 @@ const loggedFields = [
   'dialect',
   'operation',
   'modelId',
+  'servedModelId',
   'stream',
   'status',
   'code',
@@ -108,6 +109,10 @@ const loggedFields = [
   'stopReason',
   'attempts',
   'bytesOut',
+  'sessionId',
+  'agentId',
+  'dropped',
+  'estimated',
 ] as const satisfies readonly (keyof RequestRecord)[];
 
 /** The `request.end` line of a request. */
