@@ -207,7 +207,11 @@ describe('the line of a request', () => {
     vi.useFakeTimers();
     const scene: Scene = { onRequestEnd: () => new Promise(() => {}), observerTimeoutMs: 40 };
     const played = play({ ...scene, delivery: { clientWaits: true } });
-    await vi.advanceTimersByTimeAsync(40);
+    const closed = vi.fn();
+    void played.then(closed);
+    await vi.advanceTimersByTimeAsync(39);
+    expect(closed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
     expect((await played).lines.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
   });
 

@@ -73,6 +73,16 @@ it('throws refusals as they are, and anything else as internal with its cause', 
   });
 });
 
+it('sets no timer without a deadline', async () => {
+  const caller = new AbortController();
+  const silent = invokerOf(() => new Promise(() => undefined));
+  const invoking = expect(invokeModel(silent, input, { signal: caller.signal })).rejects.toBe('enough');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+  caller.abort('enough');
+  await invoking;
+});
+
 it('asks for no more answers once one call has failed', async () => {
   const calls = Array.from({ length: 20 }, (_, index) => ({
     ...({ operation: 'converse', modelId: 'm', body: Uint8Array.of(index) } as const),

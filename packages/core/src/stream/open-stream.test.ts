@@ -302,5 +302,9 @@ it('passes the frames of a batch on, if its invoker gives any', async () => {
     yield { chunks: [text('a')], frames };
   }
   const stream = async () => ({ contentType: 'application/json', meta: { attempts: 1 }, batches: batches() });
-  await expect(openStream({ ...invoker, stream }, call, watch).next()).resolves.toMatchObject({ frames });
+  await expect(openStream({ ...invoker, stream }, call, watch).next()).resolves.toStrictEqual({
+    chunks: [{ ...text('a'), value: expect.objectContaining({ type: 'content_block_delta' }) }],
+    events: [{ type: 'text-delta', text: 'a', index: 0 }],
+    frames,
+  });
 });
