@@ -41,7 +41,6 @@ export async function settle(
   { logger, onRequestEnd, observerTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> {
-  if (settles.length === 0 && !onRequestEnd) return;
   const { requestId } = record;
   const tell = async (observer: string, work: () => unknown) => {
     try {
