@@ -17,6 +17,8 @@ export interface RequestHead {
 
 /** The head of a request whose caller was admitted. */
 export interface AdmittedHead extends RequestHead {
+  /** The id of the request, as the log and the header `x-request-id` have it. */
+  readonly requestId: string;
   /** Settings of Bedrock in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
   readonly issues: readonly RequestIssue[];
 }

@@ -17,5 +17,6 @@ export type {
   StreamEncoder,
 } from './dialect.js';
 export { nativeDialect } from './native/native-dialect.js';
+export { openaiDialect } from './openai/openai-dialect.js';
 export { plainRefusal } from './plain-refusal.js';
 export { standardDialects } from './standard-dialects.js';

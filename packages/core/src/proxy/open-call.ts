@@ -71,7 +71,8 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (route.kind === 'list') return plain(route.answer(catalogOf(proxy), permits));
 
     const codec = await route.load();
-    const parsed = codec.parse(request.readBody(), { ...head, issues: headerIssues(head.headers) });
+    const { requestId } = account;
+    const parsed = codec.parse(request.readBody(), { ...head, requestId, issues: headerIssues(head.headers) });
     const model: ResolvedModel = { id: parsed.idOf?.(parsed.modelId) ?? parsed.modelId };
     if (!isModelId(model.id)) throw new ProxyError('invalid_model');
     account.asked(parsed);

@@ -1,0 +1,47 @@
+import type { JsonObject } from '../../models/json-object.js';
+
+/** The ways in which models reason on demand. */
+export type ReasoningKind = 'adaptive' | 'budget' | 'effort' | 'nova';
+
+/** The settings of this dialect that an operator can give to an alias. */
+export interface OpenAiModelSettings {
+  /** Members of requests that the model does not take. They are left out, and named in `x-proxy-dropped`. */
+  readonly drop?: readonly string[];
+  /** The most tokens that an answer may have, whatever a client asks for. */
+  readonly maxTokens?: number;
+  /** How the model reasons, for an id that does not tell. */
+  readonly reasoning?: ReasoningKind;
+  /** Which model of the table of embeddings it is, for an id that does not tell. */
+  readonly embedding?: string;
+  /** Members for the model itself. Those of the client win. */
+  readonly additionalModelRequestFields?: JsonObject;
+}
+
+const claude = /(?:^|[./])anthropic\.claude-/;
+/** Claude before 3.7, which does not reason. */
+const earlyClaude = /(?:^|[./])anthropic\.claude-(?:v\d|instant|3-(?:5-|opus|sonnet|haiku))/;
+const budgetClaude = /claude-(?:3-7-|(?:opus|sonnet)-4(?:-[15])?(?:-\d{8}|-v\d|:|$)|haiku-4-5(?:-|:|$))/;
+
+/** How a model reasons on demand; undefined if it does not, or if its id does not tell. */
+export function reasoningKindOf(modelId: string): ReasoningKind | undefined {
+  if (isClaude(modelId)) {
+    if (earlyClaude.test(modelId)) return undefined;
+    return budgetClaude.test(modelId) ? 'budget' : 'adaptive';
+  }
+  if (/(?:^|[./])openai\./.test(modelId)) return 'effort';
+  return /(?:^|[./])amazon\.nova-2/.test(modelId) ? 'nova' : undefined;
+}
+
+export function isClaude(modelId: string): boolean {
+  return claude.test(modelId);
+}
+
+/** Whether a model takes cache points; others refuse a request that has one. */
+export function takesCachePoints(modelId: string): boolean {
+  return isClaude(modelId) || /(?:^|[./])amazon\.nova-/.test(modelId);
+}
+
+/** Whether a model takes only ids of nine letters and digits for calls of tools. */
+export function takesShortIds(modelId: string): boolean {
+  return /(?:^|[./])mistral\./.test(modelId);
+}
