@@ -1,9 +1,11 @@
 export type { FrontSetup, FrontSubject } from './front/front-setup.js';
 export { testFront } from './front/test-front.js';
 export type {
+  AnswerScenario,
   InvokerScenario,
   InvokerSetup,
   InvokerSubject,
+  RefusalScenario,
   StreamEnding,
   StreamScenario,
 } from './invoker-scenario.js';

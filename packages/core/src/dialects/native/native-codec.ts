@@ -11,6 +11,9 @@ const envelope = z.object({
   stream: z._default(z.boolean({ error: 'Send true or false, or leave it out for false.' }), false),
 });
 
+/** The members that the proxy reads. */
+const own: ReadonlySet<string> = new Set(['modelId', 'model', 'stream']);
+
 /** These models send deltas only if the body asks for them too, even on the streaming operation. */
 const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
 
@@ -20,7 +23,7 @@ const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
  */
 export const nativeCodec: Codec = {
   parse(body, { issues }) {
-    const object = readJsonObject(body);
+    const object = readJsonObject(body, (key) => own.has(key));
     const idKey = object.members.some(({ key }) => key === 'modelId') ? 'modelId' : 'model';
     const ids = object.members.filter(({ key }) => key === idKey);
     const streams = object.members.filter(({ key }) => key === 'stream');
