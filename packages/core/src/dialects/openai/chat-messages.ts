@@ -1,6 +1,13 @@
 import type { JsonObject } from '../../models/json-object.js';
 import { arrangeTurns, withoutBlanks } from './arrange-turns.js';
-import { readAssistantPart, readCacheMark, readContent, readResultPart, readTextPart, readUserPart } from './content-parts.js';
+import {
+  readAssistantPart,
+  readCacheMark,
+  readContent,
+  readResultPart,
+  readTextPart,
+  readUserPart,
+} from './content-parts.js';
 import type { Block, CallBlock, Conversation, Turn } from './conversation.js';
 import { readReasoningHistory } from './reasoning-history.js';
 import {
@@ -62,7 +69,10 @@ function readRole(message: JsonObject, path: string): Message {
     case 'tool':
       return { role: 'user', blocks: [readResult(message, path)] };
     case 'function':
-      throw unsupportedContent(`${path}.role`, 'Functions are not supported. Send tools, tool_calls and messages of the role tool.');
+      throw unsupportedContent(
+        `${path}.role`,
+        'Functions are not supported. Send tools, tool_calls and messages of the role tool.',
+      );
     default:
       throw invalid(`${path}.role`, 'Send system, developer, user, assistant or tool.');
   }
@@ -71,7 +81,8 @@ function readRole(message: JsonObject, path: string): Message {
 function readAssistant(message: JsonObject, path: string): readonly Block[] {
   for (const member of ['function_call', 'audio']) {
     if (message[member] === undefined || message[member] === null) continue;
-    const advice = member === 'audio' ? 'Leave it out, and send the words as content.' : 'Send tool_calls in its place.';
+    const advice =
+      member === 'audio' ? 'Leave it out, and send the words as content.' : 'Send tool_calls in its place.';
     throw unsupportedParameter(`${path}.${member}`, advice);
   }
   const refusal = readString(message['refusal'], `${path}.refusal`) ?? '';

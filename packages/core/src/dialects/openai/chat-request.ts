@@ -50,8 +50,13 @@ const mapped: ReadonlySet<string> = new Set([
   ...['guardrailConfig', 'performanceConfig', 'requestMetadata', 'additionalModelRequestFields'],
 ]);
 
+export interface ChatRequestOptions {
+  /** Whether the caller may choose a service tier; otherwise it is left out. */
+  readonly mayChooseTier: boolean;
+}
+
 /** Reads the members of a request. Throws a `ProxyError` that names the member which is wrong or not supported. */
-export function readChatRequest(members: JsonObject): ChatRequest {
+export function readChatRequest(members: JsonObject, { mayChooseTier }: ChatRequestOptions): ChatRequest {
   const model = readString(members['model'], 'model');
   if (!model) throw invalid('model', 'Send the model as a string: a model id, an inference-profile id or an ARN.');
   const sent = Object.entries(members).filter(([, value]) => value !== undefined && value !== null);
@@ -63,6 +68,8 @@ export function readChatRequest(members: JsonObject): ChatRequest {
   const isIgnored = (name: string) => ignored.has(name) || /^prompt_cache_[a-z_]+$/.test(name);
   const own = sent.filter(([name]) => !mapped.has(name) && !isIgnored(name));
   const tools = readTools(members);
+  const tier = readTier(members);
+  const isChosen = mayChooseTier && (tier === 'flex' || tier === 'priority');
   return {
     model,
     stream: readBoolean(members['stream'], 'stream') ?? false,
@@ -77,12 +84,16 @@ export function readChatRequest(members: JsonObject): ChatRequest {
     topP: readNumber(members['top_p'], 'top_p'),
     stopSequences: readStop(members['stop']),
     effort: readEffort(members['reasoning_effort'], 'reasoning_effort'),
-    settings: readSettings(members),
+    settings: { ...readSettings(members), ...(isChosen && { serviceTier: { type: tier } }) },
     fields: {
       ...readObject(members['additionalModelRequestFields'], 'additionalModelRequestFields'),
       ...Object.fromEntries(own),
     },
-    dropped: sent.filter(([name, value]) => isIgnored(name) && asksForSomething(value, name)).map(([name]) => name),
+    dropped: [
+      ...sent.filter(([name, value]) => isIgnored(name) && asksForSomething(value, name)).map(([name]) => name),
+      ...(tier && !isChosen ? ['service_tier'] : []),
+      ...(asksForTools(members) ? ['tool_choice'] : []),
+    ],
   };
 }
 
@@ -117,6 +128,18 @@ function readFormat(value: unknown): TextFormat {
     name: readString(name, `${path}.name`),
     description: readString(description, `${path}.description`),
   };
+}
+
+/** The tier that a client chose, if it is not the usual one. */
+function readTier({ service_tier: value }: JsonObject): string | undefined {
+  const tier = readString(value, 'service_tier');
+  return tier === 'auto' || tier === 'default' ? undefined : tier;
+}
+
+/** Whether a client wants a tool to be called, and names no tools. */
+function asksForTools({ tools, tool_choice: choice }: JsonObject): boolean {
+  const hasTools = Array.isArray(tools) && tools.length > 0;
+  return !hasTools && (choice === 'required' || isJsonObject(choice));
 }
 
 /** Settings of Bedrock, as they are. */

@@ -85,7 +85,10 @@ export function imageBlock(url: string, path: string): Block {
   const data = readDataUri(url);
   const format = data && imageFormats[data.mediaType];
   if (!data || !format) {
-    throw unsupportedContent(path, 'Send the image as a base64 data URI of a png, jpeg, gif or webp. No URL is fetched.');
+    throw unsupportedContent(
+      path,
+      'Send the image as a base64 data URI of a png, jpeg, gif or webp. No URL is fetched.',
+    );
   }
   return media('image', format, requireBase64(data.base64, path));
 }

@@ -77,7 +77,8 @@ function listModels({ aliases, modelIds }: ModelCatalog, permits: PermitsModel):
 
 /** The list, or the one model of it that a path names. */
 function answerModels(models: readonly ListedModel[], segment: string | undefined): PlainAnswer {
-  const found = segment === undefined ? { object: 'list', data: models } : models.find(({ id }) => id === decode(segment));
+  const found =
+    segment === undefined ? { object: 'list', data: models } : models.find(({ id }) => id === decode(segment));
   if (found) {
     const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
     return { status: 200, headers, body: JSON.stringify(found) };

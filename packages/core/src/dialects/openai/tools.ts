@@ -81,10 +81,8 @@ function readNamedChoice(choice: JsonObject, tools: readonly Tool[]): ChosenTool
     requireFunction(tool, toolPath);
     return readToolName(tool, toolPath, tools);
   });
-  return {
-    tools: tools.filter(({ name }) => names.includes(name)),
-    choice: readWord(allowed['mode'], `${path}.mode`, ['auto', 'required']) ?? 'auto',
-  };
+  const mode = readWord(allowed['mode'], `${path}.mode`, ['auto', 'required']);
+  return { tools: tools.filter(({ name }) => names.includes(name)), choice: mode ?? 'auto' };
 }
 
 /** The name of a function. Throws `invalid_request` if there are tools, and none has this name. */
