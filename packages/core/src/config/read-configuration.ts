@@ -2,17 +2,20 @@ import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js
 import type { CorsOrigins } from '../http/cors.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
+import { isModelId } from '../request/model-id.js';
 import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
+import { readStrictList } from './read-strict.js';
 import { type VariableOf, variableDefaults } from './variables.js';
 
 /** What the environment says, as the options of the parts that it is for. */
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda its observer writes metrics. */
-  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'limits' | 'logger'>> & Pick<ProxyOptions, 'onRequestEnd'>;
+  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'limits' | 'listedModels' | 'logger'>> &
+    Pick<ProxyOptions, 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** Milliseconds after which the gateway in front of a buffered function gives up. */
   readonly gatewayTimeoutMs: number;
@@ -38,6 +41,7 @@ export function readConfiguration(
     },
     proxy: {
       access: readAccess(environment, logger),
+      listedModels: readListedModels(environment),
       logger,
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
@@ -52,6 +56,17 @@ export function readConfiguration(
     http: { cors: readCorsOrigins(environment) },
     gatewayTimeoutMs: number('GATEWAY_TIMEOUT_MS'),
   };
+}
+
+/** The models of `LISTED_MODELS`, and those that `ALLOWED_MODELS` names without a wildcard. `@` begins the name of an alias. */
+function readListedModels(environment: Environment): readonly string[] {
+  const allowed = readStrictList(environment, 'ALLOWED_MODELS') ?? [];
+  const listed = readVariable(environment, 'LISTED_MODELS')?.split(/[\s,]+/) ?? [];
+  const ids = listed.filter((id) => id !== '');
+  if (!ids.every(isModelId)) {
+    throw new ConfigurationError('LISTED_MODELS', 'must be model ids, inference-profile ids or ARNs, separated by commas.');
+  }
+  return [...new Set([...ids, ...allowed.filter((id) => !/[*?]|^@/.test(id))])];
 }
 
 function readRegion(region: string): string {

@@ -17,7 +17,7 @@ export interface RequestHead {
 
 /** The head of a request whose caller was admitted. */
 export interface AdmittedHead extends RequestHead {
-  /** The id of the request, as the log and the header `x-request-id` have it. */
+  /** The id of this request, for a header or a body of the dialect. */
   readonly requestId: string;
   /** Settings of Bedrock in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
   readonly issues: readonly RequestIssue[];
