@@ -64,7 +64,10 @@ function readListedModels(environment: Environment): readonly string[] {
   const listed = readVariable(environment, 'LISTED_MODELS')?.split(/[\s,]+/) ?? [];
   const ids = listed.filter((id) => id !== '');
   if (!ids.every(isModelId)) {
-    throw new ConfigurationError('LISTED_MODELS', 'must be model ids, inference-profile ids or ARNs, separated by commas.');
+    throw new ConfigurationError(
+      'LISTED_MODELS',
+      'must be model ids, inference-profile ids or ARNs, separated by commas.',
+    );
   }
   return [...new Set([...ids, ...allowed.filter((id) => !/[*?]|^@/.test(id))])];
 }

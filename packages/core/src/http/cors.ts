@@ -26,7 +26,11 @@ export function corsHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<
 /** What a preflight is told beside those. Clients send dozens of headers of their own, so those that it names may be sent. */
 export function preflightHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<string, string> {
   if (origins === 'off') return {};
-  const asked = headers['access-control-request-headers']?.join(',').split(',').map((name) => name.trim()) ?? [];
+  const asked =
+    headers['access-control-request-headers']
+      ?.join(',')
+      .split(',')
+      .map((name) => name.trim()) ?? [];
   const names = asked.filter((name) => headerName.test(name));
   return {
     'access-control-allow-methods': 'GET, POST, OPTIONS',

@@ -36,7 +36,8 @@ const logger = { info() {}, warn() {}, error() {} };
 const everyAnswer = {
   'x-request-id': 'r-1',
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate',
+  'access-control-expose-headers':
+    'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate, request-id, x-should-retry, x-proxy-dropped, x-proxy-estimate, x-served-model',
 };
 const errorHeaders = {
   'content-type': 'application/json; charset=utf-8',
