@@ -125,11 +125,11 @@ describe.each(['streaming', 'buffered'] as const)("OpenAI's SDK at a %s endpoint
     const second = await client().chat.completions.create({ ...first, messages });
     expect(second.choices[0]?.message.content).toContain('Rain.');
     expect(setup.emulator.requests.at(-1)?.json()).toMatchObject({
-      messages: [{}, { content: [{ reasoningContent: {} }, { text: {} }, { toolUse: {} }] }, {}].map((turn, index) =>
-        index === 1
-          ? { content: [{ reasoningContent: expect.anything() }, expect.anything(), expect.anything()] }
-          : turn,
-      ),
+      messages: [
+        {},
+        { content: [{ reasoningContent: { reasoningText: {} } }, { text: expect.any(String) }, { toolUse: {} }] },
+        {},
+      ],
     });
   });
 
@@ -137,17 +137,17 @@ describe.each(['streaming', 'buffered'] as const)("OpenAI's SDK at a %s endpoint
     const schema = { type: 'object', properties: { answer: { type: 'string' } }, required: ['answer'] };
     const format = { type: 'json_schema', json_schema: { name: 'answer', schema, strict: true } };
     await client().chat.completions.create({ model: claude, response_format: format, messages: [user('Hello')] });
-    const { outputConfig } = setup.emulator.requests.at(-1)?.json() as { outputConfig: unknown };
     const jsonSchema = { name: 'answer', schema: JSON.stringify(schema) };
-    expect(outputConfig).toEqual({ textFormat: { type: 'json_schema', structure: { jsonSchema } } });
+    expect(setup.emulator.requests.at(-1)?.json()).toMatchObject({
+      outputConfig: { textFormat: { type: 'json_schema', structure: { jsonSchema } } },
+    });
   });
 
   it('embeds lists, in order', async () => {
     const input = ['one', 'two', 'three'];
     const { data, usage } = await client().embeddings.create({ model: 'amazon.titan-embed-text-v2:0', input });
     expect(data.map(({ index }) => index)).toEqual([0, 1, 2]);
-    expect(data[0]?.embedding.length).toBeGreaterThan(0);
-    expect(Array.from(data[0]?.embedding ?? [])).toEqual(expect.arrayContaining([0.25, -0.5]));
+    expect(data[0]?.embedding.length).toBe(1_024);
     expect(usage.prompt_tokens).toBeGreaterThan(0);
   });
 
@@ -181,9 +181,6 @@ it('gives the call up if the client stops', async () => {
   const controller = new AbortController();
   const body = { model: 'emulator.stall', stream: true, messages: [user('Hello')] };
   const stream = await streaming.chat.completions.create(body, { signal: controller.signal });
-  const reading = (async () => {
-    for await (const _ of stream) controller.abort();
-  })();
-  await reading;
+  for await (const _ of stream) controller.abort();
   expect(controller.signal.aborted).toBe(true);
 });

@@ -20,6 +20,8 @@ export interface HeldCalls {
 interface HeldCall {
   readonly opening: CallPiece;
   isOpened: boolean;
+  /** Arguments that can be sent once every call before this one is opened: clients want the calls in order. */
+  ready: string;
   held: string;
 }
 
@@ -30,6 +32,7 @@ export function createHeldCalls(): HeldCalls {
     const { opening, isOpened } = call;
     const piece = { index: opening.index, arguments: json };
     call.isOpened = true;
+    call.ready = '';
     return isOpened ? [piece] : [opening, piece];
   }
 
@@ -38,22 +41,23 @@ export function createHeldCalls(): HeldCalls {
       return calls.size;
     },
     start(block, id, name) {
-      calls.set(block, { opening: { index: calls.size, id, name }, isOpened: false, held: '' });
+      calls.set(block, { opening: { index: calls.size, id, name }, isOpened: false, ready: '', held: '' });
     },
     take(block, json) {
       const call = calls.get(block);
       if (!call) return [];
-      const { held } = call;
       // White space alone adds nothing to what is held: without it the arguments may be complete.
-      if (held === '' || json.trim() === '') {
+      if (call.held === '' || json.trim() === '') {
         call.held += json;
         return [];
       }
+      call.ready += call.held;
       call.held = json;
-      return send(call, held);
+      const before = [...calls.values()].slice(0, call.opening.index);
+      return before.every(({ isOpened }) => isOpened) ? send(call, call.ready) : [];
     },
     release() {
-      return [...calls.values()].flatMap((call) => send(call, call.held || '{}'));
+      return [...calls.values()].flatMap((call) => send(call, call.ready + call.held || '{}'));
     },
   };
 }
