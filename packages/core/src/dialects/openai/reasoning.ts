@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../models/json-object.js';
-import type { Block, Turn } from './conversation.js';
+import type { Turn } from './conversation.js';
 import type { ReasoningKind } from './model-settings.js';
 import { readWord } from './request-members.js';
 
@@ -62,15 +62,14 @@ export function planReasoning(
 }
 
 /**
- * Whether Claude refuses to think here: where it must call a tool, and, with a budget, where it called tools in its last turn and the
- * client did not send its signed reasoning back.
+ * Whether Claude refuses to think here: where it must call a tool, and, with a budget, where it called tools in its last turn and that
+ * turn does not begin with its signed reasoning.
  */
 export function forbidsThinking(thinking: unknown, isForced: boolean, turns: readonly Turn[]): boolean {
   if (typeof thinking !== 'object' || thinking === null) return false;
   if ('type' in thinking && thinking.type === 'disabled') return false;
   if (isForced) return true;
   if (!('type' in thinking) || thinking.type !== 'enabled') return false;
-  const last = turns.findLast(({ role }) => role === 'assistant');
-  const has = (type: Block['type']) => last?.blocks.some((block) => block.type === type) ?? false;
-  return has('call') && !has('reasoning');
+  const blocks = turns.findLast(({ role }) => role === 'assistant')?.blocks ?? [];
+  return blocks.some(({ type }) => type === 'call') && blocks[0]?.type !== 'reasoning';
 }
