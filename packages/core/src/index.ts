@@ -11,15 +11,15 @@ export type {
   Settle,
 } from './access/access-policy.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
-export { bearerTokens } from './access/bearer-tokens.js';
 export { allOf, anyOf } from './access/compose.js';
 export { ipAllowlist } from './access/ip-allowlist.js';
+export { bearerTokens } from './access/known-tokens.js';
 export { modelAllowlist, modelGlobs } from './access/model-globs.js';
 export type { StoredTokensOptions } from './access/stored-tokens.js';
 export { storedTokens } from './access/stored-tokens.js';
 export type { TokenRecord } from './access/token-record.js';
-export type { ErrorCode, LogCode } from './errors/error-codes.js';
-export { errorKinds } from './errors/error-codes.js';
+export type { ErrorCode, LogCode } from './errors/error-kinds.js';
+export { errorKinds } from './errors/error-kinds.js';
 export type { ProxyErrorOptions, RequestIssue, UpstreamFailure } from './errors/proxy-error.js';
 export { isProxyError, ProxyError } from './errors/proxy-error.js';
 export type {

@@ -1,6 +1,7 @@
 import type { ModelProxy } from '@bedrock-proxy/core';
 import {
   type Delivery,
+  type HttpAnswer,
   type HttpOptions,
   type HttpRequest,
   serve,
@@ -8,22 +9,21 @@ import {
 } from '@bedrock-proxy/core/http';
 import { type LambdaRuntime, lambdaRuntime } from './lambda-runtime.js';
 import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
-import { writeStreamedAnswer } from './write-streamed-answer.js';
 
-/** What is particular to one front. */
+/** A front that streams. */
 export interface StreamingFront {
-  /** Its name in the log. */
+  /** Its name for the log. */
   readonly front: string;
-  /** Reads its event; `signal` aborts when the client is seen to leave. Throws a `ProxyError` for an event of another front. */
+  /** Reads its event. `signal` aborts if the client is known to disconnect. Throws a `ProxyError` for an event of another front. */
   readRequest(event: unknown, context: LambdaContext, signal: AbortSignal): HttpRequest;
 }
 
 export interface StreamingHandlerOptions extends HttpOptions {
-  /** Lambda's runtime; another one in tests. */
+  /** The runtime of Lambda. Tests can replace it. */
   readonly runtime?: LambdaRuntime;
 }
 
-/** A Lambda handler that reads its event as `front` does and streams the proxy's answer. It rejects outside of Lambda alone. */
+/** Creates a Lambda handler that reads its event with `readRequest` and streams the answer of the proxy. It rejects only outside Lambda. */
 export function createStreamingHandler(
   proxy: ModelProxy,
   { front, readRequest }: StreamingFront,
@@ -44,18 +44,79 @@ export function createStreamingHandler(
     try {
       delivery = await writeStreamedAnswer(answer, stream, { runtime, client: client.signal });
     } finally {
-      client.forget();
+      client.stop();
       await answer.close(delivery);
     }
   });
 }
 
-/** Lambda itself never tells that a client left; a broken connection to it, and a local server, do. */
-function watchClient(stream: ResponseStream): { readonly signal: AbortSignal; forget(): void } {
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  stream.on('close', leave);
-  // Heard also after the end: an error that nobody hears ends the process.
-  stream.on('error', leave);
-  return { signal: gone.signal, forget: () => stream.off('close', leave) };
+/** Lambda does not report that a client disconnected. The stream closes only if the connection to Lambda breaks, or in a local server. */
+function watchClient(stream: ResponseStream): { readonly signal: AbortSignal; stop(): void } {
+  const disconnected = new AbortController();
+  const onDisconnect = () => disconnected.abort();
+  stream.on('close', onDisconnect);
+  // Never removed: an `error` event without a listener would end the process.
+  stream.on('error', onDisconnect);
+  return { signal: disconnected.signal, stop: () => stream.off('close', onDisconnect) };
+}
+
+/**
+ * Writes an answer and pauses while the stream needs a drain. It does not use `pipeline`, which destroys the stream if the source fails:
+ * the runtime client of Lambda would then end the process. Rejects only outside Lambda.
+ */
+export async function writeStreamedAnswer(
+  { status, headers, body, signal }: HttpAnswer,
+  stream: ResponseStream,
+  { runtime, client }: { readonly runtime: LambdaRuntime; readonly client: AbortSignal },
+): Promise<Delivery> {
+  const out = runtime.withHead(stream, { statusCode: status, headers });
+  let bytesOut = 0;
+  let isWritable = true;
+  const write = (piece: string | Uint8Array): boolean => {
+    const takesMore = out.write(piece);
+    bytesOut += Buffer.byteLength(piece);
+    return takesMore;
+  };
+  try {
+    // The first write sends the head, and some clients hang on an empty body. So a byte is always written, even for a 204.
+    if (isWhole(body)) write(body.length === 0 ? '\n' : body);
+    else {
+      for await (const piece of body) {
+        if (client.aborted) break;
+        if (!write(piece)) await drained(out, signal, client);
+      }
+    }
+  } catch {
+    // A stream that throws accepts no more data, because the client disconnected.
+    isWritable = false;
+  }
+  const clientLeft = client.aborted || !isWritable;
+  endQuietly(out);
+  return { bytesOut, clientLeft };
+}
+
+function isWhole(body: HttpAnswer['body']): body is string | Uint8Array {
+  return typeof body === 'string' || body instanceof Uint8Array;
+}
+
+function endQuietly(out: ResponseStream): void {
+  try {
+    out.end();
+  } catch {
+    // A handler must not throw: Lambda would send the error to the client with its stack.
+  }
+}
+
+/** Resolves if `out` drains or if a signal aborts. */
+function drained(out: ResponseStream, ...signals: readonly AbortSignal[]): Promise<void> {
+  return new Promise((resolve) => {
+    const done = () => {
+      out.off('drain', done);
+      for (const signal of signals) signal.removeEventListener('abort', done);
+      resolve();
+    };
+    out.on('drain', done);
+    for (const signal of signals) signal.addEventListener('abort', done);
+    if (!out.writableNeedDrain || signals.some(({ aborted }) => aborted)) done();
+  });
 }

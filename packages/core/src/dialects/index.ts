@@ -1,3 +1,5 @@
+export type { JsonScan, TopLevelMember } from '../request/json-scan.js';
+export { insertFirst, joinWithout, parseValue, readJsonObject } from '../request/json-scan.js';
 export type { ReadChunk } from '../stream/answer-reader.js';
 export type { EventBatch } from '../stream/open-stream.js';
 export type {
@@ -18,5 +20,5 @@ export type {
 } from './dialect.js';
 export { nativeDialect } from './native/native-dialect.js';
 export { openaiDialect } from './openai/openai-dialect.js';
-export { plainRefusal } from './plain-refusal.js';
+export { plainRefusal, statusOf } from './plain-refusal.js';
 export { standardDialects } from './standard-dialects.js';

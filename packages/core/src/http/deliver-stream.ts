@@ -12,7 +12,7 @@ export async function* deliverStream(
   heartbeatMs: number,
 ): AsyncGenerator<Piece, void, undefined> {
   let lastSign = performance.now();
-  let opening = encoder.open();
+  let opening: Piece = '';
 
   /** The piece for what came. Nothing of a batch is kept while the next one is awaited. */
   function pieceOf(batch: OpenedStream['first']): Piece | undefined {
@@ -25,6 +25,7 @@ export async function* deliverStream(
   }
 
   try {
+    opening = encoder.open();
     let piece = pieceOf(first);
     while (piece !== undefined) {
       if (piece.length > 0) {

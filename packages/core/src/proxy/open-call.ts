@@ -72,7 +72,10 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
 
     const codec = await route.load();
     const { requestId } = account;
-    const parsed = codec.parse(request.readBody(), { ...head, requestId, issues: headerIssues(head.headers) });
+    const issues = headerIssues(head.headers);
+    const parsed = codec.parse(request.readBody(), { ...head, requestId, issues });
+    // A codec reports them together with its own; one that forgets them must not hide them.
+    if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
     const model: ResolvedModel = { id: parsed.idOf?.(parsed.modelId) ?? parsed.modelId };
     if (!isModelId(model.id)) throw new ProxyError('invalid_model');
     account.asked(parsed);
@@ -152,8 +155,9 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
     ...(options && { options }),
     ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
   }));
-  const [first] = calls;
-  if (!parsed.stream || !first) return await callWhole(proxy, request, permitted, calls);
+  if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
+  const [first, second] = calls;
+  if (!first || second) throw new TypeError('A stream has exactly one body.');
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
   request.account.called(stream);

@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
 import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import type { ChunkReading } from '../models/chunk-reading.js';
-import { inBandFailure } from '../models/in-band-failure.js';
+import { inBandFailure } from '../models/chunk-reading.js';
+import { detectFamily } from '../models/detect-family.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import type { ModelEvent } from '../models/model-event.js';
-import { detectFamily } from '../models/model-families.js';
-import { neutralStopReason, stopReasonOf } from '../models/stop-reasons.js';
+import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
 import type { Chunk, Usage } from '../ports/model-invoker.js';
 
 /** A chunk with its parsed value. The value of a chunk with an `eventType` is `{[eventType]: payload}`. */

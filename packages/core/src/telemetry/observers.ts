@@ -1,9 +1,9 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
-import { errorKind } from '../errors/error-codes.js';
+import { describeCause } from '../errors/describe-cause.js';
+import { errorKind } from '../errors/error-kinds.js';
 import type { ProxyError } from '../errors/proxy-error.js';
 import type { Logger } from '../ports/logger.js';
 import type { Usage } from '../ports/model-invoker.js';
-import { describeCause } from './describe-cause.js';
 import type { RequestRecord } from './request-record.js';
 
 /** Everyone who is told how requests end. */

@@ -8,7 +8,7 @@ import type {
 } from '@bedrock-proxy/core';
 import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
 import { type AnsweredCall, type RecordedCall, recordCall } from './recorded-call.js';
-import { type ConverseReply, ReplyScript, writeConverseReply } from './reply-script.js';
+import { type ConverseReply, ReplyScript, readScript, writeConverseReply } from './reply-script.js';
 import {
   type ScriptedCall,
   scriptedBody,
@@ -41,7 +41,7 @@ export class FakeInvoker implements ModelInvoker {
   reply(write: (answer: ReplyScript) => unknown): this {
     const script = new ReplyScript();
     write(script);
-    return this.#append(scriptedReply(script.read()));
+    return this.#append(scriptedReply(readScript(script)));
   }
 
   /** Answers a `converse` call with these content blocks. In a stream, each piece of content has a batch of its own. */

@@ -36,6 +36,9 @@ export interface ConverseReply {
   readonly usage?: Usage;
 }
 
+/** The script as written so far, for the fake alone: it is no member, so that it stays out of the public type. */
+export let readScript: (script: ReplyScript) => WrittenReply;
+
 /**
  * One answer of the fake, written step by step. It has the shape of the call's operation: Claude's messages API for `invoke-model`, the
  * Converse API for `converse`. In a stream, each piece of content has a batch of its own.
@@ -144,8 +147,11 @@ export class ReplyScript {
     return this;
   }
 
-  /** The script as written so far, for the fake. */
-  read(): WrittenReply {
+  static {
+    readScript = (script) => script.#read();
+  }
+
+  #read(): WrittenReply {
     const pieces = this.#steps.filter(({ type }) => type === 'content').length;
     if (this.#isBare && pieces > 0) throw new Error('A scripted reply has either content or chunks(), not both.');
     return {

@@ -1,4 +1,4 @@
-import { neutralStopReason } from '../../models/stop-reasons.js';
+import { neutralStopReason } from '../../models/neutral-stop-reason.js';
 import type { Usage } from '../../ports/model-invoker.js';
 
 export type FinishReason = 'stop' | 'length' | 'tool_calls' | 'content_filter';

@@ -1,7 +1,7 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import { converse } from '../../models/converse.js';
 import { isJsonObject, stringAt } from '../../models/json-object.js';
-import { neutralStopReason } from '../../models/stop-reasons.js';
+import { neutralStopReason } from '../../models/neutral-stop-reason.js';
 import type { ModelAnswer } from '../../ports/model-invoker.js';
 import { createReasoningDetails, type ReasoningDetail } from './answer-content.js';
 import { chatUsage, finishReasonOf } from './answer-end.js';
