@@ -6,7 +6,6 @@ import type { ModelAnswer } from '../../ports/model-invoker.js';
 import { createReasoningDetails, type ReasoningDetail } from './answer-content.js';
 import { chatUsage, finishReasonOf } from './answer-end.js';
 import { parseAnswer } from './parse-object.js';
-import type { SafeNames } from './safe-names.js';
 
 /** What every part of one chat completion has. */
 export interface ChatHead {
@@ -23,7 +22,7 @@ interface ToolCall {
 }
 
 /** A whole chat completion. Throws `upstream_error` for an answer that cannot be read, or whose stop reason is an error. */
-export function chatCompletion(answer: ModelAnswer, head: ChatHead, names: SafeNames): object {
+export function chatCompletion(answer: ModelAnswer, head: ChatHead, originalName: (name: string) => string): object {
   const value = parseAnswer(answer.body);
   if (!isJsonObject(value) || !converse.matches(value)) {
     throw new ProxyError('upstream_error', { cause: new Error('the answer is none of Converse') });
@@ -43,7 +42,7 @@ export function chatCompletion(answer: ModelAnswer, head: ChatHead, names: SafeN
     else if (event.type === 'reasoning-delta') reasoning += event.text;
     else if (event.type === 'tool-call-start') {
       const { id, name } = event;
-      calls.push({ id, type: 'function', function: { name: names.original(name), arguments: '' } });
+      calls.push({ id, type: 'function', function: { name: originalName(name), arguments: '' } });
     } else if (event.type === 'tool-call-delta') {
       const call = calls.at(-1);
       if (call) call.function.arguments += event.arguments;

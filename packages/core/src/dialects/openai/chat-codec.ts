@@ -32,11 +32,7 @@ export const chatCodec: Codec = {
       model: model?.alias === undefined ? request.model : served,
     });
 
-    /** The request as it was sent: `bodies` has run by then. */
-    function sentRequest(): ConverseRequest {
-      if (!sent) throw new TypeError('The bodies of a call are asked for first.');
-      return sent;
-    }
+    const originalName = (name: string) => sent?.names.original(name) ?? name;
 
     return {
       operation: 'converse',
@@ -55,15 +51,11 @@ export const chatCodec: Codec = {
       },
       whole([answer], served) {
         if (!answer) throw new TypeError('A chat completion has one answer.');
-        const completion = chatCompletion(answer, chatHead(served), sentRequest().names);
+        const completion = chatCompletion(answer, chatHead(served), originalName);
         return { headers: { 'content-type': 'application/json' }, body: JSON.stringify(completion) };
       },
       encoder: (_front, served) =>
-        chatStream({
-          head: () => chatHead(served()),
-          includeUsage: request.includeUsage,
-          names: sentRequest().names,
-        }),
+        chatStream({ head: () => chatHead(served()), includeUsage: request.includeUsage, originalName }),
     };
   },
 };

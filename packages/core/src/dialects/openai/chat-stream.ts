@@ -9,13 +9,13 @@ import { chatUsage, finishReasonOf } from './answer-end.js';
 import type { ChatHead } from './chat-answer.js';
 import { type CallPiece, createHeldCalls } from './held-calls.js';
 import { openAiErrorBody } from './openai-error.js';
-import type { SafeNames } from './safe-names.js';
 
 export interface ChatStreamOptions {
   /** Known at the first batch. */
   head(): ChatHead;
   readonly includeUsage: boolean;
-  readonly names: SafeNames;
+  /** The client's own name of a tool. */
+  originalName(name: string): string;
 }
 
 const headers = {
@@ -28,7 +28,7 @@ const headers = {
  * Encodes a stream of chunks. The reason of the end, the counts and `[DONE]` leave in one piece, and only if the stream has ended whole:
  * most clients take the reason for the end, and some take a stream that stops for a whole one.
  */
-export function chatStream({ head, includeUsage, names }: ChatStreamOptions): StreamEncoder {
+export function chatStream({ head, includeUsage, originalName }: ChatStreamOptions): StreamEncoder {
   const calls = createHeldCalls();
   const details = createReasoningDetails();
   let chunks: ChunkWriter | undefined;
@@ -47,7 +47,7 @@ export function chatStream({ head, includeUsage, names }: ChatStreamOptions): St
       case 'reasoning-delta':
         return `${ended}${delta(`{"reasoning_content":${JSON.stringify(event.text)}}`)}`;
       case 'tool-call-start':
-        calls.start(event.index, event.id, names.original(event.name));
+        calls.start(event.index, event.id, originalName(event.name));
         return ended;
       case 'tool-call-delta':
         return `${ended}${callChunks(calls.take(event.index, event.arguments), delta)}`;
