@@ -86,10 +86,10 @@ function rejectOpenCalls(open: ReadonlyMap<string, CallBlock>): void {
   }
 }
 
-export function isCall(block: Block): block is CallBlock {
+function isCall(block: Block): block is CallBlock {
   return block.type === 'call';
 }
 
-export function isResult(block: Block): block is ResultBlock {
+function isResult(block: Block): block is ResultBlock {
   return block.type === 'result';
 }

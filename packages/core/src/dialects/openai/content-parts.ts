@@ -81,7 +81,7 @@ function readImage(part: JsonObject, path: string): Block {
 }
 
 /** An image from a data URI. Throws `unsupported_content` for any other URL: the proxy fetches nothing. */
-export function imageBlock(url: string, path: string): Block {
+function imageBlock(url: string, path: string): Block {
   const data = readDataUri(url);
   const format = data && imageFormats[data.mediaType];
   if (!data || !format) {
@@ -122,7 +122,7 @@ function readFile(part: JsonObject, path: string): Block {
 }
 
 /** A document from a data URI, or from base64 and the name of its file. Throws `unsupported_content` for a file by id or URL. */
-export function documentBlock(data: string | undefined, filename: string | undefined, path: string): Block {
+function documentBlock(data: string | undefined, filename: string | undefined, path: string): Block {
   const uri = data === undefined ? undefined : readDataUri(data);
   const extension = filename?.slice(filename.lastIndexOf('.') + 1).toLowerCase() ?? '';
   const format = (uri && documentFormats[uri.mediaType]) ?? (documentExtensions.has(extension) ? extension : undefined);

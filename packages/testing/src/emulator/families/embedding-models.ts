@@ -6,7 +6,7 @@ import type { ModelFamily } from './model-family.js';
 import { promptFamily, type RequestShape } from './prompt-family.js';
 
 /** The vector of a text: the same one each time, of numbers that 32 bits hold exactly. */
-export function embedText(text: string, dimensions: number): readonly number[] {
+function embedText(text: string, dimensions: number): readonly number[] {
   const digest = createHash('sha256').update(text).digest();
   return Array.from({ length: dimensions }, (_, index) => ((digest[index % digest.length] ?? 0) - 128) / 256);
 }
