@@ -66,9 +66,10 @@ it('runs opencode with the settings of the example', { timeout: 600_000 }, async
   const packages = await installPackages({ 'opencode-ai': '1.18.33' });
   const home = mkdtempSync(join(tmpdir(), 'opencode-'));
   writeFileSync(join(home, 'opencode.json'), codeFor('opencode'));
-  const { output } = await runClient('env', [
-    ...['-C', home, `HOME=${home}`, packages.program('opencode')],
+  const { output, errors } = await runClient('env', [
+    ...['-C', home, `PWD=${home}`, `HOME=${home}`, packages.program('opencode')],
     ...['run', 'Say something.'],
   ]);
-  expect(output).toMatch(/You sent me \d+ words/);
+  // What went wrong is told there.
+  expect(output, errors).toMatch(/You sent me \d+ words/);
 });
