@@ -1,6 +1,6 @@
 import { ProxyError } from '../errors/proxy-error.js';
 import type { Chunk, ChunkBatch } from '../ports/model-invoker.js';
-import { checksumBytes, createFrameReader, type Frame, type FrameReader } from './frame-reader.js';
+import { checksumBytes, createFrameReader, type Frame } from './frame-reader.js';
 import { errorOfException, errorOfFrame } from './upstream-error.js';
 
 /** The events of a stream: `chunk` for a model's own documents in base64, `converse` for JSON events of several types. */
@@ -15,13 +15,12 @@ export async function* readChunkBatches(
   form: EventForm,
 ): AsyncGenerator<ChunkBatch, void, undefined> {
   const readChunk = form === 'chunk' ? readModelChunk : readConverseEvent;
-  let reader: FrameReader | undefined;
+  const reader = createFrameReader();
   try {
     for await (const read of reads) {
       const chunks: Chunk[] = [];
       let failure: ProxyError | undefined;
       let last: Frame | undefined;
-      reader ??= createFrameReader();
       const corruption = reader.push(read, (frame) => {
         failure ??= failureOf(frame) ?? readChunk(frame, chunks);
         if (!failure) last = frame;
@@ -34,7 +33,7 @@ export async function* readChunkBatches(
   } catch (error) {
     throw error instanceof ProxyError ? error : new ProxyError('upstream_truncated', { cause: error });
   }
-  reader?.end();
+  reader.end();
 }
 
 /** Adds the chunk of an `invoke-model` frame, if it holds one. Events of other types mean nothing to this operation. */
@@ -86,7 +85,6 @@ function cutBytes({ bytes, start, end }: Payload): string | undefined {
   if (!holdsAt(bytes, start, opening)) return undefined;
   const encodedStart = start + opening.length;
   const encodedEnd = bytes.indexOf(quote, encodedStart);
-  if (encodedEnd < 0) return undefined;
   const isPadded = holdsAt(bytes, encodedEnd, padding);
   const last = isPadded ? bytes.indexOf(quote, encodedEnd + padding.length) : encodedEnd;
   // What was found beyond the end is of another frame.

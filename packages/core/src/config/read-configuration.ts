@@ -14,14 +14,16 @@ import {
   readWord,
 } from './environment.js';
 import { readAccess } from './read-access.js';
+import { readAliases } from './read-aliases.js';
+import { readDialects } from './read-dialects.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda, `onRequestEnd` writes metrics. */
-  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'limits' | 'listedModels' | 'logger'>> &
-    Pick<ProxyOptions, 'onRequestEnd'>;
+  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
+    Pick<ProxyOptions, 'aliases' | 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
   readonly gatewayTimeoutMs: number;
@@ -40,6 +42,7 @@ export function readConfiguration(
   const region = readVariable(environment, 'BEDROCK_REGION');
   // Lambda sets this variable in every function.
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  const aliases = readAliases(environment);
   return {
     bedrock: {
       ...(region !== undefined && { region: readRegion(region) }),
@@ -48,6 +51,8 @@ export function readConfiguration(
     proxy: {
       access: readAccess(environment, logger),
       listedModels: readListedModels(environment),
+      dialects: readDialects(environment),
+      ...(aliases && { aliases }),
       logger,
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {

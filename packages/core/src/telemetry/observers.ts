@@ -41,7 +41,6 @@ export async function settle(
   { logger, onRequestEnd, observerTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> {
-  if (settles.length === 0 && !onRequestEnd) return;
   const { requestId } = record;
   const tell = async (observer: string, work: () => unknown) => {
     try {
@@ -96,6 +95,7 @@ const loggedFields = [
   'dialect',
   'operation',
   'modelId',
+  'servedModelId',
   'stream',
   'status',
   'code',
@@ -109,6 +109,10 @@ const loggedFields = [
   'stopReason',
   'attempts',
   'bytesOut',
+  'sessionId',
+  'agentId',
+  'dropped',
+  'estimated',
 ] as const satisfies readonly (keyof RequestRecord)[];
 
 /** The `request.end` line of a request. */

@@ -1,8 +1,8 @@
 import type { JsonObject } from '../../models/json-object.js';
+import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import type { AdmittedHead, ParsedCall } from '../dialect.js';
 import { chatCodec } from './chat-codec.js';
 import type { SettingsHead } from './client-settings.js';
-import type { OpenAiModelSettings } from './model-settings.js';
 
 export const claude = 'anthropic.claude-sonnet-4-6';
 

@@ -1,19 +1,14 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { JsonObject } from '../../models/json-object.js';
+import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import type { Codec, ParsedCall, ResolvedModel } from '../dialect.js';
 import { type ChatHead, chatCompletion } from './chat-answer.js';
 import { type ChatRequest, readChatRequest } from './chat-request.js';
 import { chatStream } from './chat-stream.js';
 import { mayChooseTier, type SettingsHead, settingIssues } from './client-settings.js';
 import { type ConverseRequest, converseRequest } from './converse-body.js';
-import { droppedHeader } from './dropped-header.js';
-import type { OpenAiModelSettings } from './model-settings.js';
+import { droppedHeader, droppedNotes } from './dropped-header.js';
 import { parseObject } from './parse-object.js';
-
-/** A model, with the settings of this dialect that its alias has. */
-interface SetModel extends ResolvedModel {
-  readonly settings?: { readonly openai?: OpenAiModelSettings };
-}
 
 /** Chat completions. Every model is asked by Converse. */
 export const chatCodec: Codec = {
@@ -39,7 +34,7 @@ export const chatCodec: Codec = {
       modelId: request.model,
       stream: request.stream,
       ...(head.options && { options: head.options }),
-      bodies(resolved: SetModel) {
+      bodies(resolved) {
         model = resolved;
         const settings = resolved.settings?.openai;
         const wanted = settings?.drop ? readChatRequest(without(members, settings.drop), options) : request;
@@ -48,6 +43,9 @@ export const chatCodec: Codec = {
       },
       get answerHeaders() {
         return droppedHeader(sent?.dropped ?? []);
+      },
+      get notes() {
+        return droppedNotes(sent?.dropped ?? []);
       },
       whole([answer], served) {
         if (!answer) throw new TypeError('A chat completion has one answer.');

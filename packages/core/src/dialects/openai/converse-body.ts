@@ -1,15 +1,10 @@
 import type { JsonObject } from '../../models/json-object.js';
+import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import { type CachePoints, cacheMarksIn, createCachePoints } from './cache-points.js';
 import type { Block } from './conversation.js';
 import { renderBlocks, renderMessages } from './converse-messages.js';
 import type { ModelRequest, TextFormat } from './model-request.js';
-import {
-  isClaude,
-  type OpenAiModelSettings,
-  reasoningKindOf,
-  takesCachePoints,
-  takesShortIds,
-} from './model-settings.js';
+import { isClaude, reasoningKindOf, takesCachePoints, takesShortIds } from './model-traits.js';
 import { forbidsThinking, planReasoning } from './reasoning.js';
 import { createSafeNames, createShortIds, type SafeNames } from './safe-names.js';
 import type { ToolRequest } from './tools.js';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { CallMeta, ModelAnswer } from '../../ports/model-invoker.js';
+import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import { embeddingsCodec } from './embeddings-codec.js';
-import type { OpenAiModelSettings } from './model-settings.js';
 
 const titan = 'amazon.titan-embed-text-v2:0';
 const head = { method: 'POST', path: '/v1/embeddings', query: '', headers: {}, issues: [], requestId: 'r-1' };

@@ -3,9 +3,8 @@ import { countAt, type JsonObject } from '../../models/json-object.js';
 import type { ModelAnswer } from '../../ports/model-invoker.js';
 import type { Codec, ParsedCall, ResolvedModel } from '../dialect.js';
 import { type SettingsHead, settingIssues } from './client-settings.js';
-import { droppedHeader } from './dropped-header.js';
+import { droppedHeader, droppedNotes } from './dropped-header.js';
 import { type EmbeddingModel, type EmbeddingRequest, embeddingModelOf, vectorsOf } from './embedding-models.js';
-import type { OpenAiModelSettings } from './model-settings.js';
 import { parseAnswer, parseObject } from './parse-object.js';
 import { invalid, readBoolean, readCount, readString, readWord } from './request-members.js';
 
@@ -28,7 +27,7 @@ export const embeddingsCodec: Codec = {
       modelId: name,
       stream: false,
       ...(head.options && { options: head.options }),
-      bodies(model: ResolvedModel & { readonly settings?: { readonly openai?: OpenAiModelSettings } }) {
+      bodies(model) {
         answered = model;
         const embedding = embeddingModelOf(model.settings?.openai?.embedding ?? model.id);
         if (!embedding) throw new ProxyError('invalid_model', { message: noEmbedding });
@@ -40,6 +39,9 @@ export const embeddingsCodec: Codec = {
       },
       get answerHeaders() {
         return droppedHeader(dropped);
+      },
+      get notes() {
+        return droppedNotes(dropped);
       },
       whole(answers, served) {
         const read = answers.map(readAnswer);

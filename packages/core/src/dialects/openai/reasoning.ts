@@ -1,6 +1,6 @@
 import type { JsonObject } from '../../models/json-object.js';
+import type { ReasoningKind } from '../../routing/model-alias.js';
 import type { Turn } from './conversation.js';
-import type { ReasoningKind } from './model-settings.js';
 import { readWord } from './request-members.js';
 
 const efforts = ['none', 'minimal', 'low', 'medium', 'high', 'xhigh', 'max'] as const;

@@ -1,21 +1,4 @@
-import type { JsonObject } from '../../models/json-object.js';
-
-/** The ways in which models reason on demand. */
-export type ReasoningKind = 'adaptive' | 'budget' | 'effort' | 'nova';
-
-/** The settings of this dialect that an operator can give to an alias. */
-export interface OpenAiModelSettings {
-  /** Members of requests that the model does not take. They are left out, and named in `x-proxy-dropped`. */
-  readonly drop?: readonly string[];
-  /** The most tokens that an answer may have, whatever a client asks for. */
-  readonly maxTokens?: number;
-  /** How the model reasons, for an id that does not tell. */
-  readonly reasoning?: ReasoningKind;
-  /** Which model of the table of embeddings it is, for an id that does not tell. */
-  readonly embedding?: string;
-  /** Members for the model itself. Those of the client win. */
-  readonly additionalModelRequestFields?: JsonObject;
-}
+import type { ReasoningKind } from '../../routing/model-alias.js';
 
 const claude = /(?:^|[./])anthropic\.claude-/;
 /** Claude before 3.7, which does not reason. */
