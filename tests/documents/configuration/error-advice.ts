@@ -20,6 +20,14 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     when: '`modelId` is not a model id, an inference-profile id or an ARN of `bedrock` or `sagemaker`',
     remedy: 'copy the id from the Bedrock console',
   },
+  unsupported_parameter: {
+    when: 'a request of OpenAI’s API has a parameter that the proxy does not support, such as `n` over 1 or `logprobs`; `param` names it',
+    remedy: 'leave the parameter out',
+  },
+  unsupported_content: {
+    when: 'a message of OpenAI’s API has content that the proxy does not support, such as a file id or the URL of an image; `param` names its place',
+    remedy: 'send images and files as base64 data; the proxy never fetches a URL',
+  },
   upstream_validation: {
     when: 'Bedrock refused the payload; the message is Bedrock’s own message',
     remedy: 'fix the payload for this model; if the message asks for an inference profile, use its id (`us.…`, `eu.…`)',

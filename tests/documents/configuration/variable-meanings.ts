@@ -22,6 +22,8 @@ const whoMayCall = {
   ALLOWED_IPS: 'IP addresses and CIDR ranges, IPv4 and IPv6; the proxy refuses all other addresses',
   ALLOWED_MODELS:
     'patterns of model ids; the proxy refuses all other models for every caller. `*` matches any number of characters, `?` exactly one',
+  LISTED_MODELS:
+    'model ids, separated by commas, for the list of models at `GET /v1/models`; entries of `ALLOWED_MODELS` without a wildcard are listed too. A caller sees only the models that it may use',
   CORS_ALLOWED_ORIGINS: 'the web origins that may read responses: `*`, exact origins separated by commas, or `off`',
 } as const satisfies VariableMeanings;
 

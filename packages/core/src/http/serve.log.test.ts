@@ -92,7 +92,7 @@ describe('the line of a request', () => {
   it.each<[string, Scene, object]>([
     ['a preflight', { request: { method: 'OPTIONS' } }, { status: 204 }],
     ['a health check', { request: { method: 'GET', path: '/health' } }, { status: 200 }],
-    ['a reserved path', { request: { path: '/v1' } }, { status: 404, code: 'not_found' }],
+    ['a reserved path', { request: { path: '/v1' } }, { dialect: 'openai', status: 404, code: 'not_found' }],
     ['another method', { request: { method: 'GET' } }, { dialect, status: 405, code: 'method_not_allowed' }],
     [
       'a caller who is not let in',
