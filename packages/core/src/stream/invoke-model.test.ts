@@ -75,7 +75,7 @@ it('throws refusals as they are, and anything else as internal with its cause', 
 
 it('sets no timer without a deadline', async () => {
   const caller = new AbortController();
-  const silent = invokerOf(() => new Promise(() => undefined));
+  const silent = inlineInvoker({ hangs: true });
   const invoking = expect(invokeModel(silent, input, { signal: caller.signal })).rejects.toBe('enough');
   await vi.advanceTimersByTimeAsync(0);
   expect(vi.getTimerCount()).toBe(0);
