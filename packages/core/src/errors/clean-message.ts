@@ -1,5 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { credentialForms } from '../errors/describe-cause.js';
+import { credentialForms } from './describe-cause.js';
 
 const maxLength = 600;
 /** Limits the work. It is larger than `maxLength`, because cleaning removes text. */
