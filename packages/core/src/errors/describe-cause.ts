@@ -1,12 +1,32 @@
-/** What the log says of an error: its name, message and stack, and those of its causes, without credentials. */
+import { cutText } from './cut-text.js';
+
+/** A longer message is mostly input that it quotes. */
+const longestMessage = 2_048;
+const longestStack = 4_096;
+
+/** What the log says of an error: its name, message and stack, and those of its causes, cut and without credentials. */
 export function describeCause(error: unknown, depth = 4): object {
-  if (!(error instanceof Error)) return { message: redactCredentials(nameOf(error)) };
+  if (!(error instanceof Error)) return { message: describeText(nameOf(error)) };
   return {
-    name: error.name,
-    message: redactCredentials(error.message),
-    stack: error.stack && redactCredentials(error.stack),
+    name: describeText(error.name),
+    message: describeText(error.message),
+    ...(typeof error.stack === 'string' && { stack: describeStack(error.stack, error.message) }),
     ...(error.cause !== undefined && depth > 1 && { cause: describeCause(error.cause, depth - 1) }),
   };
+}
+
+/** A text from elsewhere as the log has it: cut first, so that its length costs nothing, then without credentials. */
+export function describeText(text: string): string {
+  return redactCredentials(cutText(text, longestMessage));
+}
+
+/** A stack begins with the message, however long it is. */
+function describeStack(stack: string, message: string): string {
+  const frames = stack.indexOf(message) + message.length;
+  if (message.length <= longestMessage || frames < message.length) {
+    return redactCredentials(cutText(stack, longestMessage + longestStack));
+  }
+  return describeText(message) + redactCredentials(cutText(stack.slice(frames), longestStack));
 }
 
 // An object is named and no more: it may hold an answer, or have nothing that makes a string of it.
