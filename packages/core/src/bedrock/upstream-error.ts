@@ -29,6 +29,7 @@ export function errorOfException(type: string, payload: Uint8Array): ProxyError 
 }
 
 const longestClue = 2_048;
+const longestName = 256;
 
 /** The error of a frame that the event stream marks as an error. */
 export function errorOfFrame(code: string, message: string): ProxyError {
@@ -114,7 +115,7 @@ export function errorOfResponse(status: number, headers: ResponseHeaders, body: 
   const document = parse(body);
   const sent = [headers['x-amzn-errortype'], document['code'], document['__type']].find(isText) ?? '';
   // `namespace#Name:http://where.it/is#defined`
-  const name = sent.split(/[,:]/, 1).join('').replace(/^.*#/s, '') || 'Unknown';
+  const name = sent.slice(0, longestName).split(/[,:]/, 1).join('').replace(/^.*#/s, '') || 'Unknown';
   const message = [document['message'], document['Message']].find(isText);
   return Object.assign(new Error(message ?? `HTTP status ${status} without a reason`), {
     name,

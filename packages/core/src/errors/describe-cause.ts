@@ -39,8 +39,11 @@ export const credentialForms: readonly (readonly [pattern: RegExp, replacement: 
   [/AWS4-(?:HMAC|ECDSA-P256)-SHA256\b[^"'`]{0,800}?\bSignature=\w+/g, '[signature]'],
   [/\bbearer\s+[^\s"'`,;]+/gi, '[token]'],
   [/\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g, '[token]'],
+  // The name of a scheme goes before the credential, which is the part to hide.
+  [/\b((?:proxy-)?authorization["']?\s*[:=]\s*)["']?(?:[a-z][\w-]{0,30}\s+)?[^\s"'`,;&)]+/gi, '$1[secret]'],
+  [/\b(?:[Bb]asic|BASIC)\s+(?=[a-z]{0,30}[A-Z0-9+/=])[A-Za-z0-9+/=_-]{6,}/g, '[secret]'],
   [
-    /\b((?:x-amz-[\w-]+|authorization|(?:aws_)?(?:session|security|access|secret|id)[-_ ]?(?:access[-_ ]?)?(?:token|key)(?:[-_ ]?id)?|signature|credential|password|api[-_ ]?key)["']?\s*[:=]\s*)["']?[^\s"'`,;&)]+/gi,
+    /\b((?:x-amz-[\w-]{1,128}|(?:aws_)?(?:session|security|access|secret|id)[-_ ]?(?:access[-_ ]?)?(?:token|key)(?:[-_ ]?id)?|signature|credential|password|api[-_ ]?key)["']?\s*[:=]\s*)["']?[^\s"'`,;&)]+/gi,
     '$1[secret]',
   ],
   [/\b(?:A3T[A-Z0-9]|A[A-Z]{2}A|ABSK|bedrock-api-key-)[A-Za-z0-9+/=_-]{12,}(?::[\w+=,.@-]+)?/g, '[key]'],
