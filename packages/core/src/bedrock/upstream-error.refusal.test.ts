@@ -77,7 +77,7 @@ describe('refusalOf', () => {
     const sentence = 'No model arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/a here';
     const error = Object.assign(new Error(sentence), { name: 'ResourceNotFoundException' });
     expect(refusalOf(error)).toMatchObject({ code: 'model_not_found' });
-    expect(refusalOf(error).message).toMatch(/^Bedrock does not serve this model .* amazon\.nova-lite-v1:0.* No model \[arn\] here$/);
+    expect(refusalOf(error).message).toMatch(/^Bedrock does not know this model .* amazon\.nova-lite-v1:0.* No model \[arn\] here$/);
   });
 
   it('tells a model that is past its life from one that the operator must ask for', () => {

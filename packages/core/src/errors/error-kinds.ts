@@ -87,7 +87,7 @@ export const errorKinds = {
   model_not_found: {
     logLevel: 'warn',
     retryable: false,
-    message: `Bedrock does not serve this model in this region. Check the model id and the region. ${modelIdAdvice}`,
+    message: `Bedrock does not know this model in this region. Check the model id and the region. ${modelIdAdvice}`,
     quotesHost: 'after',
   },
   body_too_large: {
