@@ -222,7 +222,9 @@ describe('a failure', () => {
     expect(record).toMatchObject({ code: 'upstream_unavailable', terminal: 'error', inputTokens: 20, outputTokens: 1 });
   });
 
-  const choice = (delta: object, more: object = {}) => ({ choices: [{ index: 0, delta, finish_reason: null, ...more }] });
+  const choice = (delta: object, more: object = {}) => ({
+    choices: [{ index: 0, delta, finish_reason: null, ...more }],
+  });
   const dead = { error: { message: 'the engine is dead', code: 500 } };
 
   it.each<readonly [name: string, chunks: readonly JsonDocument[], code: string]>([
@@ -231,12 +233,20 @@ describe('a failure', () => {
     ['an error as text', [llama('par'), { error: 'overloaded' }], 'upstream_error'],
     ['an error of a refused payload', [llama('par'), { error: { message: 'long', code: 422 } }], 'upstream_validation'],
     ['an error of a rate', [llama('par'), { error: { message: 'slow', code: 429 } }], 'throttled'],
-    ['an exception', [llama('par'), { modelStreamErrorException: { message: 'x' }, ...metrics(3, 1) }], 'upstream_error'],
+    [
+      'an exception',
+      [llama('par'), { modelStreamErrorException: { message: 'x' }, ...metrics(3, 1) }],
+      'upstream_error',
+    ],
     ['an abort', [choice({ content: 'par' }), choice({}, { finish_reason: 'abort' })], 'upstream_error'],
     ['an abort as an object', [llama('par'), choice({}, { finish_reason: { type: 'abort' } })], 'upstream_error'],
     ['an abort of Llama', [llama('par'), llama('', { stop_reason: 'abort', ...metrics(3, 1) })], 'upstream_error'],
     ['a reset after a guardrail', [llama('p', intervened), llama('ar')], 'upstream_truncated'],
-    ['an end of another output', [llama('par'), choice({}, { index: -1, finish_reason: 'stop' })], 'upstream_truncated'],
+    [
+      'an end of another output',
+      [llama('par'), choice({}, { index: -1, finish_reason: 'stop' })],
+      'upstream_truncated',
+    ],
     ['a text of another type', [llama('par'), 'data: {"generation":"x"}'], 'upstream_truncated'],
   ])('is the one end of a stream: %s', async (_, chunks, code) => {
     const { body, record } = await account(...chunks);
@@ -248,7 +258,12 @@ describe('a failure', () => {
 
   it.each<readonly [name: string, chunks: readonly JsonDocument[], status: number, code: string]>([
     ['an error', [dead], 502, 'upstream_error'],
-    ['an error of a refused payload', [{ error: { message: 'max_tokens is 9', code: 400 } }], 400, 'upstream_validation'],
+    [
+      'an error of a refused payload',
+      [{ error: { message: 'max_tokens is 9', code: 400 } }],
+      400,
+      'upstream_validation',
+    ],
     ['an error of a rate', [{ error: 'slow', code: 429 }, '"[DONE]"'], 429, 'throttled'],
     ['an exception', [{ throttlingException: { message: 'slow' } }], 429, 'throttled'],
     ['Server-Sent Events', ['data: {"choices":[]}\n\n', 'data: [DONE]\n\n'], 502, 'unsupported_stream'],
@@ -266,7 +281,10 @@ describe('a failure', () => {
     });
     expect(body).not.toContain('[DONE]');
     expect(record).toMatchObject({ code: 'unsupported_stream', outputTokens: 5 });
-    const parts = await account(choice({ content: [{ type: 'text', text: 'Blue' }] }), choice({}, { finish_reason: 'stop' }));
+    const parts = await account(
+      choice({ content: [{ type: 'text', text: 'Blue' }] }),
+      choice({}, { finish_reason: 'stop' }),
+    );
     expect(textOfEvents(parts.body)).toBe('Blue');
     expect(parts.body.endsWith('data: [DONE]\n\n')).toBe(true);
   });

@@ -198,7 +198,9 @@ it.each([
   vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
   for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/none');
   for (const ask of ['invoke', 'stream'] as const) {
-    const refused = createBedrockInvoker({ ...options, endpoint: 'region' in options ? endpoint : undefined } as never)[ask](call);
+    const refused = createBedrockInvoker({ ...options, endpoint: 'region' in options ? endpoint : undefined } as never)[
+      ask
+    ](call);
     await expect(refused).rejects.toMatchObject({ code: 'upstream_denied', message: expect.stringMatching(message) });
   }
 });

@@ -294,7 +294,6 @@ const named = (name: string) => ({
 const errorBody = '{"message":"a reason"}';
 
 describe('an error of createRequestSender', () => {
-
   it.each<readonly [name: string, attempts: number, answer: Answer]>([
     ['ValidationException', 1, answering(400, named('ValidationException'), errorBody)],
     ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), errorBody)],

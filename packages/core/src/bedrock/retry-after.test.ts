@@ -17,7 +17,7 @@ it.each([
   [{ 'x-amz-retry-after': '2500' }, 2.5],
   [{ 'retry-after': '-3' }, undefined],
   [{ 'retry-after': '1e9' }, undefined],
-  [{ 'retry-after': '2026' + '0'.repeat(20) }, undefined],
+  [{ 'retry-after': `2026${'0'.repeat(20)}` }, undefined],
   [{ 'retry-after': 'Wed, soon' }, undefined],
   [{ 'x-amz-retry-after': 'soon' }, undefined],
   [{}, undefined],

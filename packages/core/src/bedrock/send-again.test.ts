@@ -104,7 +104,10 @@ describe('sendAgain', () => {
 
   it('does not retry after a refusal for a quota of a day or a month', async () => {
     for (const sentence of ['Too many tokens per day', 'Too many requests per month']) {
-      const error = Object.assign(new Error(sentence), { name: 'ThrottlingException', $metadata: { httpStatusCode: 429 } });
+      const error = Object.assign(new Error(sentence), {
+        name: 'ThrottlingException',
+        $metadata: { httpStatusCode: 429 },
+      });
       expect(await run([error])).toEqual({ attempted: ['1 of 3'], outcome: error });
     }
     const rate = Object.assign(new Error('Too many tokens'), { name: 'ThrottlingException' });
@@ -113,7 +116,8 @@ describe('sendAgain', () => {
 
   it('does not begin a pause of the SDK that may reach the deadline', async () => {
     const began = performance.now();
-    const failing = () => sendAgain(three, { signal: open, deadlineAt: began + 1_000 }, () => Promise.reject(status(429)));
+    const failing = () =>
+      sendAgain(three, { signal: open, deadlineAt: began + 1_000 }, () => Promise.reject(status(429)));
     const refused = expect(failing()).rejects.toMatchObject({ $metadata: { attempts: 1 } });
     await vi.runAllTimersAsync();
     await refused;

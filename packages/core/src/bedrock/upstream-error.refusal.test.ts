@@ -77,7 +77,9 @@ describe('refusalOf', () => {
     const sentence = 'No model arn:aws:bedrock:eu-west-1:111122223333:provisioned-model/a here';
     const error = Object.assign(new Error(sentence), { name: 'ResourceNotFoundException' });
     expect(refusalOf(error)).toMatchObject({ code: 'model_not_found' });
-    expect(refusalOf(error).message).toMatch(/^Bedrock does not know this model .* amazon\.nova-lite-v1:0.* No model \[arn\] here$/);
+    expect(refusalOf(error).message).toMatch(
+      /^Bedrock does not know this model .* amazon\.nova-lite-v1:0.* No model \[arn\] here$/,
+    );
   });
 
   it('tells a model that is past its life from one that the operator must ask for', () => {
@@ -89,7 +91,11 @@ describe('refusalOf', () => {
   });
 
   it('says what a model id looks like if Bedrock only says that it is invalid', () => {
-    const error = Object.assign(new Error('The provided model identifier is invalid.'), { name: 'ValidationException' });
-    expect(refusalOf(error).message).toMatch(/^The provided model identifier is invalid\. A model id of Bedrock looks like /);
+    const error = Object.assign(new Error('The provided model identifier is invalid.'), {
+      name: 'ValidationException',
+    });
+    expect(refusalOf(error).message).toMatch(
+      /^The provided model identifier is invalid\. A model id of Bedrock looks like /,
+    );
   });
 });

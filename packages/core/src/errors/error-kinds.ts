@@ -34,7 +34,7 @@ export const errorKinds = {
   invalid_model: {
     logLevel: 'warn',
     retryable: false,
-    message: `The model is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. ${modelIdAdvice}`,
+    message: `The model is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. Copy the id from the Bedrock console. ${modelIdAdvice}`,
   },
   upstream_validation: {
     logLevel: 'warn',

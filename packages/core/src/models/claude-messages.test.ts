@@ -106,7 +106,9 @@ describe('claudeMessages', () => {
     const parts = [{ type: 'text', text: 'Hi' }];
     const expected = [{ type: 'text-delta', text: 'Hi', index: 0 }];
     expect(delta({ type: 'text_delta', text: parts }, 0)).toEqual(expected);
-    expect(claudeMessages.read({ type: 'message', content: [{ type: 'text', text: parts }] }).content).toEqual(expected);
+    expect(claudeMessages.read({ type: 'message', content: [{ type: 'text', text: parts }] }).content).toEqual(
+      expected,
+    );
     expect(claudeMessages.read({ type: 'message', content: 'Hi' }).content).toEqual(expected);
   });
 });

@@ -121,7 +121,9 @@ it('converse reads the tokens that are cached for an hour apart', () => {
   const expected = { cacheWriteTokens: 16, cacheWrite1hTokens: 7 };
   expect(converse.read({ metadata: { usage } }).usage).toEqual(expected);
   expect(converse.read({ output: { message: { content: [] } }, usage }).usage).toEqual(expected);
-  expect(converse.read({ metadata: { usage: { cacheDetails: [{ ttl: '5m', inputTokens: 9 }] } } }).usage).toBeUndefined();
+  expect(
+    converse.read({ metadata: { usage: { cacheDetails: [{ ttl: '5m', inputTokens: 9 }] } } }).usage,
+  ).toBeUndefined();
 });
 
 it('converse reads lists of parts in place of a text, and reports other types', () => {

@@ -22,7 +22,12 @@ describe('readFailure', () => {
     [{ error: 'gone' }, 'upstream_error', 'error', 'gone'],
     [{ error: {} }, 'upstream_error', 'error', 'no message'],
     [{ error: true, message: 'gone' }, 'upstream_error', 'error', 'gone'],
-    [{ error: { type: 'BadRequestError', Message: 'long', code: 400 } }, 'upstream_validation', 'BadRequestError', 'long'],
+    [
+      { error: { type: 'BadRequestError', Message: 'long', code: 400 } },
+      'upstream_validation',
+      'BadRequestError',
+      'long',
+    ],
     [{ error: { message: 'long', code: '422' } }, 'upstream_validation', 'error', 'long'],
     [{ error: { message: 'long', status: 404 } }, 'upstream_validation', 'error', 'long'],
     [{ error: { message: 'long', status_code: 499 } }, 'upstream_validation', 'error', 'long'],
@@ -32,7 +37,12 @@ describe('readFailure', () => {
     [{ error: { message: 'other', code: 40 } }, 'upstream_error', 'error', 'other'],
     [{ error: 'oom', error_type: 'generation' }, 'upstream_error', 'generation', 'oom'],
     [{ error: { type: 'overloaded_error' } }, 'upstream_error', 'overloaded_error', 'no message'],
-    [{ object: 'error', type: 'BadRequestError', message: 'long', code: 400 }, 'upstream_validation', 'BadRequestError', 'long'],
+    [
+      { object: 'error', type: 'BadRequestError', message: 'long', code: 400 },
+      'upstream_validation',
+      'BadRequestError',
+      'long',
+    ],
     [{ type: 'error', message: 'gone' }, 'upstream_error', 'error', 'gone'],
     [{ choices: [{ text: 'Hi' }], error: 'gone' }, 'upstream_error', 'error', 'gone'],
   ])('reads %j as %s', (chunk, code, type, message) => {

@@ -245,7 +245,10 @@ describe('a stream of unknown shape', () => {
 /** A chunk of each family whose text is `value`. */
 const families: readonly (readonly [name: string, chunkOf: (value: unknown) => object])[] = [
   ['Claude', (text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })],
-  ['Claude at the start of a block', (text) => ({ type: 'content_block_start', content_block: { type: 'text', text } })],
+  [
+    'Claude at the start of a block',
+    (text) => ({ type: 'content_block_start', content_block: { type: 'text', text } }),
+  ],
   ['a whole message of Claude', (text) => ({ type: 'message', content: [{ type: 'text', text }] })],
   ['Claude completions', (completion) => ({ completion })],
   ['Converse', (text) => ({ contentBlockDelta: { delta: { text } } })],

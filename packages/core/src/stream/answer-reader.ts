@@ -56,8 +56,7 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
   let metrics: Usage = {};
   let textLength = 0;
 
-  const usage = (): Usage =>
-    withLargestOutput(mergeUsage(counters, metrics), finalOutputTokens, metrics.outputTokens);
+  const usage = (): Usage => withLargestOutput(mergeUsage(counters, metrics), finalOutputTokens, metrics.outputTokens);
 
   function readValue(value: unknown, bytes: Uint8Array, events: ModelEvent[]): ProxyError | undefined {
     if (value === doneWord) isEnded = true;

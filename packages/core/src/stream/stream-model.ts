@@ -70,7 +70,11 @@ async function* iterate(
 export function readableFailure(error: unknown): unknown {
   if (!isProxyError(error) || error.code !== 'internal' || !(error.cause instanceof Error)) return error;
   const { cause, meta } = error;
-  return new ProxyError('internal', { message: `The call failed unexpectedly: ${cause.message}`, cause, ...(meta && { meta }) });
+  return new ProxyError('internal', {
+    message: `The call failed unexpectedly: ${cause.message}`,
+    cause,
+    ...(meta && { meta }),
+  });
 }
 
 /** The instant of a deadline that is given from now. */
