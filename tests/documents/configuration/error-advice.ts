@@ -29,7 +29,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'send images and files as base64 data; the proxy never fetches a URL',
   },
   upstream_validation: {
-    when: 'Bedrock refused the payload; the message is Bedrock’s own message',
+    when: 'Bedrock or the model refused the payload, with a 4xx status without a code of its own; the message is Bedrock’s own message',
     remedy: 'fix the payload for this model; if the message asks for an inference profile, use its id (`us.…`, `eu.…`)',
   },
   missing_token: {
@@ -59,8 +59,9 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'POST a JSON body',
   },
   model_not_found: {
-    when: 'Bedrock has no such model in its Region',
-    remedy: 'check the id and `BEDROCK_REGION`',
+    when: 'Bedrock has no such model in its Region, or the model has reached the end of its life; the message ends with Bedrock’s own message',
+    remedy:
+      'check the id, which looks like `amazon.nova-lite-v1:0` or `eu.amazon.nova-lite-v1:0`, and `BEDROCK_REGION`',
   },
   body_too_large: {
     when: 'the body is larger than `MAX_BODY_BYTES`',
@@ -71,8 +72,8 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'wait for `Retry-After`, then retry',
   },
   quota_exceeded: {
-    when: 'a quota is used up',
-    remedy: 'ask for a higher quota; waiting may also help',
+    when: 'a quota of the AWS account is used up, for example the tokens of a day',
+    remedy: 'ask for a higher quota; waiting for the next period may also help',
   },
   rate_limited: {
     when: 'a limit of the proxy is reached, for example a number of requests per minute',
@@ -99,12 +100,12 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'retry',
   },
   upstream_denied: {
-    when: 'Bedrock refused the function’s role, its credentials or its access to the model',
+    when: 'Bedrock refused the function’s role, its credentials or its access to the model; the model is Legacy, or its provider asks for use-case details; or the function has no credentials or no Region, as the message then states',
     remedy:
       'find the request id in the log: `request.error` has Bedrock’s own message; [allow the model](deploy.md#when-it-does-not-work) in the role',
   },
   upstream_truncated: {
-    when: 'the response was cut off before the model ended it',
+    when: 'the response was cut off before the model ended it, or is empty although Bedrock accepted the request',
     remedy: 'retry; the text that was received is incomplete',
   },
   response_too_large: {
@@ -112,7 +113,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'ask for fewer tokens, or use an endpoint that streams',
   },
   unsupported_stream: {
-    when: 'no chunk of the stream had a known text format',
+    when: 'no chunk of the stream had a known text format, or the first chunk is not JSON',
     remedy: 'send `"stream": false`',
   },
   model_not_ready: { when: 'the model is still loading', remedy: 'wait for `Retry-After`, then retry' },

@@ -10,7 +10,7 @@ export interface ResponseMetadata {
   readonly attempts?: number | undefined;
 }
 
-const tokenHeaders: Readonly<Record<keyof Usage, string>> = {
+const tokenHeaders: Readonly<Record<Exclude<keyof Usage, 'cacheWrite1hTokens'>, string>> = {
   inputTokens: 'x-amzn-bedrock-input-token-count',
   outputTokens: 'x-amzn-bedrock-output-token-count',
   cacheReadTokens: 'x-amzn-bedrock-cache-read-input-token-count',

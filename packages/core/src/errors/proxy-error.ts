@@ -13,6 +13,12 @@ export interface UpstreamFailure {
   readonly name: string;
   /** The HTTP status, if the host refused the request. */
   readonly status?: number;
+  /** The status that the model gave to the host. */
+  readonly originalStatusCode?: number;
+  /** The message of the model to the host. It may quote the request. */
+  readonly originalMessage?: string;
+  /** The resource of the host that failed. */
+  readonly resourceName?: string;
   /** The chunk that reported the failure. No batch contains it. */
   readonly chunk?: Uint8Array;
 }

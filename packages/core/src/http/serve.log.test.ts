@@ -116,6 +116,38 @@ describe('the line of a request', () => {
     ]);
   });
 
+  it('has no more of a sentence that may quote the request than the client is shown', async () => {
+    const prompt = 'secret prompt '.repeat(1_000);
+    for (const code of ['upstream_validation', 'model_not_found'] as const) {
+      const cause = Object.assign(new Error(`max_tokens is wrong in ${prompt}`), { name: 'ValidationException' });
+      const upstream = { name: 'ValidationException', status: 400, originalMessage: `max_tokens 9 ${prompt}` };
+      const error = new ProxyError(code, { message: 'max_tokens is wrong in [text]', cause, meta, upstream });
+      const [line] = (await play({ invoker: broken(error) })).lines;
+      expect(line).toEqual({
+        ...{ level: 'warn', event: 'request.error', requestId: 'r-1', code, upstreamRequestId: 'up-1' },
+        originalMessage: expect.stringMatching(/^max_tokens 9 /),
+        cause: { name: 'ValidationException', message: 'max_tokens is wrong in [text]' },
+      });
+      expect(String(line?.['originalMessage']).length).toBeLessThanOrEqual(600);
+    }
+  });
+
+  it('has what the model told its host, cut and without credentials', async () => {
+    const upstream = {
+      ...{ name: 'ModelErrorException', status: 424, originalStatusCode: 500, resourceName: 'arn:aws:x' },
+      originalMessage: `Authorization: Basic dXNlcjpwYXNz ${'word '.repeat(1_000)}`,
+    };
+    const cause = new Error('x'.repeat(10_000));
+    const error = new ProxyError('upstream_error', { cause, meta, upstream });
+    const [line] = (await play({ invoker: broken(error) })).lines;
+    expect(line).toMatchObject({
+      ...{ level: 'error', event: 'request.error', originalStatusCode: 500, resourceName: 'arn:aws:x' },
+      originalMessage: expect.stringMatching(/^Authorization: \[secret\] word /),
+      cause: { message: 'x'.repeat(2_048) },
+    });
+    expect(String(line?.['originalMessage']).length).toBeLessThanOrEqual(2_048);
+  });
+
   it('counts the attempts of a refusal, and says what lay behind it on a line of its own', async () => {
     const error = new ProxyError('upstream_denied', { cause: new Error('arn:aws:iam::1:role/x'), meta });
     const { lines } = await play({ invoker: broken(error) });

@@ -37,6 +37,7 @@ it('gives the answer untouched, with its counts', async () => {
       modelId: 'm',
       body: input.payload,
       options: { performanceLatency: 'optimized' },
+      deadlineAt: 100,
       signal: expect.any(AbortSignal),
     },
   ]);
@@ -109,4 +110,13 @@ it("throws the reason of the caller's signal", async () => {
   const reason = new Error('enough');
   caller.abort(reason);
   await expect(invoking).rejects.toBe(reason);
+});
+
+it('has the message of an unexpected error, which its invoker wrote', async () => {
+  const cause = new Error('the script has 0 replies');
+  const invoker = { invoke: () => Promise.reject(cause), stream: () => Promise.reject(cause) };
+  await expect(invokeModel(invoker, input)).rejects.toMatchObject({
+    ...{ name: 'ProxyError', code: 'internal', cause },
+    message: 'The call failed unexpectedly: the script has 0 replies',
+  });
 });

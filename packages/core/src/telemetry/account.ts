@@ -1,5 +1,6 @@
 import type { AccessDecision, Reservation, Settle } from '../access/access-policy.js';
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
+import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
@@ -159,13 +160,8 @@ function attemptsOf({ meta }: CallReport): number {
 }
 
 /** The counters alone: an invoker of someone else's may report more. */
-function knownCounters({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): Usage {
-  return {
-    ...(inputTokens !== undefined && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
-    ...(cacheReadTokens !== undefined && { cacheReadTokens }),
-    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
-  };
+function knownCounters(usage: Usage): Usage {
+  return usageOf(usage) ?? {};
 }
 
 function millisecondsSince(startedAt: number): number {
