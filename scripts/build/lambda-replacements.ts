@@ -227,6 +227,30 @@ export const lambdaReplacements: readonly Replacement[] = [
     `,
   },
   {
+    file: 'pino-std-serializers/index.js',
+    because:
+      'It describes requests and responses of node:http, of which the log has none, and errors in ways that are not used.',
+    source: `
+      const err = (error) =>
+        error instanceof Error ? { type: error.name, message: error.message, stack: error.stack } : error;
+      module.exports = {
+        err,
+        mapHttpRequest: (req) => ({ req }),
+        mapHttpResponse: (res) => ({ res }),
+        wrapErrorSerializer: (serializer) => serializer,
+        wrapRequestSerializer: (serializer) => serializer,
+        wrapResponseSerializer: (serializer) => serializer,
+      };
+    `,
+  },
+  {
+    file: 'quick-format-unescaped/index.js',
+    because: 'It fills placeholders such as %s, and no message of the log has one.',
+    source: `
+      module.exports = (message) => message;
+    `,
+  },
+  {
     file: 'pino/lib/multistream.js',
     because: 'The log has only one destination.',
     source: `

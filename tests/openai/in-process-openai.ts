@@ -1,4 +1,4 @@
-import { allowAnonymous, createProxy } from '@bedrock-proxy/core';
+import { allowAnonymous, createProxy, type ProxyOptions } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { type HttpAnswer, serve } from '@bedrock-proxy/core/http';
 
@@ -12,14 +12,14 @@ export interface ReadAnswer {
 }
 
 /** A proxy in this process, in front of an emulator. */
-export function startInProcessOpenAi(endpoint: string) {
+export function startInProcessOpenAi(endpoint: string, options: Partial<ProxyOptions> = {}) {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
   const invoker = createBedrockInvoker({ region: 'us-east-1', endpoint, credentials, maxAttempts: 1 });
-  const proxy = createProxy({ invoker, access: allowAnonymous(), logger });
-  return async (path: string, body: object): Promise<ReadAnswer> => {
+  const proxy = createProxy({ invoker, access: allowAnonymous(), logger, ...options });
+  return async (path: string, body?: object): Promise<ReadAnswer> => {
     const answer = await serve(proxy, {
-      ...{ front: 'test', requestId: 'r-1', method: 'POST', path, headers: {} },
-      body: JSON.stringify(body),
+      ...{ front: 'test', requestId: 'r-1', method: body ? 'POST' : 'GET', path, headers: {} },
+      ...(body && { body: JSON.stringify(body) }),
       signal: new AbortController().signal,
     });
     const text = await read(answer);

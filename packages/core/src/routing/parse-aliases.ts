@@ -28,10 +28,11 @@ const aliasForms: Readonly<Record<string, Form>> = {
 };
 const targetForms = { model: text };
 const kinds: readonly unknown[] = ['adaptive', 'budget', 'effort', 'nova'] satisfies readonly ReasoningKind[];
+const kind: Form = [(value) => kinds.includes(value), `must be one of ${kinds.join(', ')}`];
 const openAiForms = {
   drop: names,
   maxTokens: positive,
-  reasoning: [(value) => kinds.includes(value), `must be one of ${kinds.join(', ')}`],
+  reasoning: kind,
   embedding: text,
   additionalModelRequestFields: object,
 };

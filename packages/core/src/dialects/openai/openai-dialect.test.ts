@@ -75,21 +75,20 @@ describe('the routes of OpenAI’s API', () => {
 
 const profile = 'arn:aws:bedrock:us-east-1:123456789012:inference-profile/us.amazon.nova-lite-v1:0';
 
-function list(path: string, catalog: Partial<ModelCatalog>, permits: PermitsModel = () => true) {
+async function list(path: string, catalog: Partial<ModelCatalog>, permits: PermitsModel = () => true) {
   const found = route('GET', path);
   if (found?.kind !== 'list') throw new Error('It is a list.');
-  const answer = found.answer({ aliases: {}, modelIds: [], ...catalog }, permits, 'r-1');
-  if (answer instanceof Promise) throw new Error('The list is there at once.');
+  const answer = await found.answer({ aliases: {}, modelIds: [], ...catalog }, permits, 'r-1');
   return { status: answer.status, value: JSON.parse(String(answer.body)) };
 }
 
 describe('the list of models', () => {
-  it('has aliases and ids, with their makers', () => {
+  it('has aliases and ids, with their makers', async () => {
     const catalog = {
       aliases: { fast: ['us.anthropic.claude-haiku-4-5'] },
       modelIds: ['amazon.nova-lite-v1:0', profile],
     };
-    expect(list('/v1/models', catalog)).toEqual({
+    expect(await list('/v1/models', catalog)).toEqual({
       status: 200,
       value: {
         object: 'list',
@@ -102,20 +101,23 @@ describe('the list of models', () => {
     });
   });
 
-  it('shows only what the caller may use: an alias if one of its models is permitted under it', () => {
+  it('shows only what the caller may use: an alias if one of its models is permitted under it', async () => {
     const catalog = { aliases: { both: ['a.one', 'a.two'], none: ['a.one'] }, modelIds: ['a.one', 'a.two'] };
     const permits: PermitsModel = (id, alias) => id === 'a.two' && (alias === undefined || alias === 'both');
-    const { value } = list('/v1/models', catalog, permits);
+    const { value } = await list('/v1/models', catalog, permits);
     expect(value.data.map(({ id }: { id: string }) => id)).toEqual(['both', 'a.two']);
-    expect(() => list('/v1/models/none', catalog, permits)).toThrow(ProxyError);
+    await expect(list('/v1/models/none', catalog, permits)).rejects.toThrow(ProxyError);
   });
 
-  it.each([profile, encodeURIComponent(profile), profile.replace('/', '%2F')])('finds one model: %s', (segment) => {
-    expect(list(`/v1/models/${segment}`, { modelIds: [profile] }).value.id).toBe(profile);
-  });
+  it.each([profile, encodeURIComponent(profile), profile.replace('/', '%2F')])(
+    'finds one model: %s',
+    async (segment) => {
+      expect((await list(`/v1/models/${segment}`, { modelIds: [profile] })).value.id).toBe(profile);
+    },
+  );
 
-  it.each(['amazon.nova-lite-v1:1', '%E0%A4%A', '%2525'])('has no other one: %s', (segment) => {
-    const failure = failureOf(() => list(`/v1/models/${segment}`, { modelIds: ['amazon.nova-lite-v1:0'] }));
-    expect(failure.code).toBe('model_not_found');
+  it.each(['amazon.nova-lite-v1:1', '%E0%A4%A', '%2525'])('has no other one: %s', async (segment) => {
+    const listed = { modelIds: ['amazon.nova-lite-v1:0'] };
+    await expect(list(`/v1/models/${segment}`, listed)).rejects.toMatchObject({ code: 'model_not_found' });
   });
 });

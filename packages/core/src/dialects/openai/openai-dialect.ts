@@ -1,6 +1,5 @@
 import { ProxyError } from '../../errors/proxy-error.js';
-import { modelVendor } from '../../models/vendors.js';
-import type { Codec, Dialect, ModelCatalog, PermitsModel, PlainAnswer, Route } from '../dialect.js';
+import type { Codec, Dialect, Route } from '../dialect.js';
 import { openAiRefusal } from './openai-error.js';
 
 /** The codecs, each loaded at its first use. */
@@ -38,7 +37,11 @@ export function openaiDialect(): Dialect {
       if (!models) throw new ProxyError('not_found', { message: served });
       if ('anthropic-version' in headers) return undefined;
       if (method !== 'GET') throw new ProxyError('method_not_allowed', { message: onlyGet });
-      return { kind: 'list', answer: (catalog, permits) => answerModels(listModels(catalog, permits), models[1]) };
+      return {
+        kind: 'list',
+        answer: async (catalog, permits) =>
+          (await import('./list-models.js')).answerModels(catalog, permits, models[1]),
+      };
     },
     refuse(error) {
       const refusal = openAiRefusal(error);
@@ -50,48 +53,3 @@ export function openaiDialect(): Dialect {
 
 const served =
   'Nothing answers at this path. This proxy has /v1/chat/completions, /v1/embeddings, /v1/models and /v1/models/{id} of this API.';
-
-interface ListedModel {
-  readonly id: string;
-  readonly object: 'model';
-  readonly created: number;
-  readonly owned_by: string;
-}
-
-/** The aliases of which the caller may use a model, and the ids that it may use. */
-function listModels({ aliases, modelIds }: ModelCatalog, permits: PermitsModel): readonly ListedModel[] {
-  const permitted = [
-    ...Object.entries(aliases).flatMap(([alias, ids]) => {
-      const id = ids.find((candidate) => permits(candidate, alias));
-      return id === undefined ? [] : [[alias, id] as const];
-    }),
-    ...modelIds.filter((id) => permits(id)).map((id) => [id, id] as const),
-  ];
-  return [...new Map(permitted)].map(([name, id]) => ({
-    id: name,
-    object: 'model',
-    created: 0,
-    owned_by: modelVendor(id),
-  }));
-}
-
-/** The list, or the one model of it that a path names. */
-function answerModels(models: readonly ListedModel[], segment: string | undefined): PlainAnswer {
-  const found =
-    segment === undefined ? { object: 'list', data: models } : models.find(({ id }) => id === decode(segment));
-  if (found) {
-    const headers = { 'content-type': 'application/json', 'cache-control': 'no-store' };
-    return { status: 200, headers, body: JSON.stringify(found) };
-  }
-  throw new ProxyError('model_not_found', {
-    message: 'This proxy does not list this model for this caller. GET /v1/models has the list.',
-  });
-}
-
-function decode(segment: string): string {
-  try {
-    return decodeURIComponent(segment);
-  } catch {
-    return segment;
-  }
-}
