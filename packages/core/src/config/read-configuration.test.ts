@@ -14,8 +14,8 @@ describe('readConfiguration', () => {
     const { bedrock, proxy, http, gatewayTimeoutMs, logger } = read();
     expect(bedrock).toEqual({ maxAttempts: 3 });
     expect(proxy.limits).toEqual({
-      ...{ maxBodyBytes: 5_242_880, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 120_000 },
-      ...{ idleTimeoutMs: 60_000, deadlineMarginMs: 2_000 },
+      ...{ maxBodyBytes: 6_000_000, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 300_000 },
+      ...{ idleTimeoutMs: 300_000, deadlineMarginMs: 2_000 },
     });
     expect(http).toEqual({ cors: '*' });
     expect(gatewayTimeoutMs).toBe(29_000);

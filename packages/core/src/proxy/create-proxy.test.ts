@@ -15,8 +15,8 @@ describe('the options', () => {
     expect(proxyOf()).toMatchObject({
       observerTimeoutMs: 250,
       limits: {
-        ...{ maxBodyBytes: 5_242_880, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 120_000 },
-        ...{ idleTimeoutMs: 60_000, deadlineMarginMs: 2_000 },
+        ...{ maxBodyBytes: 6_000_000, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 300_000 },
+        ...{ idleTimeoutMs: 300_000, deadlineMarginMs: 2_000 },
       },
     });
     expect(proxyOf().dialects.map(({ name }) => name)).toEqual(['native']);

@@ -69,7 +69,7 @@ export interface ProxyLimits {
 }
 
 export const defaultLimits: ProxyLimits = {
-  maxBodyBytes: 5_242_880,
+  maxBodyBytes: 6_000_000,
   headWaitMs: 5_000,
   heartbeatMs: 10_000,
   ...defaultCallLimits,
