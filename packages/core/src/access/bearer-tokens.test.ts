@@ -39,12 +39,12 @@ describe('bearerTokens', () => {
         { id: 'a', token: 'secret-1' },
         { id: 'b', sha256: sha256('secret-b') },
       ];
-      expect(ask(records, { token })).toEqual({ allow: false, code: 'invalid_token' });
+      expect(ask(records, { token })).toEqual({ allow: false, code: 'invalid_token', reason: 'unknown' });
     },
   );
 
   it('refuses any token if there are no records', () => {
-    expect(ask([], { token: 'secret-1' })).toEqual({ allow: false, code: 'invalid_token' });
+    expect(ask([], { token: 'secret-1' })).toEqual({ allow: false, code: 'invalid_token', reason: 'unknown' });
   });
 
   it('compares a token with all records, even after a match', () => {
@@ -121,6 +121,17 @@ describe('bearerTokens', () => {
       { id: 'c', token: 'secret-1' },
     ];
     expect(ask(records, { token: 'secret-1' })).toMatchObject({ principal: 'b' });
+  });
+
+  it.each<[string, Partial<TokenRecord>]>([
+    ['disabled', { disabled: true }],
+    ['not_yet_valid', { notBefore: '2026-06-16' }],
+    ['expired', { expiresAt: '2026-06-15' }],
+    ['address', { ips: ['10.0.0.0/8'] }],
+  ])('states for the log why a token is refused: %s', (reason, members) => {
+    const records = [{ id: 'a', token: 'secret-1', ...members }];
+    const request = { token: 'secret-1', sourceIp: '192.0.2.1' };
+    expect(ask(records, request)).toEqual({ allow: false, code: 'invalid_token', reason });
   });
 
   it('grants the rights of the record', () => {

@@ -194,7 +194,7 @@ describe('a settle', () => {
     const [first, second] = [vi.fn(), vi.fn()];
     const { account, end } = opened();
     account.admitted({ allow: true, principal: 'a', settle: first });
-    account.reserved({ settle: second });
+    account.reserved({ allow: true, settle: second });
     const failed = [{ modelId: 'c.d', code: 'throttled', durationMs: 1 } as const];
     account.called(reportOf({ usage, meta: { attempts: 1, served, failed }, textLength: 9 }));
     expect(first).not.toHaveBeenCalled();

@@ -1,4 +1,5 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
+import { type DenialReason, denialReasons } from '../access/denial-reason.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { errorKind } from '../errors/error-kinds.js';
 import type { ProxyError } from '../errors/proxy-error.js';
@@ -22,6 +23,8 @@ export interface Ending {
   readonly outcome: CallOutcome;
   /** The error of a failed request. */
   readonly failure?: ProxyError | undefined;
+  /** Why the policy refused the token. */
+  readonly reason?: DenialReason | undefined;
   /** Whether the client waits for the observers, so that their time is limited. */
   readonly clientWaits: boolean;
 }
@@ -75,13 +78,17 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
   }
 }
 
-/** Logs the cause of a failure, and the host's own id of the call: its support asks for that. */
-function logFailure(logger: Logger, { failure, record: { requestId, upstreamRequestId } }: Ending): void {
-  if (!failure || (failure.cause === undefined && upstreamRequestId === undefined)) return;
+/** Logs why a request failed: the reason of a policy, the cause, and the host's own id of the call, for which its support asks. */
+function logFailure(logger: Logger, { failure, reason, record: { requestId, upstreamRequestId } }: Ending): void {
+  // A policy without types may return a text that holds a part of the token.
+  const knownReason = denialReasons.find((known) => known === reason);
+  if (!failure) return;
+  if (knownReason === undefined && failure.cause === undefined && upstreamRequestId === undefined) return;
   logger[errorKind(failure.code).logLevel]({
     event: 'request.error',
     requestId,
     code: failure.code,
+    ...(knownReason !== undefined && { reason: knownReason }),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
     ...(failure.cause !== undefined && { cause: describeCause(failure.cause) }),
   });
