@@ -104,12 +104,18 @@ function readStoreAccess(environment: Environment, logger: Logger): readonly Acc
   return policies;
 }
 
-/** A policy that is loaded for the first request with a token. A request without a token is refused without loading it. */
+/**
+ * A policy that is loaded for the first request with a token. A request without a token is refused without loading it. After a failed
+ * load, the next request with a token loads it again.
+ */
 export function lazyPolicy(load: () => Promise<AccessPolicy>): AccessPolicy {
   let loading: Promise<AccessPolicy> | undefined;
   return async (request) => {
     if (request.token === undefined) return { allow: false, code: 'missing_token' };
-    loading ??= load();
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     return (await loading)(request);
   };
 }
