@@ -37,6 +37,7 @@ describe('a request that needs no model', () => {
         'access-control-allow-methods': 'GET, POST, OPTIONS',
         'access-control-allow-headers': 'authorization, content-type, x-api-key',
         'access-control-max-age': '86400',
+        vary: 'Access-Control-Request-Headers',
         ...everyAnswer,
       },
       body: '',
