@@ -44,6 +44,7 @@ describe('createApiGatewayHandler', () => {
   it.each([
     ['rest-api', rest],
     ['http-api', http],
+    ['http-api', { ...rest, version: '1.0' }],
   ])('answers a stream in one piece and reports the request: %s', async (front, event) => {
     const { handler, records } = handling(new FakeInvoker().replyText('Hel', 'lo'));
     const text = '[{"content":"Hel"},{"content":"lo"},{"done":true}]';

@@ -8,7 +8,7 @@ import {
 } from '@bedrock-proxy/core/http';
 import { clientSignal, eventKind, type LambdaContext, unsupportedEvent } from '@bedrock-proxy/lambda-adapter';
 import { isHttpApiEvent, readHttpApiRequest } from './read-http-api-request.js';
-import { type Invocation, isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
+import { type Invocation, isHttpApiEventV1, isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
 import { type ProxyResult, serializedSize, writeProxyResult } from './write-proxy-result.js';
 
 export interface ApiGatewayHandlerOptions extends HttpOptions {
@@ -59,6 +59,7 @@ function read(event: unknown, invocation: Invocation): HttpRequest | UnreadableR
 
 function readRequest(event: unknown, invocation: Invocation): HttpRequest {
   if (isRestApiEvent(event)) return readRestApiRequest(event, 'rest-api', invocation);
+  if (isHttpApiEventV1(event)) return readRestApiRequest(event, 'http-api', invocation);
   if (isHttpApiEvent(event)) return readHttpApiRequest(event, invocation);
   throw unsupportedEvent(eventKind(event), 'API Gateway REST and HTTP APIs');
 }

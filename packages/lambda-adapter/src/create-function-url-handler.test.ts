@@ -128,7 +128,7 @@ describe('createFunctionUrlHandler', () => {
     const { reader, records, handle } = handling(new FakeInvoker().replyText('a', 'b'));
     reader.takes = false;
     const handled = handle();
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(300_000);
     await handled;
     expect(records).toMatchObject([{ status: 200, code: 'client_stalled', terminal: 'none' }]);
     expect(reader.ends).toBe(1);
