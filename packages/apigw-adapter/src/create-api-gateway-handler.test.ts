@@ -71,6 +71,16 @@ describe('createApiGatewayHandler', () => {
     expect(records).toMatchObject([{ front: 'api-gateway', status: 500, code: 'internal', requestId: 'r-1' }]);
   });
 
+  it.each([
+    ['a response stream in place of the context', { write() {}, end() {} }],
+    ['no context', undefined],
+  ])('states the cause if a wrapper calls it with %s', async (_name, second) => {
+    const { handler } = handling(new FakeInvoker());
+    await expect(Reflect.apply(handler, undefined, [rest, second])).rejects.toThrow(
+      /^This handler does not stream, but .* a layer or a wrapper around it marked it as streaming/,
+    );
+  });
+
   it.each([undefined, null, 'broken', Object.create(null)])(
     'does not reject if the model host throws %s',
     async (thrown) => {

@@ -56,6 +56,21 @@ function handling(invoker: ModelInvoker, over: Partial<LambdaRuntime> = {}) {
 }
 
 describe('createFunctionUrlHandler', () => {
+  it.each<[string, unknown[]]>([
+    ['the context in place of the stream', [event, context]],
+    ['the context and a callback', [event, context, () => {}]],
+    ['a stream and no context', [event, new Reader()]],
+    ['the event alone', [event]],
+  ])('states the cause if a wrapper that lost the streaming mark calls it with %s', async (_name, sent) => {
+    const invoker = new FakeInvoker();
+    const proxy = createProxy({ invoker, access: allowAnonymous() });
+    const handler = createFunctionUrlHandler(proxy, { runtime });
+    await expect(Reflect.apply(handler, undefined, sent)).rejects.toThrow(
+      /^This handler streams, but .* lost its streaming mark\. Remove the wrapper, or mark its result with awslambda\.streamifyResponse\.$/,
+    );
+    expect(invoker.calls).toEqual([]);
+  });
+
   it('streams an answer, ends the stream once and reports the request', async () => {
     const { reader, records, handle } = handling(new FakeInvoker().replyText('Hel', 'lo'));
     await handle();
