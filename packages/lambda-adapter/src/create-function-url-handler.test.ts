@@ -39,7 +39,7 @@ const runtime: LambdaRuntime = {
   },
 };
 
-const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 300_000 };
+const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 900_000 };
 const event = {
   ...{ version: '2.0', rawPath: '/chat', headers: {}, isBase64Encoded: false },
   ...{ body: '{"modelId":"anthropic.claude-v2","stream":true}', requestContext: { http: { method: 'POST' } } },
