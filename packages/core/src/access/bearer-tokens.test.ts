@@ -153,4 +153,12 @@ describe('bearerTokens', () => {
   it('throws for an invalid record before the first request', () => {
     expect(() => bearerTokens([{ id: 'a' }])).toThrow(TypeError);
   });
+
+  it('throws for a token that can be guessed, as the bundles do, without quoting it', () => {
+    const records = [
+      { id: 'a', token: 'secret-1' },
+      { id: 'b', token: 'secret7' },
+    ];
+    expect(() => bearerTokens(records)).toThrow(/^Token record \[1\]\.token must have at least 8 characters\.$/);
+  });
 });

@@ -23,6 +23,14 @@ describe('readConfiguration', () => {
     expect(logger.warn).not.toHaveBeenCalled();
   });
 
+  it('warns of a variable that is misspelt', () => {
+    const { logger } = read({ ALLOWED_MODEL: 'canary' });
+    expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
+      { event: 'config.unknown', variable: 'ALLOWED_MODEL', similar: 'ALLOWED_MODELS' },
+      expect.not.stringContaining('canary'),
+    );
+  });
+
   it('reads each number from its own variable', () => {
     const { bedrock, proxy, gatewayTimeoutMs } = read({
       ...{

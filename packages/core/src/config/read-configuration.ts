@@ -7,6 +7,7 @@ import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
+import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {
@@ -27,6 +28,7 @@ export function readConfiguration(
   environment: Environment,
   logger: Logger = createLogger(readWord(environment, 'LOG_LEVEL', logLevels)),
 ): Configuration {
+  warnOfSimilarNames(environment, logger);
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
   // Lambda sets this variable in every function.

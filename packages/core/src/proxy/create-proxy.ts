@@ -35,13 +35,24 @@ export interface ModelProxy extends Readonly<Omit<ProxyOptions, 'limits' | 'dial
   readonly observerTimeoutMs: number;
 }
 
-/** Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `access` is not a function. */
+/**
+ * Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `invoker` has no `invoke` and
+ * `stream`, if `access` is not a function, or if a limit is not a number.
+ */
 export function createProxy({ limits, dialects, observerTimeoutMs = 250, ...options }: ProxyOptions): ModelProxy {
-  // For callers without types: a proxy that forgot its policy must not start.
+  // For callers without types: a proxy that forgot its model host or its policy must not start.
+  const { invoke, stream }: Partial<ModelInvoker> = options.invoker ?? {};
+  if (typeof invoke !== 'function' || typeof stream !== 'function') {
+    throw new TypeError('createProxy needs invoker, an object with invoke and stream; createBedrockInvoker() is one.');
+  }
   if (typeof options.access !== 'function') {
     throw new TypeError(
       'createProxy needs access, a policy that decides who may call; allowAnonymous() is the open one.',
     );
+  }
+  for (const [name, limit] of Object.entries(limits ?? {})) {
+    // A timer with no number would fire at once.
+    if (!(limit >= 0)) throw new TypeError(`createProxy needs limits.${name} to be a number of at least 0.`);
   }
   return {
     ...options,
