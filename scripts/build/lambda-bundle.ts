@@ -1,9 +1,11 @@
+import { readFile } from 'node:fs/promises';
 import { resolve } from 'node:path';
 import type { Options } from 'tsup';
 import { bundleContents } from '../bundles/bundle-contents.ts';
 import { noteContents } from '../bundles/contents-note.ts';
 import { builtinModules } from './builtin-modules.ts';
 import { lambdaReplacements } from './lambda-replacements.ts';
+import { oldestNode, refuseOlderNode } from './oldest-node.ts';
 import { replaceModules } from './replace-modules.ts';
 import { sourceAliases } from './source-entries.ts';
 
@@ -17,7 +19,7 @@ export function lambdaBundle(source: string, outDir: string): Options {
     outDir,
     outExtension: () => ({ js: '.mjs' }),
     format: 'esm',
-    target: 'node22',
+    target: `node${oldestNode}`,
     platform: 'node',
     noExternal: [/^[^.]/],
     splitting: true,
@@ -26,11 +28,30 @@ export function lambdaBundle(source: string, outDir: string): Options {
     sourcemap: true,
     removeNodeProtocol: false,
     silent: true,
-    esbuildPlugins: [workspaceSources, builtinModules, replaceModules(lambdaReplacements), contentsNote(outDir)],
+    esbuildPlugins: [
+      nodeCheck(source),
+      workspaceSources,
+      builtinModules,
+      replaceModules(lambdaReplacements),
+      contentsNote(outDir),
+    ],
     esbuildOptions(options) {
       options.absWorkingDir = process.cwd();
       options.mainFields = ['module', 'main'];
       options.legalComments = 'none';
+    },
+  };
+}
+
+/** Only `index.mjs` refuses an older Node. A banner would repeat the check in each chunk. */
+function nodeCheck(source: string): EsbuildPlugin {
+  return {
+    name: 'node-check',
+    setup(build) {
+      const entry = resolve(source);
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+        path === entry ? { contents: `${refuseOlderNode}\n${await readFile(path, 'utf8')}`, loader: 'ts' } : undefined,
+      );
     },
   };
 }
