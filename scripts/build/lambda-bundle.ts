@@ -1,5 +1,6 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
-import { resolve } from 'node:path';
+import { join, resolve } from 'node:path';
 import type { Options } from 'tsup';
 import { bundleContents } from '../bundles/bundle-contents.ts';
 import { noteContents } from '../bundles/contents-note.ts';
@@ -8,6 +9,7 @@ import { lambdaReplacements } from './lambda-replacements.ts';
 import { oldestNode, refuseOlderNode } from './oldest-node.ts';
 import { replaceModules } from './replace-modules.ts';
 import { sourceAliases } from './source-entries.ts';
+import { licensesFile, thirdPartyLicenses } from './third-party-licenses.ts';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 
@@ -34,6 +36,7 @@ export function lambdaBundle(source: string, outDir: string): Options {
       builtinModules,
       replaceModules(lambdaReplacements),
       contentsNote(outDir),
+      licenses(outDir),
     ],
     esbuildOptions(options) {
       options.absWorkingDir = process.cwd();
@@ -76,6 +79,25 @@ function contentsNote(outDir: string): EsbuildPlugin {
       const folder = resolve(outDir);
       build.onEnd(({ metafile }) => {
         if (metafile) noteContents(folder, bundleContents(metafile));
+      });
+    },
+  };
+}
+
+function licenses(outDir: string): EsbuildPlugin {
+  return {
+    name: 'third-party-licenses',
+    setup(build) {
+      const folder = resolve(outDir);
+      build.onEnd(({ metafile }) => {
+        if (!metafile) return undefined;
+        try {
+          mkdirSync(folder, { recursive: true });
+          writeFileSync(join(folder, licensesFile), thirdPartyLicenses(metafile, process.cwd()));
+          return undefined;
+        } catch (error) {
+          return { errors: [{ text: error instanceof Error ? error.message : String(error) }] };
+        }
       });
     },
   };
