@@ -11,7 +11,7 @@ import type {
   Settle,
 } from './access-policy.js';
 import { anonymous } from './allow-anonymous.js';
-import { denialReasons } from './denial-reason.js';
+import { reasonRanks } from './denial-reason.js';
 
 /** Of several denials, `anyOf` returns the first in this order. It is the most useful one for the caller. */
 const denialPriority: readonly Denial['code'][] = [
@@ -168,5 +168,5 @@ function byPriority(one: Denial, other: Denial): number {
 }
 
 function rankOf({ reason }: Denial): number {
-  return reason === undefined ? -1 : denialReasons.indexOf(reason);
+  return reason === undefined ? -1 : reasonRanks[reason];
 }

@@ -1,5 +1,5 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
-import { type DenialReason, denialReasons } from '../access/denial-reason.js';
+import { type DenialReason, reasonRanks } from '../access/denial-reason.js';
 import { describeCause } from '../errors/describe-cause.js';
 import { errorKind } from '../errors/error-kinds.js';
 import type { ProxyError } from '../errors/proxy-error.js';
@@ -81,7 +81,7 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
 /** Logs why a request failed: the reason of a policy, the cause, and the host's own id of the call, for which its support asks. */
 function logFailure(logger: Logger, { failure, reason, record: { requestId, upstreamRequestId } }: Ending): void {
   // A policy without types may return a text that holds a part of the token.
-  const knownReason = denialReasons.find((known) => known === reason);
+  const knownReason = reason !== undefined && Object.hasOwn(reasonRanks, reason) ? reason : undefined;
   if (!failure) return;
   if (knownReason === undefined && failure.cause === undefined && upstreamRequestId === undefined) return;
   logger[errorKind(failure.code).logLevel]({
