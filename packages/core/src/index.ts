@@ -12,6 +12,7 @@ export type {
 } from './access/access-policy.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
 export { allOf, anyOf } from './access/compose.js';
+export type { DenialReason } from './access/denial-reason.js';
 export { ipAllowlist } from './access/ip-allowlist.js';
 export { bearerTokens } from './access/known-tokens.js';
 export { modelAllowlist, modelGlobs } from './access/model-globs.js';

@@ -39,7 +39,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   invalid_token: {
     when: 'the token is unknown, expired, not valid yet, disabled, or not allowed from this IP address; the response never states which',
     remedy:
-      'ask the operator for a valid token; the operator compares its SHA-256 with the records and checks `notBefore`, `expiresAt`, `disabled` and `ips`',
+      'ask the operator for a valid token; the operator finds the `reason` in the log, compares its SHA-256 with the records and checks `notBefore`, `expiresAt`, `disabled` and `ips`',
   },
   model_not_allowed: {
     when: 'the caller’s models or `ALLOWED_MODELS` do not include this model',

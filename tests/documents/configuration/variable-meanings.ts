@@ -13,7 +13,8 @@ const whoMayCall = {
   AUTH_TOKENS_TTL_SECONDS:
     'seconds after which the secret or the parameter is read again; an unknown token causes an immediate read',
   JWT_ISSUER: 'accepts JSON Web Tokens of this issuer; requires `JWT_AUDIENCE`',
-  JWT_AUDIENCE: 'the accepted audiences of a JWT, separated by commas or spaces',
+  JWT_AUDIENCE:
+    'the accepted audiences of a JWT, separated by commas or spaces; for a JWT without `aud`, the accepted values of `client_id`',
   JWT_JWKS_URL: 'the URL of the issuer’s keys; if it is not set, the issuer’s OpenID discovery document provides it',
   JWT_MODELS_CLAIM:
     'the claim that lists the models that a JWT may use, as patterns; a token without this claim may use all models',

@@ -17,6 +17,7 @@ import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readDialects } from './read-dialects.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
+import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {
@@ -38,6 +39,7 @@ export function readConfiguration(
   environment: Environment,
   logger: Logger = createLogger(readWord(environment, 'LOG_LEVEL', logLevels)),
 ): Configuration {
+  warnOfSimilarNames(environment, logger);
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
   // Lambda sets this variable in every function.

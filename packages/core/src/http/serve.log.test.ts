@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
+import { bearerTokens } from '../access/known-tokens.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
@@ -35,10 +36,12 @@ interface Scene extends Partial<Omit<ProxyOptions, 'logger'>> {
   readonly delivery?: Partial<Delivery>;
   /** How many pieces are read before the answer is closed; all by default. */
   readonly reads?: number;
+  /** The time before the answer is closed. */
+  readonly closesAfterMs?: number;
 }
 
 /** Answers one request, reads the answer and closes it; gives the log. */
-async function play({ request, delivery, reads = Infinity, ...options }: Scene = {}) {
+async function play({ request, delivery, reads = Infinity, closesAfterMs, ...options }: Scene = {}) {
   const lines: ({ level: string; event: string } & Record<string, unknown>)[] = [];
   const log = (level: string) => (fields: object) => void lines.push({ level, event: '', ...fields });
   const logger = { info: log('info'), warn: log('warn'), error: log('error') };
@@ -54,9 +57,10 @@ async function play({ request, delivery, reads = Infinity, ...options }: Scene =
     for (let read = 0; read < reads && !(await body.next()).done; read++);
     await body.return();
   }
+  if (closesAfterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, closesAfterMs));
   await answer.close({ bytesOut: 42, ...delivery });
   await answer.close({ bytesOut: 0 });
-  return { lines, ends: lines.filter(({ event }) => event === 'request.end') };
+  return { lines, body, ends: lines.filter(({ event }) => event === 'request.end') };
 }
 
 const post = { front: 'test', requestId: 'r-1', sourceIp: '192.0.2.1', durationMs: expect.any(Number), bytesOut: 42 };
@@ -103,6 +107,38 @@ describe('the line of a request', () => {
     const { ends } = await play(scene);
     expect(ends).toEqual([
       { ...post, level: 'info', event: 'request.end', principal: null, terminal: 'none', attempts: 0, ...expected },
+    ]);
+  });
+
+  it('states why a token was refused on a line of its own, and not to the client', async () => {
+    const { lines, body } = await play({
+      request: { headers: { authorization: ['Bearer the-token-sent'] } },
+      access: bearerTokens([{ id: 'a', token: 'the-token-sent', expiresAt: '2020-01-01' }]),
+    });
+    expect(lines).toEqual([
+      { level: 'warn', event: 'request.error', requestId: 'r-1', code: 'invalid_token', reason: 'expired' },
+      expect.objectContaining({ event: 'request.end', code: 'invalid_token' }),
+    ]);
+    expect(body).not.toContain('expired');
+    expect(JSON.stringify(lines)).not.toContain('the-token-sent');
+  });
+
+  it('never writes a reason that is not a known word', async () => {
+    const access = (() => ({
+      allow: false,
+      code: 'invalid_token',
+      reason: 'the-token-sent',
+    })) as unknown as AccessPolicy;
+    const { lines } = await play({ access });
+    expect(lines.map(({ event }) => event)).toEqual(['request.end']);
+  });
+
+  it('does not state the reason of a denial that came after another failure', async () => {
+    const access: AccessPolicy = () =>
+      new Promise((resolve) => setTimeout(resolve, 30, { allow: false, code: 'invalid_token', reason: 'expired' }));
+    const { lines } = await play({ access, request: { remainingMs: 2_010 }, closesAfterMs: 60 });
+    expect(lines.filter(({ event }) => event !== 'invocation.short')).toEqual([
+      expect.objectContaining({ event: 'request.end', code: 'deadline_exceeded' }),
     ]);
   });
 

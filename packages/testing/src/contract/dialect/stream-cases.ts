@@ -54,7 +54,9 @@ function casesAt(position: FaultPosition, operation: StreamTraits['operation']):
   return [
     breaks('an end without a marker', lost, () => []),
     breaks('a connection that breaks', lost, () => [fail('upstream_truncated')]),
-    breaks('a chunk that is not JSON', lost, ({ malformed }) => batchSteps([malformed])),
+    breaks('a chunk that is not JSON', position === 'first-frame' ? 'unsupported_stream' : lost, ({ malformed }) =>
+      batchSteps([malformed]),
+    ),
     {
       ...breaks('a stall', position === 'after-end' ? 'done' : 'upstream_timeout', () => [{ type: 'hang' }]),
       isSilent: true,
