@@ -32,8 +32,8 @@ export async function startOpenAiSetup(): Promise<OpenAiSetup> {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: emulator.url,
     LISTED_MODELS: 'anthropic.claude-sonnet-4-6, amazon.nova-lite-v1:0',
     BEDROCK_MAX_ATTEMPTS: '1',
-    FIRST_EVENT_TIMEOUT_MS: '600',
-    IDLE_TIMEOUT_MS: '400',
+    FIRST_EVENT_TIMEOUT_MS: '1500',
+    IDLE_TIMEOUT_MS: '1000',
   };
   const [clients, streaming, buffered] = await Promise.all([
     installPackages(openaiClients),
