@@ -1,4 +1,4 @@
-/** A longer message is mostly input that it quotes. */
+/** In bytes. A longer message is mostly input that it quotes. */
 const longestMessage = 2_048;
 const longestStack = 4_096;
 
@@ -15,7 +15,9 @@ export function describeCause(error: unknown, depth = 4): object {
 
 /** A text from elsewhere as the log has it: cut first, so that its length costs nothing, then without credentials. */
 export function describeText(text: string): string {
-  return redactCredentials(cutText(text, longestMessage));
+  const described = redactCredentials(cutText(text, longestMessage));
+  const { read } = new TextEncoder().encodeInto(described, new Uint8Array(longestMessage));
+  return described.slice(0, read);
 }
 
 /** A stack begins with the message, however long it is. */
