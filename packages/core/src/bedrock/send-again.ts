@@ -9,8 +9,7 @@ import {
   StandardRetryStrategy,
 } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
-import { headersOf } from './call-meta-of.js';
-import { readRetryAfter } from './retry-after.js';
+import { headersOf, readRetryAfter } from './call-meta-of.js';
 import { codeOf } from './upstream-error.js';
 
 type RetryConfig = Pick<BedrockRuntimeClient['config'], 'retryStrategy' | 'maxAttempts'>;

@@ -1,10 +1,8 @@
 import type { ErrorCode } from '../errors/error-kinds.js';
+import { codeOfHostFailure, hostMessage } from '../errors/host-failure.js';
 import { ProxyError, type ProxyErrorOptions, type UpstreamFailure } from '../errors/proxy-error.js';
-import { codeOfHostFailure } from '../errors/upstream-codes.js';
-import { upstreamMessage } from '../errors/upstream-message.js';
 import { countAt, isJsonObject, type JsonObject, stringAt } from '../models/json-object.js';
-import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta-of.js';
-import { readRetryAfter } from './retry-after.js';
+import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata, readRetryAfter } from './call-meta-of.js';
 
 /** The error codes of Node.js for a host that cannot be reached, or that disconnected before it answered. */
 const unreachable =
@@ -42,7 +40,7 @@ export function upstreamError(
   cause: Error,
   options: Omit<ProxyErrorOptions, 'cause'> = {},
 ): ProxyError {
-  const message = upstreamMessage(code, cause.message, options.upstream?.originalMessage);
+  const message = hostMessage(code, cause.message, options.upstream?.originalMessage);
   return new ProxyError(code, { ...(message !== undefined && { message }), ...options, cause });
 }
 

@@ -1,6 +1,5 @@
 import { isIPv6 } from 'node:net';
-import { cutText } from './cut-text.js';
-import { credentialForms } from './describe-cause.js';
+import { credentialForms, cutText } from './describe-cause.js';
 
 const maxLength = 600;
 /** Limits the work. It is larger than `maxLength`, because cleaning removes text. */

@@ -21,6 +21,11 @@ describe('what the log says of a cause', () => {
     expect(`${message}${stack}`).not.toContain('canary');
   });
 
+  it('has at most 2 KB, whatever its characters', () => {
+    const { message } = describeCause(new Error('世'.repeat(2_000))) as { message: string };
+    expect(message).toBe('世'.repeat(682));
+  });
+
   it('has at most 6 KB of a stack that does not begin with its message', () => {
     const error = Object.assign(new Error('first'), { message: 'second', stack: 'frame '.repeat(10_000) });
     expect((describeCause(error) as { stack: string }).stack.length).toBeLessThanOrEqual(6_144);

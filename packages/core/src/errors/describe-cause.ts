@@ -1,6 +1,4 @@
-import { cutText } from './cut-text.js';
-
-/** A longer message is mostly input that it quotes. */
+/** In bytes. A longer message is mostly input that it quotes. */
 const longestMessage = 2_048;
 const longestStack = 4_096;
 
@@ -17,7 +15,9 @@ export function describeCause(error: unknown, depth = 4): object {
 
 /** A text from elsewhere as the log has it: cut first, so that its length costs nothing, then without credentials. */
 export function describeText(text: string): string {
-  return redactCredentials(cutText(text, longestMessage));
+  const described = redactCredentials(cutText(text, longestMessage));
+  const { read } = new TextEncoder().encodeInto(described, new Uint8Array(longestMessage));
+  return described.slice(0, read);
 }
 
 /** A stack begins with the message, however long it is. */
@@ -27,6 +27,25 @@ function describeStack(stack: string, message: string): string {
     return redactCredentials(cutText(stack, longestMessage + longestStack));
   }
   return describeText(message) + redactCredentials(cutText(stack.slice(frames), longestStack));
+}
+
+/** How far back from the cut a word may begin and still be left out whole. */
+const longestWord = 200;
+
+/**
+ * The text, cut at `length` characters. A word that the cut would split is left out: the first half of a credential no longer looks like
+ * one.
+ */
+export function cutText(text: string, length: number): string {
+  if (text.length <= length) return text;
+  for (let end = length; end > Math.max(0, length - longestWord); end--) {
+    if (isSpace(text.charCodeAt(end))) return text.slice(0, end);
+  }
+  return text.slice(0, length);
+}
+
+function isSpace(code: number): boolean {
+  return code === 0x20 || (code >= 0x09 && code <= 0x0d);
 }
 
 // An object is named and no more: it may hold an answer, or have nothing that makes a string of it.

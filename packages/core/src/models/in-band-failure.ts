@@ -1,7 +1,6 @@
 import type { ErrorCode } from '../errors/error-kinds.js';
+import { codeOfHostFailure, codeOfModelStatus, codeOfName, hostMessage } from '../errors/host-failure.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import { codeOfHostFailure, codeOfModelStatus, codeOfName } from '../errors/upstream-codes.js';
-import { upstreamMessage } from '../errors/upstream-message.js';
 import { isBedrockKey } from './bedrock-keys.js';
 import { countAt, isJsonObject, type JsonObject, stringAt } from './json-object.js';
 import { neutralStopReason } from './neutral-stop-reason.js';
@@ -82,7 +81,7 @@ function statusIn(holder: unknown, key: string): number | undefined {
 
 /** The error for a failure that a model reported in `chunk`. */
 export function inBandFailure({ code, type, message }: InBandFailure, chunk: Uint8Array): ProxyError {
-  const shown = upstreamMessage(code, message);
+  const shown = hostMessage(code, message);
   return new ProxyError(code, {
     ...(shown !== undefined && { message: shown }),
     cause: new Error(`${type}: ${message}`),

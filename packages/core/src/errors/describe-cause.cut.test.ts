@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { cutText } from './cut-text.js';
+import { cutText } from './describe-cause.js';
 
 it.each([
   ['', 5, ''],

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { codeOfHostFailure, codeOfModelStatus, codeOfName, codeOfStatus } from './upstream-codes.js';
+import { codeOfHostFailure, codeOfModelStatus, codeOfName, codeOfStatus, hostMessage } from './host-failure.js';
 
 it.each([
   ['ValidationException', 'upstream_validation'],
@@ -100,5 +100,23 @@ describe('codeOfHostFailure', () => {
     expect(code(name, 'x', { status: 424, originalStatusCode: 429 })).toBe('throttled');
     expect(code(name, 'x', { status: 424, originalStatusCode: 500 })).toBe('upstream_error');
     expect(code('InternalServerException', 'x', { originalStatusCode: 400 })).toBe('upstream_error');
+  });
+});
+
+describe('hostMessage', () => {
+  it('is the sentences of the host, cleaned, for a code that the client can fix', () => {
+    expect(hostMessage('upstream_validation', 'a is 123456789012', 'b')).toBe('a is [account] b');
+    expect(hostMessage('model_not_found', 'no such model')).toMatch(/^Bedrock does not know .* no such model$/);
+  });
+
+  it('is undefined for another code, and without a sentence', () => {
+    expect(hostMessage('upstream_error', 'boom')).toBeUndefined();
+    expect(hostMessage('upstream_validation', '', undefined, '  ')).toBeUndefined();
+  });
+
+  it('ends with what a model id looks like if the host only says that it is invalid', () => {
+    expect(hostMessage('upstream_validation', 'The provided model identifier is invalid.')).toMatch(
+      /^The provided model identifier is invalid\. .* eu\.amazon\.nova-lite-v1:0\.$/,
+    );
   });
 });
