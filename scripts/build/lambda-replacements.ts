@@ -191,9 +191,42 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: 'sonic-boom/index.js',
-    because: 'It checks one argument with node:assert, which takes longer to load than the whole logger.',
-    source: (original) =>
-      original.replace("require('assert')", '(holds, message) => { if (!holds) throw new TypeError(message); }'),
+    because:
+      'The log is written synchronously to one open file descriptor; there is no buffer to flush and no file to open.',
+    source: `
+      const { EventEmitter } = require('events');
+      const { writeSync } = require('fs');
+
+      const pause = new Int32Array(new SharedArrayBuffer(4));
+
+      module.exports = class SonicBoom extends EventEmitter {
+        constructor({ dest, fd = dest }) {
+          super();
+          this.fd = fd;
+        }
+        write(text) {
+          const bytes = Buffer.from(text);
+          let at = 0;
+          while (at < bytes.length) {
+            try {
+              at += writeSync(this.fd, bytes, at);
+            } catch (error) {
+              if (error.code !== 'EAGAIN') return void this.emit('error', error);
+              Atomics.wait(pause, 0, 0, 5);
+            }
+          }
+        }
+        flushSync() {}
+        end() {}
+      };
+    `,
+  },
+  {
+    file: 'on-exit-leak-free/index.js',
+    because: 'It flushes logs that are written asynchronously.',
+    source: `
+      module.exports = { register() {}, unregister() {} };
+    `,
   },
   {
     file: 'pino/lib/multistream.js',

@@ -48,6 +48,12 @@ export interface Reservation {
 /** Asks for permission for one call, once the call is known. */
 export type Reserve = (call: CallToReserve) => Reservation | Denial | Promise<Reservation | Denial>;
 
+/** A setting of Bedrock that an operator may leave to callers. */
+export type ClientOption = (typeof clientOptions)[number];
+
+/** Every setting of Bedrock that an operator may leave to callers. */
+export const clientOptions = ['guardrail', 'trace', 'service-tier', 'latency', 'metadata'] as const;
+
 /** The caller is in, as `principal`, with these rights. */
 export interface Admission {
   readonly allow: true;
@@ -61,6 +67,8 @@ export interface Admission {
   readonly callOptions?: InvokeModelOptions;
   /** Exempts the caller from the proxy's guardrail. */
   readonly guardrail?: 'exempt';
+  /** Settings of Bedrock that this caller may set itself, in place of those that the proxy leaves to everyone. */
+  readonly clientMaySet?: readonly ClientOption[];
   /** Limits that depend on the call. Runs after every other check, just before the model is called. */
   readonly reserve?: Reserve;
   readonly settle?: Settle;

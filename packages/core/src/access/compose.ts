@@ -52,7 +52,8 @@ export function anyOf(...policies: readonly AccessPolicy[]): AccessPolicy {
 /**
  * Admits a caller if every one of the policies does, with the rights that all of them give, and runs the `reserve` and `settle` of each.
  * They are asked in turn; the first denial is told. The principal is the last that is not `anonymous`; of Bedrock's settings, the last
- * policy that names one decides. Two different guardrails are a mistake, which throws. Throws a `TypeError` without a policy.
+ * policy that names one decides, and a caller may set what all policies that name `clientMaySet` share. Two different guardrails are a
+ * mistake, which throws. Throws a `TypeError` without a policy.
  */
 export function allOf(...policies: readonly AccessPolicy[]): AccessPolicy {
   const policy = compose('allOf', policies, { allow: false }, (decisions) => {
@@ -97,6 +98,7 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
   const ceilings = admissions.flatMap(({ permitsModel }) => permitsModel ?? []);
   const callOptions = joinCallOptions(admissions.flatMap((admission) => admission.callOptions ?? []));
   const reserves = admissions.flatMap(({ reserve }) => reserve ?? []);
+  const [maySet, ...others] = admissions.flatMap(({ clientMaySet }) => (clientMaySet ? [clientMaySet] : []));
   const isExempt = !callOptions?.guardrail && admissions.some(({ guardrail }) => guardrail === 'exempt');
   return {
     allow: true,
@@ -105,6 +107,7 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
     permitsStream: admissions.every(({ permitsStream }) => permitsStream !== false),
     ...(callOptions && { callOptions }),
     ...(isExempt && { guardrail: 'exempt' }),
+    ...(maySet && { clientMaySet: maySet.filter((option) => others.every((other) => other.includes(option))) }),
     ...(reserves.length > 0 && { reserve: joinReserves(reserves) }),
   };
 }

@@ -2,6 +2,7 @@ import { hash, timingSafeEqual } from 'node:crypto';
 import type { AccessDecision, AccessRequest, Admission } from './access-policy.js';
 import { ipRanges } from './ip-allowlist.js';
 import { modelGlobs } from './model-globs.js';
+import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
 interface AcceptedToken {
@@ -36,7 +37,7 @@ export function knownTokens(records: readonly TokenRecord[]): KnownTokens {
 }
 
 function acceptedToken(record: TokenRecord): AcceptedToken {
-  const { id, token, sha256 = '', models, ips, stream, notBefore, expiresAt, disabled = false } = record;
+  const { id, token, sha256 = '', models, ips, stream, notBefore, expiresAt, disabled = false, ...settings } = record;
   const from = instantOf(notBefore) ?? -Infinity;
   const until = instantOf(expiresAt) ?? Infinity;
   const isWithin = ips && ipRanges(ips);
@@ -47,11 +48,25 @@ function acceptedToken(record: TokenRecord): AcceptedToken {
       principal: id,
       ...(models && { permitsModel: modelGlobs(models) }),
       ...(stream !== undefined && { permitsStream: stream }),
+      ...bedrockSettings(settings),
     },
     isUsable(sourceIp) {
       const now = Date.now();
       return !disabled && from <= now && now < until && isWithin?.(sourceIp) !== false;
     },
+  };
+}
+
+/** The rights of a record over Bedrock's own settings. */
+function bedrockSettings({
+  guardrail,
+  clientOptions,
+}: Pick<TokenRecord, 'guardrail' | 'clientOptions'>): Partial<Admission> {
+  const pinned = guardrail ? readGuardrail(guardrail) : undefined;
+  return {
+    ...(pinned && { callOptions: { guardrail: pinned } }),
+    ...(guardrail === false && { guardrail: 'exempt' }),
+    ...(clientOptions && { clientMaySet: clientOptions }),
   };
 }
 

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { clientOptions } from './access-policy.js';
 import { ipRanges } from './ip-allowlist.js';
+import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
 /** What a header can carry; a comma is where two headers were joined. */
@@ -46,11 +48,21 @@ function createSchema() {
           notBefore: z.optional(instant),
           expiresAt: z.optional(instant),
           disabled: z.optional(flag),
+          guardrail: z.optional(
+            z.union([z.literal(false), z.string().check(z.refine((value) => readGuardrail(value) !== undefined))], {
+              error: 'must be <id or ARN>:<version or DRAFT>, or false',
+            }),
+          ),
+          clientOptions: z.optional(
+            z.array(z.enum(clientOptions, { error: `must be one of ${clientOptions.join(', ')}` }), {
+              error: `must be an array of ${clientOptions.join(', ')}`,
+            }),
+          ),
         },
         {
           error: ({ code }) =>
             code === 'unrecognized_keys'
-              ? 'has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt and disabled'
+              ? 'has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions'
               : 'must be an object',
         },
       )

@@ -58,7 +58,7 @@ export function codeOfSystemError(code: unknown): ErrorCode {
 export function errorOfException(type: string, payload: Uint8Array): ProxyError {
   const name = type.charAt(0).toUpperCase() + type.slice(1);
   return upstreamError(codeOfName(name) ?? 'upstream_error', namedError(name, sentenceOf(payload)), {
-    upstream: { name },
+    upstream: { name, exceptionType: type },
   });
 }
 
@@ -67,14 +67,19 @@ export function errorOfFrame(code: string, message: string): ProxyError {
   return upstreamError('upstream_error', namedError(code, message), { upstream: { name: code } });
 }
 
-/** An error of the model host. Its own sentence reaches the client only where it helps to mend the request, and cleaned. */
+/** An error of the model host. Its cleaned sentence is the error's own only if it helps to correct the request. */
 export function upstreamError(
   code: ErrorCode,
   cause: Error,
   options: Omit<ProxyErrorOptions, 'cause'> = {},
 ): ProxyError {
-  const message = code === 'upstream_validation' ? cleanMessage(cause.message) : '';
-  return new ProxyError(code, { ...options, cause, ...(message !== '' && { message }) });
+  const message = cleanMessage(cause.message);
+  return new ProxyError(code, {
+    ...options,
+    cause,
+    ...(options.upstream && { upstream: { ...options.upstream, ...(message !== '' && { message }) } }),
+    ...(code === 'upstream_validation' && message !== '' && { message }),
+  });
 }
 
 function sentenceOf(payload: Uint8Array): string {

@@ -1,4 +1,5 @@
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
+import { standardDialects } from '../dialects/standard-dialects.js';
 import type { CorsOrigins } from '../http/cors.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
@@ -6,13 +7,15 @@ import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
+import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { type VariableOf, variableDefaults } from './variables.js';
 
 /** What the environment says, as the options of the parts that it is for. */
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda its observer writes metrics. */
-  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'limits' | 'logger'>> & Pick<ProxyOptions, 'onRequestEnd'>;
+  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'logger'>> &
+    Pick<ProxyOptions, 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** Milliseconds after which the gateway in front of a buffered function gives up. */
   readonly gatewayTimeoutMs: number;
@@ -37,8 +40,12 @@ export function readConfiguration(
       maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
     },
     proxy: {
-      access: readAccess(environment, logger),
+      access: withStreamMode(readAccess(environment, logger), environment),
+      dialects: standardDialects({
+        bedrock: { heartbeat: readWord(environment, 'EVENTSTREAM_HEARTBEAT', ['true', 'false']) === 'true' },
+      }),
       logger,
+      ...readBedrockSettings(environment, logger),
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),

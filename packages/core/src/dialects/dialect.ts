@@ -1,5 +1,5 @@
 import type { ProxyError, RequestIssue } from '../errors/proxy-error.js';
-import type { InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
+import type { CallMeta, InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
 import type { EventBatch } from '../stream/open-stream.js';
 
 /** Header values by lower-case name, each as it was sent: two headers of one name are two values. */
@@ -16,9 +16,28 @@ export interface RequestHead {
 }
 
 /** The head of a request whose caller was admitted. */
-export interface AdmittedHead extends RequestHead {
-  /** Settings of Bedrock in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
+export interface AdmittedHead extends RequestHead, ClientSettings {}
+
+/** A top-level member of a JSON object: its key, unescaped, and the bytes of its value. */
+export interface JsonMember {
+  readonly key: string;
+  readonly value: Uint8Array;
+}
+
+/**
+ * Bedrock's own settings of a call (guardrail, trace, tier, latency, metadata) as far as a request brings them, judged by what its caller
+ * may set.
+ */
+export interface ClientSettings {
+  /** Settings in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
   readonly issues: readonly RequestIssue[];
+  /** Settings in the headers that this caller may set. A codec gives them to its call. */
+  readonly options?: InvokeModelOptions;
+  /**
+   * The issues of a body: settings in it that this caller may not set. Every codec asks, with the client's own members. Bytes are read
+   * here; throws `invalid_json` if they cannot be read and might hold a setting.
+   */
+  judge(body: Uint8Array | readonly JsonMember[], operation: ModelOperation): readonly RequestIssue[];
 }
 
 /** An answer that is complete. */
@@ -101,8 +120,11 @@ export interface ParsedCall {
     answers: readonly ModelAnswer[],
     served: string,
   ): { headers: Record<string, string>; body: string | Uint8Array };
-  /** Makes the bytes of a streamed answer. `served` may be called from the first batch on. */
-  encoder(front: FrontKind, served: () => string): StreamEncoder;
+  /**
+   * Makes the bytes of a streamed answer. `served` and `meta` may be called from the first batch on; `meta` gives the facts of Bedrock's
+   * response.
+   */
+  encoder(front: FrontKind, served: () => string, meta: () => CallMeta | undefined): StreamEncoder;
   /**
    * A second way, after a failure before the head: another call, or an answer without one. Asked once. The second call has the same
    * model, reservation and deadline.
@@ -115,6 +137,7 @@ export type FrontKind = 'streaming' | 'buffered';
 
 /** Makes the bytes of one streamed answer. It is told how the stream ended, once; it decides nothing. */
 export interface StreamEncoder {
+  /** Read when the head is sent: after the first batch if `waitsForFirst`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the head waits for the first batch, however long that takes: the encoder has nothing to write before. */
   readonly waitsForFirst: boolean;

@@ -13,6 +13,10 @@ export interface UpstreamFailure {
   readonly name: string;
   /** The HTTP status of a refusal. */
   readonly status?: number;
+  /** Its own sentence, cleaned: safe to show to a client. */
+  readonly message?: string;
+  /** The `:exception-type` of an exception frame, as it came, such as `throttlingException`. */
+  readonly exceptionType?: string;
   /** The chunk that reported the failure. No batch has it. */
   readonly chunk?: Uint8Array;
 }

@@ -4,11 +4,18 @@ import type { HttpHeaders } from '../dialects/dialect.js';
 export type CorsOrigins = '*' | 'off' | readonly string[];
 
 const exposed = 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate';
+/** Headers that only answers of some dialects have. */
+const ofDialects = /^x-amzn-/;
 
-/** The CORS headers of any answer. Credentials are never allowed. */
-export function corsHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<string, string> {
+/** The CORS headers of an answer with headers of these names. Credentials are never allowed. */
+export function corsHeaders(
+  origins: CorsOrigins,
+  headers: HttpHeaders,
+  answerHeaders: readonly string[] = [],
+): Record<string, string> {
   if (origins === 'off') return {};
-  const common = { 'access-control-expose-headers': exposed };
+  const more = answerHeaders.filter((name) => ofDialects.test(name));
+  const common = { 'access-control-expose-headers': [exposed, ...more].join(', ') };
   if (origins === '*') return { 'access-control-allow-origin': '*', ...common };
   const origin = headers['origin']?.[0];
   const isListed = origin !== undefined && origins.includes(origin);

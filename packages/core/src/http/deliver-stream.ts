@@ -37,7 +37,8 @@ export async function* deliverStream(
     }
     account.done();
     watch.beginWrite();
-    yield join(opening, encoder.end());
+    const end = join(opening, encoder.end());
+    if (end.length > 0) yield end;
   } catch (error) {
     const failure = account.failed(error);
     if (failure === undefined) return;

@@ -41,7 +41,7 @@ export function httpAnswer<Body extends HttpBody>(
   const requestHeaders = 'headers' in request ? request.headers : {};
   return {
     status,
-    headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders) },
+    headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders, Object.keys(headers)) },
     body,
     signal: stream?.watch.signal ?? signal,
     close(delivery) {

@@ -25,7 +25,9 @@ import {
   openStream,
 } from '../stream/open-stream.js';
 import type { Account } from '../telemetry/account.js';
-import { callOptions, headerIssues } from './call-options.js';
+import { callOptions } from './call-options.js';
+import { rightsOf } from './client-rights.js';
+import { clientSettings } from './client-settings.js';
 import type { ModelProxy } from './create-proxy.js';
 
 /** One request for a route of a dialect. */
@@ -71,7 +73,8 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (route.kind === 'list') return plain(route.answer(catalogOf(proxy), permits));
 
     const codec = await route.load();
-    const parsed = codec.parse(request.readBody(), { ...head, issues: headerIssues(head.headers) });
+    const settings = await clientSettings(head.headers, rightsOf(proxy, admission));
+    const parsed = codec.parse(request.readBody(), { ...head, ...settings });
     const model: ResolvedModel = { id: parsed.idOf?.(parsed.modelId) ?? parsed.modelId };
     if (!isModelId(model.id)) throw new ProxyError('invalid_model');
     account.asked(parsed);
@@ -156,14 +159,16 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
   request.account.called(stream);
-  const encoder = parsed.encoder(request.front, () => stream.meta?.served?.modelId ?? model.id);
+  const served = () => stream.meta?.served?.modelId ?? model.id;
+  const encoder = parsed.encoder(request.front, served, () => stream.meta);
   const waits = request.front === 'buffered' || encoder.waitsForFirst;
+  const firstBatch = await stream.next(waits ? Infinity : performance.now() + proxy.limits.headWaitMs);
   return {
     kind: 'stream',
     stream,
     encoder,
     headers: { ...parsed.answerHeaders, ...encoder.headers },
-    first: await stream.next(waits ? Infinity : performance.now() + proxy.limits.headWaitMs),
+    first: firstBatch,
     watch,
   };
 }

@@ -14,10 +14,12 @@ export interface JsonScan {
   readonly after: Uint8Array;
 }
 
-const deepest = 64;
+/** The levels of nesting that a body may have. */
+export const deepest = 64;
 const quote = 0x22;
 const backslash = 0x5c;
 const comma = 0x2c;
+const colon = 0x3a;
 const utf8 = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true });
 
 /** Takes a body apart. Throws `invalid_json` if it is not a JSON object in UTF-8, or nests deeper than 64 levels. */
@@ -113,6 +115,23 @@ export function nestsDeeperThan(limit: number, json: Uint8Array): boolean {
   return false;
 }
 
+/** Whether an object anywhere in a valid JSON text has a member of this name, escaped and doubled ones included. */
+export function hasMember(json: Uint8Array, name: string): boolean {
+  let start = json.indexOf(quote);
+  while (start !== -1) {
+    const end = endOfString(json, start) + 1;
+    let next = end;
+    while (isSpace(json[next])) next++;
+    if (json[next] === colon && JSON.parse(utf8.decode(json.subarray(start, end))) === name) return true;
+    start = json.indexOf(quote, end);
+  }
+  return false;
+}
+
+function isSpace(byte: number | undefined): boolean {
+  return byte === 0x20 || byte === 0x0a || byte === 0x0d || byte === 0x09;
+}
+
 /** The index of the quote that closes the string opened at `start`; the length of `json` if none does. */
 export function endOfString(json: Uint8Array, start: number): number {
   let at = start + 1;
@@ -128,10 +147,9 @@ export function endOfString(json: Uint8Array, start: number): number {
 
 function memberOf(segment: Uint8Array, keyEnd: number): TopLevelMember {
   const keyStart = segment.indexOf(quote);
-  const colon = segment.indexOf(0x3a, keyEnd + 1);
   return {
     key: JSON.parse(utf8.decode(segment.subarray(keyStart, keyEnd + 1))),
-    value: segment.subarray(colon + 1),
+    value: segment.subarray(segment.indexOf(colon, keyEnd + 1) + 1),
     segment,
   };
 }

@@ -100,6 +100,8 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       const events: ModelEvent[] = [];
       for (const { bytes, eventType } of batch) {
         hasChunks = true;
+        // Converse alone has events of several types, and its shape is known.
+        if (eventType !== undefined) hasKnownShape = true;
         const value = parseChunk(bytes, eventType);
         const failure = value instanceof ProxyError ? value : readValue(value, bytes, events);
         if (failure) return { chunks, events, failure };

@@ -18,7 +18,7 @@ const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
  * numbers, order, duplicate keys and white space.
  */
 export const nativeCodec: Codec = {
-  parse(body, { issues }) {
+  parse(body, { issues, options, judge }) {
     const object = readJsonObject(body);
     const idKey = object.members.some(({ key }) => key === 'modelId') ? 'modelId' : 'model';
     const ids = object.members.filter(({ key }) => key === idKey);
@@ -26,6 +26,7 @@ export const nativeCodec: Codec = {
     const parsed = envelope.safeParse({ modelId: parseValue(ids[0]), stream: parseValue(streams[0]) });
     const found = [
       ...issues,
+      ...judge(object.members, 'invoke-model'),
       ...doubled(ids),
       ...doubled(streams),
       ...(parsed.error?.issues ?? []).map((issue) => issueOf(issue, ids[0]?.key)),
@@ -34,6 +35,7 @@ export const nativeCodec: Codec = {
     return {
       operation: 'invoke-model',
       ...parsed.data,
+      ...(options && { options }),
       bodies: ({ id }) => [joinWithout(object, new Set(streamsOnRequest.test(id) ? ids : [...ids, ...streams]))],
       whole: ([answer]) => ({
         headers: { 'content-type': answer?.contentType ?? 'application/json' },

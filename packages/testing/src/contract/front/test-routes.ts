@@ -32,7 +32,7 @@ export function testRoutes(front: FrontUnderTest): void {
       }
     });
 
-    it.each(['/v1', '/v1/', '/v1/chat/completions', '/model', '/model/a/invoke'])(
+    it.each(['/v1', '/v1/', '/v1/chat/completions'])(
       'keeps %s for others, whatever the method',
       async (path) => {
         const before = front.bedrock.requests.length;
