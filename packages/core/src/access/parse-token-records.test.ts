@@ -88,7 +88,7 @@ describe('parseTokenRecords', () => {
     ],
     [
       [good, { ...good, expires: '2026-01-01' }],
-      'Token record [1] has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt and disabled.',
+      'Token record [1] has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions.',
     ],
   ])('refuses %j and names the place alone', (value, message) => {
     expect(() => parseTokenRecords(value)).toThrow(new TypeError(message));

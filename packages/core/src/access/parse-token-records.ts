@@ -49,9 +49,7 @@ function createSchema() {
           expiresAt: z.optional(instant),
           disabled: z.optional(flag),
           guardrail: z.optional(
-            z.union([z.literal(false), z.string().check(z.refine((value) => readGuardrail(value) !== undefined))], {
-              error: 'must be <id or ARN>:<version or DRAFT>, or false',
-            }),
+            z.union([z.literal(false), z.string().check(z.refine(isGuardrail, noGuardrail))], { error: noGuardrail }),
           ),
           clientOptions: z.optional(
             z.array(z.enum(clientOptions, { error: `must be one of ${clientOptions.join(', ')}` }), {
@@ -74,6 +72,12 @@ function createSchema() {
       ),
     { error: 'must be an array of token records' },
   );
+}
+
+const noGuardrail = 'must be <id or ARN>:<version or DRAFT>, or false';
+
+function isGuardrail(text: string): boolean {
+  return readGuardrail(text) !== undefined;
 }
 
 function areRanges(ranges: readonly string[]): boolean {
