@@ -1,7 +1,7 @@
 import { defineConfig } from 'vitest/config';
 import { sourceAliases } from './scripts/build/source-entries.ts';
 
-/** What needs more than `npm test` installs: AWS CDK, another language's client, curl, a browser, documents, tarballs; or more time. */
+/** Tests that `npm test` does not run. They need more time or more tools: AWS CDK, curl, Python, a browser, or packed packages. */
 const needsTheMachine = [
   'deploy/src/**/*.test.ts',
   'tests/clients/**/*.test.ts',
@@ -35,6 +35,8 @@ export default defineConfig({
         extends: true,
         test: {
           name: 'workspace',
+          // Property tests take seconds on a busy machine.
+          testTimeout: 15_000,
           include: [
             'packages/*/src/**/*.test.ts',
             'local/src/**/*.test.ts',

@@ -11,7 +11,7 @@ const config: KnipConfig = {
       project: ['scripts/**/*.{ts,mjs}'],
     },
     checks: {
-      entry: ['api.ts', 'architecture.ts', 'packages.ts', 'architecture.config.mjs'],
+      entry: ['api.ts', 'architecture.ts', 'packages.ts', 'request-path.ts', 'architecture.config.mjs'],
       // `scripts/commands.mjs` and the checks start these tools by their paths below checks/node_modules.
       ignoreDependencies: ['@arethetypeswrong/cli', '@biomejs/biome', '@changesets/cli', 'publint'],
     },

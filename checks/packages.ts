@@ -21,7 +21,7 @@ try {
   rmSync(folder, { recursive: true, force: true });
 }
 
-/** Whether the tool is content; what it says is shown only where it is not. */
+/** Runs a tool, and prints its output only if it fails. Returns whether it passed. */
 function run(args: readonly string[]): boolean {
   const { status, stdout, stderr } = spawnSync(process.execPath, args, { encoding: 'utf8' });
   if (status !== 0) console.error(stdout + stderr);

@@ -49,8 +49,14 @@ export async function typecheck(args) {
   return await runInForeground(['node_modules/typescript/bin/tsc6', '--build', ...args]);
 }
 
-export async function checkArchitecture() {
-  return await runInForeground(['checks/architecture.ts']);
+/**
+ * The arrows between the sources, and the path of one request through them.
+ *
+ * @param {readonly string[]} args `--files` lists the files of the path
+ */
+export async function checkArchitecture(args) {
+  const code = await runInForeground(['checks/architecture.ts']);
+  return code === 0 ? await runInForeground(['checks/request-path.ts', ...args]) : code;
 }
 
 /**

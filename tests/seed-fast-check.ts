@@ -1,4 +1,4 @@
 import { configureGlobal } from 'fast-check';
 
-/** One seed for the run, printed at its start, so that a failing random case is found again. */
+/** The run prints this seed when it starts, so that a failed random case can be repeated. */
 configureGlobal({ seed: Number(process.env.TEST_SEED) });

@@ -19,7 +19,7 @@ export const noteEntries: NonNullable<Options['esbuildPlugins']>[number] = {
 };
 
 /** The source with a call of `noteEntry` at the start of each function body. */
-export function instrument(source: string, file: string): string {
+function instrument(source: string, file: string): string {
   const parsed = ts.createSourceFile(file, source, ts.ScriptTarget.Latest, true);
   const printer = ts.createPrinter();
   const { transformed } = ts.transform(parsed, [

@@ -1,10 +1,10 @@
 import { allOf, allowAnonymous, bearerTokens, ipAllowlist } from '@bedrock-proxy/core';
 import { FakeInvoker } from '@bedrock-proxy/testing';
 import { describe, expect, it } from 'vitest';
-import { codeOf, frontNames, startFront } from './in-process-fronts.ts';
+import { codeOf, frontNames, startFront } from './start-front.ts';
 
 const allowed = '10.1.2.3';
-const spoofing = [
+const spoofableHeaders = [
   'X-Forwarded-For',
   'X-Real-IP',
   'Forwarded',
@@ -14,14 +14,14 @@ const spoofing = [
   'Via',
 ];
 
-describe.each(frontNames)('addresses at %s', (name) => {
+describe.each(frontNames)('the IP allowlist behind %s', (name) => {
   const start = () =>
     startFront(name, {
       invoker: new FakeInvoker().replyText('Hi').replyText('Hi').replyText('Hi').replyText('Hi'),
       access: allOf(ipAllowlist(['10.0.0.0/8', '2001:db8::/32']), allowAnonymous()),
     });
 
-  it.each([allowed, '::ffff:10.1.2.3', '::ffff:a01:203', '2001:db8::7'])('let %s in', async (sourceIp) => {
+  it.each([allowed, '::ffff:10.1.2.3', '::ffff:a01:203', '2001:db8::7'])('admits %s', async (sourceIp) => {
     expect((await start().ask({ sourceIp })).statusCode).toBe(200);
   });
 
@@ -34,8 +34,8 @@ describe.each(frontNames)('addresses at %s', (name) => {
     'unknown',
     `${allowed}, 11.1.2.3`,
     `${allowed}:443`,
-  ])('refuse %j, whatever the headers say', async (sourceIp) => {
-    for (const header of spoofing) {
+  ])('refuses %j, even if a header claims an allowed address', async (sourceIp) => {
+    for (const header of spoofableHeaders) {
       for (const value of [allowed, `for=${allowed}`, `${allowed}, 11.1.2.3`, `11.1.2.3, ${allowed}`]) {
         const answer = await start().ask({ sourceIp, headers: [[header, value]] });
         expect([answer.statusCode, codeOf(answer), answer.headers['www-authenticate']]).toEqual([
@@ -47,7 +47,7 @@ describe.each(frontNames)('addresses at %s', (name) => {
     }
   });
 
-  it('are judged before path, method and credential, and after preflight and health', async () => {
+  it('is checked before path, method and credential, but not for a preflight or a health check', async () => {
     const sourceIp = '11.1.2.3';
     const front = startFront(name, {
       invoker: new FakeInvoker(),

@@ -2,7 +2,7 @@ import { exceptionReply, startBedrockEmulator } from '@bedrock-proxy/testing/emu
 import { describe, expect, it } from 'vitest';
 import { type BundleName, bundles, startBundle } from '../conformance/bundles.ts';
 import { body } from '../conformance/lambda-events.ts';
-import { askFunction, eventOf, type FrontName, type Sent } from './in-process-fronts.ts';
+import { askFunction, eventOf, type FrontName, type Sent } from './start-front.ts';
 
 const canaries = {
   token: 'canary-in-auth-token',
@@ -49,8 +49,8 @@ const requests: readonly Sent[] = [
 describe.each<[BundleName, FrontName]>([
   ['function-url', 'function-url'],
   ['api-gateway', 'http-api'],
-])('what nobody may read at %s', (bundle, front) => {
-  it('is in no answer and in no line of the log', async () => {
+])('the %s bundle behind a %s front', (bundle, front) => {
+  it('puts no secret into an answer or into the log', async () => {
     const bedrock = await startBedrockEmulator({ paceMs: 0 });
     try {
       await using sandbox = await startBundle(bundles[bundle], {
@@ -62,16 +62,16 @@ describe.each<[BundleName, FrontName]>([
         answers.push(JSON.stringify(await askFunction(sandbox.invoke, eventOf(front, sent))));
       };
       for (const sent of requests) await send(sent);
-      const said = `Bearer ${canaries.upstream} and AKIA${canaries.upstream}00 at arn:aws:iam::111122223333:role/${canaries.upstream}`;
+      const message = `Bearer ${canaries.upstream} and AKIA${canaries.upstream}00 at arn:aws:iam::111122223333:role/${canaries.upstream}`;
       for (const name of ['ValidationException', 'AccessDeniedException', 'ThrottlingException'] as const) {
-        bedrock.respondWith(exceptionReply(name, said));
+        bedrock.respondWith(exceptionReply(name, message));
         await send(sentBy(canaries.token));
         await send(sentBy(canaries.token, { body: question({ stream: true }) }));
       }
       const secret = [canaries.token, canaries.otherToken, canaries.secretKey, canaries.presented, canaries.header];
-      // A model id may be told: what is wrong with it is the client's own to read, and it is none of its secrets.
-      const read = answers.join('\n');
-      for (const canary of [...secret, canaries.upstream]) expect(read).not.toContain(canary);
+      // An answer may contain the prompt canary: one request sends it as a model id, and the error names that id.
+      const allAnswers = answers.join('\n');
+      for (const canary of [...secret, canaries.upstream]) expect(allAnswers).not.toContain(canary);
       const log = sandbox.log.text;
       expect(log).toContain('request.end');
       for (const canary of [...secret, `Bearer ${canaries.upstream}`, `AKIA${canaries.upstream}`, canaries.prompt]) {

@@ -4,10 +4,10 @@ import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { LambdaFunctionError, type LambdaSandbox } from '@bedrock-proxy/testing/lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type BundleName, bundles, startBundle } from '../conformance/bundles.ts';
-import { forgeries } from './forged-tokens.ts';
-import { askFunction, codeOf, eventOf, type FrontName, type Sent } from './in-process-fronts.ts';
-import { answering, startStore } from './start-store.ts';
-import { audience, issuer, keySet, valid } from './test-issuer.ts';
+import { forgedTokens } from './forged-tokens.ts';
+import { audience, issuer, keySet, valid } from './issuer.ts';
+import { askFunction, codeOf, eventOf, type FrontName, type Sent } from './start-front.ts';
+import { replyWith, startStore } from './start-store.ts';
 
 const fronts: readonly (readonly [BundleName, FrontName])[] = [
   ['function-url', 'function-url'],
@@ -15,7 +15,7 @@ const fronts: readonly (readonly [BundleName, FrontName])[] = [
   ['api-gateway-stream', 'rest-api-stream'],
 ];
 
-const inSecret = (text: string) => answering(200, { SecretString: text });
+const secretReply = (text: string) => replyWith(200, { SecretString: text });
 const record = (id: string, token: string) => ({ id, token });
 const bearer = (token: string): Sent => ({ headers: [['authorization', `Bearer ${token}`]] });
 
@@ -34,24 +34,24 @@ describe.each(fronts)('the %s bundle', (bundle, front) => {
     return answer.statusCode === 200 ? 200 : codeOf(answer);
   };
 
-  it('follows a rotation in a secret store at once, through an outage too', async () => {
-    await using store = await startStore(inSecret(JSON.stringify([record('a', 'the-old-token')])));
+  it('accepts a rotated token at once, and known tokens during an outage of the secret store', async () => {
+    await using store = await startStore(secretReply(JSON.stringify([record('a', 'the-old-token')])));
     const env = { AUTH_TOKENS_SECRET_ID: 'tokens', AWS_ENDPOINT_URL_SECRETS_MANAGER: store.url };
     await using sandbox = await start({ ...env, REQUIRE_AUTH: 'true' });
     expect(await outcome(sandbox, {})).toBe('missing_token');
     expect(store.requests).toEqual([]);
     expect(await outcome(sandbox, bearer('the-old-token'))).toBe(200);
-    store.respondWith(inSecret(JSON.stringify([record('a', 'the-old-token'), record('a', 'the-new-token')])));
+    store.respondWith(secretReply(JSON.stringify([record('a', 'the-old-token'), record('a', 'the-new-token')])));
     expect(await outcome(sandbox, bearer('the-new-token'))).toBe(200);
-    store.respondWith(answering(500, 'canary-of-the-store'));
+    store.respondWith(replyWith(500, 'canary-of-the-store'));
     expect(await outcome(sandbox, bearer('the-old-token'))).toBe(200);
     expect(await outcome(sandbox, bearer('unknown'))).toBe('invalid_token');
     expect(store.requests).toHaveLength(2);
     expect(sandbox.log.text).not.toMatch(/the-(?:old|new)-token|canary/);
   });
 
-  it('judges JWTs, addresses and models together', async () => {
-    await using keys = await startStore(answering(200, { keys: keySet }));
+  it('checks JWTs, addresses and models together', async () => {
+    await using keys = await startStore(replyWith(200, { keys: keySet }));
     await using sandbox = await start({
       ...{ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: `${keys.url}/keys` },
       ...{ ALLOWED_IPS: '192.0.2.0/24', ALLOWED_MODELS: 'anthropic.*' },
@@ -63,7 +63,7 @@ describe.each(fronts)('the %s bundle', (bundle, front) => {
     expect(await outcome(sandbox, { ...bearer(valid()), sourceIp: '203.0.113.1', path: '/v1/x' })).toBe(
       'ip_not_allowed',
     );
-    for (const [, forged] of forgeries.filter((_, index) => index % 6 === 0)) {
+    for (const [, forged] of forgedTokens.filter((_, index) => index % 6 === 0)) {
       expect(await outcome(sandbox, { ...bearer(forged), body: '{' })).toMatch(
         /^(?:missing|invalid)_token$|^invalid_request$/,
       );
@@ -74,14 +74,14 @@ describe.each(fronts)('the %s bundle', (bundle, front) => {
   });
 });
 
-describe('a bundle that is misconfigured', () => {
+describe('a misconfigured bundle', () => {
   it.each<[string, Record<string, string>]>([
     ['AUTH_TOKEN', { AUTH_TOKEN: 'canary7' }],
     ['AUTH_TOKENS', { AUTH_TOKENS: '[{"id":"canary"}]' }],
     ['JWT_ISSUER', { JWT_ISSUER: 'https://canary.example' }],
     ['ALLOWED_IPS', { ALLOWED_IPS: 'canary' }],
     ['REQUIRE_AUTH', { REQUIRE_AUTH: 'true' }],
-  ])('does not load, and names %s and no value', async (variable, env) => {
+  ])('fails to load with an error that names %s but no value', async (variable, env) => {
     const failure: unknown = await startBundle(bundles['function-url'], env).then(
       (sandbox) => sandbox.close(),
       (error: unknown) => error,
@@ -92,8 +92,8 @@ describe('a bundle that is misconfigured', () => {
   });
 });
 
-describe('what a bundle loads at its start', () => {
-  it.each(Object.entries(bundles))('holds no secret store and no jose: %s', (_, folder) => {
+describe('the code that a bundle loads at startup', () => {
+  it.each(Object.entries(bundles))('contains no secret store client and no jose: %s', (_, folder) => {
     const loaded = new Set<string>();
     const load = (file: string) => {
       if (loaded.has(file)) return;

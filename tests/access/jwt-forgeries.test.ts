@@ -1,11 +1,11 @@
 import { jwtTokens } from '@bedrock-proxy/core/jwt';
 import { FakeInvoker } from '@bedrock-proxy/testing';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { forgeries } from './forged-tokens.ts';
-import { codeOf, frontNames, startFront } from './in-process-fronts.ts';
-import { audience, issuer, keySet, valid } from './test-issuer.ts';
+import { forgedTokens } from './forged-tokens.ts';
+import { audience, issuer, keySet, valid } from './issuer.ts';
+import { codeOf, frontNames, startFront } from './start-front.ts';
 
-/** A comma makes two headers of one. */
+/** A token that contains a comma is refused with 400. */
 const refusals = new Set(['401 invalid_token', '401 missing_token', '400 invalid_request']);
 const jwksUrl = 'https://keys.example/set';
 let fetched: string[];
@@ -21,15 +21,15 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe.each(frontNames)('a forged JWT at %s', (name) => {
-  it('comes in at least 90 kinds, of which none is admitted', async () => {
+describe.each(frontNames)('the JWT check behind %s', (name) => {
+  it('refuses at least 90 kinds of forged tokens', async () => {
     const invoker = new FakeInvoker().replyText('Hello');
     const front = startFront(name, { invoker, access: jwtTokens({ issuer, audience, jwksUrl }) });
-    // Keys that are there already are the easier prey.
+    // The first request caches the keys, so that the forged tokens are checked with cached keys.
     expect((await front.ask({ headers: [['authorization', `Bearer ${valid()}`]] })).statusCode).toBe(200);
     const refused = new Set<string>();
     const admitted: string[] = [];
-    for (const [kind, forged] of forgeries) {
+    for (const [kind, forged] of forgedTokens) {
       for (const headers of [[['authorization', `Bearer ${forged}`] as const], [['x-api-key', forged] as const]]) {
         const answer = await front.ask({ headers });
         if (refusals.has(`${answer.statusCode} ${codeOf(answer)}`)) refused.add(forged);
@@ -44,8 +44,8 @@ describe.each(frontNames)('a forged JWT at %s', (name) => {
   });
 });
 
-describe('a forged JWT, judged by itself', () => {
-  it.each(forgeries)('is no valid token while the keys are still unknown: %s', async (_, forged) => {
+describe('the JWT policy', () => {
+  it.each(forgedTokens)('refuses a forged token before the keys are cached: %s', async (_, forged) => {
     const policy = jwtTokens({ issuer, audience, jwksUrl });
     expect(await policy({ requestId: '1', token: forged })).toEqual({ allow: false, code: 'invalid_token' });
   });

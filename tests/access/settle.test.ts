@@ -4,11 +4,11 @@ import { FakeInvoker } from '@bedrock-proxy/testing';
 import { createInProcessRuntime } from '@bedrock-proxy/testing/lambda';
 import { describe, expect, it, vi } from 'vitest';
 import { body } from '../conformance/lambda-events.ts';
-import { codeOf, eventOf, type FrontName, frontNames, type Sent, startFront } from './in-process-fronts.ts';
+import { codeOf, eventOf, type FrontName, frontNames, type Sent, startFront } from './start-front.ts';
 
 const streamed = JSON.stringify({ ...(JSON.parse(body) as object), stream: true });
 
-interface WayOut {
+interface Outcome {
   readonly invoker?: () => FakeInvoker;
   readonly sent?: Sent;
   readonly rights?: object;
@@ -20,7 +20,7 @@ const isBuffered = (front: FrontName) => front === 'rest-api' || front === 'http
 const usage = { inputTokens: 12, outputTokens: 34 };
 const fake = () => new FakeInvoker();
 
-const waysOut: Readonly<Record<string, WayOut>> = {
+const outcomes: Readonly<Record<string, Outcome>> = {
   'a whole answer': {
     invoker: () => fake().reply((answer) => answer.text('Hi').usage(usage)),
     status: () => 200,
@@ -33,20 +33,20 @@ const waysOut: Readonly<Record<string, WayOut>> = {
     usage,
   },
   'a refusal by the model': { invoker: () => fake().failWith('throttled'), status: () => 429 },
-  'a refusal by the model, of a stream': {
+  'a refusal of a stream by the model': {
     invoker: () => fake().failWith('throttled'),
     sent: { body: streamed },
     status: () => 429,
   },
-  'a failure in mid-stream': {
+  'a failure in the middle of a stream': {
     invoker: () => fake().reply((answer) => answer.text('Hi').failWith('upstream_error')),
     sent: { body: streamed },
     status: (front) => (isBuffered(front) ? 502 : 200),
   },
-  'an invoker that throws nonsense': { status: () => 500 },
+  'an invoker that throws a plain error': { status: () => 500 },
   'a model that is not allowed': { rights: { permitsModel: () => false }, status: () => 403 },
   'a stream that is not allowed': { rights: { permitsStream: false }, sent: { body: streamed }, status: () => 403 },
-  'a permission that throws': {
+  'a permission check that throws': {
     rights: {
       permitsModel: () => {
         throw new Error('broken');
@@ -54,14 +54,14 @@ const waysOut: Readonly<Record<string, WayOut>> = {
     },
     status: () => 500,
   },
-  'no JSON': { sent: { body: '{' }, status: () => 400 },
-  'no model': { sent: { body: '{}' }, status: () => 400 },
-  'a model that is none': { sent: { body: '{"modelId":"../x"}' }, status: () => 400 },
+  'a body that is not JSON': { sent: { body: '{' }, status: () => 400 },
+  'a request without a model': { sent: { body: '{}' }, status: () => 400 },
+  'an invalid model id': { sent: { body: '{"modelId":"../x"}' }, status: () => 400 },
   'a body that is too large': { sent: { body: 'x'.repeat(5_242_881) }, status: () => 413 },
 };
 
-describe.each(frontNames)('settle at %s', (name) => {
-  it.each(Object.entries(waysOut))(
+describe.each(frontNames)('settle behind %s', (name) => {
+  it.each(Object.entries(outcomes))(
     'runs once after %s',
     async (_, { invoker, sent = {}, rights, status, usage: known }) => {
       const settle = vi.fn();
@@ -77,7 +77,7 @@ describe.each(frontNames)('settle at %s', (name) => {
     },
   );
 
-  it('runs once, and an observer besides, where either throws', async () => {
+  it('runs once, and so does the observer, if both throw', async () => {
     const settle = vi.fn(() => Promise.reject(new Error('settle broke')));
     const onRequestEnd = vi.fn(() => {
       throw new Error('observer broke');
@@ -93,7 +93,7 @@ describe.each(frontNames)('settle at %s', (name) => {
     expect(front.lines.filter((line) => line.includes('observer.failed'))).toHaveLength(2);
   });
 
-  it('runs once for a policy that admitted before another denied', async () => {
+  it('runs once if a later policy denies the request', async () => {
     const settle = vi.fn();
     const reserve: AccessPolicy = () => ({ allow: true, principal: 'budget', settle });
     const front = startFront(name, { invoker: fake(), access: allOf(reserve, bearerTokens([])) });
@@ -102,8 +102,8 @@ describe.each(frontNames)('settle at %s', (name) => {
   });
 });
 
-describe("one's own policy", () => {
-  it('that throws lets nobody in, and the client is not told why', async () => {
+describe('a custom policy', () => {
+  it('admits nobody and reveals nothing if it throws or returns an invalid decision', async () => {
     for (const access of [
       () => {
         throw new Error('canary of the policy');
@@ -127,7 +127,7 @@ describe("one's own policy", () => {
     }
   });
 
-  it('may deny in its own words', async () => {
+  it('can deny with its own message', async () => {
     const front = startFront('function-url', {
       invoker: fake(),
       access: async () => ({
@@ -142,7 +142,7 @@ describe("one's own policy", () => {
     expect(answer.body).toContain('Come back on Monday.');
   });
 
-  it('is settled once where the client leaves in mid-stream', async () => {
+  it('is settled once if the client disconnects in the middle of a stream', async () => {
     const settle = vi.fn();
     const handler = createFunctionUrlHandler(
       createProxy({
@@ -158,7 +158,7 @@ describe("one's own policy", () => {
     try {
       for await (const _ of result.body) client.abort();
     } catch {
-      // The runtime may tell the reader that it left.
+      // The runtime may reject the read after the abort.
     }
     await vi.waitFor(() => expect(settle).toHaveBeenCalledOnce());
   });

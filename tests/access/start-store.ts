@@ -1,9 +1,10 @@
 import { createServer, type RequestListener } from 'node:http';
 import type { AddressInfo } from 'node:net';
 
-/** A server on 127.0.0.1 that stands for a secret store or an issuer, and answers as it is told from one moment to the next. */
+/** A server on 127.0.0.1 in place of a secret store or an issuer. A test can change its answer at any time. */
 export interface Store extends AsyncDisposable {
   readonly url: string;
+  /** The method and path of each request so far. */
   readonly requests: readonly string[];
   respondWith(respond: RequestListener): void;
 }
@@ -32,8 +33,8 @@ export async function startStore(respond: RequestListener): Promise<Store> {
   };
 }
 
-/** Answers every request with this JSON, or this text. */
-export function answering(status: number, body: unknown): RequestListener {
+/** Answers every request with this JSON or this text. */
+export function replyWith(status: number, body: unknown): RequestListener {
   return (_request, response) => {
     response.writeHead(status, { 'content-type': 'application/json' });
     response.end(typeof body === 'string' ? body : JSON.stringify(body));

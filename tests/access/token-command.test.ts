@@ -22,7 +22,7 @@ function create(...args: readonly string[]): { readonly token: string; readonly 
 }
 
 describe('npm run token', () => {
-  it('prints a token once, and a record that accepts it and holds its hash alone', () => {
+  it('prints a token once, and a record that accepts it and contains only its hash', () => {
     const { token, record, text } = create('--id', 'team-a', '--models', 'anthropic.*, us.anthropic.*');
     expect(Buffer.from(token.slice('bproxy_'.length), 'base64url')).toHaveLength(32);
     expect(text.split(token)).toHaveLength(2);
@@ -34,11 +34,11 @@ describe('npm run token', () => {
     expect(bearerTokens([record])({ requestId: '1', token })).toMatchObject({ allow: true, principal: 'team-a' });
   });
 
-  it('never makes the same token twice', () => {
+  it('creates a different token each time', () => {
     expect(create('--id', 'a').token).not.toBe(create('--id', 'a').token);
   });
 
-  it('puts every restriction into the record, in a form that the proxy reads', () => {
+  it('writes every restriction into a record that the proxy can read', () => {
     const { token, record } = create(
       ...['--id', 'a', '--ips', '10.0.0.0/8', '--ips', '2001:db8::/32', '--no-stream'],
       ...['--not-before', '2020-02-29', '--expires', '2099-12-31T18:00:00+02:00'],
@@ -67,7 +67,7 @@ describe('npm run token', () => {
     expect(expiresAt - ms).toBeLessThanOrEqual(Date.now());
   });
 
-  it.each([[['--help']], [['create', '-h']], [[]]])('explains itself for %j', (args) => {
+  it.each([[['--help']], [['create', '-h']], [[]]])('prints its usage for %j', (args) => {
     expect(run(...args)).toMatchObject({ status: 0, stdout: expect.stringContaining('--expires <time>') });
   });
 
@@ -84,7 +84,7 @@ describe('npm run token', () => {
     [['create', '--id', 'a', '--expires', 'soon'], /--expires must be a time/],
     [['create', '--id', 'a', '--expires', '2027-02-29'], /--expires must be a time/],
     [['create', '--id', 'a', '--expires', '2020-01-01'], /--expires is in the past/],
-  ] as const)('refuses %j, and says what to write', (args, problem) => {
+  ] as const)('refuses %j with an error that names the problem', (args, problem) => {
     const { status, stdout, stderr } = run(...args);
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(problem);

@@ -18,7 +18,7 @@ const event = {
 };
 const noCredentials = { AWS_ACCESS_KEY_ID: '', AWS_SECRET_ACCESS_KEY: '', AWS_SESSION_TOKEN: '' };
 
-/** What the bundle holds in the place of the SDK's own search for credentials. */
+/** The bundle replaces the SDK's search for credentials with its own. */
 describe('a bundle', () => {
   let bedrock: Awaited<ReturnType<typeof startBedrockEmulator>>;
   const container = createServer((request, response) => {
@@ -42,7 +42,7 @@ describe('a bundle', () => {
     await bedrock.close();
   });
 
-  async function answerUnder(env: Record<string, string>) {
+  async function answerWith(env: Record<string, string>) {
     await using sandbox = await startLambdaSandbox({
       ...{ bundle, resolveFrom },
       env: { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url, ...env },
@@ -52,15 +52,15 @@ describe('a bundle', () => {
     return { text, authorization: bedrock.requests.at(-1)?.headers.authorization };
   }
 
-  it('signs with the credentials of its environment', async () => {
-    const { text, authorization } = await answerUnder({});
+  it('signs with the credentials in its environment', async () => {
+    const { text, authorization } = await answerWith({});
     expect(text).toContain('data: [DONE]');
     expect(authorization).toContain('Credential=ASIAEXAMPLEEXAMPLE00/');
   });
 
-  it('signs with what the container endpoint gives where the environment holds none', async () => {
+  it('signs with the credentials of the container endpoint if the environment has none', async () => {
     const { port } = container.address() as AddressInfo;
-    const { text, authorization } = await answerUnder({
+    const { text, authorization } = await answerWith({
       ...noCredentials,
       AWS_CONTAINER_CREDENTIALS_FULL_URI: `http://127.0.0.1:${port}/role`,
       AWS_CONTAINER_AUTHORIZATION_TOKEN: 'container-token',
@@ -69,15 +69,15 @@ describe('a bundle', () => {
     expect(authorization).toContain('Credential=ASIAFROMTHECONTAINER/');
   });
 
-  it("sends Bedrock's own bearer token", async () => {
-    const { text, authorization } = await answerUnder({ ...noCredentials, AWS_BEARER_TOKEN_BEDROCK: 'bedrock-key' });
+  it('sends the bearer token for Bedrock in its environment', async () => {
+    const { text, authorization } = await answerWith({ ...noCredentials, AWS_BEARER_TOKEN_BEDROCK: 'bedrock-key' });
     expect(text).toContain('data: [DONE]');
     expect(authorization).toBe('Bearer bedrock-key');
   });
 
-  it('refuses at once where there is nothing to sign with', async () => {
+  it('refuses the request without a call of Bedrock if it finds no credentials', async () => {
     const before = bedrock.requests.length;
-    const { text } = await answerUnder(noCredentials);
+    const { text } = await answerWith(noCredentials);
     expect(text).toContain('"code":"upstream_denied"');
     expect(bedrock.requests).toHaveLength(before);
   });

@@ -78,7 +78,7 @@ describe.each(['modelId', 'model'])('a client that names its model in %s', (memb
   });
 });
 
-it('asks a client without a token to send one', async () => {
+it('a client without a token is refused with 401', async () => {
   const response = await fetch(server.url, { method: 'POST', body: '{}' });
   expect(response.status).toBe(401);
   expect(await response.json()).toMatchObject({ error: { code: 'missing_token' } });

@@ -5,7 +5,7 @@ import { createInterface } from 'node:readline';
 
 const root = join(import.meta.dirname, '../..');
 
-/** The server that `npm start` starts. */
+/** A running server of `npm start`. */
 export interface LocalServer {
   readonly url: string;
   readonly process: ChildProcess;

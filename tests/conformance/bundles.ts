@@ -4,7 +4,7 @@ import { type LambdaSandbox, startLambdaSandbox } from '@bedrock-proxy/testing/l
 const testsFolder = fileURLToPath(new URL('..', import.meta.url));
 const folderOf = (path: string): string => fileURLToPath(new URL(`../../packages/${path}`, import.meta.url));
 
-/** The deployable folders, by the names of their zips. */
+/** The deployable folders, by the name of their zip file. */
 export const bundles = {
   'function-url': folderOf('lambda-adapter/dist/lambda'),
   'api-gateway': folderOf('apigw-adapter/dist/lambda'),
@@ -13,10 +13,10 @@ export const bundles = {
 
 export type BundleName = keyof typeof bundles;
 
-/** The Node binaries that Lambda's runtimes run, by major version. */
+/** The Node binaries of Lambda's runtimes, by major version. */
 export const nodes = { 22: `${testsFolder}node_modules/node22/bin/node`, 24: process.execPath };
 
-/** Loads a deployable folder under the real runtime client. */
+/** Starts a deployable folder with Lambda's real runtime client. */
 export function startBundle(
   bundle: string,
   env: Readonly<Record<string, string>>,

@@ -13,32 +13,33 @@ const loadBalancer = {
 };
 const lattice = { version: '2.0', path: '/', method: 'POST', requestContext: { serviceNetworkArn: 'arn:aws:x' }, body };
 const webSocket = { requestContext: { connectionId: 'abc', routeKey: '$connect', eventType: 'CONNECT' } };
-const fromElsewhere: Readonly<Record<string, readonly [event: unknown, mend: RegExp]>> = {
+const foreignEvents: Readonly<Record<string, readonly [event: unknown, advice: RegExp]>> = {
   'an Application Load Balancer': [loadBalancer, /Function URL or an API Gateway REST or HTTP API/],
   'VPC Lattice': [lattice, /Function URL or an API Gateway REST or HTTP API/],
   'a WebSocket API': [webSocket, /Function URL or an API Gateway REST or HTTP API/],
   'a queue': [{ Records: [{ eventSource: 'aws:sqs', body }] }, /streamModel or invokeModel/],
   'a bucket': [{ Records: [{ eventSource: 'aws:s3', s3: {} }] }, /streamModel or invokeModel/],
-  'an integration that is no proxy integration': [JSON.parse(body), /Lambda proxy integration/],
-  'a direct invocation with nothing': [{}, /invokeModel/],
+  'an integration that is not a proxy integration': [JSON.parse(body), /Lambda proxy integration/],
+  'a direct invocation with an empty object': [{}, /invokeModel/],
   'a direct invocation with null': [null, /invokeModel/],
   'a direct invocation with a string': ['Hello', /invokeModel/],
 };
 
-const fromNeighbours: Readonly<Record<BundleName, Readonly<Record<string, readonly [event: unknown, mend: RegExp]>>>> =
-  {
-    'function-url': {
-      'a REST API': [restApiEvent(), /createApiGatewayHandler .*createApiGatewayStreamHandler/],
-      'an HTTP API': [httpApiEvent('/'), /createApiGatewayHandler/],
-    },
-    'api-gateway': { 'a Function URL': [functionUrlEvent(), /createFunctionUrlHandler/] },
-    'api-gateway-stream': {
-      'a Function URL': [functionUrlEvent(), /createFunctionUrlHandler/],
-      'an HTTP API': [httpApiEvent('/'), /createApiGatewayHandler/],
-    },
-  };
+const eventsOfOtherBundles: Readonly<
+  Record<BundleName, Readonly<Record<string, readonly [event: unknown, advice: RegExp]>>>
+> = {
+  'function-url': {
+    'a REST API': [restApiEvent(), /createApiGatewayHandler .*createApiGatewayStreamHandler/],
+    'an HTTP API': [httpApiEvent('/'), /createApiGatewayHandler/],
+  },
+  'api-gateway': { 'a Function URL': [functionUrlEvent(), /createFunctionUrlHandler/] },
+  'api-gateway-stream': {
+    'a Function URL': [functionUrlEvent(), /createFunctionUrlHandler/],
+    'an HTTP API': [httpApiEvent('/'), /createApiGatewayHandler/],
+  },
+};
 
-const own: Readonly<Record<BundleName, unknown>> = {
+const ownEvents: Readonly<Record<BundleName, unknown>> = {
   'function-url': functionUrlEvent(),
   'api-gateway': restApiEvent(),
   'api-gateway-stream': restApiEvent(),
@@ -56,24 +57,27 @@ describe.each(Object.keys(bundles) as BundleName[])('the bundle %s', (name) => {
     await bedrock.close();
   });
 
-  const events = Object.entries({ ...fromElsewhere, ...fromNeighbours[name] });
+  const events = Object.entries({ ...foreignEvents, ...eventsOfOtherBundles[name] });
 
-  it.each(events)('names what to use instead for an event of %s, and serves the next one', async (_, [event, mend]) => {
-    const before = bedrock.requests.length;
-    const { statusCode, headers, body: text, requestId } = await invokeBundle(sandbox, event);
-    expect(statusCode).toBe(500);
-    expect(headers).toMatchObject({ 'x-request-id': requestId, 'access-control-allow-origin': '*' });
-    const { error } = JSON.parse(text);
-    expect(error).toEqual({ code: 'internal', message: expect.stringMatching(mend), requestId });
-    expect(error.message).not.toMatch(/arn:|\n/);
-    expect(bedrock.requests.length).toBe(before);
-    await expectEndLine(requestId, { status: 500, code: 'internal', principal: null, terminal: 'none', attempts: 0 });
+  it.each(events)(
+    'refuses an event of %s and names the alternative, then serves its own event',
+    async (_, [event, advice]) => {
+      const before = bedrock.requests.length;
+      const { statusCode, headers, body: text, requestId } = await invokeBundle(sandbox, event);
+      expect(statusCode).toBe(500);
+      expect(headers).toMatchObject({ 'x-request-id': requestId, 'access-control-allow-origin': '*' });
+      const { error } = JSON.parse(text);
+      expect(error).toEqual({ code: 'internal', message: expect.stringMatching(advice), requestId });
+      expect(error.message).not.toMatch(/arn:|\n/);
+      expect(bedrock.requests.length).toBe(before);
+      await expectEndLine(requestId, { status: 500, code: 'internal', principal: null, terminal: 'none', attempts: 0 });
 
-    const next = await invokeBundle(sandbox, own[name]);
-    expect(next.statusCode).toBe(200);
-    await expectEndLine(next.requestId, { status: 200, principal: 'anonymous', sourceIp: '192.0.2.1', attempts: 1 });
-    expect(sandbox.coldStarts).toBe(1);
-  });
+      const next = await invokeBundle(sandbox, ownEvents[name]);
+      expect(next.statusCode).toBe(200);
+      await expectEndLine(next.requestId, { status: 200, principal: 'anonymous', sourceIp: '192.0.2.1', attempts: 1 });
+      expect(sandbox.coldStarts).toBe(1);
+    },
+  );
 
   async function expectEndLine(requestId: string, fields: object): Promise<void> {
     const ofRequest = (line: string) => line.includes('"request.end"') && line.includes(requestId);

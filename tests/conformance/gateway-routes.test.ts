@@ -8,7 +8,7 @@ import { body, httpApiEvent, restApiEvent } from './lambda-events.ts';
 const token = 'a-token-of-these-routes';
 const headers = { authorization: `Bearer ${token}` };
 
-describe.each(['api-gateway', 'api-gateway-stream'] as const)('behind a gateway, the bundle %s', (name) => {
+describe.each(['api-gateway', 'api-gateway-stream'] as const)('the bundle %s behind a REST API', (name) => {
   let bedrock: Awaited<ReturnType<typeof startBedrockEmulator>>;
   let sandbox: LambdaSandbox;
   beforeAll(async () => {
@@ -26,28 +26,28 @@ describe.each(['api-gateway', 'api-gateway-stream'] as const)('behind a gateway,
 
   it.each([
     ['a base path of a custom domain', { path: '/base/v1/chat', pathParameters: { proxy: 'chat' } }, 200],
-    ['a base path that bears a reserved name', { path: '/v1/chat', pathParameters: { proxy: 'chat' } }, 200],
+    ['a base path with a reserved name', { path: '/v1/chat', pathParameters: { proxy: 'chat' } }, 200],
     ['a reserved path behind a base path', { path: '/base/v1/chat', pathParameters: { proxy: 'v1/chat' } }, 404],
-    ['a resource of its own', { resource: '/chat', path: '/base/chat', pathParameters: null }, 200],
-    ['a resource that is reserved', { resource: '/v1', path: '/base/v1', pathParameters: null }, 404],
+    ['a resource without parameters', { resource: '/chat', path: '/base/chat', pathParameters: null }, 200],
+    ['a reserved resource', { resource: '/v1', path: '/base/v1', pathParameters: null }, 404],
     ['the root', { resource: '/', path: '/', pathParameters: null }, 200],
     ['the root behind a base path', { resource: '/', path: '/base', pathParameters: null }, 200],
     [
-      'a proxy under a reserved prefix',
+      'a proxy resource under a reserved prefix',
       { resource: '/v1/{proxy+}', path: '/v1/a', pathParameters: { proxy: 'a' } },
       404,
     ],
     ['a parameter', { resource: '/{team}/chat', path: '/model/chat', pathParameters: { team: 'model' } }, 404],
     ['two parameters', { resource: '/{a}/{proxy+}', path: '/b/c/d', pathParameters: { a: 'b', proxy: 'c/d' } }, 200],
     ['no parameters', { resource: '/{proxy+}', path: '/chat', pathParameters: null }, 200],
-  ])('finds its path from the resource of a REST API: %s', async (_, route, status) => {
+  ])('derives the path from the resource: %s', async (_, route, status) => {
     expect(await statusOf(restApiEvent({ ...post, ...route }))).toBe(status);
   });
 
   it.each([
     [{ resource: '/{proxy+}', path: '/base/health', pathParameters: { proxy: 'health' } }],
     [{ resource: '/health', path: '/base/health', pathParameters: null }],
-  ])('is healthy at %j', async (route) => {
+  ])('answers a health check at %j', async (route) => {
     const { statusCode, body: text } = await invokeBundle(sandbox, restApiEvent({ ...get, ...route }));
     expect({ statusCode, text }).toEqual({ statusCode: 200, text: '{"status":"ok"}' });
   });
@@ -57,12 +57,12 @@ describe.each(['api-gateway', 'api-gateway-stream'] as const)('behind a gateway,
     ['headers alone', { headers: { Authorization: headers.authorization }, multiValueHeaders: null }, 200],
     ['two values', { headers, multiValueHeaders: { Authorization: ['Bearer a', headers.authorization] } }, 400],
     [
-      'two cases',
+      'two spellings of one name',
       { headers: { authorization: 'Bearer a', Authorization: headers.authorization }, multiValueHeaders: null },
       400,
     ],
-    ['null', { headers: null, multiValueHeaders: null }, 401],
-    ['nothing', { headers: undefined, multiValueHeaders: undefined }, 401],
+    ['null members', { headers: null, multiValueHeaders: null }, 401],
+    ['undefined members', { headers: undefined, multiValueHeaders: undefined }, 401],
   ])('reads headers from %s', async (_, given, status) => {
     expect(await statusOf(restApiEvent(given))).toBe(status);
   });
@@ -70,14 +70,14 @@ describe.each(['api-gateway', 'api-gateway-stream'] as const)('behind a gateway,
   it.each([
     ['base64', Buffer.from(body).toString('base64'), true, 200],
     ['base64 without padding', Buffer.from(`${body} `).toString('base64').replace(/=+$/, ''), true, 200],
-    ['what is no base64', body, true, 400],
-    ['nothing', null, false, 400],
+    ['invalid base64', body, true, 400],
+    ['null', null, false, 400],
   ])('reads a body of %s', async (_, given, isBase64Encoded, status) => {
     expect(await statusOf(restApiEvent({ ...post, body: given, isBase64Encoded }))).toBe(status);
   });
 });
 
-describe('behind an HTTP API, the bundle api-gateway', () => {
+describe('the bundle api-gateway behind an HTTP API', () => {
   let sandbox: LambdaSandbox;
   beforeAll(async () => {
     sandbox = await startBundle(bundles['api-gateway'], { AUTH_TOKEN: token });
@@ -93,7 +93,7 @@ describe('behind an HTTP API, the bundle api-gateway', () => {
     ['/v1/chat', 'v1', 401],
     ['/v1/v1/chat', 'v1', 404],
     ['/production/v1', 'prod', 401],
-  ])('takes the stage off: %s of stage %s', async (rawPath, stage, status) => {
+  ])('removes the stage from %s in stage %s', async (rawPath, stage, status) => {
     expect((await invokeBundle(sandbox, httpApiEvent(rawPath, stage))).statusCode).toBe(status);
   });
 });

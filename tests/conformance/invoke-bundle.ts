@@ -1,6 +1,6 @@
 import { type LambdaSandbox, readStreamedText } from '@bedrock-proxy/testing/lambda';
 
-/** What a gateway would make a client's answer of. */
+/** The answer that a gateway would send to the client. */
 export interface InvokedAnswer {
   readonly requestId: string;
   readonly statusCode: number;
@@ -8,7 +8,7 @@ export interface InvokedAnswer {
   readonly body: string;
 }
 
-/** Invokes a function with an event as it is, without a gateway. */
+/** Invokes a function with an unchanged event, without a gateway. */
 export async function invokeBundle(sandbox: LambdaSandbox, event: unknown): Promise<InvokedAnswer> {
   const result = await sandbox.invoke(event);
   if (result.mode === 'buffered') return { ...(result.payload as InvokedAnswer), requestId: result.requestId };

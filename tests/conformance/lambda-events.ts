@@ -1,4 +1,4 @@
-/** A body that any model of Claude takes. */
+/** A body that every Claude model accepts. */
 export const body = JSON.stringify({
   modelId: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
   max_tokens: 9,
@@ -7,21 +7,21 @@ export const body = JSON.stringify({
 
 const headers = { 'content-type': 'application/json' };
 
-/** A POST as a Function URL hands it over. */
+/** The event of a POST to a Function URL. */
 export function functionUrlEvent(members: object = {}) {
   const domainName = 'abcdefghijklmnop.lambda-url.us-east-1.on.aws';
   const requestContext = { domainName, stage: '$default', http: { method: 'POST', sourceIp: '192.0.2.1' } };
   return { version: '2.0', routeKey: '$default', rawPath: '/', headers, requestContext, body, ...members };
 }
 
-/** A POST as an HTTP API hands it over in payload format 2.0. */
+/** The event of a POST to an HTTP API, in payload format 2.0. */
 export function httpApiEvent(rawPath: string, stage = '$default', members: object = {}) {
   const domainName = 'abcdefghij.execute-api.us-east-1.amazonaws.com';
   const requestContext = { domainName, stage, http: { method: 'POST', path: rawPath, sourceIp: '192.0.2.1' } };
   return { version: '2.0', routeKey: '$default', rawPath, headers, requestContext, body, ...members };
 }
 
-/** A POST as a REST API hands it over. */
+/** The event of a POST to a REST API. */
 export function restApiEvent(members: object = {}) {
   return {
     resource: '/{proxy+}',

@@ -12,27 +12,27 @@ import { type BundleName, bundles, nodes, startBundle } from './bundles.ts';
 
 const binaryMediaTypes = ['application/octet-stream'];
 
-/** A Function URL in front of its bundle, on this Node. */
+/** A Function URL with its bundle, on the given Node binary. */
 export function functionUrl(node = nodes[24]): FrontSetup {
   const gateway = { bundle: 'function-url', node, path: '', listen: functionUrlFront } as const;
   return { front: 'function-url', streamsAs: 'events', gatewayRequestId: 'x-amzn-requestid', start: behind(gateway) };
 }
 
-/** A REST API that buffers, of stage `prod`. */
+/** A buffering REST API with the stage `prod`. */
 export function restApi(node = nodes[24]): FrontSetup {
   const listen = (invoke: Invoke) => restApiFront(invoke, { stage: 'prod', binaryMediaTypes });
   const gateway = { bundle: 'api-gateway', node, path: '/prod', listen } as const;
   return { front: 'rest-api', streamsAs: 'array', gatewayRequestId: 'x-amzn-requestid', start: behind(gateway) };
 }
 
-/** An HTTP API, of stage `http`. */
+/** An HTTP API with the stage `http`. */
 export function httpApi(node = nodes[24]): FrontSetup {
   const listen = (invoke: Invoke) => httpApiFront(invoke, { stage: 'http' });
   const gateway = { bundle: 'api-gateway', node, path: '/http', listen } as const;
   return { front: 'http-api', streamsAs: 'array', gatewayRequestId: 'apigw-requestid', start: behind(gateway) };
 }
 
-/** A REST API that streams, of stage `stream`. */
+/** A streaming REST API with the stage `stream`. */
 export function restApiStream(node = nodes[24]): FrontSetup {
   const listen = (invoke: Invoke) => restApiStreamFront(invoke, { stage: 'stream', binaryMediaTypes });
   const gateway = { bundle: 'api-gateway-stream', node, path: '/stream', listen } as const;
@@ -47,7 +47,7 @@ export function restApiStream(node = nodes[24]): FrontSetup {
 interface Gateway {
   readonly bundle: BundleName;
   readonly node: string;
-  /** What stands before every path. */
+  /** The prefix of every path. */
   readonly path: string;
   listen(invoke: Invoke): RequestListener;
 }

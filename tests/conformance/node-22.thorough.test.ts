@@ -5,4 +5,4 @@ import { functionUrl, httpApi, restApi, restApiStream } from './lambda-fronts.ts
 testFront('a Function URL on Node 22', functionUrl(nodes[22]));
 testFront('a REST API on Node 22', restApi(nodes[22]));
 testFront('an HTTP API on Node 22', httpApi(nodes[22]));
-testFront('a REST API that streams on Node 22', restApiStream(nodes[22]));
+testFront('a streaming REST API on Node 22', restApiStream(nodes[22]));

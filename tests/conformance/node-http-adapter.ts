@@ -3,7 +3,7 @@ import { once } from 'node:events';
 import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
 import { type HttpAnswer, type HttpOptions, type ModelProxy, serve } from '@bedrock-proxy/core/http';
 
-/** Puts a proxy on a plain Node server: `createServer(nodeHttpListener(proxy)).listen(8080)`. */
+/** Serves a proxy with a plain Node server: `createServer(nodeHttpListener(proxy)).listen(8080)`. */
 export function nodeHttpListener(proxy: ModelProxy, options?: HttpOptions): RequestListener {
   async function listen(request: IncomingMessage, response: ServerResponse, client: AbortSignal): Promise<void> {
     const { method = 'GET', url = '/', headersDistinct, socket } = request;
@@ -28,7 +28,7 @@ export function nodeHttpListener(proxy: ModelProxy, options?: HttpOptions): Requ
   };
 }
 
-/** Reads a body to its end. Of one that is too large no more is kept than shows the proxy that it is. */
+/** Reads a body to its end. Keeps no more of a body that is too large than the proxy needs to refuse it. */
 async function readBody(request: AsyncIterable<Buffer>, maxBytes: number): Promise<Uint8Array> {
   const pieces: Buffer[] = [];
   let kept = 0;

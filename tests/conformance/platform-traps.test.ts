@@ -28,31 +28,31 @@ const text = encodeChunkFrame({ type: 'content_block_delta', index: 0, delta: { 
 const stop = encodeChunkFrame({ type: 'message_stop' });
 const corrupt = Buffer.from(text).fill(0, 20, 40);
 
-/** Every way out of the handler: its event, and what Bedrock replies. */
-const waysOut: readonly (readonly [name: string, event: object | null, reply?: EmulatorReply])[] = [
+/** Every way in which the handler can end: a name, its event and Bedrock's reply. */
+const waysToEnd: readonly (readonly [name: string, event: object | null, reply?: EmulatorReply])[] = [
   ['a stream', streaming],
   ['a whole answer', functionUrlEvent()],
-  ['a whole answer of no bytes', functionUrlEvent(), answerReply('')],
+  ['an empty whole answer', functionUrlEvent(), answerReply('')],
   ['a preflight', preflight],
   ['a refusal', functionUrlEvent({ rawPath: '/v1' })],
   ['a foreign event', null],
-  ['a connection refused by a reset', streaming, 'reset'],
+  ['a connection that is reset before the answer', streaming, 'reset'],
   ['a stream that is reset', streaming, streamReply([text, 'reset'])],
-  ['a stream that is corrupt', streaming, streamReply([text, corrupt, stop])],
+  ['a corrupt stream', streaming, streamReply([text, corrupt, stop])],
   ['a stream without an end', streaming, streamReply([text])],
   ['a stream that stalls', streaming, streamReply([text, 'stall'])],
 ];
 
-const names = waysOut.map(([name]) => name);
+const names = waysToEnd.map(([name]) => name);
 
-/** What came of a way out. */
+/** How an invocation ended. */
 interface Ending extends Pick<StreamedInvocation, 'requestId' | 'prelude' | 'preludeProblem'> {
   readonly text: string;
   readonly trailers: ResponseTrailers;
 }
 
 /** The handler gives up 300 ms after its start. */
-const shortly: InvokeOptions = { deadlineMs: 10_000 };
+const shortDeadline: InvokeOptions = { deadlineMs: 10_000 };
 
 let bedrock: Awaited<ReturnType<typeof startBedrockEmulator>>;
 let sandbox: LambdaSandbox;
@@ -64,7 +64,7 @@ beforeAll(async () => {
     BEDROCK_MAX_ATTEMPTS: '1',
     DEADLINE_MARGIN_MS: '9700',
   });
-  for (const [name, event, reply] of waysOut) {
+  for (const [name, event, reply] of waysToEnd) {
     bedrock.respondWith(reply);
     const answer = await stream(event);
     endings.set(name, { ...answer, text: await readStreamedText(answer), trailers: await answer.trailers });
@@ -76,7 +76,7 @@ afterAll(async () => {
   await bedrock.close();
 });
 
-async function stream(event: unknown, options: InvokeOptions = shortly): Promise<StreamedInvocation> {
+async function stream(event: unknown, options: InvokeOptions = shortDeadline): Promise<StreamedInvocation> {
   const answer = await sandbox.invoke(event, options);
   if (answer.mode !== 'streamed') throw new Error('The answer is not streamed.');
   return answer;
@@ -87,10 +87,10 @@ function endingOf(name: string): Ending {
 }
 
 describe('the traps of the platform', () => {
-  it('0.3: nobody tells the function that its client left, so that its deadline has to stop the model', async () => {
+  it('0.3: Lambda does not report that the client left, so the deadline stops the model', async () => {
     bedrock.respondWith(streamReply([text, 'stall']));
     const client = new AbortController();
-    const answer = await stream(streaming, { ...shortly, signal: client.signal });
+    const answer = await stream(streaming, { ...shortDeadline, signal: client.signal });
     client.abort(new Error('the client left'));
     await expect(readStreamedText(answer)).rejects.toThrow('the client left');
     const line = await sandbox.log.waitFor(new RegExp(`"request\\.end".*${answer.requestId}`));
@@ -101,22 +101,22 @@ describe('the traps of the platform', () => {
     expect((await invokeBundle(sandbox, streaming)).statusCode).toBe(200);
   });
 
-  it.each(names)('0.4: the head goes out with the first write alone, so that every answer writes: %s', (name) => {
+  it.each(names)('0.4: only the first write sends the head, so every answer writes: %s', (name) => {
     const { requestId, prelude, preludeProblem } = endingOf(name);
     expect(preludeProblem).toBeUndefined();
     expect(prelude).toMatchObject({ statusCode: expect.any(Number), headers: { 'x-request-id': requestId } });
   });
 
-  it.each(names)('0.5: an empty body may hang, so that every body holds a byte: %s', (name) => {
+  it.each(names)('0.5: an empty body can hang, so every body has at least one byte: %s', (name) => {
     expect(endingOf(name).text.length).toBeGreaterThan(0);
   });
 
-  it('0.6: a destroyed response stream ends the process, so that no failure of a source destroys it', () => {
-    expect(endings.size).toBe(waysOut.length);
+  it('0.6: destroying the response stream ends the process, so no failure destroys it', () => {
+    expect(endings.size).toBe(waysToEnd.length);
     expect(sandbox.coldStarts).toBe(1);
   });
 
-  it('0.7: an answer without an end hangs until the timeout, so that it ends before, whatever Bedrock does', async () => {
+  it('0.7: an answer that does not end hangs until the timeout, so the handler always ends it earlier', async () => {
     for (const reply of ['stall', streamReply(['stall']), streamReply([text, 'stall'])] as const) {
       bedrock.respondWith(reply);
       const began = performance.now();
@@ -126,13 +126,13 @@ describe('the traps of the platform', () => {
     }
   });
 
-  it.each(names)('0.8: a throw leaks its stack in the trailers, so that nothing is thrown: %s', (name) => {
+  it.each(names)('0.8: an exception leaks its stack in the trailers, so the handler never throws: %s', (name) => {
     const { text: answer, trailers } = endingOf(name);
     expect(answer).not.toMatch(/\bat .*:\d+:\d+|node:internal|\.mjs/);
     expect(trailers).toEqual({});
   });
 
-  it("0.9: AWS_BEARER_TOKEN_BEDROCK is the SDK's own variable, and overrides the role, but no credentials that are given", async () => {
+  it('0.9: AWS_BEARER_TOKEN_BEDROCK overrides the role, but not explicit credentials', async () => {
     await invokeBundle(sandbox, functionUrlEvent());
     expect(bedrock.requests.at(-1)?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=ASIA/);
 
@@ -153,7 +153,7 @@ describe('the traps of the platform', () => {
     expect(bedrock.requests.at(-1)?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=GIVEN\//);
   });
 
-  it('0.10: CORS of two owners doubles its headers, and the challenge is renamed, so that one owner names both names', async () => {
+  it('0.10: only the handler sets CORS headers, and it exposes both names of the remapped challenge', async () => {
     const env = { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url, AUTH_TOKEN: 'a-token-of-these-traps' };
     await using locked = await startBundle(bundles['function-url'], env);
     await using front = await serveFront(functionUrlFront(locked.invoke));
@@ -172,7 +172,7 @@ describe('the traps of the platform', () => {
     );
   });
 
-  it('0.11: an HTTP API alone decodes paths, so that no encoded path means anything but itself', async () => {
+  it('0.11: only an HTTP API decodes paths, so the handler never decodes one', async () => {
     const env = { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url };
     await using buffered = await startBundle(bundles['api-gateway'], env);
     for (const path of ['/caf%C3%A9', '/a%20b', '/a%2Fb', '/%', '/%E0%A4%A']) {

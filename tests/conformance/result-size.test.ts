@@ -6,7 +6,7 @@ import { body, restApiEvent } from './lambda-events.ts';
 
 const limit = 6_000_000;
 const question: object = JSON.parse(body);
-// A quote takes four bytes of the serialized result, which escapes once more what the answer has escaped.
+// A quote takes four bytes in the serialized result: the answer escapes it, and the result escapes it again.
 const quotes = '"'.repeat(20_000);
 const delta = encodeChunkFrame({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: quotes } });
 const stop = encodeChunkFrame({ type: 'message_stop' });
@@ -32,7 +32,7 @@ describe('the serialized result of the bundle api-gateway', () => {
     return { status: result.statusCode, answer: JSON.parse(result.body) };
   }
 
-  it('holds a stream that just fits', async () => {
+  it('contains the whole of a stream that just fits', async () => {
     bedrock.respondWith(streamReply([...Array<Uint8Array>(74).fill(delta), stop]));
     const { status, answer } = await ask(true);
     expect(status).toBe(200);
@@ -40,7 +40,7 @@ describe('the serialized result of the bundle api-gateway', () => {
     expect(answer.at(-1)).toEqual({ done: true });
   });
 
-  it('holds what fits of a stream that does not, and then the error', async () => {
+  it('contains the part of a long stream that fits, and then the error', async () => {
     bedrock.respondWith(streamReply([...Array<Uint8Array>(200).fill(delta), stop]));
     const { status, answer } = await ask(true);
     expect(status).toBe(502);
@@ -52,7 +52,7 @@ describe('the serialized result of the bundle api-gateway', () => {
   it.each([
     [5_900_000, 200],
     [6_000_000, 502],
-  ])('holds a whole answer of %i bytes: %i', async (bytes, status) => {
+  ])('stays within the limit for a whole answer of %i bytes: status %i', async (bytes, status) => {
     bedrock.respondWith(answerReply({ text: '"'.repeat((bytes - 50) / 4) }));
     const received = await ask(false);
     expect(received.status).toBe(status);

@@ -46,7 +46,7 @@ async function unzip(name: BundleName): Promise<string> {
 }
 
 describe.each(Object.entries(nodes))('on Node %s', (_version, node) => {
-  it.each(requests)('%s.zip answers %s from where it was unzipped', async (name, _sender, event, answer) => {
+  it.each(requests)('%s.zip serves %s after it is unzipped', async (name, _sender, event, answer) => {
     const bedrock = await startBedrockEmulator({ paceMs: 0 });
     onTestFinished(() => bedrock.close());
     const folder = await unzip(name);

@@ -45,7 +45,7 @@ function actionsOf(text: string): readonly { readonly name: string; readonly com
   return [...text.matchAll(/uses: *([\w./-]+)@(\w+)/g)].map(([, name = '', commit = '']) => ({ name, commit }));
 }
 
-it('are found', () => {
+it('the workflows are found', () => {
   expect(workflows.length).toBeGreaterThan(2);
 });
 

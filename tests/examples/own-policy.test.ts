@@ -34,7 +34,7 @@ async function ask(modelId: string, as = token) {
   return { status: response.status, text: await response.text() };
 }
 
-it('admits a team until its budget is spent, and settles the tokens of each response', async () => {
+it('the policy admits a team until its budget is spent, and settles the tokens of each response', async () => {
   const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
   expect(await ask(modelId)).toMatchObject({ status: 200, text: expect.stringContaining('[DONE]') });
   expect(await budgets.left('search')).toBeLessThanOrEqual(0);
@@ -42,10 +42,10 @@ it('admits a team until its budget is spent, and settles the tokens of each resp
   expect(spent).toMatchObject({ status: 429, text: expect.stringContaining('The budget of this team is spent.') });
 });
 
-it('leaves the known callers and the allowed models to the policies that it wraps', async () => {
+it('the policy refuses a caller that the wrapped policy refuses', async () => {
   expect((await ask('global.anthropic.claude-haiku-4-5-20251001-v1:0', 'another-token')).status).toBe(401);
 });
 
-it('exports a handler that can be deployed', () => {
+it('the example exports a handler that can be deployed', () => {
   expect(handler).toBeTypeOf('function');
 });

@@ -20,7 +20,7 @@ async function work(modelId: string) {
   return { saved, batchItemFailures };
 }
 
-it('summarises every message of a batch', async () => {
+it('the worker summarises every message of a batch', async () => {
   const { saved, batchItemFailures } = await work('global.anthropic.claude-haiku-4-5-20251001-v1:0');
   expect(batchItemFailures).toEqual([]);
   expect(saved.map(({ messageId }) => messageId).sort()).toEqual(['one', 'two']);
@@ -31,7 +31,7 @@ it('summarises every message of a batch', async () => {
 });
 
 it.each([faultModelId('http-429'), faultModelId('end-inside-frame')])(
-  'returns the messages to the queue after %s, and saves nothing',
+  'the worker returns the messages to the queue after %s, and saves nothing',
   async (modelId) => {
     expect(await work(modelId)).toEqual({
       saved: [],
@@ -40,12 +40,12 @@ it.each([faultModelId('http-429'), faultModelId('end-inside-frame')])(
   },
 );
 
-it('does not retry a failure that is permanent', async () => {
+it('the worker does not retry a permanent failure', async () => {
   const { saved, batchItemFailures } = await work(faultModelId('http-400'));
   expect(batchItemFailures).toEqual([]);
   expect(saved).toContainEqual({ messageId: 'one', code: 'upstream_validation' });
 });
 
-it('exports a handler that can be deployed', () => {
+it('the example exports a handler that can be deployed', () => {
   expect(handler).toBeTypeOf('function');
 });

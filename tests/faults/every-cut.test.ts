@@ -8,19 +8,19 @@ import { readWire } from './read-wire.ts';
 import { startTcpProxy } from './tcp-proxy.ts';
 
 const wire = Buffer.concat(playedAnswer.frames);
-// The stop reason, in the frame before the last, is the first end marker.
+// The first end marker is the stop reason, in the frame before the last.
 const markedAt = wire.length - (playedAnswer.frames.at(-1)?.length ?? 0);
 
-/** What the answer was worth, had it been cut there. */
-function owed(end: number): string {
+/** The expected terminal of an answer that is cut at this byte. */
+function expectedTerminal(end: number): string {
   return end >= markedAt ? 'done' : 'upstream_truncated';
 }
 
-it('a stream that is cut at any byte is done only where its end marker was whole', async () => {
+it('a stream that is cut at any byte is done only if its end marker is complete', async () => {
   let longest = '';
   for (let end = 0; end <= wire.length; end += 1) {
     const { text, terminal } = await readWire([wire.subarray(0, end)]);
-    expect(`${end}: ${terminal}`).toBe(`${end}: ${owed(end)}`);
+    expect(`${end}: ${terminal}`).toBe(`${end}: ${expectedTerminal(end)}`);
     expect(playedAnswer.text.startsWith(text)).toBe(true);
     expect(text.length).toBeGreaterThanOrEqual(longest.length);
     longest = text;
@@ -28,7 +28,7 @@ it('a stream that is cut at any byte is done only where its end marker was whole
   expect(longest).toBe(playedAnswer.text);
 });
 
-it('a whole stream reads the same wherever the network cuts it', async () => {
+it('a whole stream gives the same result for every split into network reads', async () => {
   const whole = { text: playedAnswer.text, terminal: 'done' };
   expect(await readWire(Array.from(wire, (byte) => Uint8Array.of(byte)))).toEqual(whole);
   for (let cut = 0; cut <= wire.length; cut += 1) {
@@ -36,7 +36,7 @@ it('a whole stream reads the same wherever the network cuts it', async () => {
   }
 });
 
-it('over a socket it is the same, whether the end is clean, a close or a reset', async () => {
+it('a stream that a socket ends, closes or resets at any byte has the same terminal', async () => {
   const emulator = await startBedrockEmulator();
   const proxy = await startTcpProxy(emulator.port);
   const invoker = createBedrockInvoker({
@@ -58,13 +58,13 @@ it('over a socket it is the same, whether the end is clean, a close or a reset',
       return isProxyError(error) ? error.code : String(error);
     }
   };
-  // One HTTP chunk around it all: so many bytes of its size line come first.
+  // The body is one HTTP chunk, and these bytes are its size line.
   const head = wire.length.toString(16).length + 2;
   await fc.assert(
     fc.asyncProperty(fc.nat(wire.length), fc.constantFrom('end', 'close', 'reset'), async (end, how) => {
       emulator.respondWith(streamReply([how === 'end' ? wire.subarray(0, end) : wire]));
       if (how !== 'end') proxy.strikeNext({ atByte: head + end, action: how });
-      expect(await read()).toBe(owed(end));
+      expect(await read()).toBe(expectedTerminal(end));
     }),
     { numRuns: 50 },
   );

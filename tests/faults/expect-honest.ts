@@ -1,9 +1,9 @@
 import { expect } from 'vitest';
 import { closedAfter, type Exchange } from './fault-bench.ts';
 import type { FaultCase } from './fault-cases.ts';
-import { type FrontName, isStreaming } from './fault-fronts.ts';
+import { type FrontName, isStreaming } from './start-front.ts';
 
-/** What every answer owes its client, its operator and Bedrock, whatever went wrong. */
+/** Checks the answer, the log line and the call of Bedrock after any fault. */
 export async function expectHonest(
   { outcome, lines, upstream }: Exchange,
   { position, terminal, status }: Pick<FaultCase, 'position' | 'terminal' | 'status'>,
@@ -17,7 +17,7 @@ export async function expectHonest(
 
   const isHeadOut = isStreaming(front) && !outcome.isPlainError;
   expect(outcome.status).toBe(isHeadOut ? 200 : status);
-  // Before the first event nothing is out, but for a head that pings have kept alive.
+  // Before the first event, the head is sent only together with a ping.
   if (position === 'first-frame' && isHeadOut && terminal !== 'done') expect(outcome.body).toMatch(/^: ping\n\n/);
   if (position === 'middle' && terminal !== 'done') expect(outcome.text.length).toBeGreaterThan(0);
   if (position === 'before-text' && terminal !== 'done') expect(outcome.text).toBe('');

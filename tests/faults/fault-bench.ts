@@ -9,12 +9,12 @@ import {
   startBedrockEmulator,
 } from '@bedrock-proxy/testing/emulator';
 import type { InvokeOptions, LambdaSandbox } from '@bedrock-proxy/testing/lambda';
-import { eventOf, type FrontName, startFront } from './fault-fronts.ts';
 import { playedAnswer } from './played-answer.ts';
 import { type Outcome, readOutcome } from './read-outcome.ts';
+import { eventOf, type FrontName, startFront } from './start-front.ts';
 import { type Strike, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
-/** The fields of a `request.end` line that are looked at here. */
+/** The fields of a `request.end` line that these tests check. */
 export interface LogLine {
   readonly requestId: string;
   readonly terminal: string;
@@ -25,18 +25,18 @@ export interface LogLine {
   readonly outputTokens?: number;
 }
 
-/** What came of one request: for its client, in the log, and at Bedrock. */
+/** The result of one request: the answer, the log lines and the calls of Bedrock. */
 export interface Exchange {
   readonly outcome: Outcome;
   readonly lines: readonly LogLine[];
   readonly upstream: readonly EmulatorRequest[];
 }
 
-/** Bundles under Lambda's runtime client, in front of an emulated Bedrock, with a TCP proxy between. */
+/** Bundles with Lambda's runtime client, an emulated Bedrock, and a TCP proxy between them. */
 export interface FaultBench extends AsyncDisposable {
   readonly emulator: BedrockEmulator;
   readonly proxy: TcpProxy;
-  /** The whole of what the emulator says where it plays a fault. */
+  /** The full text of the answers in which the emulator plays a fault. */
   readonly emulatedText: string;
   sandbox(front: FrontName): LambdaSandbox;
   request(front: FrontName, modelId: string, options?: InvokeOptions & { readonly strike?: Strike }): Promise<Exchange>;
@@ -55,7 +55,7 @@ export async function startFaultBench(
   const started = new Map<FrontName, Promise<LambdaSandbox>>();
   const sandboxes = new Map<FrontName, LambdaSandbox>();
   for (const front of fronts) {
-    // Both buffered fronts are one and the same bundle.
+    // Both buffered fronts share one bundle.
     const twin = front === 'http' ? started.get('rest') : undefined;
     started.set(front, twin ?? startFront(front, endpoint ?? `http://127.0.0.1:${proxy.port}`, env));
   }
@@ -101,7 +101,7 @@ async function readEmulatedText(endpoint: string): Promise<string> {
   return (await streamModel(invoker, { modelId, payload: {} }).collect()).text;
 }
 
-/** How long after the client had its answer the call was over at Bedrock too, in milliseconds; nothing where it is not within a second. */
+/** The milliseconds from the end of the answer to the end of the call at Bedrock. Undefined if the call is open for another second. */
 export async function closedAfter(request: EmulatorRequest, endedAt: number): Promise<number | undefined> {
   await Promise.race([request.closed, pause(1_000, undefined, { ref: false })]);
   return request.closedAt === undefined ? undefined : Math.max(request.closedAt - endedAt, 0);

@@ -10,19 +10,19 @@ import {
 import { chunkHead, type PlayedAnswer, playedAnswer, wireOffset } from './played-answer.ts';
 import type { Strike } from './tcp-proxy.ts';
 
-/** One way for Bedrock, or the way to it, to fail, and what a client must be told then. */
+/** One fault of Bedrock or of the connection to it, and the result that the client must get. */
 export interface FaultCase {
   readonly fault: string;
   readonly position: FaultPosition | 'call';
   readonly modelId: string;
-  /** What the TCP proxy does, where it and not the emulator plays the fault. */
+  /** The fault of the TCP proxy. Absent if the emulator plays the fault. */
   readonly strike?: Strike;
   /** `done`, or the code of the error. */
   readonly terminal: string;
   readonly status: number;
 }
 
-/** Faults of the wire that the TCP proxy plays; the emulator plays the others. */
+/** The faults that the TCP proxy plays. The emulator plays the others. */
 const wireFaults = ['socket-closed', 'socket-closed-inside-length', 'socket-reset', 'one-byte-reads', 'stall'] as const;
 type WireFault = (typeof wireFaults)[number];
 
@@ -30,7 +30,7 @@ const wireStandIns: readonly StreamFault[] = ['connection-closed', 'connection-r
 
 const harmless: readonly string[] = ['one-byte-reads', 'unknown-event'];
 
-/** What is said wherever a fault of this name strikes; of the others a cut is said, or nothing once the answer has ended. */
+/** The error of a fault that is reported at every position. Another fault is reported as a cut, and not at all after the end marker. */
 const reported: Readonly<Partial<Record<StreamFault, readonly [code: string, status: number]>>> = {
   'internal-server-exception': ['upstream_error', 502],
   'model-stream-error-exception': ['upstream_error', 502],
@@ -87,7 +87,7 @@ function strikeOf(fault: WireFault, answer: PlayedAnswer, position: FaultPositio
   }
 }
 
-/** Every fault at every position, each once. */
+/** Every fault at every position, once. */
 export const faultCases: readonly FaultCase[] = [
   ...faultPositions.flatMap((position) => [
     ...streamFaults

@@ -2,15 +2,15 @@ import { faultModelId } from '@bedrock-proxy/testing/emulator';
 import { describe, expect, it } from 'vitest';
 import { expectHonest } from './expect-honest.ts';
 import { startFaultBench } from './fault-bench.ts';
-import { type FrontName, frontNames, isStreaming } from './fault-fronts.ts';
 import { playedAnswer, wireOffset } from './played-answer.ts';
+import { type FrontName, frontNames, isStreaming } from './start-front.ts';
 
 const claude = 'anthropic.claude-sonnet-4-6';
 const stallAt = (position: 'first-frame' | 'middle') =>
   ({ atByte: wireOffset(playedAnswer, playedAnswer.framesBefore[position]), action: 'stall' }) as const;
 
-describe.each(frontNames)('behind %s', (front: FrontName) => {
-  it('a refused connection is unavailable, and forgotten once it is accepted again', async () => {
+describe.each(frontNames)('the %s front', (front: FrontName) => {
+  it('reports a refused connection as unavailable, and recovers when connections are accepted again', async () => {
     await using bench = await startFaultBench([front]);
     await bench.proxy.refuse();
     const exchange = await bench.request(front, claude);
@@ -19,11 +19,11 @@ describe.each(frontNames)('behind %s', (front: FrontName) => {
     expect((await bench.request(front, claude)).outcome.terminals).toEqual(['done']);
   });
 
-  it('a host without a name is unavailable', async () => {
+  it('reports an unknown host as unavailable', async () => {
     await using bench = await startFaultBench([front], {}, 'http://bedrock.invalid');
     const exchange = await bench.request(front, claude);
     expect(exchange.outcome.body).not.toContain('bedrock.invalid');
-    // A resolver that does not answer at all ends in the limit of the first event.
+    // If the resolver does not answer at all, the timeout of the first event ends the request.
     const [code = ''] = exchange.outcome.terminals;
     expect(['upstream_unavailable', 'upstream_timeout']).toContain(code);
     const status = code === 'upstream_unavailable' ? 503 : 504;
@@ -33,9 +33,9 @@ describe.each(frontNames)('behind %s', (front: FrontName) => {
   it.each([
     ['first-frame', 900],
     ['middle', 500],
-  ] as const)('a deadline that is near ends a stall in the %s', async (position, deadlineMs) => {
-    const patient = { FIRST_EVENT_TIMEOUT_MS: '5000', IDLE_TIMEOUT_MS: '5000' };
-    await using bench = await startFaultBench([front], patient);
+  ] as const)('ends a stall at the position %s before the deadline', async (position, deadlineMs) => {
+    const longTimeouts = { FIRST_EVENT_TIMEOUT_MS: '5000', IDLE_TIMEOUT_MS: '5000' };
+    await using bench = await startFaultBench([front], longTimeouts);
     await bench.request(front, claude);
     const began = performance.now();
     const exchange = await bench.request(front, claude, { strike: stallAt(position), deadlineMs });
@@ -46,7 +46,7 @@ describe.each(frontNames)('behind %s', (front: FrontName) => {
     expect(bench.sandbox(front).coldStarts).toBe(1);
   });
 
-  it('what fails before the answer is sent again, and counted; what fails in it is not', async () => {
+  it('retries and counts a failure before the answer, but not a failure within it', async () => {
     await using bench = await startFaultBench([front], { BEDROCK_MAX_ATTEMPTS: '2', FIRST_EVENT_TIMEOUT_MS: '5000' });
     const refused = await bench.request(front, faultModelId('http-503'));
     expect(refused.lines).toMatchObject([{ attempts: 2, code: 'upstream_unavailable' }]);
@@ -58,7 +58,7 @@ describe.each(frontNames)('behind %s', (front: FrontName) => {
     expect(broken.upstream).toHaveLength(1);
   });
 
-  it('no retry outlives the deadline', async () => {
+  it('sends no retry after the deadline', async () => {
     await using bench = await startFaultBench([front], { BEDROCK_MAX_ATTEMPTS: '9', FIRST_EVENT_TIMEOUT_MS: '9000' });
     await bench.request(front, claude);
     const exchange = await bench.request(front, faultModelId('http-429'), { deadlineMs: 700 });
@@ -69,10 +69,10 @@ describe.each(frontNames)('behind %s', (front: FrontName) => {
   });
 });
 
-describe.each(frontNames.filter((front) => !isStreaming(front)))('behind %s', (front) => {
-  it('the limit of the gateway holds where it is the nearer one', async () => {
-    const patient = { FIRST_EVENT_TIMEOUT_MS: '5000', IDLE_TIMEOUT_MS: '5000', GATEWAY_TIMEOUT_MS: '600' };
-    await using bench = await startFaultBench([front], patient);
+describe.each(frontNames.filter((front) => !isStreaming(front)))('the buffered %s front', (front) => {
+  it('ends a stall before the timeout of the gateway, if that is earlier than the deadline', async () => {
+    const longTimeouts = { FIRST_EVENT_TIMEOUT_MS: '5000', IDLE_TIMEOUT_MS: '5000', GATEWAY_TIMEOUT_MS: '600' };
+    await using bench = await startFaultBench([front], longTimeouts);
     const began = performance.now();
     const exchange = await bench.request(front, claude, { strike: stallAt('middle'), deadlineMs: 20_000 });
     expect(exchange.outcome.endedAt - began).toBeLessThan(600);

@@ -2,27 +2,27 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { expectHonest } from './expect-honest.ts';
 import { type FaultBench, startFaultBench } from './fault-bench.ts';
 import { faultCases } from './fault-cases.ts';
-import { frontNames } from './fault-fronts.ts';
 import { playedAnswer } from './played-answer.ts';
+import { frontNames } from './start-front.ts';
 
 let bench: FaultBench;
 beforeAll(async () => {
   bench = await startFaultBench(frontNames);
-  // A cold start takes what the short limits do not allow for.
+  // A cold start takes longer than the short limits allow.
   for (const front of frontNames) await bench.request(front, 'anthropic.claude-sonnet-4-6');
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
 const matrix = frontNames.flatMap((front) => faultCases.map((faultCase) => ({ front, ...faultCase })));
 
-it('has each fault at each position on each front exactly once, 250 cases at the least', () => {
+it('the matrix has each fault at each position on each front once, and at least 250 cases', () => {
   const names = matrix.map(({ front, fault, position }) => `${front} ${fault} ${position}`);
   expect(new Set(names).size).toBe(names.length);
   expect(names.length).toBeGreaterThanOrEqual(250);
 });
 
-describe('an honest end', () => {
-  it.each(matrix)('$front: $fault, $position: $terminal', async ({ front, ...faultCase }) => {
+describe('the answer after a fault', () => {
+  it.each(matrix)('ends in $terminal on $front: $fault at $position', async ({ front, ...faultCase }) => {
     const { modelId, strike } = faultCase;
     const exchange = await bench.request(front, modelId, strike && { strike });
     await expectHonest(exchange, faultCase, front, strike ? playedAnswer.text : bench.emulatedText);

@@ -11,9 +11,9 @@ import {
 } from '@bedrock-proxy/testing/emulator';
 import { readStreamedText } from '@bedrock-proxy/testing/lambda';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
-import { liveTimers, watchClientSockets } from './client-sockets.ts';
-import { startInProcessProxy } from './in-process-proxy.ts';
 import { playedAnswer } from './played-answer.ts';
+import { startInProcessProxy } from './start-in-process-proxy.ts';
+import { liveTimers, watchClientSockets } from './watch-client-sockets.ts';
 
 const begun = playedAnswer.frames.slice(0, playedAnswer.framesBefore.middle);
 const text = (value: string) =>
@@ -30,14 +30,14 @@ beforeEach(async () => {
   timersBefore = liveTimers();
 });
 afterEach(async () => {
-  // Whatever was given up, nothing of it goes on in this process.
+  // Nothing that was aborted may continue in this process.
   await vi.waitFor(() => expect(watched.open).toBe(0));
   await vi.waitFor(() => expect(liveTimers()).toBeLessThanOrEqual(timersBefore));
   watched[Symbol.dispose]();
   await emulator.close();
 });
 
-/** How long after `since` Bedrock saw the call end, in milliseconds. */
+/** The milliseconds from `since` until Bedrock saw the end of the call. */
 async function closedAt(since: number): Promise<number> {
   const request = emulator.requests[0];
   await vi.waitFor(() => expect(request?.closedAt).toBeDefined(), 5_000);
@@ -45,35 +45,35 @@ async function closedAt(since: number): Promise<number> {
   return (request?.closedAt ?? Infinity) - since;
 }
 
-/** Words without end, one each millisecond. */
+/** Streams a word each millisecond, for 20 seconds. */
 async function* endlessly(...between: readonly Uint8Array[]): AsyncGenerator<ReplyPart> {
   yield* [...begun, ...between];
   for (let word = 0; word < 20_000; word += 1) yield* [{ pauseMs: 1 }, text('word ')];
 }
 
-// A machine that is busy with something else may be late, but not each time.
-describe('Bedrock is let go within 250 ms', { retry: 2 }, () => {
+// A busy machine can be late, but not each time.
+describe('the call of Bedrock is aborted within 250 ms', { retry: 2 }, () => {
   it.each([
-    ['when its first event does not come', () => ['stall'] as const, {}, 300, 'upstream_timeout'],
-    ['when it falls silent, though pings go out', () => [...begun, 'stall'] as const, {}, 200, 'upstream_timeout'],
+    ['if the first event does not come', () => ['stall'] as const, {}, 300, 'upstream_timeout'],
     [
-      'when the deadline is near',
+      'if Bedrock falls silent, although the client gets pings',
       () => [...begun, 'stall'] as const,
-      { idleTimeoutMs: 9_000 },
-      300,
-      'deadline_exceeded',
+      {},
+      200,
+      'upstream_timeout',
     ],
-    ['when the deadline is near and it still speaks', () => endlessly(), {}, 300, 'deadline_exceeded'],
+    ['if the deadline is near', () => [...begun, 'stall'] as const, { idleTimeoutMs: 9_000 }, 300, 'deadline_exceeded'],
+    ['if the deadline is near and Bedrock still streams', () => endlessly(), {}, 300, 'deadline_exceeded'],
     [
-      'at an exception that more follows',
+      'after an exception, although more frames follow',
       () => endlessly(encodeExceptionFrame('throttlingException', 'x')),
       {},
       0,
       'throttled',
     ],
-    ['at a damaged frame that more follows', () => endlessly(damaged), {}, 0, 'upstream_truncated'],
+    ['after a damaged frame, although more frames follow', () => endlessly(damaged), {}, 0, 'upstream_truncated'],
     [
-      'at an error within a chunk that more follows',
+      'after an error in a chunk, although more frames follow',
       () => endlessly(encodeChunkFrame({ type: 'error', error: { type: 'overloaded_error', message: 'x' } })),
       {},
       0,
@@ -87,13 +87,13 @@ describe('Bedrock is let go within 250 ms', { retry: 2 }, () => {
     const answer = await readStreamedText(result);
     expect(answer).toMatch(new RegExp(`data: \\{"error":\\{"code":"${code}"[^\\n]*\\n\\n$`));
     expect(answer).not.toContain('[DONE]\n\ndata');
-    // A deadline counts from the start of the invocation, a timer of Node may fire within the same millisecond.
+    // A deadline counts from the start of the invocation, and a timer of Node can fire a millisecond early.
     expect(performance.now() - began).toBeGreaterThanOrEqual(afterMs - 3);
     expect(await closedAt(began)).toBeLessThan(afterMs + 250);
     await vi.waitFor(() => expect(proxy.records).toMatchObject([{ code, terminal: 'error', status: 200 }]));
   });
 
-  it('when its client is seen to leave', async () => {
+  it('if the client disconnects', async () => {
     emulator.respondWith(streamReply(endlessly()));
     const proxy = startInProcessProxy(emulator.url);
     const client = new AbortController();
@@ -107,8 +107,8 @@ describe('Bedrock is let go within 250 ms', { retry: 2 }, () => {
     await vi.waitFor(() => expect(proxy.records).toMatchObject([{ code: 'client_closed', terminal: 'none' }]));
   });
 
-  // UNCONFIRMED: how much a Function URL takes from a function before it lets the function feel that its client has stopped.
-  it('when its client stops reading', async () => {
+  // UNCONFIRMED: how many bytes a Function URL buffers before the function notices that the client stopped reading.
+  it('if the client stops reading', async () => {
     const big = text('x'.repeat(10_000));
     emulator.respondWith(
       streamReply(
@@ -122,12 +122,12 @@ describe('Bedrock is let go within 250 ms', { retry: 2 }, () => {
     const result = await proxy.stream();
     expect(await closedAt(began)).toBeLessThan(200 + 250);
     await vi.waitFor(() => expect(proxy.records).toMatchObject([{ code: 'client_stalled', terminal: 'none' }]));
-    // What was written before is still there for a reader that comes back, and no terminal that would be a lie.
+    // A reader that resumes gets the text that was written before, without a false terminal.
     expect(await readStreamedText(result)).not.toMatch(/\[DONE\]|"error"/);
   });
 });
 
-it('leaving a loop over a stream lets Bedrock go within 250 ms', async () => {
+it('leaving a loop over a stream aborts the call of Bedrock within 250 ms', async () => {
   emulator.respondWith(streamReply(endlessly()));
   const invoker = createBedrockInvoker({
     region: 'us-east-1',
@@ -140,7 +140,7 @@ it('leaving a loop over a stream lets Bedrock go within 250 ms', async () => {
   expect(await closedAt(performance.now())).toBeLessThan(250);
 });
 
-it('a stream that ended keeps its connection for the next one, and no timer', async () => {
+it('a finished stream keeps its connection for the next one, and leaves no timer', async () => {
   emulator.respondWith(() => playedAnswer.reply());
   const proxy = startInProcessProxy(emulator.url);
   for (let request = 0; request < 4; request += 1) {

@@ -9,10 +9,10 @@ import {
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime } from '@bedrock-proxy/testing/lambda';
 import { expect, it } from 'vitest';
-import { eventOf, type FrontName, frontNames, isStreaming } from './fault-fronts.ts';
 import { readOutcome } from './read-outcome.ts';
+import { eventOf, type FrontName, frontNames, isStreaming } from './start-front.ts';
 
-const said = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hel' } };
+const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Hel' } };
 const bug = () => new TypeError('canary: cannot read properties of undefined');
 
 function invokerThat(stream: ModelInvoker['stream']): ModelInvoker {
@@ -46,20 +46,20 @@ const bugs: readonly (readonly [name: string, invoker: ModelInvoker, text: strin
     '',
   ],
   [
-    'a throw in mid-stream',
+    'a throw in the middle of the stream',
     invokerThat(async () =>
       accepted(
         (async function* batches() {
-          yield { chunks: [{ bytes: Buffer.from(JSON.stringify(said)) }] };
+          yield { chunks: [{ bytes: Buffer.from(JSON.stringify(delta)) }] };
           throw bug();
         })(),
       ),
     ),
     'Hel',
   ],
-  ['a stream that is none', invokerThat(async () => accepted(undefined as unknown as AsyncIterable<never>)), ''],
+  ['a stream without batches', invokerThat(async () => accepted(undefined as unknown as AsyncIterable<never>)), ''],
   [
-    'an answer that is none',
+    'an undefined answer',
     invokerThat(async () => undefined as unknown as Awaited<ReturnType<ModelInvoker['stream']>>),
     '',
   ],
@@ -67,7 +67,7 @@ const bugs: readonly (readonly [name: string, invoker: ModelInvoker, text: strin
 
 const cases = frontNames.flatMap((front) => bugs.map(([name, invoker, text]) => ({ front, name, invoker, text })));
 
-it.each(cases)('behind $front $name ends as internal, and says nothing of itself', async ({ front, invoker, text }) => {
+it.each(cases)('$front reports $name as internal, without its details', async ({ front, invoker, text }) => {
   const lines: string[] = [];
   const records: RequestRecord[] = [];
   const log = (fields: object) => lines.push(JSON.stringify(fields));

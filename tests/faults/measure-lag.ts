@@ -1,8 +1,8 @@
 import { setTimeout as pause } from 'node:timers/promises';
 import { encodeChunkFrame, type ReplyPart, startBedrockEmulator, streamReply } from '@bedrock-proxy/testing/emulator';
-import { watchClientSockets } from './client-sockets.ts';
-import { startInProcessProxy } from './in-process-proxy.ts';
 import { chunkHead } from './played-answer.ts';
+import { startInProcessProxy } from './start-in-process-proxy.ts';
+import { watchClientSockets } from './watch-client-sockets.ts';
 
 const piece = 'x'.repeat(4_096);
 const delta = { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: piece } };
@@ -12,8 +12,8 @@ const frameOnWire = chunkHead(frame.length) + frame.length + 2;
 const eventBytes = `data: {"content":"${piece}"}\n\n`.length;
 
 /**
- * Streams `megabytes` from Bedrock to a reader that takes so many of them a second. Gives the most that the process had taken from
- * Bedrock's socket beyond what its reader had read, in bytes of Bedrock's wire, and how much there was in all.
+ * Streams `megabytes` from Bedrock to a reader that reads `megabytesPerSecond`. `mostBehind` is the largest number of bytes that the
+ * process had received and its reader had not read yet. `read` is the number of bytes in total. Both count bytes of Bedrock's wire.
  */
 export async function measureLag(megabytes: number, megabytesPerSecond: number) {
   const frames = Math.ceil((megabytes * 1_000_000) / frameOnWire);

@@ -1,15 +1,15 @@
 import { expect, it } from 'vitest';
-import { readMutatedFrames } from './mutate-frames.ts';
+import { readMutatedFrames } from './read-mutated-frames.ts';
 
 const count = 20_000;
 
-it('of 20,000 damaged frames none hangs or fells the reader, and none that its checksums betray is read', () => {
+it('the reader survives 20,000 damaged frames, and reads none with a wrong checksum', () => {
   const { frames, refused, truncated } = readMutatedFrames(count, Number(process.env['TEST_SEED']));
   console.log(
     `${count} frames, seed ${process.env['TEST_SEED']}: ${refused} refused, ${truncated} cut, ${frames} read`,
   );
   expect(frames + refused + truncated).toBeGreaterThanOrEqual(count);
-  // Some are damaged in a payload only and have right checksums: those are frames like any other.
+  // A frame with damage only in its payload and recomputed checksums is a valid frame.
   expect(frames).toBeGreaterThan(count / 10);
   expect(refused).toBeGreaterThan(count / 4);
 });

@@ -1,18 +1,18 @@
 import { encodeChunkFrame, type FaultPosition, type HttpReply, streamReply } from '@bedrock-proxy/testing/emulator';
 
-/** A streamed answer whose bytes are known beforehand, so that a fault can be aimed at any of them. */
+/** A streamed answer with known bytes, so that a fault can hit any of them. */
 export interface PlayedAnswer {
   readonly text: string;
   readonly frames: readonly Uint8Array[];
   /** How many frames come before each position. */
   readonly framesBefore: Readonly<Record<FaultPosition, number>>;
-  /** Answers one request; each frame is an HTTP chunk of its own. */
+  /** Answers one request. Each frame is a separate HTTP chunk. */
   reply(): HttpReply;
 }
 
 const pieces = ['Grüße, ', 'Wörld! ', '日本 ', '😀🏽 ', 'data: [DONE]\n\n', 'e\u0301nd\u2028.'];
 
-/** Claude says something with more than ASCII in it. */
+/** An answer of Claude that contains non-ASCII text. */
 export const playedAnswer: PlayedAnswer = playAnswer(pieces);
 
 function playAnswer(texts: readonly string[]): PlayedAnswer {
@@ -32,17 +32,17 @@ function playAnswer(texts: readonly string[]): PlayedAnswer {
     text: texts.join(''),
     frames,
     framesBefore: { 'first-frame': 0, 'before-text': first, middle: text, 'after-end': frames.length },
-    // A last frame that means nothing stands behind the end marker, so that a fault can strike in it.
+    // A frame without meaning follows the end marker, so that a fault can hit it.
     reply: () => streamReply([...frames, encodeChunkFrame({ type: 'ping' }, 'abc')]),
   };
 }
 
-/** Where a frame begins on the wire, when each is an HTTP chunk of its own. */
+/** The offset of a frame on the wire, if each frame is one HTTP chunk. */
 export function wireOffset({ frames }: PlayedAnswer, framesBefore: number): number {
   return frames.slice(0, framesBefore).reduce((offset, { length }) => offset + chunkHead(length) + length + 2, 0);
 }
 
-/** The bytes of the line in front of an HTTP chunk. */
+/** The length of the size line of an HTTP chunk. */
 export function chunkHead(length: number): number {
   return length.toString(16).length + 2;
 }

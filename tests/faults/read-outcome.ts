@@ -2,17 +2,17 @@ import { isDeepStrictEqual } from 'node:util';
 import { type InvocationResult, readStreamedText } from '@bedrock-proxy/testing/lambda';
 import { createParser } from 'eventsource-parser';
 
-/** What a client made of an answer. */
+/** An answer as a client reads it. */
 export interface Outcome {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string;
   readonly text: string;
-  /** `done`, or the code of an error: every one that the answer holds, in order. */
+  /** Every terminal of the answer, in order: `done`, or the code of an error. */
   readonly terminals: readonly string[];
-  /** Whether the answer was one plain error object, with no stream begun. */
+  /** Whether the answer was one error object, and no stream. */
   readonly isPlainError: boolean;
-  /** When its last byte had come, on the clock of `performance.now()`. */
+  /** When the last byte came, in milliseconds of `performance.now()`. */
   readonly endedAt: number;
 }
 
@@ -20,7 +20,7 @@ interface ErrorBody {
   readonly error: { readonly code: string; readonly message: string; readonly requestId: string };
 }
 
-/** Reads an answer to its end, as strictly as a client could. Throws where it is malformed. */
+/** Reads an answer to its end. Throws if it is malformed. */
 export async function readOutcome(result: InvocationResult): Promise<Outcome> {
   if (result.mode === 'streamed') {
     const { statusCode = 0, headers = {} } = result.prelude ?? {};

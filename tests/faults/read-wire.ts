@@ -1,14 +1,14 @@
 import { isProxyError, type ModelInvoker, streamModel } from '@bedrock-proxy/core';
 import { readChunkBatches } from '../../packages/core/src/bedrock/chunk-batches.ts';
 
-/** What an importer of core gets of a stream of these network reads. */
+/** The result of a stream for a program that imports core. */
 export interface WireReading {
   readonly text: string;
   /** `done`, or the code of the error. */
   readonly terminal: string;
 }
 
-/** Reads Bedrock's wire with core's own reader, and no network between. */
+/** Reads Bedrock's wire with core's own reader, without a network. */
 export async function readWire(reads: Iterable<Uint8Array>): Promise<WireReading> {
   async function* network(): AsyncGenerator<Uint8Array> {
     yield* reads;

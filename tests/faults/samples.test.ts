@@ -4,7 +4,7 @@ import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { readWire } from './read-wire.ts';
 
-/** A recording of Bedrock's wire, with what a separate reader made of it. */
+/** A recording of Bedrock's wire, with the result of a separate reader. */
 interface Sample {
   readonly name: string;
   readonly wire?: string;
@@ -23,28 +23,28 @@ function readSamples(from: string): Sample[] {
 }
 
 if (samples === undefined) {
-  it('recorded streams read the same for every cut', ({ skip }) => {
+  it('recorded streams give the same result for every split', ({ skip }) => {
     const why = 'skipped: BEDROCK_PROXY_SAMPLES does not name a folder of recorded streams';
     console.log(why);
     skip(why);
   });
 } else {
-  it('there are recordings of the wire', () => {
+  it('the folder of recorded streams is not empty', () => {
     expect(samples.length).toBeGreaterThan(0);
   });
 
   describe.each(samples)('the recording $name', ({ rawBase64, wire, expected }) => {
     const bytes = Buffer.from(rawBase64, 'base64');
 
-    it('reads as was expected', async () => {
+    it('gives the expected result', async () => {
       const { text, terminal } = await readWire([bytes]);
-      // Recordings of another operation hold events that this one passes over, but exceptions are the same.
+      // This reader ignores the events of another operation, but not its exceptions.
       if (wire === undefined) expect(text).toBe(expected.text);
       if (expected.error !== undefined) expect(terminal).not.toBe('done');
       else if (wire === undefined) expect(terminal).toBe('done');
     });
 
-    it('reads the same for every cut in two, in single bytes, and in any pieces', async () => {
+    it('gives the same result for every split in two, for single bytes and for random splits', async () => {
       const whole = await readWire([bytes]);
       for (let cut = 0; cut <= bytes.length; cut += 1) {
         expect(await readWire([bytes.subarray(0, cut), bytes.subarray(cut)])).toEqual(whole);

@@ -1,23 +1,23 @@
 import { type AddressInfo, connect, createServer, type Server, type Socket } from 'node:net';
 
-/** What happens to a response when `atByte` bytes of its body, as it is on the wire, have passed. */
+/** A fault of a response, after `atByte` bytes of its body on the wire. */
 export interface Strike {
   readonly atByte: number;
-  /** `drip` passes everything from there on byte by byte. */
+  /** `drip` passes the rest byte by byte. */
   readonly action: 'close' | 'reset' | 'stall' | 'drip';
 }
 
-/** A TCP proxy in front of a server on this machine, which can break what comes back. */
+/** A TCP proxy in front of a local server. It can break the responses. */
 export interface TcpProxy {
   readonly port: number;
-  /** What to do with the next response; undefined lets everything pass. */
+  /** Sets the fault of the next response. If it is undefined, the proxy passes everything. */
   strikeNext(strike: Strike | undefined): void;
-  /** Stops listening and drops what is connected, so that connections are refused. */
+  /** Stops listening and closes all connections, so that new connections are refused. */
   refuse(): Promise<void>;
   /** Listens again, on the same port. */
   accept(): Promise<void>;
   readonly openConnections: number;
-  /** How many responses were struck so far. */
+  /** The number of responses with a fault so far. */
   readonly strikes: number;
   close(): Promise<void>;
 }
@@ -66,7 +66,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         return;
       }
       const bodyStart = bodyBytes === -1 ? bytes.indexOf(headEnd) + headEnd.length : 0;
-      // A head comes in one piece from a server on the same machine.
+      // A local server sends its head in one piece.
       if (bodyBytes === -1) bodyBytes = 0;
       const until = bodyStart + strike.atByte - bodyBytes;
       bodyBytes += bytes.length - bodyStart;
@@ -80,7 +80,7 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
       wasHit = true;
       if (until > 0) await new Promise((resolve) => target.write(bytes.subarray(0, until), resolve));
       if (action === 'close') target.end(() => target.destroySoon());
-      // A reset takes with it what its receiver has not read yet: here it is to strike after that.
+      // A reset discards the bytes that the client has not read yet. Let the client read them first.
       if (action === 'reset') setTimeout(() => target.resetAndDestroy(), 30);
       if (action !== 'drip') return;
       for (const byte of bytes.subarray(until)) {

@@ -1,5 +1,6 @@
 import * as core from '@bedrock-proxy/core';
 import * as bedrock from '@bedrock-proxy/core/bedrock';
+import * as dialects from '@bedrock-proxy/core/dialects';
 import * as testing from '@bedrock-proxy/testing';
 import * as contract from '@bedrock-proxy/testing/contract';
 import * as emulator from '@bedrock-proxy/testing/emulator';
@@ -11,6 +12,7 @@ const modules: Readonly<Record<string, object>> = {
   vitest,
   '@bedrock-proxy/core': core,
   '@bedrock-proxy/core/bedrock': bedrock,
+  '@bedrock-proxy/core/dialects': dialects,
   '@bedrock-proxy/testing': testing,
   '@bedrock-proxy/testing/contract': contract,
   '@bedrock-proxy/testing/emulator': emulator,
@@ -25,7 +27,7 @@ vitest.it('docs/testing.md names every fault that the emulator plays', () => {
   }
 });
 
-// Each block declares tests of its own, which run here as they would for a reader.
+// Each block declares tests, which run here as they would for a reader.
 for (const { document, line, code } of blocks) {
   vitest.describe(`${document}:${line}`, () => {
     const { outputText } = ts.transpileModule(code, {

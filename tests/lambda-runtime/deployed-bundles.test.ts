@@ -38,7 +38,7 @@ const restEvent = {
   isBase64Encoded: false,
 };
 
-describe.each(Object.entries(nodes))('a bundle under the runtime client on Node %s', (_version, node) => {
+describe.each(Object.entries(nodes))('a bundle with the runtime client on Node %s', (_version, node) => {
   let bedrock: Awaited<ReturnType<typeof startBedrockEmulator>>;
   beforeAll(async () => {
     bedrock = await startBedrockEmulator({ paceMs: 0 });

@@ -10,7 +10,7 @@ import { afterAll, afterEach, beforeAll, beforeEach, describe, expect, it, vi } 
 
 const bundle = fileURLToPath(new URL('fixtures/streaming', import.meta.url));
 
-describe('the in-process runtime answers as the runtime client does', () => {
+describe('the in-process runtime', () => {
   let sandbox: LambdaSandbox;
   let inProcess: Invoke;
 
@@ -52,12 +52,12 @@ describe('the in-process runtime answers as the runtime client does', () => {
     'content type after the first write',
     'an object',
     'pipeline from a failing source',
-    'what the stream is',
-  ])('to: %s', async (answer) => {
+    'the stream',
+  ])('answers like the runtime client: %s', async (answer) => {
     expect(await describeAnswer(inProcess, answer)).toEqual(await describeAnswer(sandbox.invoke, answer));
   });
 
-  it('with a context of the same members', async () => {
+  it('gives the handler a context with the same members as the runtime client', async () => {
     const keysOf = async (invoke: Invoke) => {
       const result = await invoke({ answer: 'the context' });
       return result.mode === 'streamed' ? JSON.parse(await readStreamedText(result)).keys : [];

@@ -12,7 +12,7 @@ const resolveFrom = fileURLToPath(new URL('..', import.meta.url));
 const fixture = (name: string): string => fileURLToPath(new URL(`fixtures/${name}`, import.meta.url));
 const nodes = { 22: `${resolveFrom}node_modules/node22/bin/node`, 24: process.execPath };
 
-describe.each(Object.entries(nodes))('a streaming handler under the runtime client on Node %s', (version, node) => {
+describe.each(Object.entries(nodes))('a streaming handler with the runtime client on Node %s', (version, node) => {
   let sandbox: LambdaSandbox;
 
   beforeAll(async () => {
@@ -31,7 +31,7 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     return result;
   }
 
-  it('gives the prelude before the body is complete, and each piece as it comes', async () => {
+  it('sends the prelude before the body is complete, and each piece when it is written', async () => {
     const answer = await stream('two pieces');
     expect(answer.prelude).toEqual({
       statusCode: 200,
@@ -47,21 +47,21 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(await answer.trailers).toEqual({});
   });
 
-  it.each(['end without write', 'end with a body'])('gives no prelude for %s', async (name) => {
+  it.each(['end without write', 'end with a body'])('sends no prelude for: %s', async (name) => {
     const answer = await stream(name);
     expect(answer.prelude).toBeUndefined();
     expect(answer.preludeProblem).toBe('missing');
     expect(await readStreamedText(answer)).toBe(name === 'end with a body' ? 'Not Found' : '');
   });
 
-  it('announces no prelude where the handler did not', async () => {
+  it('has the content type of a plain body if the handler writes no prelude', async () => {
     const answer = await stream('no prelude');
     expect(answer).toMatchObject({ contentType: 'application/octet-stream' });
     expect(answer.preludeProblem).toBeUndefined();
     expect(await readStreamedText(answer)).toBe('plain');
   });
 
-  it('shows a throw in trailers, without a prelude where nothing was written', async () => {
+  it('reports an exception in trailers, without a prelude if nothing was written', async () => {
     const early = await stream('throw before the head');
     expect(early.preludeProblem).toBe('missing');
     expect(await readStreamedText(early)).toBe('');
@@ -75,14 +75,14 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(error?.trace?.length).toBeGreaterThan(1);
   });
 
-  it('refuses a content type after the first write, and writes objects as JSON', async () => {
+  it('cannot set a content type after the first write, and writes objects as JSON', async () => {
     const late = await stream('content type after the first write');
     await readStreamedText(late);
     expect((await late.trailers).error?.errorType).toBe('Runtime.InvalidStreamingOperation');
     expect(await readStreamedText(await stream('an object'))).toBe('{"a":1}');
   });
 
-  it('hands the handler a context of the documented members and the deadline', async () => {
+  it('receives a context with the documented members and the deadline', async () => {
     const { keys, remainingMs, context } = JSON.parse(await readStreamedText(await stream('the context', 4_000)));
     expect(keys).toContain('getRemainingTimeInMillis');
     expect(keys).not.toContain('callbackWaitsForEmptyEventLoop');
@@ -91,7 +91,7 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(context.memoryLimitInMB).toBe('512');
   });
 
-  it('starts from an empty environment, plus what Lambda sets and what is given', async () => {
+  it('has only the environment that Lambda sets and the test gives', async () => {
     const environment = JSON.parse(await readStreamedText(await stream('the environment')));
     expect(environment).toMatchObject({
       AUTH_TOKEN: 'secret',
@@ -103,7 +103,7 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(environment).not.toHaveProperty('VITEST');
   });
 
-  it('holds a handler back whose reader stops reading', async () => {
+  it('is slowed down if its reader stops reading', async () => {
     const answer = await stream('much');
     await sandbox.log.waitFor('held back');
     let readBytes = 0;
@@ -111,7 +111,7 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(readBytes).toBe(16 * 1024 * 1024 + 'the end'.length);
   });
 
-  it('leaves the function running when the client goes, as Lambda does', async () => {
+  it('continues if the client disconnects, as on Lambda', async () => {
     const client = new AbortController();
     const answer = await sandbox.invoke({ answer: 'two pieces' }, { signal: client.signal });
     if (answer.mode !== 'streamed') throw new Error('The answer is not streamed.');
@@ -122,7 +122,7 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(sandbox.coldStarts).toBe(starts);
   });
 
-  it.each(['pipeline from a failing source', 'throw in a timer'])('loses its process to: %s', async (name) => {
+  it.each(['pipeline from a failing source', 'throw in a timer'])('loses its process after: %s', async (name) => {
     const starts = sandbox.coldStarts;
     const answer = await stream(name);
     expect(answer.prelude?.statusCode).toBe(200);
@@ -135,7 +135,7 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(sandbox.coldStarts).toBe(starts + 1);
   });
 
-  it('is killed at its timeout when it forgets to end', async () => {
+  it('is killed at its timeout if it does not end the stream', async () => {
     const answer = await stream('never end', 300);
     await expect(readStreamedText(answer)).rejects.toMatchObject({
       type: 'Sandbox.Timedout',
@@ -144,15 +144,15 @@ describe.each(Object.entries(nodes))('a streaming handler under the runtime clie
     expect(await readStreamedText(await stream('no prelude'))).toBe('plain');
   });
 
-  it('hands the handler a stream that is no Writable, on the Node that was asked for', async () => {
-    const description = JSON.parse(await readStreamedText(await stream('what the stream is')));
+  it('receives a stream that is not a Writable, on the requested Node', async () => {
+    const description = JSON.parse(await readStreamedText(await stream('the stream')));
     expect(description).toMatchObject({ isWritable: false, highWaterMark: 65_536 });
     expect(description.members).toContain('setContentType');
     expect(description.version).toMatch(`v${version}.`);
   });
 });
 
-describe('a buffered handler under the runtime client', () => {
+describe('a buffered handler with the runtime client', () => {
   let sandbox: LambdaSandbox;
 
   beforeAll(async () => {
@@ -169,7 +169,7 @@ describe('a buffered handler under the runtime client', () => {
     });
   });
 
-  it('rejects with what it throws, and goes on', async () => {
+  it('rejects with the error that it throws, and serves the next invocation', async () => {
     const starts = sandbox.coldStarts;
     await expect(sandbox.invoke({ throw: 'out of bounds' })).rejects.toMatchObject({
       name: 'LambdaFunctionError',
@@ -180,7 +180,7 @@ describe('a buffered handler under the runtime client', () => {
     expect(sandbox.coldStarts).toBe(starts);
   });
 
-  it('answers invocations that overlap one after the other, across a crash', async () => {
+  it('answers overlapping invocations one after the other, also across a crash', async () => {
     const starts = sandbox.coldStarts;
     const [first, crash, last] = await Promise.allSettled([
       sandbox.invoke({ n: 1 }),
@@ -195,13 +195,13 @@ describe('a buffered handler under the runtime client', () => {
     expect(sandbox.coldStarts).toBe(starts + 1);
   });
 
-  it('shows what it prints', async () => {
+  it('prints to the log of the sandbox', async () => {
     await sandbox.invoke({ print: 'a line of the log' });
     expect(await sandbox.log.waitFor(/a line of the log$/)).toContain('INFO');
     expect(sandbox.log.text).toContain('a line of the log');
   });
 
-  it('is held to 6 MB in both directions', async () => {
+  it('is limited to 6 MB in both directions', async () => {
     await expect(sandbox.invoke({ size: 6_291_556 - 2 })).resolves.toMatchObject({ mode: 'buffered' });
     await expect(sandbox.invoke({ size: 6_291_556 - 1 })).rejects.toMatchObject({
       type: 'Function.ResponseSizeTooLarge',
@@ -209,7 +209,7 @@ describe('a buffered handler under the runtime client', () => {
     await expect(sandbox.invoke('x'.repeat(6_291_456))).rejects.toMatchObject({ type: 'RequestTooLargeException' });
   });
 
-  it('is not started for a client that has left before its turn', async () => {
+  it('is not invoked for a client that disconnects before its turn', async () => {
     const client = new AbortController();
     const running = sandbox.invoke({ n: 1 });
     const waiting = sandbox.invoke({ print: 'never to be seen' }, { signal: client.signal });
@@ -222,7 +222,7 @@ describe('a buffered handler under the runtime client', () => {
 });
 
 describe('a function that does not load', () => {
-  it('rejects with type, message and log of the failure', async () => {
+  it('rejects with the type, message and log of the failure', async () => {
     const start = startLambdaSandbox({ bundle: fixture('throws-at-import'), resolveFrom });
     await expect(start).rejects.toMatchObject({
       type: 'Runtime.UserCodeSyntaxError',
@@ -231,12 +231,12 @@ describe('a function that does not load', () => {
     });
   });
 
-  it('names a handler that is not there', async () => {
+  it('rejects for a missing handler', async () => {
     const start = startLambdaSandbox({ bundle: fixture('buffered'), handler: 'index.missing', resolveFrom });
     await expect(start).rejects.toMatchObject({ type: 'Runtime.HandlerNotFound' });
   });
 
-  it('names a Node binary that is not there', async () => {
+  it('rejects for a missing Node binary', async () => {
     const start = startLambdaSandbox({ bundle: fixture('buffered'), node: '/nowhere/node', resolveFrom });
     await expect(start).rejects.toMatchObject({
       type: 'Runtime.InvalidEntrypoint',
@@ -244,14 +244,14 @@ describe('a function that does not load', () => {
     });
   });
 
-  it('is given up at the limit of the init phase', async () => {
+  it('rejects at the timeout of the init phase', async () => {
     const start = startLambdaSandbox({ bundle: fixture('hangs-at-import'), initTimeoutMs: 500, resolveFrom });
     await expect(start).rejects.toMatchObject({ type: 'Sandbox.Timedout' });
   });
 });
 
-describe('a sandbox that is closed', () => {
-  it('fails what is in flight and what comes after, and ends its process', async () => {
+describe('a closed sandbox', () => {
+  it('rejects running and later invocations, and kills its process', async () => {
     const sandbox = await startLambdaSandbox({ bundle: fixture('streaming'), resolveFrom });
     const answer = await sandbox.invoke({ answer: 'never end' });
     if (answer.mode !== 'streamed') throw new Error('The answer is not streamed.');

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@bedrock-proxy/core';
+import type { Chunk, ErrorCode } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { type InvokerScenario, type StreamScenario, testModelInvoker } from '@bedrock-proxy/testing/contract';
 import {
@@ -7,6 +7,7 @@ import {
   type EmulatorRequest,
   type ExceptionName,
   encodeChunkFrame,
+  encodeEventStreamFrame,
   encodeExceptionFrame,
   exceptionReply,
   type ReplyPart,
@@ -22,12 +23,19 @@ const exceptions: Partial<Record<ErrorCode, ExceptionName>> = {
   upstream_error: 'InternalServerException',
 };
 
+const paths = {
+  'invoke-model': ['invoke', 'invoke-with-response-stream'],
+  converse: ['converse', 'converse-stream'],
+  'count-tokens': ['count-tokens'],
+};
+
 testModelInvoker('createBedrockInvoker', async (scenario) => {
   const requests: EmulatorRequest[] = [];
+  const frames: Uint8Array[] = [];
   const emulator = await startBedrockEmulator({
     respond: (request) => {
       requests.push(request);
-      return replyTo(scenario);
+      return replyTo(request, scenario, frames);
     },
   });
   return {
@@ -39,11 +47,16 @@ testModelInvoker('createBedrockInvoker', async (scenario) => {
     }),
     received: () => requests.length,
     givenUp: () => requests.filter(({ aborted }) => aborted).length,
+    sentFrames: () => Buffer.concat(frames),
+    upstreamName: exceptionFor,
     stop: () => emulator.close(),
   };
 });
 
-function replyTo(scenario: InvokerScenario): EmulatorReply {
+function replyTo({ target, path }: EmulatorRequest, scenario: InvokerScenario, frames: Uint8Array[]): EmulatorReply {
+  if (!target || !paths[scenario.operation].includes(target.operation)) {
+    return exceptionReply('UnknownOperationException', `${path} is not ${scenario.operation}.`);
+  }
   switch (scenario.type) {
     case 'answer':
       return answerReply(scenario.body, { 'content-type': scenario.contentType });
@@ -52,22 +65,42 @@ function replyTo(scenario: InvokerScenario): EmulatorReply {
     case 'silence':
       return 'stall';
     case 'stream':
-      return streamReply(play(scenario));
+      return streamReply(play(scenario, frames));
   }
 }
 
-async function* play({ chunks, holdLast, ending }: StreamScenario): AsyncGenerator<ReplyPart> {
-  for (const chunk of chunks.slice(0, -1)) yield encodeChunkFrame(chunk);
-  await holdLast;
-  for (const chunk of chunks.slice(-1)) yield encodeChunkFrame(chunk);
+/** The parts of a streamed answer. Adds its event frames to `sent`. */
+async function* play(
+  { chunks, holdLast, inOneWrite, ending }: StreamScenario,
+  sent: Uint8Array[],
+): AsyncGenerator<ReplyPart> {
+  const frames = chunks.map(frameOf);
+  const exception =
+    typeof ending === 'object' ? [encodeExceptionFrame(lowerCamel(exceptionFor(ending.failure)), 'Failed.')] : [];
+  if (inOneWrite) {
+    sent.push(...frames);
+    yield Buffer.concat([...frames, ...exception]);
+    return;
+  }
+  for (const [index, frame] of frames.entries()) {
+    if (index === frames.length - 1) await holdLast;
+    sent.push(frame);
+    yield frame;
+  }
+  yield* exception;
   if (ending === 'stall') yield 'stall';
-  else if (ending === 'broken') yield 'close';
-  else if (ending !== 'end') yield encodeExceptionFrame(lowerCamel(exceptionFor(ending.failure)), 'Failed.');
+  if (ending === 'broken') yield 'close';
+}
+
+function frameOf({ bytes, eventType }: Chunk): Uint8Array {
+  if (eventType === undefined) return encodeChunkFrame(bytes);
+  const headers = { ':event-type': eventType, ':content-type': 'application/json', ':message-type': 'event' };
+  return encodeEventStreamFrame(headers, bytes);
 }
 
 function exceptionFor(code: ErrorCode): ExceptionName {
   const exception = exceptions[code];
-  if (!exception) throw new Error(`no exception of Bedrock's is known for ${code}`);
+  if (!exception) throw new Error(`Bedrock has no exception for ${code}.`);
   return exception;
 }
 

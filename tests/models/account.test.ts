@@ -30,7 +30,7 @@ const codes = Object.keys(errorKinds) as ErrorCode[];
 const count = fc.option(fc.nat(1_000_000), { nil: undefined });
 const marked = fc.string().map((text) => `<secret ${text}>`);
 
-/** What a model may do: refuse, or say some pieces and then end, break off or fail. */
+/** A model refuses the call, or sends some pieces and then ends, breaks off or fails. */
 const behaviour = fc.record({
   pieces: fc.array(marked, { maxLength: 3 }),
   ending: fc.oneof(fc.constantFrom('end', 'cut', 'refuse'), fc.constantFrom(...codes)),
@@ -53,7 +53,7 @@ const request = fc.record(
 );
 
 describe('the account of a request', () => {
-  it('has one line of listed fields and none of what was said, whatever is asked and however it ends', async () => {
+  it('is one line with only the listed fields and no content, for any request and any ending', async () => {
     await fc.assert(
       fc.asyncProperty(behaviour, request, async ({ pieces, ending, code, inputTokens, outputTokens }, body) => {
         const fake = new FakeInvoker();
@@ -85,7 +85,7 @@ describe('the account of a request', () => {
     );
   });
 
-  it('counts for a stream that breaks off what the model had said of itself until then', async () => {
+  it('has the token counts that a stream reported before it broke off', async () => {
     const fake = new FakeInvoker().reply((answer) => answer.text('Hi').usage({ inputTokens: 12 }).breakOff());
     const { record } = await readAccount(fake, { modelId: 'any.model', stream: true });
     expect(record).toMatchObject({ status: 200, code: 'upstream_truncated', terminal: 'error', inputTokens: 12 });
@@ -99,7 +99,7 @@ describe('the account of a request', () => {
   });
 });
 
-it('a deployed function under the JSON log format writes the line, and the metrics after it, as they are', async () => {
+it('a deployed function with the JSON log format writes the line and then the metrics, both unchanged', async () => {
   await using cleanup = new AsyncDisposableStack();
   const bedrock = await startBedrockEmulator({ paceMs: 0 });
   cleanup.defer(() => bedrock.close());

@@ -21,12 +21,12 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 describe('the requests of docs/models.md', () => {
-  it('are there, one at least for each family', () => {
+  it('are 15 for streams and 7 for whole answers', () => {
     expect([streamed.length, requests.length]).toEqual([15, 22]);
   });
 
   it.each(streamed.map((request) => [request.modelId, request] as const))(
-    'stream, and count the same as where they are not streamed: %s',
+    'stream, with the same token counts as a whole answer: %s',
     async (_, request) => {
       const { body, record } = await readAccount(invoker, request);
       expect(textOfEvents(body)).toMatch(/You sent me [\s\S]*(?:salty\?|video\?)/);
@@ -43,7 +43,7 @@ describe('the requests of docs/models.md', () => {
   );
 
   it.each(requests.filter(({ stream }) => !stream).map((request) => [request.modelId, request] as const))(
-    'are answered whole, and say so where a stream is asked for: %s',
+    'are answered whole, and refused as a stream: %s',
     async (_, request) => {
       const { body, record } = await readAccount(invoker, request);
       expect(record).toMatchObject({ status: 200, inputTokens: expect.any(Number) });
@@ -53,7 +53,7 @@ describe('the requests of docs/models.md', () => {
     },
   );
 
-  it('of Cohere Command come as one chunk where its payload does not ask for a stream, with the same text', async () => {
+  it('of Cohere Command are streamed as one chunk if the payload does not ask for a stream', async () => {
     const payload = { prompt: 'Why is the sea salty?', max_tokens: 300 };
     const stream = async (stream: boolean) => {
       const body = Buffer.from(JSON.stringify({ ...payload, ...(stream && { stream }) }));
@@ -72,24 +72,24 @@ describe('the requests of docs/models.md', () => {
 describe('docs/observability.md', () => {
   const text = readFileSync(new URL('../../docs/observability.md', import.meta.url), 'utf8');
 
-  it('asks the log only for fields that a line has', () => {
+  it('queries only documented fields of the log', () => {
     const queries = codeBlocks('docs/observability.md').filter(({ language }) => language === '');
     expect(queries).toHaveLength(7);
     const documented = new Set(
       [...text.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([row]) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name)),
     );
-    const asked = queries.flatMap(({ code }) =>
+    const queried = queries.flatMap(({ code }) =>
       [
         ...code.matchAll(
           /(?:sum|max|min|pct|count_distinct|ispresent)\((\w+)|filter (\w+) (?:=|!=)|and (\w+) (?:=|!=)/g,
         ),
       ].map(([, ...names]) => names.find((name) => name !== undefined)),
     );
-    expect(asked.length).toBeGreaterThan(15);
-    expect(asked.filter((field) => field !== 'refused' && !documented.has(field))).toEqual([]);
+    expect(queried.length).toBeGreaterThan(15);
+    expect(queried.filter((field) => field !== 'refused' && !documented.has(field))).toEqual([]);
   });
 
-  it('tells of every field that a line has', async () => {
+  it('documents every field of a log line', async () => {
     const { log } = await readAccount(invoker, streamed[0] ?? {});
     for (const field of Object.keys(JSON.parse(log) as object)) expect(text).toContain(`\`${field}\``);
   });

@@ -31,7 +31,7 @@ describe.each(fixtures)('%s', (_, { modelId, chunks, endsAt, whole, headers, exp
   const answer = { reasoning: '', toolCalls: [], ...expected };
   const input = { modelId, payload: {} };
 
-  it('is read the same however its bytes are cut', async () => {
+  it('gives the same answer for every split of its bytes', async () => {
     const bytes = Buffer.concat(chunks.map((chunk) => encodeChunkFrame(document(chunk))));
     for (const size of [1, 97, bytes.length]) {
       emulator.respondWith(streamReply(cut(bytes, size)));
@@ -39,7 +39,7 @@ describe.each(fixtures)('%s', (_, { modelId, chunks, endsAt, whole, headers, exp
     }
   });
 
-  it('ends well only once the model has marked its end', async () => {
+  it('ends without an error only after the end marker of the model', async () => {
     for (let count = 1; count <= chunks.length; count += 1) {
       const fake = new FakeInvoker().replyChunks(...chunks.slice(0, count).map(document));
       const collected = streamModel(fake, input).collect();
@@ -48,7 +48,7 @@ describe.each(fixtures)('%s', (_, { modelId, chunks, endsAt, whole, headers, exp
     }
   });
 
-  it('is the same answer where it is not streamed, as one chunk too', async () => {
+  it('gives the same answer without a stream, and as one chunk', async () => {
     const reported = headers && {
       'x-amzn-bedrock-input-token-count': String(headers.inputTokens),
       'x-amzn-bedrock-output-token-count': String(headers.outputTokens),
@@ -67,7 +67,7 @@ describe.each(fixtures)('%s', (_, { modelId, chunks, endsAt, whole, headers, exp
     expect(collected).toEqual({ ...answer, usage: headers ? {} : expected.usage });
   });
 
-  it('is accounted for, streamed or not', async () => {
+  it('is recorded with its usage and stop reason', async () => {
     const fake = new FakeInvoker().replyChunks(...chunks.map(document));
     const { body, record } = await readAccount(fake, { modelId, stream: true });
     expect(textOfEvents(body)).toBe(expected.text);

@@ -1,14 +1,14 @@
 import { allowAnonymous, createProxy, type ModelInvoker, type RequestRecord } from '@bedrock-proxy/core';
 import { type HttpAnswer, serve } from '@bedrock-proxy/core/http';
 
-/** Everything that was logged, line by line, and what the observer was told, of one request through the proxy. */
+/** The answer to one request through the proxy, with its record for the observer and all of its log lines. */
 export interface AccountedAnswer {
   readonly body: string;
   readonly record: RequestRecord;
   readonly log: string;
 }
 
-/** Sends one request in the native dialect through the proxy, as a streaming front would, and reads its account. */
+/** Sends one request in the native dialect through the proxy, as a streaming front would. Reads the answer, the record and the log. */
 export async function readAccount(invoker: ModelInvoker, request: object): Promise<AccountedAnswer> {
   let record: RequestRecord | undefined;
   const lines: object[] = [];

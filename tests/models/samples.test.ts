@@ -36,7 +36,7 @@ interface Sample {
   };
 }
 
-/** A folder of recorded and composed answers, one JSON file each: chunks, whole response, and what is expected of them. */
+/** A folder of recorded and composed answers. Each JSON file has the chunks, the whole response and the expected result. */
 const folder = process.env.BEDROCK_PROXY_SAMPLES;
 const names = folder === undefined ? [] : readdirSync(folder).filter((name) => name.endsWith('.json'));
 const samples = names.map((name): [string, Sample] => [
@@ -62,7 +62,7 @@ const invoker = () =>
   });
 
 describe.skipIf(folder === undefined)('samples (BEDROCK_PROXY_SAMPLES names their folder)', () => {
-  it.each(streamed)('%s streams as expected however its bytes are cut', { timeout: 20_000 }, async (_, sample) => {
+  it.each(streamed)('%s streams as expected for every split of its bytes', { timeout: 20_000 }, async (_, sample) => {
     const bytes = bytesOf(sample);
     const pieces = sample.rawBase64 === undefined ? [bytes.length, 251] : [bytes.length, 251, 1];
     for (const size of pieces) {
@@ -72,7 +72,7 @@ describe.skipIf(folder === undefined)('samples (BEDROCK_PROXY_SAMPLES names thei
     }
   });
 
-  it.each(streamed)('%s is accounted for', async (_, sample) => {
+  it.each(streamed)('%s is recorded with its counts and stop reason', async (_, sample) => {
     emulator.respondWith(streamReply(cut(bytesOf(sample), 251)));
     const { body, record, log } = await readAccount(invoker(), { modelId: sample.modelId, stream: true });
     const { expected } = sample;
@@ -85,7 +85,7 @@ describe.skipIf(folder === undefined)('samples (BEDROCK_PROXY_SAMPLES names thei
     expect(`${body}${log}`).not.toMatch(/actionReason|modelOutput|amazon-bedrock/);
   });
 
-  it.each(whole)('%s passes untouched where it is not streamed', async (_, sample) => {
+  it.each(whole)('%s is unchanged as a whole answer', async (_, sample) => {
     const headers = Object.fromEntries(
       Object.entries(sample.responseHeaders ?? {}).map(([name, value]) => [name.toLowerCase(), value]),
     );
@@ -98,7 +98,7 @@ describe.skipIf(folder === undefined)('samples (BEDROCK_PROXY_SAMPLES names thei
     expect(answer.nativeStopReason ?? null).toBe(stopReason);
   });
 
-  it.each(neverStreamed)('%s as one chunk gives its text, or says that it has none', async (_, sample) => {
+  it.each(neverStreamed)('%s as one chunk gives its text, or fails if it has none', async (_, sample) => {
     emulator.respondWith(streamReply([encodeChunkFrame(sample.response ?? {})]));
     const answer = await readStream(sample.modelId);
     expect(answer.text).toBe(sample.expected.text);
@@ -161,7 +161,7 @@ function summarise(events: readonly ModelEvent[]) {
   };
 }
 
-/** What fails reports no counts to its reader: those are the account's. */
+/** A stream that fails reports no counts to its reader. Only its record has them. */
 function expectedAnswer({ expected }: Sample) {
   const failed = expected.error !== undefined || expected.unknownShape === true;
   return {

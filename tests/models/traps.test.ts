@@ -17,18 +17,18 @@ const llama = (generation: string, more: object = {}) => ({ generation, ...more 
 const llamaEnd = { generation: '', stop_reason: 'stop', ...metrics(1, 1) };
 
 describe('text', () => {
-  it('of a combining sequence over several deltas is joined and never normalised', async () => {
+  it('is joined and not normalised if several deltas split a combining sequence', async () => {
     const deltas = ['e', '\u0301', '\u{1F469}', '\u200d', '\u{1F680}', '\ufeff', '\u00e9'];
     const { text } = await collect(...deltas.map((delta) => llama(delta)), llamaEnd);
     expect(text).toBe(deltas.join(''));
   });
 
-  it('with the halves of a surrogate pair in two deltas is whole', async () => {
+  it('is complete if two deltas split a surrogate pair', async () => {
     const { text } = await collect('{"generation":"Hi \\ud83c"}', '{"generation":"\\udf0a!"}', llamaEnd);
     expect(text).toBe('Hi \u{1F30A}!');
   });
 
-  it('of an empty delta, or an empty first block, makes no event', async () => {
+  it('has no event for an empty delta or an empty first block', async () => {
     const fake = new FakeInvoker().replyChunks(
       { contentBlockDelta: { delta: { text: '' }, contentBlockIndex: 0 } },
       { contentBlockDelta: { delta: { reasoningContent: { text: 'hm' } }, contentBlockIndex: 1 } },
@@ -40,7 +40,7 @@ describe('text', () => {
     expect(types).toEqual(['reasoning-delta', 'text-delta', 'stream-end']);
   });
 
-  it('keeps the tags that a model writes into it, wherever they are cut', async () => {
+  it('keeps the tags that a model writes, also if deltas split them', async () => {
     const deltas = ['<reason', 'ing>a</reasoning><reasoning> b</reasoning>', '2', '</think>'];
     const { text, reasoning } = await collect(
       ...deltas.map((content) => ({ choices: [{ index: 0, delta: { content } }] })),
@@ -49,7 +49,7 @@ describe('text', () => {
     expect([text, reasoning]).toEqual([deltas.join(''), '']);
   });
 
-  it('that the last chunk repeats in full is not doubled', async () => {
+  it('is not doubled if the last chunk repeats it', async () => {
     const { text } = await collect(
       { is_finished: false, event_type: 'text-generation', text: 'Once' },
       {
@@ -63,7 +63,7 @@ describe('text', () => {
     expect(text).toBe('Once');
   });
 
-  it('of a refusal without any content block is empty, and no failure', async () => {
+  it('is empty, without an error, for a refusal without content blocks', async () => {
     const answer = await collect(
       { type: 'message_start', message: { content: [], usage: { input_tokens: 5, output_tokens: 1 } } },
       { type: 'message_delta', delta: { stop_reason: 'refusal' }, usage: { output_tokens: 0 } },
@@ -74,13 +74,13 @@ describe('text', () => {
 });
 
 describe('a chunk', () => {
-  it('that is a JSON string, a number, an array or null is passed over', async () => {
+  it('is ignored if it is a JSON string, a number, an array or null', async () => {
     await expect(collect(llama('Hi'), '"a string"', '7', '[1]', 'null', llamaEnd)).resolves.toMatchObject({
       text: 'Hi',
     });
   });
 
-  it('of metrics alone gives counts, no raw event, and an end', async () => {
+  it('with only metrics gives the counts and the end, but no raw event', async () => {
     const fake = new FakeInvoker().replyChunks({ choices: [{ text: 'Hi' }] }, { choices: [] }, metrics(4, 2));
     const events: ModelEvent[] = [];
     for await (const event of streamModel(fake, input)) events.push(event);
@@ -91,7 +91,7 @@ describe('a chunk', () => {
     ]);
   });
 
-  it('with a number for a stop reason leaves the word that came before', async () => {
+  it('with a number as its stop reason does not replace an earlier word', async () => {
     const choice = { index: 0, delta: { content: '' }, finish_reason: 'stop', stop_reason: 518 };
     const { nativeStopReason } = await collect({ choices: [choice] }, { choices: [{ stop_reason: 9, text: '' }] });
     expect(nativeStopReason).toBe('stop');
@@ -109,7 +109,7 @@ describe('a chunk', () => {
     expect(usage).toEqual({ inputTokens: 27, outputTokens: 188 });
   });
 
-  it('of an unknown family is handed on raw, its counts are read, and the stream says that it cannot be told', async () => {
+  it('of an unknown family is passed on raw with its counts, and the stream ends as unsupported', async () => {
     const chunks = [{ answer: 'hel' }, { answer: 'lo', why: 'done', ...metrics(3, 2) }];
     const fake = new FakeInvoker().replyChunks(...chunks);
     const events: ModelEvent[] = [];
@@ -130,7 +130,7 @@ describe('a chunk', () => {
     ['embeddings', { embedding: [0.5], inputTextTokenCount: 4 }],
     ['pictures', { images: ['R0lG'], error: null }],
     ['a ranking', { results: [{ index: 0, relevance_score: 0.5 }] }],
-  ])('that is a whole body of %s is handed on raw', async (_, body) => {
+  ])('that is a whole body of %s is passed on raw, and the stream ends as unsupported', async (_, body) => {
     const events: ModelEvent[] = [];
     const read = async () => {
       for await (const event of streamModel(new FakeInvoker().replyBody(body), input)) events.push(event);
@@ -141,7 +141,7 @@ describe('a chunk', () => {
 });
 
 describe('a guardrail', () => {
-  it('that blocked the input of Claude is reported, though the model says end_turn and nobody counts', async () => {
+  it('that blocked the input of Claude is reported, although the stop reason is end_turn and the counts are zero', async () => {
     const answer = await collect(
       { type: 'message_start', message: { id: 'bedrock-guardrails-1', usage: { input_tokens: 0, output_tokens: 0 } } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'No.' } },
@@ -164,19 +164,19 @@ describe('a guardrail', () => {
     ['Llama with null counts', { generation: 'No.', prompt_token_count: null, stop_reason: null, ...intervened }],
     ['Titan', { outputText: 'No.', index: 0.0, ...intervened, ...trace }],
     ['Titan with counts', { outputText: 'No.', totalOutputTextTokenCount: 3.0, inputTextTokenCount: 6, ...intervened }],
-  ])('that answered in the place of %s ends the answer', async (_, chunk) => {
+  ])('that answers instead of %s ends the answer', async (_, chunk) => {
     await expect(collect(chunk)).resolves.toMatchObject({ text: 'No.', stopReason: 'filter' });
   });
 
   it.each([
     ['Llama', { generation: 'Yes', prompt_token_count: 5, generation_token_count: 1, ...intervened }],
     ['Titan', { outputText: 'Yes', inputTextTokenCount: 28.0, ...intervened }],
-    ['Llama, and did nothing,', { generation: 'Yes', 'amazon-bedrock-guardrailAction': 'NONE' }],
-  ])('that let %s speak, and counts, does not end the answer', async (_, chunk) => {
+    ['Llama with the action NONE', { generation: 'Yes', 'amazon-bedrock-guardrailAction': 'NONE' }],
+  ])('that lets text of %s pass does not end the answer', async (_, chunk) => {
     await expect(collect(chunk)).rejects.toMatchObject({ code: 'upstream_truncated' });
   });
 
-  it('that stepped in once is not forgotten for a later NONE', async () => {
+  it('that intervened once is still reported after a later NONE', async () => {
     const { guardrailAction, stopReason } = await collect(
       { contentBlockDelta: { delta: { text: '{NAME}' } }, ...intervened },
       { contentBlockDelta: { delta: { text: '!' } }, 'amazon-bedrock-guardrailAction': 'NONE' },
@@ -185,7 +185,7 @@ describe('a guardrail', () => {
     expect([guardrailAction, stopReason]).toEqual(['INTERVENED', 'filter']);
   });
 
-  it('that did nothing leaves the stop reason', async () => {
+  it('that did nothing does not change the stop reason', async () => {
     const none = { 'amazon-bedrock-guardrailAction': 'NONE' };
     await expect(collect({ ...llama('Hi'), stop_reason: 'length', ...none })).resolves.toMatchObject({
       stopReason: 'length',
@@ -204,7 +204,7 @@ describe('a guardrail', () => {
         { metadata: { usage: { inputTokens: 1, outputTokens: 1 }, trace: { guardrail: { modelOutput: [secret] } } } },
       ],
     ],
-  ])('leaks no trace of the unmasked text from %s, neither to the client nor to the log', async (_, chunks) => {
+  ])('keeps the unmasked text in %s from the client and the log', async (_, chunks) => {
     const { body, log } = await account(...chunks);
     expect(textOfEvents(body)).toBe('{IBAN}');
     expect(`${body}${log}`).not.toContain(secret);
@@ -212,7 +212,7 @@ describe('a guardrail', () => {
 });
 
 describe('a failure', () => {
-  it('that the model reports in a chunk keeps the text before it, and counts as far as they are known', async () => {
+  it('in a chunk keeps the text before it and the known counts', async () => {
     const { body, record } = await account(
       { type: 'message_start', message: { usage: { input_tokens: 20, output_tokens: 1 } } },
       { type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text: 'Par' } },
@@ -223,7 +223,7 @@ describe('a failure', () => {
   });
 
   it.each(['ERROR', 'malformed_model_output', 'malformed_tool_use'])(
-    'is what the stop reason %s means',
+    'is reported for the stop reason %s',
     async (word) => {
       const { body, record } = await account(llama('Par'), { ...llamaEnd, stop_reason: word });
       expect(textOfEvents(body)).toBe('Par');
@@ -233,7 +233,7 @@ describe('a failure', () => {
   );
 });
 
-it('no JSON that a model may send is more than a truncated or unsupported stream', async () => {
+it('any JSON that a model sends ends in a known outcome', async () => {
   const keys = [
     'type',
     'completion',

@@ -11,7 +11,7 @@ beforeAll(async () => {
 
 afterAll(() => project?.remove());
 
-describe('the packages as a stranger gets them', () => {
+describe('the packed packages in another project', () => {
   it.each([
     { module: 'nodenext', moduleResolution: 'nodenext' },
     { module: 'esnext', moduleResolution: 'bundler' },
@@ -32,8 +32,8 @@ describe('the packages as a stranger gets them', () => {
     await expect(project.run('node_modules/typescript/bin/tsc6', '--project', file)).resolves.toBe('');
   });
 
-  it('have declarations that are sound themselves', async () => {
-    // The compiler skips all libraries or none, and others' are none of our business: ours are read as sources here.
+  it('have declarations without type errors', async () => {
+    // The compiler checks all libraries or none. This test ignores the errors of other libraries.
     const declarations = packagedFiles('.d.ts');
     expect(declarations.length).toBeGreaterThan(50);
     const compilerOptions = { module: 'nodenext', target: 'es2023', strict: true, noEmit: true, types: ['node'] };
@@ -47,14 +47,14 @@ describe('the packages as a stranger gets them', () => {
     expect(problems.split('\n').filter((line) => line.includes('node_modules/@bedrock-proxy/'))).toEqual([]);
   });
 
-  it('bring no types of Lambda with them', () => {
+  it('do not depend on the types of Lambda', () => {
     expect(existsSync(join(project.folder, 'node_modules/@types/aws-lambda'))).toBe(false);
     for (const file of packagedFiles('.d.ts')) {
       expect(readFileSync(join(project.folder, file), 'utf8')).not.toMatch(/['"]aws-lambda['"]/);
     }
   });
 
-  it('serve one who imports core', async () => {
+  it('work in a program that imports core', async () => {
     expect(JSON.parse(await project.run('src/import-core.ts'))).toEqual({
       isWhole: true,
       counts: 'number',
@@ -63,13 +63,13 @@ describe('the packages as a stranger gets them', () => {
     });
   });
 
-  it('serve one who unit-tests with the fake', async () => {
+  it('work in a unit test with the fake', async () => {
     const report = join(project.folder, 'report.json');
     await project.run('node_modules/vitest/vitest.mjs', 'run', '--reporter=json', `--outputFile=${report}`);
     expect(JSON.parse(readFileSync(report, 'utf8'))).toMatchObject({ success: true, numPassedTests: 1 });
   });
 
-  it('serve one who deploys with a policy of their own', async () => {
+  it('work in a deployment with a custom policy', async () => {
     const lines = (await project.run('src/call-deployed.ts')).trimEnd().split('\n');
     expect(JSON.parse(lines.at(-1) ?? '')).toEqual({
       guest: 'data: {"content":"Hel"}\n\ndata: {"content":"lo"}\n\ndata: [DONE]\n\n',

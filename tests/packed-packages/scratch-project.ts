@@ -6,17 +6,17 @@ import { packPackages } from '../../scripts/pack-packages.mjs';
 import { environmentWithoutNpm } from '../../scripts/pnpm.mjs';
 import { packageNames, workspaceRoot } from '../../scripts/workspace.mjs';
 
-/** A stranger's project outside the workspace, with the packages as npm gives them. */
+/** A project outside the workspace, with the packages as npm installs them. */
 export interface ScratchProject {
   readonly folder: string;
-  /** Runs a script of the project on this process's Node; rejects with all that it said where it fails. */
+  /** Runs a script of the project with the Node of this process. If the script fails, rejects with its output. */
   run(script: string, ...args: readonly string[]): Promise<string>;
   remove(): void;
 }
 
-/** Packs the packages, installs them and the workspace's own compiler and test runner, and copies `uses` into src. */
+/** Installs the packed packages, and the compiler and test runner of the workspace. Copies `uses` into src. */
 export async function createScratchProject(uses: string): Promise<ScratchProject> {
-  const folder = mkdtempSync(join(tmpdir(), 'bedrock-proxy-stranger-'));
+  const folder = mkdtempSync(join(tmpdir(), 'bedrock-proxy-scratch-'));
   const remove = () => rmSync(folder, { recursive: true, force: true });
   try {
     const tarballs = await packPackages(join(folder, 'tarballs'));

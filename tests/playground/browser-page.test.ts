@@ -14,7 +14,7 @@ const html = readFileSync(join(import.meta.dirname, '../../examples/browser-page
 
 let browser: Browser;
 let proxy: Playground;
-/** Another origin than the proxy's, as a web page of one's own is. */
+/** Serves the page from another origin than the proxy's. */
 let host: Server;
 beforeAll(async () => {
   proxy = await startPlayground(bearerTokens([{ id: 'a-page', token }]), 25);
@@ -38,7 +38,7 @@ async function ask(asToken: string): Promise<Page> {
   return page;
 }
 
-it('shows an answer as it streams, from another origin', async () => {
+it('the page shows a streamed answer from another origin piece by piece', async () => {
   const page = await ask(token);
   const shown = () => page.locator('output').evaluate(({ textContent }) => textContent ?? '');
   const lengths = new Set<number>();
@@ -54,7 +54,7 @@ it('shows an answer as it streams, from another origin', async () => {
   await page.close();
 });
 
-it('shows what the proxy refuses', async () => {
+it('the page shows the error if the proxy refuses the request', async () => {
   const page = await ask('another-token');
   await page.getByText('The token is not accepted.').waitFor();
   await page.close();

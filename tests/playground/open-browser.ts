@@ -1,6 +1,6 @@
 import { type Browser, chromium } from 'playwright-core';
 
-/** A headless Chromium of this machine, from `CHROMIUM_PATH` or where Debian puts it. Rejects where there is none. */
+/** Starts a headless Chromium from `CHROMIUM_PATH`, or from the path on Debian. Rejects if there is none. */
 export function openBrowser(): Promise<Browser> {
   return chromium.launch({
     executablePath: process.env.CHROMIUM_PATH ?? '/usr/bin/chromium',

@@ -9,8 +9,8 @@ const token = 'a-token-for-the-playground';
 let browser: Browser;
 let playground: Playground;
 let page: Page;
-/** What the browser complains of: scripts that fail, and what the content-security policy keeps out. */
-let complaints: string[];
+/** Errors of the browser: failed scripts, and requests that the content security policy blocks. */
+let browserErrors: string[];
 
 beforeAll(async () => {
   playground = await startPlayground(bearerTokens([{ id: 'a-person', token }]), 25);
@@ -22,20 +22,20 @@ afterAll(async () => {
 });
 
 beforeEach(async () => {
-  complaints = [];
+  browserErrors = [];
   page = await browser.newPage({ viewport: { width: 1200, height: 640 }, colorScheme: 'light' });
-  page.on('pageerror', (error) => complaints.push(String(error)));
+  page.on('pageerror', (error) => browserErrors.push(String(error)));
   page.on('console', (message) => {
-    // The console names every refusal that a test asks for on purpose.
+    // The console also reports the error statuses that the tests cause on purpose.
     if (message.type() === 'error' && !/the server responded with a status of/.test(message.text())) {
-      complaints.push(message.text());
+      browserErrors.push(message.text());
     }
   });
   await page.goto(playground.url);
   await page.locator('#fault option').nth(1).waitFor({ state: 'attached' });
   await page.fill('#token', token);
   return async () => {
-    expect(complaints).toEqual([]);
+    expect(browserErrors).toEqual([]);
     await page.close();
   };
 });
@@ -50,7 +50,7 @@ const lengthOfAnswer = () => page.locator('#answer').evaluate(({ textContent }) 
 const someText = () => vi.waitFor(async () => expect(await lengthOfAnswer()).toBeGreaterThan(10), { interval: 20 });
 
 describe('the playground', () => {
-  it('shows a stream piece by piece after one click, with its events and its measures beside it', async () => {
+  it('shows a stream piece by piece after one click, with its events and measurements', async () => {
     await page.click('#send');
     const lengths = new Set<number>();
     while ((await text('state')) !== 'done') lengths.add(await lengthOfAnswer());
@@ -67,7 +67,7 @@ describe('the playground', () => {
     if (process.env.SCREENSHOT) await page.screenshot({ path: process.env.SCREENSHOT });
   });
 
-  it.each(['/prod/chat', '/http/chat', '/stream/chat'])('asks the front at %s', async (front) => {
+  it.each(['/prod/chat', '/http/chat', '/stream/chat'])('sends the request to the front at %s', async (front) => {
     await page.selectOption('#front', front);
     await page.selectOption('#family', 'Nova');
     await page.click('#send');
@@ -76,14 +76,14 @@ describe('the playground', () => {
     expect(playground.emulator.requests.at(-1)?.target?.modelId).toBe('amazon.nova-lite-v1:0');
   });
 
-  it('shows a whole answer as the model gave it', async () => {
+  it('shows the JSON of the model for a whole answer', async () => {
     await page.uncheck('#stream');
     await page.click('#send');
     await stateIs('done');
     expect(JSON.parse(await text('answer'))).toMatchObject({ type: 'message', stop_reason: 'end_turn' });
   });
 
-  it('plays a fault in mid-stream: the text so far, then the error as it is', async () => {
+  it('shows the text and then the error for a fault in the middle of a stream', async () => {
     await page.selectOption('#fault', 'end-inside-frame');
     await page.selectOption('#position', 'middle');
     expect(await text('curl')).toContain('"modelId": "emulator.end-inside-frame.middle"');
@@ -93,7 +93,7 @@ describe('the playground', () => {
     expect(JSON.parse(await text('error'))).toMatchObject({ error: { code: 'upstream_truncated', retryable: true } });
   });
 
-  it('plays a fault before the answer, under its own status', async () => {
+  it('shows the status and the error for a fault before the answer', async () => {
     await page.selectOption('#fault', 'http-429');
     expect(await page.locator('#position').isDisabled()).toBe(true);
     await page.click('#send');
@@ -102,14 +102,14 @@ describe('the playground', () => {
     expect(JSON.parse(await text('error'))).toMatchObject({ error: { code: 'throttled' } });
   });
 
-  it('shows a refusal of its own token', async () => {
+  it('shows the error for a wrong token', async () => {
     await page.fill('#token', 'another');
     await page.click('#send');
     await stateIs('error');
     expect(JSON.parse(await text('error'))).toMatchObject({ error: { code: 'invalid_token' } });
   });
 
-  it('stops the model itself, by the button', async () => {
+  it('stops the model with the stop button', async () => {
     await page.selectOption('#fault', 'stall');
     await page.click('#send');
     await someText();
@@ -121,7 +121,7 @@ describe('the playground', () => {
     expect(await lengthOfAnswer()).toBeGreaterThan(10);
   });
 
-  it('is used without a mouse', async () => {
+  it('works without a mouse', async () => {
     await page.selectOption('#fault', 'stall');
     await page.focus('#prompt');
     await page.keyboard.type(' Say it slowly.');
@@ -157,7 +157,7 @@ describe('the playground', () => {
     ]);
   });
 
-  it('gives every control a name, and keeps the token out of the page and of what it stores', async () => {
+  it('labels every control, and keeps the token out of the page and its storage', async () => {
     const unnamed = await page.evaluate(
       "[...document.querySelectorAll('input, select, textarea')].filter((field) => !field.labels.length).map(({ id }) => id)",
     );
@@ -167,9 +167,9 @@ describe('the playground', () => {
     expect(await page.evaluate('[localStorage.length, sessionStorage.length, document.cookie]')).toEqual([0, 0, '']);
   });
 
-  it('talks to its own server alone', async () => {
+  it('connects only to its own server', async () => {
     const blocked = await page.evaluate("fetch('http://127.0.0.1:9/').then(() => 'sent', ({ name }) => name)");
     expect(blocked).toBe('TypeError');
-    expect(complaints.splice(0).join()).toContain('Content Security Policy');
+    expect(browserErrors.splice(0).join()).toContain('Content Security Policy');
   });
 });

@@ -10,13 +10,13 @@ import { withPlayground } from '../../local/src/with-playground.ts';
 const silent = () => {};
 const logger: Logger = { info: silent, warn: silent, error: silent };
 
-/** The local server with its playground, in front of an emulator that the test can look at. */
+/** The local server with its playground, in front of an emulator that the test can inspect. */
 export interface Playground extends AsyncDisposable {
   readonly url: string;
   readonly emulator: BedrockEmulator;
 }
 
-/** Starts it in this process; a word of an answer takes `paceMs` milliseconds. */
+/** Starts the server in this process. Each word of an answer takes `paceMs` milliseconds. */
 export async function startPlayground(access: AccessPolicy, paceMs: number): Promise<Playground> {
   const emulator = await startBedrockEmulator({ paceMs });
   const runtime = createInProcessRuntime();

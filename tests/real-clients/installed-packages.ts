@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { workspaceRoot } from '../../scripts/workspace.mjs';
 
-/** npm packages in a folder of their own. */
+/** npm packages in a separate folder. */
 export interface InstalledPackages {
   readonly folder: string;
-  /** Imports one of the packages, or a subpath of it. The result is unknown to the compiler: check what you use. */
+  /** Imports one of the packages, or a subpath of it. The compiler does not know the result, so check it. */
   load<Module>(specifier: string): Promise<Module>;
-  /** The path of a program that one of the packages brings. */
+  /** The path of a program in one of the packages. */
   program(name: string): string;
 }
 
@@ -33,7 +33,7 @@ export async function installPackages(versions: Readonly<Record<string, string>>
 }
 
 async function install(versions: Readonly<Record<string, string>>, folder: string): Promise<void> {
-  // Several test files may need the same packages at once: each installs, and the first one to end is kept.
+  // Several test files can install the same packages at once. The folder of the first one to finish is kept.
   const scratch = `${folder}.${process.pid}.${performance.now()}`;
   mkdirSync(scratch, { recursive: true });
   try {

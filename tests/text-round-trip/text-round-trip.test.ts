@@ -51,8 +51,8 @@ async function readEvents(pieces: readonly string[]): Promise<readonly string[]>
 
 const content = (json: string): string => JSON.parse(json).content;
 
-describe('10,000 texts that look like framing', () => {
-  it('come back the same through a parser of Server-Sent Events', async () => {
+describe('10,000 texts with framing characters', () => {
+  it('are unchanged after a parser of Server-Sent Events', async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (pieces) => {
         const events = await readEvents(pieces);
@@ -64,7 +64,7 @@ describe('10,000 texts that look like framing', () => {
     );
   });
 
-  it('come back the same from an array', async () => {
+  it('are unchanged after a parser of the JSON array', async () => {
     await fc.assert(
       fc.asyncProperty(texts, async (pieces) => {
         const size = (piece: string | Uint8Array) => Buffer.byteLength(piece);
@@ -87,10 +87,10 @@ describe('10,000 texts that look like framing', () => {
   });
 });
 
-it('joins a character that a model sent in two pieces', async () => {
+it('a character that a model sends in two pieces is joined', async () => {
   expect(await readEvents(['a\ud83d', '\ude00b'])).toEqual(['{"content":"a"}', '{"content":"😀b"}', '[DONE]']);
 });
 
-it('sends a half of a character that never became whole as its escape', async () => {
+it('half of a character is sent as an escape if the other half never comes', async () => {
   expect(await readEvents(['a\ud83d'])).toEqual(['{"content":"a"}', '{"content":"\\ud83d"}', '[DONE]']);
 });

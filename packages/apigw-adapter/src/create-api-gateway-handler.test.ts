@@ -12,7 +12,7 @@ import { FakeInvoker } from '@bedrock-proxy/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import { type ApiGatewayHandlerOptions, createApiGatewayHandler } from './create-api-gateway-handler.js';
 
-// Loaded once beforehand: an import cannot end while the clock stands still.
+// Loaded before the tests, because an import cannot finish with fake timers.
 beforeAll(async () => {
   const route = nativeDialect().route({ method: 'POST', path: '/', query: '', headers: {} });
   if (route?.kind === 'model') await route.load();
@@ -40,26 +40,11 @@ function handling(invoker: ModelInvoker, { onRequestEnd, ...options }: Scene = {
   return { handler: createApiGatewayHandler(proxy, options), records, logger };
 }
 
-/** A model that streams texts of this many characters, each in a batch of its own, and never ends. */
-function gushing(text: string): ModelInvoker & { signal?: AbortSignal } {
-  return {
-    invoke: async () => ({ body: Buffer.from(text), contentType: 'text/plain', meta: { attempts: 1 } }),
-    async stream({ signal }) {
-      this.signal = signal;
-      const bytes = Buffer.from(JSON.stringify({ type: 'content_block_delta', delta: { type: 'text_delta', text } }));
-      async function* batches() {
-        for (let sent = 0; sent < 1_000; sent++) yield { chunks: [{ bytes }] };
-      }
-      return { contentType: 'application/json', meta: { attempts: 1 }, batches: batches() };
-    },
-  };
-}
-
-describe('the handler of an API Gateway', () => {
+describe('createApiGatewayHandler', () => {
   it.each([
     ['rest-api', rest],
     ['http-api', http],
-  ])('answers a stream in one piece, and accounts for it: %s', async (front, event) => {
+  ])('answers a stream in one piece and reports the request: %s', async (front, event) => {
     const { handler, records } = handling(new FakeInvoker().replyText('Hel', 'lo'));
     const text = '[{"content":"Hel"},{"content":"lo"},{"done":true}]';
     expect(await handler(event, contextOf())).toEqual({
@@ -75,28 +60,28 @@ describe('the handler of an API Gateway', () => {
       'a Function URL',
       { ...http, requestContext: { domainName: 'a.lambda-url.eu-west-1.on.aws', http: { method: 'POST' } } },
     ],
-    ['an integration that is no proxy', { modelId: 'a.b' }],
+    ['an integration without Lambda proxy integration', { modelId: 'a.b' }],
     ['a queue', { Records: [] }],
-  ])('answers an event that it does not serve: %s', async (_name, event) => {
+  ])('answers an unsupported event with 500: %s', async (_name, event) => {
     const { handler, records } = handling(new FakeInvoker());
     const result = await handler(event, contextOf());
     expect(result.statusCode).toBe(500);
-    expect(JSON.parse(result.body).error.message).toMatch(/^This handler serves API Gateway REST and HTTP APIs; /);
+    expect(JSON.parse(result.body).error.message).toMatch(/^This handler serves API Gateway REST and HTTP APIs, but /);
     expect(records).toMatchObject([{ front: 'api-gateway', status: 500, code: 'internal', requestId: 'r-1' }]);
   });
 
   it.each([undefined, null, 'broken', Object.create(null)])(
-    'lets nothing escape where the host throws %s',
-    async (nonsense) => {
+    'does not reject if the model host throws %s',
+    async (thrown) => {
       const fail = () => {
-        throw nonsense;
+        throw thrown;
       };
       const { handler } = handling({ invoke: fail, stream: fail });
       expect(await handler(rest, contextOf())).toMatchObject({ statusCode: 500 });
     },
   );
 
-  it('gives the model call up when a local runtime says that the client left', async () => {
+  it('aborts the model call if a local runtime reports that the client disconnected', async () => {
     const client = new AbortController();
     const { handler, records } = handling(new FakeInvoker().hang());
     const handled = handler(rest, { ...contextOf(), [clientSignal]: client.signal });
@@ -106,12 +91,12 @@ describe('the handler of an API Gateway', () => {
   });
 });
 
-describe('its time', () => {
+describe('the time of createApiGatewayHandler', () => {
   it.each([
-    ['the gateway gives up first', {}, 300_000, 28_000],
-    ['a gateway gives more time', { gatewayTimeoutMs: 120_000 }, 300_000, 119_000],
+    ['the gateway times out first', {}, 300_000, 28_000],
+    ['the gateway allows more time', { gatewayTimeoutMs: 120_000 }, 300_000, 119_000],
     ['the invocation ends first', {}, 10_000, 9_000],
-  ])('ends a margin early where %s', async (_name, options, remainingMs, expected) => {
+  ])('ends early by the margin if %s', async (_name, options, remainingMs, expected) => {
     vi.useFakeTimers();
     const { handler } = handling(new FakeInvoker().hang(), options);
     const settled = vi.fn();
@@ -122,7 +107,7 @@ describe('its time', () => {
     expect(settled).toHaveBeenCalledWith(expect.objectContaining({ statusCode: 504 }));
   });
 
-  it('is not held up by an observer for more than 250 ms', async () => {
+  it('is extended by a slow observer for at most 250 ms', async () => {
     vi.useFakeTimers();
     const { handler, logger } = handling(new FakeInvoker().replyText('a'), {
       onRequestEnd: () => new Promise(() => {}),
@@ -136,7 +121,7 @@ describe('its time', () => {
     expect(logger.warn).toHaveBeenCalledWith(expect.objectContaining({ event: 'observer.slow' }), expect.any(String));
   });
 
-  it('is warned of once where an invocation starts with less than 15 s', async () => {
+  it('causes one warning if invocations start with less than 15 s', async () => {
     const { handler, logger } = handling(new FakeInvoker().replyText('a').replyText('a'));
     await handler(rest, contextOf(3_000));
     await handler(rest, contextOf(3_000));
@@ -154,8 +139,8 @@ describe('a serialized result', () => {
     ['control characters', '\u0001'.repeat(20_000)],
     ['characters of four bytes', '😀'.repeat(30_000)],
     ['separators, which are escaped', '\u2028'.repeat(20_000)],
-  ])('never passes 6,000,000 bytes, and comes near them: %s', async (_name, text) => {
-    const model = gushing(text);
+  ])('has at most 6,000,000 bytes, and nearly as many: %s', async (_name, text) => {
+    const model = new FakeInvoker().reply((answer) => answer.text(...Array<string>(1_000).fill(text)));
     const { handler, records } = handling(model);
     const result = await handler(rest, contextOf());
     const bytes = Buffer.byteLength(JSON.stringify(result));
@@ -166,15 +151,15 @@ describe('a serialized result', () => {
     expect(items.slice(0, -1).every(({ content }: { content: string }) => content === text)).toBe(true);
     expect(result.statusCode).toBe(502);
     expect(records).toMatchObject([{ code: 'response_too_large', terminal: 'error' }]);
-    expect(model.signal?.aborted).toBe(true);
+    expect(model.calls[0]?.signal.aborted).toBe(true);
   });
 
   it.each([
     ['just fits', 'a'.repeat(5_990_000), 200],
     ['does not fit', 'a'.repeat(6_000_000), 502],
-    ['would fit, were it not escaped', '"'.repeat(3_500_000), 502],
-  ])('is judged as it is sent where a whole answer %s', async (_name, text, status) => {
-    const { handler } = handling(gushing(text));
+    ['would fit only without escapes', '"'.repeat(3_500_000), 502],
+  ])('is measured as it is sent if a whole answer %s', async (_name, text, status) => {
+    const { handler } = handling(new FakeInvoker().replyBody(text, { contentType: 'text/plain' }));
     const result = await handler({ ...rest, body: '{"modelId":"a.b"}' }, contextOf());
     expect(result.statusCode).toBe(status);
     expect(Buffer.byteLength(JSON.stringify(result))).toBeLessThanOrEqual(limit);
@@ -182,11 +167,11 @@ describe('a serialized result', () => {
 
   it.each([
     ['text that is escaped', '"'],
-    ['bytes that are no text', Buffer.of(0xff)],
-  ])('of a whole answer may have 6,000,000 bytes and not more: %s', async (_name, unit) => {
+    ['bytes that are not text', Buffer.of(0xff)],
+  ])('of a whole answer may have up to 6,000,000 bytes: %s', async (_name, unit) => {
     const sizeOf = async (length: number) => {
       const body = Buffer.alloc(length, unit);
-      const model = { ...gushing(''), invoke: async () => ({ body, contentType: 'x', meta: { attempts: 1 } }) };
+      const model = new FakeInvoker().replyBody(body, { contentType: 'x' });
       const result = await handling(model).handler({ ...rest, body: '{"modelId":"a.b"}' }, contextOf());
       return { status: result.statusCode, bytes: Buffer.byteLength(JSON.stringify(result)) };
     };
@@ -199,7 +184,7 @@ describe('a serialized result', () => {
     expect(await sizeOf(longest + 6)).toMatchObject({ status: 502 });
   });
 
-  it('keeps room for an error with a long message', async () => {
+  it('has room for an error with a long message', async () => {
     const words = '\u0001"'.repeat(50_000);
     const model = new FakeInvoker().reply((answer) =>
       answer.text('a'.repeat(5_985_000)).failWith('upstream_validation', { message: words }),

@@ -12,21 +12,21 @@ import { type Invocation, isRestApiEvent, readRestApiRequest } from './read-rest
 import { type ProxyResult, serializedSize, writeProxyResult } from './write-proxy-result.js';
 
 export interface ApiGatewayHandlerOptions extends HttpOptions {
-  /** Milliseconds after which the gateway gives up on this function. 29,000 by default. */
+  /** The timeout of the gateway for this function, in milliseconds. Default: 29,000. */
   readonly gatewayTimeoutMs?: number;
 }
 
-/** A handler as Lambda calls it where the answer is sent in one piece. */
+/** A handler as Lambda calls it for an answer in one piece. */
 export type BufferedHandler = (event: unknown, context: LambdaContext) => Promise<ProxyResult>;
 
-/** What Lambda takes for a serialized result. */
+/** The limit of Lambda for a serialized result. */
 const maxResultBytes = 6_000_000;
-/** Room for what stands around an array: status and headers. */
+/** Room for status and headers. */
 const headBytes = 2_048;
 
 /**
- * The handler of a Lambda behind a REST API or an HTTP API with Lambda proxy integration: a JSON array of chunks for a stream, the
- * model's own JSON otherwise. It never rejects.
+ * Creates the handler of a Lambda function behind a REST API or an HTTP API with Lambda proxy integration. A stream is answered with a
+ * JSON array of chunks, any other request with the JSON of the model. The handler never rejects.
  */
 export function createApiGatewayHandler(
   proxy: ModelProxy,

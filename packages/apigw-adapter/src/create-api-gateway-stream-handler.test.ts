@@ -44,7 +44,7 @@ async function handle(event: unknown) {
   return { status: head?.statusCode, text, record: records[0] };
 }
 
-it('streams to a REST API', async () => {
+it('createApiGatewayStreamHandler streams to a REST API', async () => {
   expect(await handle(rest)).toMatchObject({
     ...{ status: 200, text: 'data: {"content":"a"}\n\ndata: [DONE]\n\n' },
     record: { front: 'rest-api-stream', sourceIp: '192.0.2.1', terminal: 'done' },
@@ -55,11 +55,11 @@ it.each([
   [httpApi, 'an API Gateway HTTP API'],
   [{ Records: [] }, 'a queue'],
   [null, 'neither'],
-])('answers an event that it does not serve: %j', async (event, sender) => {
+])('createApiGatewayStreamHandler answers an unsupported event with 500: %j', async (event, sender) => {
   const { status, text, record } = await handle(event);
   expect(status).toBe(500);
   expect(JSON.parse(text).error.message).toMatch(
-    /^This handler serves API Gateway REST APIs that stream; the event came/,
+    /^This handler serves API Gateway REST APIs that stream, but the event came/,
   );
   expect(text).toContain(sender);
   expect(record).toMatchObject({ front: 'rest-api-stream', status: 500, code: 'internal' });

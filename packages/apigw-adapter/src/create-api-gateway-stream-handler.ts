@@ -11,8 +11,8 @@ import { isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
 const front = 'rest-api-stream';
 
 /**
- * The handler of a Lambda behind a REST API with `responseTransferMode: STREAM`: Server-Sent Events for a stream, the model's own JSON
- * otherwise. It never rejects.
+ * Creates the handler of a Lambda function behind a REST API with `responseTransferMode: STREAM`. A stream is answered with Server-Sent
+ * Events, any other request with the JSON of the model. In Lambda, the handler never rejects.
  */
 export function createApiGatewayStreamHandler(proxy: ModelProxy, options?: StreamingHandlerOptions): StreamingHandler {
   return createStreamingHandler(

@@ -6,8 +6,8 @@ afterEach(() => void vi.unstubAllEnvs());
 const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 60_000 };
 const event = { httpMethod: 'GET', resource: '/health', path: '/health', requestContext: {} };
 
-describe('the deployed handler', () => {
-  it('answers in one piece, configured by the environment', async () => {
+describe('the exported handler', () => {
+  it('of lambda answers in one piece with the configuration of the environment', async () => {
     vi.stubEnv('AUTH_TOKEN', 'a-token-of-many-characters');
     vi.stubEnv('LOG_LEVEL', 'silent');
     vi.stubEnv('CORS_ALLOWED_ORIGINS', 'off');
@@ -18,14 +18,14 @@ describe('the deployed handler', () => {
     });
   });
 
-  it('that streams is one that streams', async () => {
+  it('of lambda-stream is a streaming handler', async () => {
     vi.stubEnv('AUTH_TOKEN', 'a-token-of-many-characters');
     const { handler } = await import('./lambda-stream.js');
     expect(Reflect.get(handler, Symbol.for('aws.lambda.runtime.handler.streaming'))).toBe('response');
   });
 
   it.each(['./lambda.js', './lambda-stream.js'])(
-    'cannot be imported with a configuration that cannot be used: %s',
+    'cannot be imported if the configuration is invalid: %s',
     async (entry) => {
       vi.stubEnv('GATEWAY_TIMEOUT_MS', 'soon');
       vi.stubEnv('AUTH_TOKEN', 'a-token-of-many-characters');

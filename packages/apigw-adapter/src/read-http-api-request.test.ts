@@ -14,15 +14,15 @@ const at = (rawPath: string, stage?: string) => ({
   },
 });
 
-describe('an HTTP API event', () => {
-  it('is read as the request that it stands for', () => {
+describe('readHttpApiRequest', () => {
+  it('reads all fields of an event', () => {
     expect(readHttpApiRequest(at('/prod/chat', 'prod'), invocation)).toEqual({
       ...{ front: 'http-api', requestId: 'r-1', method: 'POST', path: '/chat', sourceIp: '192.0.2.1' },
       ...{ headers: { 'x-a': ['b'] }, body: '{}', isBase64Encoded: false, signal, remainingMs: 29_000 },
     });
   });
 
-  it('may lack nearly everything, or hold null for it', () => {
+  it('accepts missing fields and null', () => {
     const bare = { version: '2.0', rawPath: '/', requestContext: { http: { method: 'GET' } } };
     const expected = {
       ...{ front: 'http-api', requestId: 'r-1', method: 'GET', path: '/', headers: {}, isBase64Encoded: false },
@@ -44,12 +44,12 @@ describe('an HTTP API event', () => {
     ['/chat', '$default', '/chat'],
     ['/$default/chat', '$default', '/$default/chat'],
     ['/chat', undefined, '/chat'],
-  ])('at %s of stage %s has the path %s', (rawPath, stage, path) => {
+  ])('reads %s in the stage %s as the path %s', (rawPath, stage, path) => {
     expect(readHttpApiRequest(at(rawPath, stage), invocation).path).toBe(path);
   });
 });
 
-it('is told from an event of another kind', () => {
+it('isHttpApiEvent refuses events of other senders', () => {
   expect(isHttpApiEvent(at('/'))).toBe(true);
   expect(isHttpApiEvent({ ...at('/'), version: '1.0' })).toBe(false);
   expect(isHttpApiEvent({ ...at('/'), requestContext: { http, domainName: 'a.lambda-url.eu-west-1.on.aws' } })).toBe(
@@ -57,6 +57,6 @@ it('is told from an event of another kind', () => {
   );
 });
 
-it('is taken for what it is where nothing but the handler tells it from a Function URL', () => {
+it('isHttpApiEvent accepts an event that a Function URL could also have sent', () => {
   expect(isHttpApiEvent({ version: '2.0', rawPath: '/', requestContext: { http } })).toBe(true);
 });

@@ -1,9 +1,9 @@
 import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { eventKind, readHeaders } from '@bedrock-proxy/lambda-adapter';
-import type { HttpApiEvent } from './api-gateway-event.js';
+import type { HttpApiEvent } from './http-api-event.js';
 import type { Invocation } from './read-rest-api-request.js';
 
-/** Reads an HTTP API's event. */
+/** Reads the event of an HTTP API. */
 export function readHttpApiRequest(event: HttpApiEvent, invocation: Invocation): HttpRequest {
   const { http } = event.requestContext;
   return {
@@ -20,7 +20,7 @@ export function readHttpApiRequest(event: HttpApiEvent, invocation: Invocation):
   };
 }
 
-/** Whether an event is an HTTP API's, as far as can be told: a Function URL's may look the same. */
+/** Whether an HTTP API can have sent an event. Some events of a Function URL look the same. */
 export function isHttpApiEvent(event: unknown): event is HttpApiEvent {
   return eventKind(event, 'http-api') === 'http-api';
 }

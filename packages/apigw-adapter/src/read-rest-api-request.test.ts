@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import type { RestApiEvent } from './api-gateway-event.js';
 import { isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
+import type { RestApiEvent } from './rest-api-event.js';
 
 const { signal } = new AbortController();
 const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 60_000 };
@@ -17,15 +17,15 @@ const event: RestApiEvent = {
 };
 const read = (change: object = {}) => readRestApiRequest({ ...event, ...change }, 'rest-api', invocation);
 
-describe('a REST API event', () => {
-  it('is read as the request that it stands for', () => {
+describe('readRestApiRequest', () => {
+  it('reads all fields of an event', () => {
     expect(read()).toEqual({
       ...{ front: 'rest-api', requestId: 'r-1', method: 'POST', path: '/chat', sourceIp: '192.0.2.1' },
       ...{ headers: { 'x-a': ['first', 'last'] }, body: 'e30=', isBase64Encoded: true, signal, remainingMs: 29_000 },
     });
   });
 
-  it('may lack nearly everything, or hold null for it', () => {
+  it('accepts missing fields and null', () => {
     const bare = { httpMethod: 'GET', resource: '/', path: '/', requestContext: {} };
     const expected = {
       ...{ front: 'rest-api', requestId: 'r-1', method: 'GET', path: '/', headers: {}, isBase64Encoded: false },
@@ -47,15 +47,15 @@ describe('a REST API event', () => {
     ['/{proxy+}', { proxy: '$& {proxy+}' }, '/$& {proxy+}'],
     ['/{proxy+}', null, '/{proxy+}'],
     ['/{proxy+}', {}, '/{proxy+}'],
-  ])('at resource %s with %j has the path %s, whatever base path stands in front', (resource, pathParameters, path) => {
+  ])('reads the resource %s with %j as the path %s, without the base path', (resource, pathParameters, path) => {
     expect(read({ resource, pathParameters, path: `/base${path}` }).path).toBe(path);
   });
 
-  it.each(['', '$default'])('has its own path where the resource is none: %j', (resource) => {
+  it.each(['', '$default'])('reads the path of the event if the resource is not a path: %j', (resource) => {
     expect(read({ resource, path: '/chat' }).path).toBe('/chat');
   });
 
-  it('has all values of a header, and one value where nothing else is there', () => {
+  it('reads all values of a header, or one value if there is no list', () => {
     const twins = { Authorization: ['a'], authorization: ['b', 'c'] };
     expect(read({ multiValueHeaders: twins, headers: null }).headers).toEqual({ authorization: ['a', 'b', 'c'] });
     expect(read({ multiValueHeaders: twins, headers: { AUTHORIZATION: 'c', 'X-B': 'd' } }).headers).toEqual({
@@ -67,12 +67,12 @@ describe('a REST API event', () => {
     expect(read({ multiValueHeaders: undefined }).headers).toEqual({ 'x-a': ['last'] });
   });
 
-  it('is never read for an address in its headers', () => {
+  it('never reads the address of the caller from a header', () => {
     expect(read({ multiValueHeaders: { 'X-Forwarded-For': ['10.0.0.1'] } }).sourceIp).toBe('192.0.2.1');
   });
 });
 
-it('is told from an event of another kind', () => {
+it('isRestApiEvent refuses events of other senders', () => {
   expect(isRestApiEvent(event)).toBe(true);
   expect(isRestApiEvent({ ...event, requestContext: { elb: {} } })).toBe(false);
 });

@@ -1,15 +1,15 @@
 import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { eventKind, type LambdaContext, readHeaders } from '@bedrock-proxy/lambda-adapter';
-import type { RestApiEvent } from './api-gateway-event.js';
+import type { RestApiEvent } from './rest-api-event.js';
 
-/** What an event of either kind is read with. */
+/** The facts about an invocation that are not in its event. */
 export interface Invocation {
   readonly context: LambdaContext;
   readonly signal: AbortSignal;
   readonly remainingMs: number;
 }
 
-/** Reads a REST API's event. */
+/** Reads the event of a REST API. */
 export function readRestApiRequest(event: RestApiEvent, front: string, invocation: Invocation): HttpRequest {
   const sourceIp = event.requestContext.identity?.sourceIp;
   return {
@@ -17,7 +17,7 @@ export function readRestApiRequest(event: RestApiEvent, front: string, invocatio
     requestId: invocation.context.awsRequestId,
     method: event.httpMethod,
     path: resourcePath(event),
-    // `headers` holds one value for each name; a test event may have nothing else.
+    // `headers` has only one value for each name, but a test event may have only `headers`.
     headers: { ...readHeaders(event.headers), ...readHeaders(event.multiValueHeaders) },
     ...(sourceIp && { sourceIp }),
     ...(event.body && { body: event.body }),
@@ -27,12 +27,12 @@ export function readRestApiRequest(event: RestApiEvent, front: string, invocatio
   };
 }
 
-/** Whether an event is a REST API's. */
+/** Whether a REST API sent an event. */
 export function isRestApiEvent(event: unknown): event is RestApiEvent {
   return eventKind(event) === 'rest-api';
 }
 
-/** `path` may hold the base path of a custom domain; the resource, with its parameters filled in, never does. */
+/** `path` may begin with the base path of a custom domain. The resource, with its parameters filled in, never does. */
 function resourcePath({ resource, path, pathParameters }: RestApiEvent): string {
   if (!resource.startsWith('/')) return path;
   return resource.replace(/\{([^}+]+)\+?\}/g, (placeholder, name: string) => pathParameters?.[name] ?? placeholder);

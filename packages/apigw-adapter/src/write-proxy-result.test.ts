@@ -6,17 +6,17 @@ const answer = (body: string | Uint8Array) => ({
   ...{ status: 200, headers: { a: 'b' }, body, signal: new AbortController().signal, close: async () => {} },
 });
 
-describe('a proxy result', () => {
+describe('writeProxyResult', () => {
   it.each([
     ['text', '{"é":1}'],
     ['bytes that are text', Buffer.from('{"é":1}')],
-  ])('holds %s as a string', (_name, body) => {
+  ])('returns %s as a string', (_name, body) => {
     expect(writeProxyResult(answer(body))).toEqual({
       ...{ statusCode: 200, headers: { a: 'b' }, body: '{"é":1}', isBase64Encoded: false },
     });
   });
 
-  it('holds other bytes as base64', () => {
+  it('returns other bytes as base64', () => {
     const bytes = Uint8Array.of(0xff, 0xfe, 0x00);
     expect(writeProxyResult(answer(bytes))).toMatchObject({ body: '//4A', isBase64Encoded: true });
   });
@@ -37,7 +37,7 @@ describe('a proxy result', () => {
 });
 
 describe('serializedSize', () => {
-  it('counts the bytes that a body takes in the serialized result, piece by piece', () => {
+  it('returns sizes whose sum is the size of the body in the serialized result', () => {
     const unit = fc.oneof(
       fc.constantFrom('"', '\\', '\n', '\u0001', 'é', '😀', '\u2028'),
       fc.string({ unit: 'grapheme' }),

@@ -1,7 +1,7 @@
 import { isUtf8 } from 'node:buffer';
 import type { BufferedAnswer } from '@bedrock-proxy/core/http';
 
-/** What a Lambda proxy integration takes for an answer, from REST and HTTP APIs alike. */
+/** The result of a function with Lambda proxy integration. It is the same for REST and HTTP APIs. */
 export interface ProxyResult {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
@@ -9,7 +9,7 @@ export interface ProxyResult {
   readonly isBase64Encoded: boolean;
 }
 
-/** The result for an answer: its body as a string where it is UTF-8, as base64 where it is not. */
+/** The result for an answer. The body is a string if it is UTF-8, otherwise base64. */
 export function writeProxyResult({
   status,
   headers,
@@ -24,7 +24,7 @@ export function writeProxyResult({
   };
 }
 
-/** The bytes that a piece takes in a serialized result: text with quotes and line breaks escaped, bytes as base64. */
+/** The size of a piece in a serialized result, in bytes. Text is counted with its escapes, bytes as base64. */
 export function serializedSize(piece: string | Uint8Array): number {
   if (typeof piece !== 'string') return Math.ceil(piece.length / 3) * 4;
   return Buffer.byteLength(JSON.stringify(piece)) - 2;

@@ -19,8 +19,8 @@ export { modelAllowlist, modelGlobs } from './access/model-globs.js';
 export type { StoredTokensOptions } from './access/stored-tokens.js';
 export { storedTokens } from './access/stored-tokens.js';
 export type { TokenRecord } from './access/token-record.js';
-export type { ErrorCode, LogCode } from './errors/error-codes.js';
-export { errorKinds } from './errors/error-codes.js';
+export type { ErrorCode, LogCode } from './errors/error-kinds.js';
+export { errorKinds } from './errors/error-kinds.js';
 export type { ProxyErrorOptions, RequestIssue, UpstreamFailure } from './errors/proxy-error.js';
 export { isProxyError, ProxyError } from './errors/proxy-error.js';
 export type {

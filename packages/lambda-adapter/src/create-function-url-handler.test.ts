@@ -7,7 +7,7 @@ import { createFunctionUrlHandler } from './create-function-url-handler.js';
 import type { LambdaRuntime } from './lambda-runtime.js';
 import type { ResponseHead, ResponseStream } from './response-stream.js';
 
-// Loaded once beforehand: an import cannot end while the clock stands still.
+// Loaded before the tests, because an import cannot finish with fake timers.
 beforeAll(async () => {
   const route = nativeDialect().route({ method: 'POST', path: '/', query: '', headers: {} });
   if (route?.kind === 'model') await route.load();
@@ -55,8 +55,8 @@ function handling(invoker: ModelInvoker, over: Partial<LambdaRuntime> = {}) {
   return { reader, records, handle: (sent: unknown = event) => handler(sent, reader, context) };
 }
 
-describe('the handler of a Function URL', () => {
-  it('streams, ends the stream once, and accounts for it', async () => {
+describe('createFunctionUrlHandler', () => {
+  it('streams an answer, ends the stream once and reports the request', async () => {
     const { reader, records, handle } = handling(new FakeInvoker().replyText('Hel', 'lo'));
     await handle();
     expect(reader.head).toMatchObject({ statusCode: 200, headers: { 'x-request-id': 'r-1' } });
@@ -65,14 +65,14 @@ describe('the handler of a Function URL', () => {
     expect(records).toMatchObject([{ front: 'function-url', terminal: 'done', bytesOut: reader.text.length }]);
   });
 
-  it('writes a byte for a preflight', async () => {
+  it('writes one byte for a preflight', async () => {
     const { reader, handle } = handling(new FakeInvoker());
     await handle({ ...event, requestContext: { http: { method: 'OPTIONS' } } });
     expect(reader).toMatchObject({ head: { statusCode: 204 }, text: '\n', ends: 1 });
   });
 
   it.each([null, 'text', {}, { Records: [] }, { ...event, version: '1.0' }])(
-    'answers an event that it does not serve: %j',
+    'answers an unsupported event with 500: %j',
     async (sent) => {
       const { reader, records, handle } = handling(new FakeInvoker());
       await handle(sent);
@@ -82,17 +82,17 @@ describe('the handler of a Function URL', () => {
     },
   );
 
-  it('reads a header named constructor like every other', async () => {
+  it('reads a header named constructor like any other header', async () => {
     const { reader, handle } = handling(new FakeInvoker().replyText('a'));
     await handle({ ...event, headers: JSON.parse('{"constructor":"x","__proto__":"y"}') });
     expect(reader.head?.statusCode).toBe(200);
   });
 
   it.each([undefined, null, 'broken', Object.create(null), { code: 'throttled' }])(
-    'lets nothing escape where the model host throws %s',
-    async (nonsense) => {
+    'does not reject if the model host throws %s',
+    async (thrown) => {
       const fail = () => {
-        throw nonsense;
+        throw thrown;
       };
       const { reader, records, handle } = handling({ invoke: fail, stream: fail });
       await expect(handle()).resolves.toBeUndefined();
@@ -101,7 +101,7 @@ describe('the handler of a Function URL', () => {
     },
   );
 
-  it('lets nothing escape where the proxy itself throws', async () => {
+  it('does not reject if the proxy throws', async () => {
     const { reader } = handling(new FakeInvoker());
     const proxy = createProxy({ invoker: new FakeInvoker(), access: allowAnonymous(), logger: console });
     const broken = { ...proxy, logger: { info() {}, warn() {}, error() {} }, open: () => Promise.reject() };
@@ -109,12 +109,12 @@ describe('the handler of a Function URL', () => {
     expect(reader).toMatchObject({ head: { statusCode: 500 }, ends: 1 });
   });
 
-  it.each(['close', 'error'])('gives the model call up within 250 ms when its stream says %s', async (said) => {
+  it.each(['close', 'error'])('aborts the model call within 250 ms after its stream emits %s', async (emitted) => {
     const fake = new FakeInvoker().reply((answer) => answer.text('a').hang());
     const { reader, records, handle } = handling(fake);
     const handled = handle();
     await vi.waitUntil(() => reader.text !== '');
-    reader.emit(said, new Error('reset'));
+    reader.emit(emitted, new Error('reset'));
     const began = performance.now();
     await handled;
     expect(performance.now() - began).toBeLessThan(250);
@@ -123,7 +123,7 @@ describe('the handler of a Function URL', () => {
     expect(reader.listenerCount('close')).toBe(0);
   });
 
-  it('gives up a reader that never drains', async () => {
+  it('ends the answer if the client never drains the stream', async () => {
     vi.useFakeTimers();
     const { reader, records, handle } = handling(new FakeInvoker().replyText('a', 'b'));
     reader.takes = false;
@@ -135,7 +135,7 @@ describe('the handler of a Function URL', () => {
     expect(vi.getTimerCount()).toBe(0);
   });
 
-  it('outside of Lambda rejects with what is missing, and leaves no call open', async () => {
+  it('rejects outside Lambda and leaves no call open', async () => {
     vi.useFakeTimers();
     const withHead = () => {
       throw new Error('awslambda is missing');

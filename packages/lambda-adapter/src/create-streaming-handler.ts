@@ -10,20 +10,20 @@ import { type LambdaRuntime, lambdaRuntime } from './lambda-runtime.js';
 import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
 import { writeStreamedAnswer } from './write-streamed-answer.js';
 
-/** What is particular to one front. */
+/** A front that streams. */
 export interface StreamingFront {
-  /** Its name in the log. */
+  /** Its name for the log. */
   readonly front: string;
-  /** Reads its event; `signal` aborts when the client is seen to leave. Throws a `ProxyError` for an event of another front. */
+  /** Reads its event. `signal` aborts if the client is known to disconnect. Throws a `ProxyError` for an event of another front. */
   readRequest(event: unknown, context: LambdaContext, signal: AbortSignal): HttpRequest;
 }
 
 export interface StreamingHandlerOptions extends HttpOptions {
-  /** Lambda's runtime; another one in tests. */
+  /** The runtime of Lambda. Tests can replace it. */
   readonly runtime?: LambdaRuntime;
 }
 
-/** A Lambda handler that reads its event as `front` does and streams the proxy's answer. It rejects outside of Lambda alone. */
+/** Creates a Lambda handler that reads its event with `readRequest` and streams the answer of the proxy. It rejects only outside Lambda. */
 export function createStreamingHandler(
   proxy: ModelProxy,
   { front, readRequest }: StreamingFront,
@@ -44,18 +44,18 @@ export function createStreamingHandler(
     try {
       delivery = await writeStreamedAnswer(answer, stream, { runtime, client: client.signal });
     } finally {
-      client.forget();
+      client.stop();
       await answer.close(delivery);
     }
   });
 }
 
-/** Lambda itself never tells that a client left; a broken connection to it, and a local server, do. */
-function watchClient(stream: ResponseStream): { readonly signal: AbortSignal; forget(): void } {
-  const gone = new AbortController();
-  const leave = () => gone.abort();
-  stream.on('close', leave);
-  // Heard also after the end: an error that nobody hears ends the process.
-  stream.on('error', leave);
-  return { signal: gone.signal, forget: () => stream.off('close', leave) };
+/** Lambda does not report that a client disconnected. The stream closes only if the connection to Lambda breaks, or in a local server. */
+function watchClient(stream: ResponseStream): { readonly signal: AbortSignal; stop(): void } {
+  const disconnected = new AbortController();
+  const onDisconnect = () => disconnected.abort();
+  stream.on('close', onDisconnect);
+  // Never removed: an `error` event without a listener would end the process.
+  stream.on('error', onDisconnect);
+  return { signal: disconnected.signal, stop: () => stream.off('close', onDisconnect) };
 }

@@ -8,7 +8,7 @@ const host = 'abc123.lambda-url.eu-west-1.on.aws';
 const events: readonly (readonly [string, unknown, EventKind])[] = [
   ['a Function URL', v2({ domainName: host, stage: '$default', routeKey: '$default' }), 'function-url'],
   ['a Function URL in China', v2({ domainName: 'a.lambda-url.cn-north-1.on.amazonaws.com.cn' }), 'function-url'],
-  ['a test of a Function URL with hardly a member', v2({}), 'function-url'],
+  ['a minimal test event of a Function URL', v2({}), 'function-url'],
   [
     'an HTTP API',
     v2({ domainName: 'a.execute-api.eu-west-1.amazonaws.com', stage: 'prod', routeKey: 'POST /x' }),
@@ -19,7 +19,7 @@ const events: readonly (readonly [string, unknown, EventKind])[] = [
     v2({ domainName: 'a.execute-api.eu-west-1.amazonaws.com' }),
     'http-api',
   ],
-  ['an HTTP API behind a domain of its own', v2({ domainName: 'api.example.com', stage: '$default' }), 'http-api'],
+  ['an HTTP API behind a custom domain', v2({ domainName: 'api.example.com', stage: '$default' }), 'http-api'],
   ['an HTTP API with a stage and no domain', v2({ stage: 'prod' }), 'http-api'],
   ['an HTTP API with a route and no domain', v2({ routeKey: 'ANY /{proxy+}' }), 'http-api'],
   ['a domain that only looks like a Function URL', v2({ domainName: 'on.aws.example.com' }), 'http-api'],
@@ -44,7 +44,11 @@ const events: readonly (readonly [string, unknown, EventKind])[] = [
   ['S3', { Records: [{ eventSource: 'aws:s3', s3: {} }] }, 'event-source'],
   ['EventBridge', { source: 'aws.events', 'detail-type': 'Scheduled Event', detail: {} }, 'event-source'],
   ['a direct invocation', { modelId: 'a.b', messages: [] }, 'other'],
-  ['an integration that is no proxy', { body: {}, params: {}, 'stage-variables': {}, context: {} }, 'other'],
+  [
+    'an integration without Lambda proxy integration',
+    { body: {}, params: {}, 'stage-variables': {}, context: {} },
+    'other',
+  ],
   ['an event of version 2.0 without HTTP', { version: '2.0', requestContext: {} }, 'other'],
   ['a method without a resource', { httpMethod: 'GET', requestContext: {} }, 'other'],
   ['a resource without a method', { resource: '/', requestContext: {} }, 'other'],
@@ -57,11 +61,11 @@ const events: readonly (readonly [string, unknown, EventKind])[] = [
 ];
 
 describe('eventKind', () => {
-  it.each(events)('tells %s by its shape', (_name, event, kind) => {
+  it.each(events)('recognizes %s by its shape', (_name, event, kind) => {
     expect(eventKind(event)).toBe(kind);
   });
 
-  it('takes an event that either of two could have sent for what its reader serves', () => {
+  it('returns payloadV2 for an event that a Function URL or an HTTP API could have sent', () => {
     expect(eventKind(v2({}), 'http-api')).toBe('http-api');
     expect(eventKind(v2({ stage: null, routeKey: null, domainName: null }), 'http-api')).toBe('http-api');
     expect(eventKind(v2({ stage: null, routeKey: null, domainName: null }))).toBe('function-url');
@@ -74,21 +78,21 @@ describe('unsupportedEvent', () => {
     'function-url': /createFunctionUrlHandler of @bedrock-proxy\/lambda-adapter \(function-url\.zip\)/,
     'http-api': /createApiGatewayHandler of @bedrock-proxy\/apigw-adapter \(api-gateway\.zip\)/,
     'rest-api': /createApiGatewayHandler .*createApiGatewayStreamHandler \(api-gateway-stream\.zip\)/,
-    'websocket-api': /put a Function URL or an API Gateway REST or HTTP API in front/,
-    'load-balancer': /put a Function URL or an API Gateway REST or HTTP API in front/,
-    lattice: /put a Function URL or an API Gateway REST or HTTP API in front/,
+    'websocket-api': /Put a Function URL or an API Gateway REST or HTTP API in front/,
+    'load-balancer': /Put a Function URL or an API Gateway REST or HTTP API in front/,
+    lattice: /Put a Function URL or an API Gateway REST or HTTP API in front/,
     'event-source': /streamModel or invokeModel of @bedrock-proxy\/core in a handler of your own/,
-    other: /Turn on Lambda proxy integration .*invokeModel of @bedrock-proxy\/core/,
+    other: /turn on Lambda proxy integration\. .*invokeModel of @bedrock-proxy\/core/,
   };
 
-  it.each(Object.entries(handlers) as [EventKind, RegExp][])('names what serves %s', (kind, wanted) => {
+  it.each(Object.entries(handlers) as [EventKind, RegExp][])('states how to serve %s', (kind, wanted) => {
     const error = unsupportedEvent(kind, 'Lambda Function URLs');
     expect(error.code).toBe('internal');
-    expect(error.message).toMatch(/^This handler serves Lambda Function URLs; the event came from /);
+    expect(error.message).toMatch(/^This handler serves Lambda Function URLs, but the event came from /);
     expect(error.message).toMatch(wanted);
   });
 
-  it('names each sender', () => {
+  it('names the sender of each kind', () => {
     const kinds = Object.keys(handlers) as EventKind[];
     const named = kinds.map((kind) => /came from (.+?)\. /.exec(unsupportedEvent(kind, 'x').message)?.[1]);
     expect(named).toEqual([

@@ -1,6 +1,6 @@
 import { ProxyError } from '@bedrock-proxy/core';
 
-/** What sent an event. */
+/** The kind of sender of an event. */
 export type EventKind =
   | 'function-url'
   | 'http-api'
@@ -22,22 +22,22 @@ const senders: Readonly<Record<EventKind, string>> = {
   other: 'neither a Function URL nor an API Gateway proxy integration',
 };
 
-const mends: Readonly<Record<EventKind, string>> = {
+const fixes: Readonly<Record<EventKind, string>> = {
   'function-url': 'Use createFunctionUrlHandler of @bedrock-proxy/lambda-adapter (function-url.zip).',
   'http-api': 'Use createApiGatewayHandler of @bedrock-proxy/apigw-adapter (api-gateway.zip).',
   'rest-api':
-    'Use createApiGatewayHandler of @bedrock-proxy/apigw-adapter (api-gateway.zip), or createApiGatewayStreamHandler (api-gateway-stream.zip) where responseTransferMode is STREAM.',
-  'websocket-api': 'It is not supported: put a Function URL or an API Gateway REST or HTTP API in front.',
-  'load-balancer': 'It is not supported: put a Function URL or an API Gateway REST or HTTP API in front.',
-  lattice: 'It is not supported: put a Function URL or an API Gateway REST or HTTP API in front.',
+    'Use createApiGatewayHandler of @bedrock-proxy/apigw-adapter (api-gateway.zip), or createApiGatewayStreamHandler (api-gateway-stream.zip) if responseTransferMode is STREAM.',
+  'websocket-api': 'It is not supported. Put a Function URL or an API Gateway REST or HTTP API in front.',
+  'load-balancer': 'It is not supported. Put a Function URL or an API Gateway REST or HTTP API in front.',
+  lattice: 'It is not supported. Put a Function URL or an API Gateway REST or HTTP API in front.',
   'event-source': 'Call streamModel or invokeModel of @bedrock-proxy/core in a handler of your own.',
   other:
-    'Turn on Lambda proxy integration if API Gateway sent it; for a direct invocation, call invokeModel of @bedrock-proxy/core in a handler of your own.',
+    'If API Gateway sent it, turn on Lambda proxy integration. For a direct invocation, call invokeModel of @bedrock-proxy/core in a handler of your own.',
 };
 
 /**
- * Tells by its shape what sent an event. A Function URL and an HTTP API send the same one: where no stage, route or domain tells them
- * apart, as in a test event with hardly a member, it is `payloadV2`.
+ * Recognizes the sender of an event by its shape. Function URLs and HTTP APIs both send payload format 2.0. If stage, route and domain do
+ * not identify the sender, as in a minimal test event, the result is `payloadV2`.
  */
 export function eventKind(event: unknown, payloadV2: 'function-url' | 'http-api' = 'function-url'): EventKind {
   if (!isObject(event)) return 'other';
@@ -51,14 +51,14 @@ export function eventKind(event: unknown, payloadV2: 'function-url' | 'http-api'
   return typeof event['httpMethod'] === 'string' && typeof event['resource'] === 'string' ? 'rest-api' : 'other';
 }
 
-/** The error for an event that a handler does not serve. */
+/** The error for an event that a handler does not support. `served` names the supported senders. */
 export function unsupportedEvent(kind: EventKind, served: string): ProxyError {
   return new ProxyError('internal', {
-    message: `This handler serves ${served}; the event came from ${senders[kind]}. ${mends[kind]}`,
+    message: `This handler serves ${served}, but the event came from ${senders[kind]}. ${fixes[kind]}`,
   });
 }
 
-// A Function URL has one stage and one route, and a host name that nobody can choose.
+// A Function URL has one stage, one route and a fixed host name.
 function senderOfPayloadV2({ stage, routeKey, domainName }: Fields): 'function-url' | 'http-api' | undefined {
   if ((stage ?? '$default') !== '$default' || (routeKey ?? '$default') !== '$default') return 'http-api';
   if (typeof domainName !== 'string') return undefined;

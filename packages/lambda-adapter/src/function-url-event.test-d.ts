@@ -8,7 +8,7 @@ import type { FunctionUrlEvent } from './function-url-event.js';
 import type { LambdaRuntime } from './lambda-runtime.js';
 import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
 
-/** Compiles where `Given` may be passed for `Wanted`. */
+/** Compiles only if `Given` is assignable to `Wanted`. */
 type Assignable<Given extends Wanted, Wanted> = [Given, Wanted];
 
 export type Proofs = [
@@ -20,5 +20,5 @@ export type Proofs = [
   Assignable<LambdaRuntime['streamify'], (handler: StreamingHandler) => StreamifyHandler<LambdaFunctionURLEvent, void>>,
 ];
 
-// @ts-expect-error A type that takes anything proves nothing: a path is no event.
+// @ts-expect-error A path is not an event. Without this check, a type that accepts anything would pass.
 export type Refuted = Assignable<{ rawPath: string }, FunctionUrlEvent>;

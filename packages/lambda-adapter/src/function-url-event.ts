@@ -1,4 +1,4 @@
-/** What is read of a Function URL's event (payload format 2.0). Any member may be null or missing. */
+/** The fields of a Function URL event that are read (payload format 2.0). Optional fields may be null or missing. */
 export interface FunctionUrlEvent {
   readonly version: string;
   readonly rawPath: string;

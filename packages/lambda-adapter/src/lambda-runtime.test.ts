@@ -8,8 +8,8 @@ const head = { statusCode: 200, headers: {} };
 
 afterEach(() => void vi.unstubAllGlobals());
 
-describe('under Lambda', () => {
-  it('has its runtime mark the handler and put the head in front', () => {
+describe('lambdaRuntime in Lambda', () => {
+  it('uses streamifyResponse and HttpResponseStream of awslambda', () => {
     const marked = async () => {};
     const out = { ...stream };
     const from = vi.fn(() => out);
@@ -21,18 +21,18 @@ describe('under Lambda', () => {
 });
 
 describe.each([
-  ['nothing is called awslambda', undefined],
-  ['the AWS SDK keeps its store there', { InvokeStore: {} }],
-])('outside of Lambda, where %s,', (_name, global) => {
+  ['awslambda is undefined', undefined],
+  ['awslambda is the store of the AWS SDK', { InvokeStore: {} }],
+])('lambdaRuntime outside Lambda, if %s,', (_name, global) => {
   beforeEach(() => void vi.stubGlobal('awslambda', global));
 
-  it('marks the handler as Lambda would, so that it can be imported and is known for one that streams', () => {
+  it('marks a handler as streaming, as Lambda would', () => {
     const tag = Symbol.for('aws.lambda.runtime.handler.streaming');
     expect(lambdaRuntime.streamify(handler)).toBe(handler);
     expect(Reflect.get(handler, tag)).toBe('response');
   });
 
-  it('says what is missing', () => {
+  it('throws an error that names awslambda', () => {
     expect(() => lambdaRuntime.withHead(stream, head)).toThrowError(
       /awslambda is missing.*@bedrock-proxy\/testing\/lambda/,
     );

@@ -5,26 +5,26 @@ interface LambdaGlobal {
   readonly HttpResponseStream: { from(stream: ResponseStream, head: ResponseHead): ResponseStream };
 }
 
-/** What streaming needs of Lambda's Node runtime. */
+/** The functions of the Lambda runtime for Node.js that streaming needs. */
 export interface LambdaRuntime {
-  /** Marks a handler as one that streams. */
+  /** Marks a handler as streaming. */
   streamify(handler: StreamingHandler): StreamingHandler;
-  /** Puts a head in front of what is written. It goes out with the first byte, and never without one. */
+  /** Sets the head of a stream. Lambda sends it with the first byte, and never without one. */
   withHead(stream: ResponseStream, head: ResponseHead): ResponseStream;
 }
 
 const streamingTag = Symbol.for('aws.lambda.runtime.handler.streaming');
 
-/** The runtime that this process runs under: the only place that touches the `awslambda` global. */
+/** The runtime of this process. Only this module uses the global `awslambda`. */
 export const lambdaRuntime: LambdaRuntime = {
-  // Outside Lambda the global is missing, and importing a handler, as a unit test does, must not fail for that.
+  // Outside Lambda the global is missing. The import of a handler must not fail there, because unit tests import it.
   streamify: (handler) =>
     awslambda()?.streamifyResponse(handler) ?? Object.assign(handler, { [streamingTag]: 'response' }),
   withHead(stream, head) {
     const runtime = awslambda();
     if (runtime) return runtime.HttpResponseStream.from(stream, head);
     throw new Error(
-      'A streaming handler runs under Lambda alone: the global awslambda is missing. In tests, @bedrock-proxy/testing/lambda provides it.',
+      'A streaming handler runs only in Lambda: the global awslambda is missing. In tests, @bedrock-proxy/testing/lambda provides it.',
     );
   },
 };
@@ -34,7 +34,7 @@ function awslambda(): LambdaGlobal | undefined {
   return isRuntime(awslambda) ? awslambda : undefined;
 }
 
-// The AWS SDK keeps a store of its own under the same name, outside of Lambda too.
+// The AWS SDK sets a global with the same name, even outside Lambda.
 function isRuntime(global: Partial<LambdaGlobal> | undefined): global is LambdaGlobal {
   return global?.streamifyResponse !== undefined && global.HttpResponseStream !== undefined;
 }

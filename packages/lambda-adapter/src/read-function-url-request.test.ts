@@ -12,8 +12,8 @@ const requestContext = {
 };
 const read = (event: object) => readFunctionUrlRequest(event, context, signal);
 
-describe('a Function URL event', () => {
-  it('is read as the request that it stands for', () => {
+describe('readFunctionUrlRequest', () => {
+  it('reads all fields of an event', () => {
     const headers = { 'content-type': 'application/json', authorization: 'Bearer t' };
     const event = { version: '2.0', rawPath: '/a%2Fb', headers, body: 'e30=', isBase64Encoded: true, requestContext };
     expect(read(event)).toEqual({
@@ -23,7 +23,7 @@ describe('a Function URL event', () => {
     });
   });
 
-  it('may lack nearly everything, or hold null for it', () => {
+  it('accepts missing fields and null', () => {
     const bare = { front: 'function-url', requestId: 'r-1', method: 'GET', path: '/', headers: {} };
     const expected = { ...bare, isBase64Encoded: false, signal, remainingMs: 30_000 };
     const at = { version: '2.0', rawPath: '/' };
@@ -32,18 +32,18 @@ describe('a Function URL event', () => {
     expect(read({ ...at, ...nothing, requestContext: { http: { method: 'GET', sourceIp: null } } })).toEqual(expected);
   });
 
-  it('is never read for an address in its headers', () => {
+  it('never reads the address of the caller from a header', () => {
     const headers = { 'x-forwarded-for': '10.0.0.1', forwarded: 'for=10.0.0.1', 'x-real-ip': '10.0.0.1' };
     expect(read({ version: '2.0', rawPath: '/', headers, requestContext })).toHaveProperty('sourceIp', '192.0.2.1');
   });
 
   it.each([null, {}, { ...requestContext }, { version: '2.0', requestContext: { ...requestContext, stage: 'prod' } }])(
-    'is not %j',
+    'refuses the event %j',
     (event) => {
       expect(() => readFunctionUrlRequest(event, context, signal)).toThrowError(
         expect.objectContaining({
           code: 'internal',
-          message: expect.stringMatching(/^This handler serves Lambda Function URLs;/),
+          message: expect.stringMatching(/^This handler serves Lambda Function URLs,/),
         }),
       );
     },

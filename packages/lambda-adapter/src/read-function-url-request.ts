@@ -4,7 +4,7 @@ import type { FunctionUrlEvent } from './function-url-event.js';
 import { readHeaders } from './read-headers.js';
 import type { LambdaContext } from './response-stream.js';
 
-/** Reads a Function URL's event. Throws a `ProxyError` that names the right handler for any other event. */
+/** Reads the event of a Function URL. For any other event, throws a `ProxyError` that names the right handler. */
 export function readFunctionUrlRequest(event: unknown, context: LambdaContext, signal: AbortSignal): HttpRequest {
   if (!isFunctionUrlEvent(event)) throw unsupportedEvent(eventKind(event), 'Lambda Function URLs');
   const { http } = event.requestContext;

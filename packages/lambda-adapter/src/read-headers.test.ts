@@ -3,34 +3,34 @@ import { describe, expect, it } from 'vitest';
 import { readHeaders } from './read-headers.js';
 
 describe('readHeaders', () => {
-  it.each([null, undefined, {}])('finds none in %j', (headers) => {
+  it.each([null, undefined, {}])('returns no headers for %j', (headers) => {
     expect(readHeaders(headers)).toEqual({});
   });
 
-  it('names them in small letters', () => {
+  it('returns lower-case names', () => {
     expect(readHeaders({ 'Content-Type': 'a', 'X-API-KEY': 'b' })).toEqual({
       'content-type': ['a'],
       'x-api-key': ['b'],
     });
   });
 
-  it('takes two names that differ in case for two values of one header', () => {
+  it('joins the values of names that differ only in case', () => {
     expect(readHeaders({ Authorization: 'a', authorization: 'b' })).toEqual({ authorization: ['a', 'b'] });
     expect(readHeaders({ Authorization: ['a'], AUTHORIZATION: ['b', 'c'] })).toEqual({
       authorization: ['a', 'b', 'c'],
     });
   });
 
-  it('keeps every value as it was sent', () => {
+  it('returns values unchanged', () => {
     expect(readHeaders({ a: ' x, y ', b: [' x', '', 'y, z'] })).toEqual({ a: [' x, y '], b: [' x', '', 'y, z'] });
   });
 
-  it('passes over what is none', () => {
+  it('skips values that are not strings', () => {
     expect(readHeaders({ a: null, b: undefined, c: [], d: 'x' })).toEqual({ d: ['x'] });
     expect(readHeaders(JSON.parse('{"a":7,"b":{},"c":[null,"x"]}'))).toEqual({ c: ['x'] });
   });
 
-  it('reads any name that a client may send', () => {
+  it('accepts any header name', () => {
     const name = fc.oneof(fc.constantFrom('constructor', '__proto__', 'toString', 'hasOwnProperty'), fc.string());
     fc.assert(
       fc.property(fc.uniqueArray(name, { selector: (one) => one.toLowerCase() }), (names) => {

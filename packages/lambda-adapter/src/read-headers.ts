@@ -1,11 +1,11 @@
 import type { HttpHeaders } from '@bedrock-proxy/core/http';
 
-/** Headers as an event holds them: one value for each name, or all of them. */
+/** The headers of an event. Each name has one value or a list of values. */
 export type EventHeaders = Readonly<Record<string, string | readonly string[] | null | undefined>> | null | undefined;
 
-/** Header values by lower-case name; two names that differ in case alone are two values of one header. */
+/** Header values by lower-case name. Names that differ only in case are one header. */
 export function readHeaders(headers: EventHeaders): HttpHeaders {
-  // Not an object: a client may well send a header named `constructor`.
+  // A map, because a client can send a header named `constructor`.
   const values = new Map<string, readonly string[]>();
   for (const [name, value] of Object.entries(headers ?? {})) {
     const key = name.toLowerCase();

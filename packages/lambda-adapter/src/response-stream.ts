@@ -1,4 +1,4 @@
-/** What is used of the stream that Lambda hands to a streaming handler. It is no `Writable`, whatever its types say. */
+/** The part of the stream of Lambda that a streaming handler uses. The stream is not a `Writable`, although its types say so. */
 export interface ResponseStream {
   readonly writableNeedDrain: boolean;
   write(piece: string | Uint8Array): boolean;
@@ -7,24 +7,24 @@ export interface ResponseStream {
   off(event: 'drain' | 'close' | 'error', listener: () => void): unknown;
 }
 
-/** Status and headers, which Lambda sends in front of the first byte. */
+/** Status and headers. Lambda sends them before the first byte. */
 export interface ResponseHead {
   readonly statusCode: number;
   readonly headers: Readonly<Record<string, string>>;
 }
 
 /**
- * Where a local runtime tells a handler without a response stream that its client left. Lambda sets nothing of the kind: there such a
- * handler runs to its end.
+ * The key of a signal in the context of a handler without a response stream. The signal aborts if the client disconnects. Only local
+ * runtimes set it. In Lambda, such a handler always runs to its end.
  */
 export const clientSignal: unique symbol = Symbol.for('bedrock-proxy.client-signal');
 
-/** What is used of the context of an invocation. */
+/** The part of the context of an invocation that a handler uses. */
 export interface LambdaContext {
   readonly awsRequestId: string;
   readonly [clientSignal]?: AbortSignal | undefined;
   getRemainingTimeInMillis(): number;
 }
 
-/** A handler as Lambda calls it where the answer is streamed. */
+/** A handler as Lambda calls it for a streamed answer. */
 export type StreamingHandler = (event: unknown, stream: ResponseStream, context: LambdaContext) => Promise<void>;

@@ -5,7 +5,7 @@ import type { LambdaRuntime } from './lambda-runtime.js';
 import type { ResponseHead, ResponseStream } from './response-stream.js';
 import { writeStreamedAnswer } from './write-streamed-answer.js';
 
-/** A stream that takes as many pieces as it is told to before it wants to be drained. */
+/** A stream that accepts `takes` pieces before it needs a drain. */
 class SlowStream extends EventEmitter implements ResponseStream {
   readonly written: (string | Uint8Array)[] = [];
   head: ResponseHead | undefined;
@@ -43,7 +43,7 @@ const runtime: LambdaRuntime = {
   },
 };
 
-async function* saying(...pieces: readonly string[]): AsyncGenerator<string, void, undefined> {
+async function* piecesOf(...pieces: readonly string[]): AsyncGenerator<string, void, undefined> {
   yield* pieces;
 }
 
@@ -55,17 +55,17 @@ function write(stream: ResponseStream, answer: HttpAnswer, client = new AbortCon
   return writeStreamedAnswer(answer, stream, { runtime, client: client.signal });
 }
 
-/** Lets everything run that waits for nothing. */
+/** Waits until all pending promises are settled. */
 const settled = () => new Promise((resolve) => setImmediate(resolve));
 
-describe('an answer that is there in full', () => {
-  it('is written under its head, and the stream ended once', async () => {
+describe('a whole answer', () => {
+  it('is written with its head, and the stream ends once', async () => {
     const stream = new SlowStream();
     expect(await write(stream, answered('é!'))).toEqual({ bytesOut: 3, clientLeft: false });
     expect(stream).toMatchObject({ head: { statusCode: 200, headers: { a: 'b' } }, written: ['é!'], ends: 1 });
   });
 
-  it('is written as bytes where it is bytes', async () => {
+  it('is written as bytes if it is bytes', async () => {
     const bytes = Uint8Array.of(0xff, 0x00);
     const stream = new SlowStream();
     expect(await write(stream, answered(bytes))).toEqual({ bytesOut: 2, clientLeft: false });
@@ -75,30 +75,30 @@ describe('an answer that is there in full', () => {
   it.each([
     ['text', ''],
     ['bytes', new Uint8Array()],
-  ])('writes a byte where it is empty, so that the head goes out: %s', async (_name, body) => {
+  ])('writes one byte if it is empty, so that the head is sent: %s', async (_name, body) => {
     const stream = new SlowStream();
     expect(await write(stream, answered(body))).toEqual({ bytesOut: 1, clientLeft: false });
     expect(stream).toMatchObject({ written: ['\n'], ends: 1 });
   });
 
-  it('waits for no drain, since nothing comes after it', async () => {
+  it('does not wait for a drain', async () => {
     const stream = new SlowStream(1);
     expect(await write(stream, answered('all'))).toEqual({ bytesOut: 3, clientLeft: false });
     expect(stream.ends).toBe(1);
   });
 });
 
-describe('an answer in pieces', () => {
+describe('a streamed answer', () => {
   it('is written piece by piece, and counted in bytes', async () => {
     const stream = new SlowStream();
-    expect(await write(stream, answered(saying('a', 'é', '😀')))).toEqual({ bytesOut: 7, clientLeft: false });
+    expect(await write(stream, answered(piecesOf('a', 'é', '😀')))).toEqual({ bytesOut: 7, clientLeft: false });
     expect(stream).toMatchObject({ written: ['a', 'é', '😀'], ends: 1 });
   });
 
-  it('pulls nothing while its reader is slow, and goes on when it has drained', async () => {
+  it('pauses while the stream needs a drain, and then continues', async () => {
     const [call, client] = [new AbortController(), new AbortController()];
     const stream = new SlowStream(1);
-    const writing = write(stream, answered(saying('a', 'b', 'c'), call.signal), client);
+    const writing = write(stream, answered(piecesOf('a', 'b', 'c'), call.signal), client);
     await settled();
     expect(stream.written).toEqual(['a']);
     stream.drain();
@@ -108,20 +108,20 @@ describe('an answer in pieces', () => {
     for (const { signal } of [call, client]) expect(getEventListeners(signal, 'abort')).toEqual([]);
   });
 
-  it('does not wait for a drain that has come already', async () => {
+  it('does not wait for a drain that is already over', async () => {
     const stream = new SlowStream();
     const { write: take } = stream;
     stream.write = (piece) => {
       take.call(stream, piece);
       return false;
     };
-    expect(await write(stream, answered(saying('a', 'b')))).toMatchObject({ bytesOut: 2 });
+    expect(await write(stream, answered(piecesOf('a', 'b')))).toMatchObject({ bytesOut: 2 });
   });
 
-  it('goes on, to its error, when its call is given up while it waits', async () => {
+  it('continues with its error if the call aborts during a pause', async () => {
     const call = new AbortController();
     const stream = new SlowStream(1);
-    const writing = write(stream, answered(saying('a', 'error'), call.signal));
+    const writing = write(stream, answered(piecesOf('a', 'error'), call.signal));
     await settled();
     call.abort();
     expect(await writing).toEqual({ bytesOut: 6, clientLeft: false });
@@ -129,7 +129,7 @@ describe('an answer in pieces', () => {
     expect(stream.listenerCount('drain')).toBe(0);
   });
 
-  it('stops where its reader is gone while it waits, and tells its source', async () => {
+  it('stops and ends its source if the client disconnects during a pause', async () => {
     const client = new AbortController();
     const stream = new SlowStream(1);
     const returned = vi.fn();
@@ -148,27 +148,27 @@ describe('an answer in pieces', () => {
     expect(returned).toHaveBeenCalledOnce();
   });
 
-  it('writes nothing to a reader that was gone before', async () => {
+  it('writes nothing if the client disconnected before', async () => {
     const client = new AbortController();
     client.abort();
     const stream = new SlowStream();
-    expect(await write(stream, answered(saying('a')), client)).toEqual({ bytesOut: 0, clientLeft: true });
+    expect(await write(stream, answered(piecesOf('a')), client)).toEqual({ bytesOut: 0, clientLeft: true });
     expect(stream).toMatchObject({ written: [], ends: 1 });
   });
 });
 
 describe('a stream that throws', () => {
-  it.each(['in full', 'in pieces'])('counts as a reader that is gone, for an answer %s', async (form) => {
+  it.each(['in full', 'in pieces'])('counts as a disconnected client, for an answer %s', async (form) => {
     const stream = new SlowStream();
     stream.write = () => {
       throw new Error('write after end');
     };
-    const body = form === 'in full' ? 'a' : saying('a', 'b');
+    const body = form === 'in full' ? 'a' : piecesOf('a', 'b');
     expect(await write(stream, answered(body))).toEqual({ bytesOut: 0, clientLeft: true });
     expect(stream.ends).toBe(1);
   });
 
-  it('at its end does no harm', async () => {
+  it('at its end causes no error', async () => {
     const stream = new SlowStream();
     stream.end = () => {
       throw new Error('no');

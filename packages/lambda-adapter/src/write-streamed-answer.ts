@@ -3,8 +3,8 @@ import type { LambdaRuntime } from './lambda-runtime.js';
 import type { ResponseStream } from './response-stream.js';
 
 /**
- * Writes an answer, and waits for its reader where it must. Never `pipeline`: where its source fails, it destroys the stream, and
- * Lambda's runtime client then ends the whole process. Rejects outside of Lambda alone.
+ * Writes an answer and pauses while the stream needs a drain. It does not use `pipeline`, which destroys the stream if the source fails:
+ * the runtime client of Lambda would then end the process. Rejects only outside Lambda.
  */
 export async function writeStreamedAnswer(
   { status, headers, body, signal }: HttpAnswer,
@@ -20,7 +20,7 @@ export async function writeStreamedAnswer(
     return takesMore;
   };
   try {
-    // The head goes out with the first write alone, and an empty body leaves some clients hanging: a 204 too writes a byte.
+    // The first write sends the head, and some clients hang on an empty body. So a byte is always written, even for a 204.
     if (isWhole(body)) write(body.length === 0 ? '\n' : body);
     else {
       for await (const piece of body) {
@@ -29,7 +29,7 @@ export async function writeStreamedAnswer(
       }
     }
   } catch {
-    // A stream that throws takes nothing more: its reader is gone.
+    // A stream that throws accepts no more data, because the client disconnected.
     isWritable = false;
   }
   const clientLeft = client.aborted || !isWritable;
@@ -45,11 +45,11 @@ function endQuietly(out: ResponseStream): void {
   try {
     out.end();
   } catch {
-    // Nothing may escape the handler: what it throws is shown to the client with its stack.
+    // A handler must not throw: Lambda would send the error to the client with its stack.
   }
 }
 
-/** Resolves when `out` takes more, or when waiting for that is over: the reader is gone, or the call was given up. */
+/** Resolves if `out` drains or if a signal aborts. */
 function drained(out: ResponseStream, ...signals: readonly AbortSignal[]): Promise<void> {
   return new Promise((resolve) => {
     const done = () => {

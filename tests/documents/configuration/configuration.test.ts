@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { variableDefaults } from '../../../packages/core/src/config/variables.ts';
+import { variableDefaults } from '../../../packages/core/src/config/variable-defaults.ts';
 import { documents } from '../markdown-code.ts';
 import { renderConfiguration } from './render-configuration.ts';
 import { variableMeanings } from './variable-meanings.ts';

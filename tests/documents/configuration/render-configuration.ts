@@ -1,5 +1,5 @@
 import { errorKinds } from '@bedrock-proxy/core';
-import { type VariableName, variableDefaults } from '../../../packages/core/src/config/variables.ts';
+import { type VariableName, variableDefaults } from '../../../packages/core/src/config/variable-defaults.ts';
 import { statusOf } from '../../../packages/core/src/dialects/plain-refusal.ts';
 import { errorAdvice, logOnlyCodes } from './error-advice.ts';
 import { type VariableMeanings, variableSections } from './variable-meanings.ts';
@@ -31,7 +31,7 @@ ${sections.join('\n\n')}
 
 All errors have the same format. The message states what to do next:
 
-    {"error":{"code":"throttled","message":"Bedrock is throttling this model. Wait and send again.","requestId":"…","retryable":true}}
+    {"error":{"code":"throttled","message":"Bedrock is throttling this model. Wait, then retry.","requestId":"…","retryable":true}}
 
 \`retryable\` is present, and \`true\`, only if the same request may succeed when you send it again. If the waiting time is known, the
 \`Retry-After\` header states it in seconds. To find the cause in the log, search for the \`requestId\`. [streaming.md](streaming.md)

@@ -1,4 +1,4 @@
-import type { VariableName } from '../../../packages/core/src/config/variables.ts';
+import type { VariableName } from '../../../packages/core/src/config/variable-defaults.ts';
 
 /** The description of each variable in docs/configuration.md, next to its default. */
 export type VariableMeanings = { readonly [Name in VariableName]?: string };

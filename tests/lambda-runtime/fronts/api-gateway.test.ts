@@ -74,22 +74,19 @@ describe('the event of a REST API', () => {
     expect(event).not.toHaveProperty('version');
   });
 
-  it.each(['/prod', '/prod/'])(
-    'comes from the root resource for %s, with null for what there is none of',
-    async (path) => {
-      const event = (await sendRequest(`${await serveRest(echoV1)}${path}`)).json();
-      expect(event).toMatchObject({
-        resource: '/',
-        path: '/',
-        queryStringParameters: null,
-        multiValueQueryStringParameters: null,
-        pathParameters: null,
-        body: null,
-      });
-    },
-  );
+  it.each(['/prod', '/prod/'])('has the root resource for %s, and null for absent members', async (path) => {
+    const event = (await sendRequest(`${await serveRest(echoV1)}${path}`)).json();
+    expect(event).toMatchObject({
+      resource: '/',
+      path: '/',
+      queryStringParameters: null,
+      multiValueQueryStringParameters: null,
+      pathParameters: null,
+      body: null,
+    });
+  });
 
-  it('keeps two Authorization headers apart, and drops a signature', async () => {
+  it('keeps two Authorization headers separate, and drops an AWS signature', async () => {
     const url = await serveRest(echoV1);
     const two = (await sendRequest(`${url}/prod`, { headers: { Authorization: ['Bearer a', 'Bearer b'] } })).json();
     expect(two).toMatchObject({ multiValueHeaders: { Authorization: ['Bearer a', 'Bearer b'] } });
@@ -99,8 +96,8 @@ describe('the event of a REST API', () => {
     expect(signed).not.toHaveProperty('headers.Authorization');
   });
 
-  // What a REST API makes of text that is no UTF-8 is unconfirmed.
-  it('carries listed content types, and text that is no UTF-8, as base64', async () => {
+  // UNCONFIRMED: how a REST API encodes text that is not UTF-8.
+  it('encodes binary media types, and text that is not UTF-8, as base64', async () => {
     const url = await serveRest(echoV1, { binaryMediaTypes: ['image/png'] });
     for (const [type, body, isBase64Encoded] of [
       ['image/png', Buffer.from('x'), true],
@@ -114,7 +111,7 @@ describe('the event of a REST API', () => {
     }
   });
 
-  it('is not made for another stage or another resource', async () => {
+  it('is not created for another stage or another resource', async () => {
     const url = await serveRest(echoV1, { resource: '/chat/{proxy+}' });
     expect(await sendRequest(`${url}/other/chat/x`)).toMatchObject({ status: 403, text: '{"message":"Forbidden"}' });
     expect(await sendRequest(`${url}/prod/x`)).toMatchObject({
@@ -128,7 +125,7 @@ describe('the event of a REST API', () => {
     });
   });
 
-  it('is refused over the limit with 413', async () => {
+  it('is refused with 413 if the body is over the limit', async () => {
     const answer = await sendRequest(`${await serveRest(echoV1)}/prod`, {
       method: 'POST',
       body: Buffer.alloc(20 * 1024 * 1024),
@@ -138,7 +135,7 @@ describe('the event of a REST API', () => {
 });
 
 describe('the answer of a REST API', () => {
-  it('merges both header maps, and remaps what the table remaps', async () => {
+  it('merges both header maps, and remaps the documented headers', async () => {
     const url = await serveRest(() => ({
       statusCode: 401,
       headers: { 'WWW-Authenticate': 'Bearer', 'x-a': '1', Via: 'x' },
@@ -160,7 +157,7 @@ describe('the answer of a REST API', () => {
     expect(answer.headers).not.toHaveProperty('www-authenticate');
   });
 
-  it('decodes base64 only where the API lists the accepted type as binary', async () => {
+  it('decodes base64 only if the API lists the accepted type as binary', async () => {
     const png = () => ({ statusCode: 200, body: Buffer.from([255]).toString('base64'), isBase64Encoded: true });
     expect((await sendRequest(`${await serveRest(png)}/prod`)).text).toBe('/w==');
     expect((await sendRequest(`${await serveRest(png, { binaryMediaTypes: ['*/*'] })}/prod`)).body).toEqual(
@@ -171,7 +168,7 @@ describe('the answer of a REST API', () => {
   it.each([
     ['a throw', () => Promise.reject(new Error('broken'))],
     ['no status', () => ({ body: 'x' })],
-    ['a body that is no string', () => ({ statusCode: 200, body: {} })],
+    ['a body that is not a string', () => ({ statusCode: 200, body: {} })],
     ['a string', () => 'x'],
   ])('is 502 after %s', async (_name, handler) => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
@@ -200,7 +197,7 @@ describe('the answer of a REST API', () => {
   });
 });
 
-describe('a REST API that streams', () => {
+describe('a streaming REST API', () => {
   const serveStream = (answer: (stream: LambdaResponseStream) => Promise<void>) =>
     serve(
       restApiStreamFront(
@@ -211,7 +208,7 @@ describe('a REST API that streams', () => {
       ),
     );
 
-  it('passes status, headers and body on', async () => {
+  it('passes on status, headers and body', async () => {
     const url = await serveStream(async (stream) => {
       const body = awslambda.HttpResponseStream.from(stream, {
         statusCode: 201,
@@ -228,14 +225,14 @@ describe('a REST API that streams', () => {
     });
   });
 
-  it('is 500 where the function does not keep to the format', async () => {
+  it('answers 500 if the function breaks the response format', async () => {
     const plain = await sendRequest(`${await serveStream(async (stream) => void stream.end('plain'))}/stream`);
     expect(plain).toMatchObject({ status: 500, text: '{"message":"Internal server error"}' });
     const buffered = await serve(restApiStreamFront(runtime.run(() => ({ statusCode: 200, body: 'x' }))));
     expect(await sendRequest(`${buffered}/prod`)).toMatchObject({ status: 500 });
   });
 
-  it('runs on to its end where nobody takes its body', async () => {
+  it('lets the function run to its end if the function sends no prelude', async () => {
     const finished = vi.fn();
     const url = await serveStream(async (stream) => {
       for (let written = 0; written < 16; written += 1) {
@@ -247,7 +244,7 @@ describe('a REST API that streams', () => {
     await vi.waitFor(() => expect(finished).toHaveBeenCalledOnce());
   });
 
-  it('loses its body to an integration that buffers', async () => {
+  it('sends no body if its integration buffers', async () => {
     const streams = awslambda.streamifyResponse(async (_event: unknown, stream: LambdaResponseStream) => {
       awslambda.HttpResponseStream.from(stream, { statusCode: 201 }).write('x');
       stream.end();
@@ -259,7 +256,7 @@ describe('a REST API that streams', () => {
 describe('an HTTP API', () => {
   const echoV2 = (event: unknown) => event;
 
-  it('keeps the stage in the path, which it decodes up to a decoded question mark', async () => {
+  it('keeps the stage in the path, and decodes the path up to a decoded question mark', async () => {
     const url = await serveHttp(echoV2, 'http');
     expect((await sendRequest(`${url}/http/a%3Ab%2Fc?q=a%20b`)).json()).toMatchObject({
       version: '2.0',
@@ -277,14 +274,14 @@ describe('an HTTP API', () => {
     expect(await sendRequest(`${url}/other`)).toMatchObject({ status: 404, text: '{"message":"Not Found"}' });
   });
 
-  // No table of rewritten headers is documented for HTTP APIs, so that this is unconfirmed.
-  it('leaves WWW-Authenticate as it is', async () => {
+  // UNCONFIRMED: AWS documents no remapped headers for HTTP APIs.
+  it('does not remap WWW-Authenticate', async () => {
     const url = await serveHttp(() => ({ statusCode: 401, headers: { 'www-authenticate': 'Bearer' }, body: 'no' }));
     expect(await sendRequest(url)).toMatchObject({ status: 401, headers: { 'www-authenticate': 'Bearer' } });
   });
 
-  // Both answers are known from use and unconfirmed.
-  it('is 500 after a failure, and 503 after its integration timeout', async () => {
+  // UNCONFIRMED: both answers are known from use only.
+  it('answers 500 after a failure, and 503 after its integration timeout', async () => {
     vi.spyOn(console, 'error').mockImplementation(() => {});
     const failing = await serveHttp(() => Promise.reject(new Error('broken')));
     expect(await sendRequest(failing)).toMatchObject({ status: 500, text: '{"message":"Internal Server Error"}' });
@@ -299,7 +296,7 @@ describe('an HTTP API', () => {
 });
 
 describe('the local fronts', () => {
-  it('go by the first segment of the path', async () => {
+  it('are chosen by the first segment of the path', async () => {
     const named = (name: string) =>
       runtime.run((event: { readonly resource?: string }) => ({
         statusCode: 200,

@@ -77,13 +77,13 @@ describe('the event of a Function URL', () => {
     expect(event.headers).not.toHaveProperty('connection');
   });
 
-  it('leaves out what there is none of', async () => {
+  it('omits absent members', async () => {
     const event: object = (await sendRequest(await serve(echo))).json();
     for (const absent of ['body', 'cookies', 'queryStringParameters', 'pathParameters'])
       expect(event).not.toHaveProperty(absent);
   });
 
-  it('keeps the percent-encoding of the path, and a claimed X-Forwarded-For in front of the true one', async () => {
+  it('keeps the percent-encoding of the path, and appends the source address to X-Forwarded-For', async () => {
     const url = await serve(echo);
     const event = (await sendRequest(`${url}/model/a%3Ab%2Fc`, { headers: { 'x-forwarded-for': '10.0.0.1' } })).json();
     expect(event).toMatchObject({ rawPath: '/model/a%3Ab%2Fc', headers: { 'x-forwarded-for': '10.0.0.1, 127.0.0.1' } });
@@ -102,7 +102,7 @@ describe('the event of a Function URL', () => {
     [undefined, '{}', true],
     ['application/json; charset=utf-8', '{}', false],
     ['text/plain', 'ü', false],
-  ])('carries a body of type %s as base64: %s %s', async (contentType, body, isBase64Encoded) => {
+  ])('encodes a body of type %s: %s, in base64: %s', async (contentType, body, isBase64Encoded) => {
     const headers = contentType === undefined ? {} : { 'content-type': contentType };
     const event = (await sendRequest(await serve(echo), { method: 'POST', headers, body })).json();
     expect(event).toMatchObject({
@@ -111,8 +111,8 @@ describe('the event of a Function URL', () => {
     });
   });
 
-  // The status is documented; its body is unconfirmed.
-  it('is refused over 6 MB with 413, whether the body or the event grows so large', async () => {
+  // UNCONFIRMED: the body of the answer. Its status is documented.
+  it('is refused with 413 if its body or the whole event exceeds 6 MB', async () => {
     const url = await serve(echo);
     const tooLarge = await sendRequest(url, { method: 'POST', body: Buffer.alloc(6 * 1024 * 1024 + 1) });
     expect(tooLarge.status).toBe(413);
@@ -122,7 +122,7 @@ describe('the event of a Function URL', () => {
 });
 
 describe('the answer of a Function URL', () => {
-  it('is what the handler returned', async () => {
+  it('is the result of the handler', async () => {
     const url = await serve(() => ({
       statusCode: 201,
       headers: { 'content-type': 'image/png', 'www-authenticate': 'Bearer' },
@@ -142,15 +142,15 @@ describe('the answer of a Function URL', () => {
     expect(answer.headers['x-amzn-requestid']).toMatch(/^[0-9a-f-]{36}$/);
   });
 
-  it('is 200 and JSON where the handler named no status', async () => {
+  it('is 200 and JSON if the handler returns no status', async () => {
     const answer = await sendRequest(await serve(() => ({ a: 1 })));
     expect(answer).toMatchObject({ status: 200, text: '{"a":1}', headers: { 'content-type': 'application/json' } });
   });
 
   it.each([
     ['a throw', () => Promise.reject(new Error('broken'))],
-    ['a status that is none', () => ({ statusCode: 'fine' })],
-    ['a header that cannot be sent', () => ({ statusCode: 200, headers: { 'x-broken': 'a\nb' } })],
+    ['an invalid status', () => ({ statusCode: 'fine' })],
+    ['an invalid header', () => ({ statusCode: 200, headers: { 'x-broken': 'a\nb' } })],
     [
       'an end without a prelude',
       streaming(async (stream) => void awslambda.HttpResponseStream.from(stream, { statusCode: 404 }).end('x')),
@@ -162,8 +162,8 @@ describe('the answer of a Function URL', () => {
     expect(answer).toMatchObject({ status: 502, text: 'Internal Server Error' });
   });
 
-  it('streams: the head is there before the body ends', async () => {
-    let goOn = (): void => {};
+  it('sends the head before the body ends', async () => {
+    let resume = (): void => {};
     const url = await serve(
       streaming(async (stream) => {
         const body = awslambda.HttpResponseStream.from(stream, {
@@ -173,7 +173,7 @@ describe('the answer of a Function URL', () => {
         });
         body.write('data: 1\n\n');
         await new Promise<void>((resolve) => {
-          goOn = resolve;
+          resume = resolve;
         });
         body.write('data: 2\n\n');
         body.end();
@@ -184,11 +184,11 @@ describe('the answer of a Function URL', () => {
     expect(response.headers.get('x-amzn-remapped-content-length')).toBe('99');
     expect(response.headers.get('x-amzn-remapped-www-authenticate')).toBe('Bearer');
     expect(response.headers.getSetCookie()).toEqual(['a=1']);
-    goOn();
+    resume();
     expect(await response.text()).toBe('data: 1\n\ndata: 2\n\n');
   });
 
-  it('is 200 octet-stream where a streaming handler sent no prelude', async () => {
+  it('is 200 and octet-stream if a streaming handler sends no prelude', async () => {
     const answer = await sendRequest(await serve(streaming(async (stream) => void stream.end('plain'))));
     expect(answer).toMatchObject({
       status: 200,
@@ -197,8 +197,8 @@ describe('the answer of a Function URL', () => {
     });
   });
 
-  // What a client sees of this is unconfirmed; a body that looks complete is the one thing that it must not be.
-  it('breaks off where the function does after the head', async () => {
+  // UNCONFIRMED: how Lambda breaks off the answer. The body must not look complete.
+  it('breaks off if the function fails after the head', async () => {
     const url = await serve(
       streaming(async (stream) => {
         const body = awslambda.HttpResponseStream.from(stream, { statusCode: 200 });
@@ -209,7 +209,7 @@ describe('the answer of a Function URL', () => {
     await expect(sendRequest(url)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
-  it('holds the handler back while its client does not read', async () => {
+  it('applies backpressure to the handler while the client does not read', async () => {
     let noteWait = (): void => {};
     const heldBack = new Promise<void>((resolve) => {
       noteWait = resolve;
@@ -228,12 +228,12 @@ describe('the answer of a Function URL', () => {
       }),
     );
     const response = await fetch(url);
-    // Only a drain that is long in coming resolves this: a handler that nobody holds back never waits so long.
+    // This resolves only if the handler waits 100 ms for a drain. Without backpressure it never does.
     await heldBack;
     expect((await response.arrayBuffer()).byteLength).toBe(pieces * 1024 * 1024);
   });
 
-  it('tells the handler within 250 ms that its client left', async () => {
+  it('tells the handler within 250 ms that the client disconnected', async () => {
     let noteClose = (_at: number): void => {};
     const closed = new Promise<number>((resolve) => {
       noteClose = resolve;

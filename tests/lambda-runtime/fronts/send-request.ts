@@ -15,7 +15,7 @@ interface ReceivedAnswer {
   readonly json: () => never;
 }
 
-/** Sends a request exactly as it is written here, which `fetch` would not, and reads the whole answer. */
+/** Sends a request without the changes that `fetch` makes, and reads the whole answer. */
 export async function sendRequest(
   url: string,
   { method = 'GET', headers = {}, body }: RequestOptions = {},

@@ -5,7 +5,7 @@ import { createInProcessRuntime, functionUrlFront } from '@bedrock-proxy/testing
 
 const invoke = await createInProcessRuntime().load(new URL('./deploy.ts', import.meta.url));
 
-/** Answers as Lambda would for a caller at that address. */
+/** Sends a request as a caller at this address. */
 async function ask(sourceIp: string, token: string): Promise<string> {
   const front = functionUrlFront((event, options) => {
     const seen = event as { requestContext: { http: { sourceIp: string } } };
@@ -30,5 +30,5 @@ const answers = {
   stranger: await ask('10.1.2.3', 'a-stranger'),
   outside: await ask('192.0.2.1', 'a-guest'),
 };
-// Request records go to standard output too; the answers are its last line.
+// The proxy writes its log to standard output too. The answers are the last line.
 console.log(JSON.stringify(answers));

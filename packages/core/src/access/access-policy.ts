@@ -1,34 +1,34 @@
 import type { CallMeta, InvokeModelOptions, ModelTarget, Usage } from '../ports/model-invoker.js';
 
-/** The facts that a policy may decide by. `token` is the credential as it was presented, `sourceIp` the address that the front saw. */
+/** The input of a policy. `token` is the credential as presented; `sourceIp` is the address that the front received. */
 export interface AccessRequest {
   readonly requestId: string;
   readonly token?: string;
   readonly sourceIp?: string;
 }
 
-/** How the call of an admitted request went. */
+/** The outcome of the call of an admitted request. */
 export interface CallOutcome {
   /** Whether the model accepted a call. */
   readonly accepted: boolean;
   readonly served?: CallMeta['served'];
   readonly failed?: CallMeta['failed'];
-  /** Characters of text and reasoning that a stream brought. */
+  /** Characters of text and reasoning in a streamed answer. */
   readonly textLength: number;
 }
 
-/** Runs exactly once for each decision or reservation, on every way out, with the counts that are known by then. */
+/** Runs exactly once for each decision or reservation, however the request ends, with the counts that are known by then. */
 export type Settle = (usage: Usage, outcome: CallOutcome) => void | Promise<void>;
 
-/** A call that is about to be made. */
+/** A call that has not started yet. */
 export interface CallToReserve {
-  /** Where it may go, in order; a plain model id is one target. */
+  /** The possible targets, in order. A plain model id is one target. */
   readonly targets: readonly ModelTarget[];
   /** The bodies of one client request. */
   readonly bodies: readonly Uint8Array[];
-  /** Milliseconds until the answer must be over; absent: no limit. */
+  /** Milliseconds until the deadline. Absent: no deadline. */
   readonly remainingMs?: number;
-  /** Aborts when the client leaves or the deadline passes. */
+  /** Aborts if the client disconnects or the deadline passes. */
   readonly signal: AbortSignal;
 }
 
@@ -36,7 +36,7 @@ export interface CallToReserve {
 export interface Reservation {
   readonly allow: true;
   readonly settle?: Settle;
-  /** What is left of the limits per minute. */
+  /** The remaining capacity of each limit per minute. */
   readonly rates?: readonly {
     readonly of: 'requests' | 'tokens';
     readonly limit: number;
@@ -45,36 +45,36 @@ export interface Reservation {
   }[];
 }
 
-/** Asks for permission for one call, once the call is known. */
+/** Requests permission for one call, once the call is known. */
 export type Reserve = (call: CallToReserve) => Reservation | Denial | Promise<Reservation | Denial>;
 
 /** A setting of Bedrock that an operator may leave to callers. */
 export type ClientOption = (typeof clientOptions)[number];
 
-/** Every setting of Bedrock that an operator may leave to callers. */
+/** All settings of Bedrock that an operator may leave to callers. */
 export const clientOptions = ['guardrail', 'trace', 'service-tier', 'latency', 'metadata'] as const;
 
-/** The caller is in, as `principal`, with these rights. */
+/** The caller is admitted as `principal`, with these rights. */
 export interface Admission {
   readonly allow: true;
-  /** Who is billed and logged; never a token. `anonymous` if a policy restricts callers without knowing them. */
+  /** The identity for the log and for billing, never a token. `anonymous` if the policy does not identify callers. */
   readonly principal: string;
-  /** Whether the caller may use the model; absent: any. `alias` is the name by which it was asked for. `modelGlobs` makes one of patterns. */
+  /** Whether the caller may use a model. Absent: any model. `alias` is the requested name. `modelGlobs` creates this function. */
   readonly permitsModel?: (modelId: string, alias?: string) => boolean;
-  /** Whether the caller may stream; absent: yes. */
+  /** Whether the caller may stream. Absent: yes. */
   readonly permitsStream?: boolean;
-  /** Settings of Bedrock for this caller's calls. They replace the proxy's own. */
+  /** Bedrock settings for the calls of this caller. They replace the settings of the proxy. */
   readonly callOptions?: InvokeModelOptions;
-  /** Exempts the caller from the proxy's guardrail. */
+  /** Exempts the caller from the guardrail of the proxy. */
   readonly guardrail?: 'exempt';
-  /** Settings of Bedrock that this caller may set itself, in place of those that the proxy leaves to everyone. */
+  /** The Bedrock settings that this caller may set. They replace those that the proxy leaves to all callers. */
   readonly clientMaySet?: readonly ClientOption[];
-  /** Limits that depend on the call. Runs after every other check, just before the model is called. */
+  /** Checks the limits that depend on the call. Runs after all other checks, just before the model is called. */
   readonly reserve?: Reserve;
   readonly settle?: Settle;
 }
 
-/** The caller is refused. The client sees `message` in place of the code's own sentence; `cause` is for the log only. */
+/** The caller is refused. `message` replaces the default message of the code. `cause` is for the log only. */
 export interface Denial {
   readonly allow: false;
   readonly code:
@@ -96,12 +96,12 @@ export interface Denial {
 
 export type AccessDecision = Admission | Denial;
 
-/** Decides who may call, before the body is read. If a policy throws, the answer is `internal`: a mistake admits nobody. */
+/** Admits or refuses a caller, before the body is read. If a policy throws, the code is `internal`, so a mistake admits no caller. */
 export interface AccessPolicy {
   (request: AccessRequest): AccessDecision | Promise<AccessDecision>;
   /**
-   * Whether callers at this address can be admitted at all. Optional: a front asks it before it looks at path, method and credential,
-   * and refuses with `ip_not_allowed`. The policy itself still decides about every other caller.
+   * Whether callers at this address can be admitted. Optional. A front checks it before path, method and credential, and refuses with
+   * `ip_not_allowed`. The policy itself still decides about all other callers.
    */
   readonly admitsSource?: (sourceIp: string | undefined) => boolean;
 }

@@ -1,9 +1,9 @@
 import type { AccessPolicy } from './access-policy.js';
 
-/** The principal of a caller that nobody knows. */
+/** The principal of a caller that no policy identifies. */
 export const anonymous = 'anonymous';
 
-/** Lets everyone in, with every right. For private networks and local work: whoever reaches the URL can spend your money. */
+/** Admits any caller with all rights. Use it only in private networks or for local work: anyone who can reach the URL causes costs. */
 export function allowAnonymous(): AccessPolicy {
   return () => ({ allow: true, principal: anonymous });
 }

@@ -21,19 +21,19 @@ afterEach(() => {
 
 describe('bearerTokens', () => {
   it.each<[string, TokenRecord]>([
-    ['itself', { id: 'a', token: 'secret-1' }],
-    ['its hash', { id: 'a', sha256: sha256('secret-1') }],
-    ['its hash in upper case', { id: 'a', sha256: sha256('secret-1').toUpperCase() }],
-  ])('accepts a token that is known by %s, with every right', (_, record) => {
+    ['value', { id: 'a', token: 'secret-1' }],
+    ['hash', { id: 'a', sha256: sha256('secret-1') }],
+    ['hash in upper case', { id: 'a', sha256: sha256('secret-1').toUpperCase() }],
+  ])('admits a token that is configured by %s, with all rights', (_, record) => {
     expect(ask([record], { token: 'secret-1' })).toEqual({ allow: true, principal: 'a' });
   });
 
-  it('asks for a token where there is none', () => {
+  it('returns missing_token if there is no token', () => {
     expect(ask([{ id: 'a', token: 'secret-1' }], {})).toEqual({ allow: false, code: 'missing_token' });
   });
 
   it.each(['secret-2', 'secret-', 'secret-11', 'SECRET-1', ' secret-1', '', sha256('secret-1')])(
-    'refuses %j',
+    'refuses the token %j',
     (token) => {
       const records = [
         { id: 'a', token: 'secret-1' },
@@ -43,11 +43,11 @@ describe('bearerTokens', () => {
     },
   );
 
-  it('admits nobody by no records', () => {
+  it('refuses any token if there are no records', () => {
     expect(ask([], { token: 'secret-1' })).toEqual({ allow: false, code: 'invalid_token' });
   });
 
-  it('compares with every record, wherever the match stands', () => {
+  it('compares a token with all records, even after a match', () => {
     const compare = vi.mocked(timingSafeEqual);
     const records = ['one', 'two', 'three'].map((id) => ({ id, token: `secret-${id}` }));
     for (const token of ['secret-one', 'secret-two', 'secret-three', 'unknown']) {
@@ -58,32 +58,36 @@ describe('bearerTokens', () => {
   });
 
   it.each<[string, Partial<TokenRecord>, boolean]>([
-    ['a moment before it begins', { notBefore: '2026-06-15T12:00:00.001Z' }, false],
-    ['when it begins', { notBefore: '2026-06-15T12:00:00Z' }, true],
-    ['a moment before it ends', { expiresAt: '2026-06-15T12:00:00.001Z' }, true],
-    ['when it ends', { expiresAt: '2026-06-15T12:00:00Z' }, false],
-    ['in another zone', { expiresAt: '2026-06-15T14:00:01+02:00' }, true],
-    ['in another zone, too late', { expiresAt: '2026-06-15T14:00:00+02:00' }, false],
-    ['without a zone, as UTC', { expiresAt: '2026-06-15T12:00:01', notBefore: '2026-06-15T12:00:00' }, true],
-    ['that ended when time began', { expiresAt: '1970-01-01T00:00:00Z' }, false],
-    ['on the day it ends', { expiresAt: '2026-06-15' }, false],
-    ['on the day before', { expiresAt: '2026-06-16', notBefore: '2026-06-15' }, true],
-    ['while disabled', { disabled: true }, false],
-    ['while not disabled', { disabled: false }, true],
-    ['from within its addresses', { ips: ['192.0.2.0/24', '10.0.0.0/8'] }, true],
-    ['from outside', { ips: ['192.0.2.0/24'] }, false],
-    ['from nowhere', { ips: [] }, false],
-  ])('judges a token used %s', (_, restriction, isUsable) => {
+    ['just before notBefore', { notBefore: '2026-06-15T12:00:00.001Z' }, false],
+    ['at notBefore', { notBefore: '2026-06-15T12:00:00Z' }, true],
+    ['just before expiresAt', { expiresAt: '2026-06-15T12:00:00.001Z' }, true],
+    ['at expiresAt', { expiresAt: '2026-06-15T12:00:00Z' }, false],
+    ['before expiresAt in another zone', { expiresAt: '2026-06-15T14:00:01+02:00' }, true],
+    ['at expiresAt in another zone', { expiresAt: '2026-06-15T14:00:00+02:00' }, false],
+    [
+      'at times without a zone, which are UTC',
+      { expiresAt: '2026-06-15T12:00:01', notBefore: '2026-06-15T12:00:00' },
+      true,
+    ],
+    ['with expiresAt at the Unix epoch', { expiresAt: '1970-01-01T00:00:00Z' }, false],
+    ['on the day of expiresAt', { expiresAt: '2026-06-15' }, false],
+    ['on the day before expiresAt', { expiresAt: '2026-06-16', notBefore: '2026-06-15' }, true],
+    ['if it is disabled', { disabled: true }, false],
+    ['if it is not disabled', { disabled: false }, true],
+    ['inside its ips', { ips: ['192.0.2.0/24', '10.0.0.0/8'] }, true],
+    ['outside its ips', { ips: ['192.0.2.0/24'] }, false],
+    ['with empty ips', { ips: [] }, false],
+  ])('treats a token %s (%j) as usable: %j', (_, restriction, isUsable) => {
     const decision = ask([{ id: 'a', token: 'secret-1', ...restriction }], { token: 'secret-1', sourceIp: '10.1.2.3' });
     expect(decision).toMatchObject(isUsable ? { allow: true } : { allow: false, code: 'invalid_token' });
   });
 
-  it('refuses a token that is bound to addresses where the source is unknown', () => {
+  it('refuses a token with ips if the address of the caller is unknown', () => {
     const records = [{ id: 'a', token: 'secret-1', ips: ['0.0.0.0/0', '::/0'] }];
     expect(ask(records, { token: 'secret-1' })).toMatchObject({ code: 'invalid_token' });
   });
 
-  it('takes a time without a zone for UTC wherever it runs', () => {
+  it('reads a time without a zone as UTC in any local time zone', () => {
     vi.stubEnv('TZ', 'America/New_York');
     expect(new Date().getTimezoneOffset()).not.toBe(0);
     const records = [
@@ -92,14 +96,14 @@ describe('bearerTokens', () => {
     expect(ask(records, { token: 'secret-1' })).toMatchObject({ allow: true });
   });
 
-  it('lets a token end while the process runs', () => {
+  it('refuses a token that expires while the process runs', () => {
     const policy = bearerTokens([{ id: 'a', token: 'secret-1', expiresAt: '2026-06-15T12:01:00Z' }]);
     expect(policy({ requestId: '1', token: 'secret-1' })).toMatchObject({ allow: true });
     vi.advanceTimersByTime(60_000);
     expect(policy({ requestId: '1', token: 'secret-1' })).toMatchObject({ allow: false });
   });
 
-  it('lets two records of one id overlap, which is a rotation', () => {
+  it('admits both tokens of one id during a rotation', () => {
     const records = [
       { id: 'a', token: 'secret-old', expiresAt: '2026-06-16' },
       { id: 'a', token: 'secret-new', notBefore: '2026-06-14' },
@@ -110,7 +114,7 @@ describe('bearerTokens', () => {
     expect(ask(records, { token: 'secret-new' })).toMatchObject({ principal: 'a' });
   });
 
-  it('takes the first usable of two records of one token', () => {
+  it('uses the first usable record of a token', () => {
     const records = [
       { id: 'a', token: 'secret-1', disabled: true },
       { id: 'b', token: 'secret-1' },
@@ -119,7 +123,7 @@ describe('bearerTokens', () => {
     expect(ask(records, { token: 'secret-1' })).toMatchObject({ principal: 'b' });
   });
 
-  it('gives the rights of the record', () => {
+  it('grants the rights of the record', () => {
     const decision = ask([{ id: 'a', token: 'secret-1', models: ['anthropic.*'], stream: false }], {
       token: 'secret-1',
     });
@@ -129,13 +133,13 @@ describe('bearerTokens', () => {
     expect(decision.permitsModel?.('amazon.nova')).toBe(false);
   });
 
-  it('gives no model to an empty list', () => {
+  it('permits no model if models is empty', () => {
     const decision = ask([{ id: 'a', token: 'secret-1', models: [] }], { token: 'secret-1' });
     if (decision instanceof Promise || !decision.allow) throw new Error('refused');
     expect(decision.permitsModel?.('anthropic.claude')).toBe(false);
   });
 
-  it('throws for a record that cannot be used, before anybody calls', () => {
+  it('throws for an invalid record before the first request', () => {
     expect(() => bearerTokens([{ id: 'a' }])).toThrow(TypeError);
   });
 });

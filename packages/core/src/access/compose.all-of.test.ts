@@ -22,25 +22,25 @@ function admission(decision: AccessDecision): Admission {
 const outcome = { accepted: true, textLength: 0 };
 
 describe('allOf', () => {
-  it('lets in whom all of them let in', async () => {
+  it('admits a caller that all policies admit', async () => {
     expect(await allOf(admit('a'), admit('b'))(request)).toMatchObject({ allow: true });
   });
 
-  it('stands by the first denial, as it was said, and asks no further', async () => {
+  it('returns the first denial unchanged and asks no further policy', async () => {
     const last = vi.fn(admit('c'));
     const policy = allOf(admit('a'), deny('throttled', { message: 'Slowly.' }), deny('ip_not_allowed'), last);
     expect(await policy(request)).toEqual({ allow: false, code: 'throttled', message: 'Slowly.' });
     expect(last).not.toHaveBeenCalled();
   });
 
-  it('is the last principal that somebody knows', async () => {
+  it('uses the last principal that is not anonymous', async () => {
     const principal = async (...policies: AccessPolicy[]) => admission(await allOf(...policies)(request)).principal;
     expect(await principal(allowAnonymous(), admit('a'), modelAllowlist(['*']))).toBe('a');
     expect(await principal(admit('a'), admit('b'), ipAllowlist(['10.0.0.0/8']))).toBe('b');
     expect(await principal(allowAnonymous(), ipAllowlist(['10.0.0.0/8']))).toBe('anonymous');
   });
 
-  it('permits the models that all of them permit', async () => {
+  it('permits only the models that all policies permit', async () => {
     const policy = allOf(
       modelAllowlist(['anthropic.*', 'amazon.*']),
       bearerTokens([{ id: 'a', token: 'secret-1', models: ['anthropic.*', 'meta.*'] }]),
@@ -49,11 +49,11 @@ describe('allOf', () => {
     expect(['anthropic.x', 'amazon.x', 'meta.x'].map((id) => permitsModel?.(id))).toEqual([true, false, false]);
   });
 
-  it('permits any model where none of them says otherwise', async () => {
+  it('permits any model if no policy restricts models', async () => {
     expect(admission(await allOf(admit('a'), admit('b'))(request)).permitsModel?.('any')).toBe(true);
   });
 
-  it('takes only true for a permission', async () => {
+  it('permits a model only if permitsModel returns true', async () => {
     const loose = { permitsModel: (() => Promise.resolve(false)) as unknown as () => boolean };
     expect(admission(await allOf(admit('a', loose))(request)).permitsModel?.('any')).toBe(false);
   });
@@ -63,7 +63,7 @@ describe('allOf', () => {
     [[true, undefined], true],
     [[undefined, false], false],
     [[false, true], false],
-  ])('permits streams by %j: %j', async (permissions, isPermitted) => {
+  ])('combines permitsStream %j into %j', async (permissions, isPermitted) => {
     const policies = permissions.map((permitsStream) =>
       admit('a', permitsStream === undefined ? {} : { permitsStream }),
     );
@@ -80,7 +80,7 @@ describe('allOf', () => {
     expect(await maySet(undefined, undefined)).toBeUndefined();
   });
 
-  it('runs the settle of each, whatever the others throw', async () => {
+  it('runs every settle, even if another one throws', async () => {
     const first = vi.fn(() => {
       throw new Error('first');
     });
@@ -91,7 +91,7 @@ describe('allOf', () => {
     expect(second).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
   });
 
-  it('reports every settle that failed', async () => {
+  it('rejects with the errors of all failed settles', async () => {
     const failing = (name: string) => ({ settle: () => Promise.reject(new Error(name)) });
     const { settle } = await allOf(admit('a', failing('one')), admit('b', failing('two')))(request);
     const error: unknown = await Promise.resolve(settle?.({}, outcome)).catch((reason: unknown) => reason);
@@ -99,7 +99,7 @@ describe('allOf', () => {
     expect((error as AggregateError).errors.map(String)).toEqual(['Error: one', 'Error: two']);
   });
 
-  it('has the settle of those that admitted before one denied', async () => {
+  it('returns a denial with the settles of earlier admissions', async () => {
     const settle = vi.fn();
     const denial = await allOf(admit('a', { settle }), deny('invalid_token'))(request);
     expect(settle).not.toHaveBeenCalled();
@@ -107,14 +107,14 @@ describe('allOf', () => {
     expect(settle).toHaveBeenCalledOnce();
   });
 
-  it('settles those that admitted before one throws, and lets the error go on', async () => {
+  it('settles earlier admissions if a policy throws, and rethrows its error', async () => {
     const settle = vi.fn();
     const broken = new Error('broken');
     await expect(allOf(admit('a', { settle }), () => Promise.reject(broken))(request)).rejects.toBe(broken);
     expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
   });
 
-  it('reports a settle that fails after a policy that failed', async () => {
+  it('rejects with both errors if a settle fails after a failed policy', async () => {
     const settle = () => Promise.reject(new Error('settle'));
     const error: unknown = await Promise.resolve(
       allOf(admit('a', { settle }), () => Promise.reject(new Error('policy')))(request),
@@ -122,7 +122,7 @@ describe('allOf', () => {
     expect((error as AggregateError).errors.map(String)).toEqual(['Error: policy', 'Error: settle']);
   });
 
-  it('composes with anyOf, inside and outside', async () => {
+  it('can contain anyOf and can be inside it', async () => {
     const tokens = bearerTokens([{ id: 'a', token: 'secret-1' }]);
     const policy = allOf(ipAllowlist(['10.0.0.0/8']), anyOf(tokens, deny('auth_unavailable')));
     expect(await policy(request)).toMatchObject({ allow: true, principal: 'a' });
@@ -131,13 +131,13 @@ describe('allOf', () => {
     expect(await anyOf(policy, tokens)({ ...request, sourceIp: '11.1.1.1' })).toMatchObject({ principal: 'a' });
   });
 
-  it('judges by address early where any of them could', () => {
+  it('has admitsSource if any policy has it', () => {
     const policy = allOf(ipAllowlist(['10.0.0.0/8']), allowAnonymous(), ipAllowlist(['10.1.0.0/16']));
     expect(['10.1.1.1', '10.2.1.1', undefined].map((ip) => policy.admitsSource?.(ip))).toEqual([true, false, false]);
     expect(allOf(allowAnonymous()).admitsSource).toBeUndefined();
   });
 
-  it('needs a policy', () => {
+  it('throws if it has no policies', () => {
     expect(() => allOf()).toThrow(new TypeError('allOf needs at least one policy.'));
   });
 });

@@ -10,21 +10,21 @@ const deny =
 const admit =
   (principal: string): AccessPolicy =>
   async () => ({ allow: true, principal });
-const anybody = { requestId: '1' };
-const somebody = { requestId: '1', token: 'presented' };
+const requestWithoutToken = { requestId: '1' };
+const requestWithToken = { requestId: '1', token: 'presented' };
 
 const outcome = { accepted: true, textLength: 0 };
 
 describe('anyOf', () => {
-  it('lets in whom one of them lets in, with its rights, and asks no further', async () => {
+  it('admits a caller that one policy admits, with its rights, and asks no further policy', async () => {
     const last = vi.fn(admit('c'));
     const rights: AccessDecision = { allow: true, principal: 'b', permitsStream: false, permitsModel: () => false };
-    expect(await anyOf(deny('auth_unavailable'), () => rights, last)(somebody)).toEqual(rights);
+    expect(await anyOf(deny('auth_unavailable'), () => rights, last)(requestWithToken)).toEqual(rights);
     expect(last).not.toHaveBeenCalled();
   });
 
   it.each<[Denial['code'][], Denial['code'], Denial['code']]>([
-    // What they say, what a caller with a token is told, and one without.
+    // The codes of the policies, the result with a token, the result without one.
     [['missing_token'], 'invalid_token', 'missing_token'],
     [['missing_token', 'missing_token'], 'invalid_token', 'missing_token'],
     [['invalid_token', 'missing_token'], 'invalid_token', 'missing_token'],
@@ -37,30 +37,32 @@ describe('anyOf', () => {
     [['ip_not_allowed', 'missing_token'], 'invalid_token', 'missing_token'],
     [['invalid_token', 'ip_not_allowed'], 'invalid_token', 'missing_token'],
     [['ip_not_allowed', 'ip_not_allowed'], 'ip_not_allowed', 'ip_not_allowed'],
-  ])('of %j makes %s with a token and %s without', async (codes, withToken, without) => {
+  ])('combines %j into %s with a token and into %s without one', async (codes, withToken, without) => {
     const policy = anyOf(...codes.map((code) => deny(code)));
-    expect(await policy(somebody)).toEqual({ allow: false, code: withToken });
-    expect(await policy(anybody)).toEqual({ allow: false, code: without });
+    expect(await policy(requestWithToken)).toEqual({ allow: false, code: withToken });
+    expect(await policy(requestWithoutToken)).toEqual({ allow: false, code: without });
   });
 
-  it('keeps what the denial says beside its code', async () => {
-    const said = { message: 'Wait for tomorrow.', retryAfterSeconds: 7, cause: new Error('budget') };
-    expect(await anyOf(deny('missing_token'), deny('quota_exceeded', said))(somebody)).toEqual({
+  it('keeps message, retryAfterSeconds and cause of the denial', async () => {
+    const details = { message: 'Wait for tomorrow.', retryAfterSeconds: 7, cause: new Error('budget') };
+    expect(await anyOf(deny('missing_token'), deny('quota_exceeded', details))(requestWithToken)).toEqual({
       allow: false,
       code: 'quota_exceeded',
-      ...said,
+      ...details,
     });
   });
 
-  it('lets nobody in by what returns no decision', async () => {
+  it('admits no caller if a policy returns no decision', async () => {
     for (const nonsense of [undefined, null]) {
-      await expect(anyOf((() => nonsense) as unknown as AccessPolicy, admit('b'))(somebody)).rejects.toThrow(TypeError);
+      await expect(anyOf((() => nonsense) as unknown as AccessPolicy, admit('b'))(requestWithToken)).rejects.toThrow(
+        TypeError,
+      );
     }
     const truthy = (() => ({ allow: 'false', code: 'invalid_token' })) as unknown as AccessPolicy;
-    expect(await anyOf(truthy)(somebody)).toEqual({ allow: false, code: 'invalid_token' });
+    expect(await anyOf(truthy)(requestWithToken)).toEqual({ allow: false, code: 'invalid_token' });
   });
 
-  it('lets nobody in where a policy throws before one admits, and settles what came before', async () => {
+  it('rejects if a policy throws before one admits, and settles earlier decisions', async () => {
     const settle = vi.fn();
     const broken = new Error('broken');
     const policy = anyOf(
@@ -70,25 +72,25 @@ describe('anyOf', () => {
       },
       admit('c'),
     );
-    await expect(policy(somebody)).rejects.toBe(broken);
+    await expect(policy(requestWithToken)).rejects.toBe(broken);
     expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
   });
 
-  it('carries every settle that it asked for, once each', async () => {
+  it('runs the settles of all policies that it asked, once each', async () => {
     const settles = [vi.fn(), vi.fn(), vi.fn()];
     const policy = anyOf(
       deny('invalid_token', { settle: settles[0] as () => void }),
       () => ({ allow: true, principal: 'b', settle: settles[1] as () => void }),
       () => ({ allow: true, principal: 'c', settle: settles[2] as () => void }),
     );
-    const { settle } = await policy(somebody);
+    const { settle } = await policy(requestWithToken);
     await settle?.({ outputTokens: 3 }, outcome);
     expect(settles[0]).toHaveBeenCalledExactlyOnceWith({ outputTokens: 3 }, outcome);
     expect(settles[1]).toHaveBeenCalledExactlyOnceWith({ outputTokens: 3 }, outcome);
     expect(settles[2]).not.toHaveBeenCalled();
   });
 
-  it('judges by address early only where every one of them could', () => {
+  it('has admitsSource only if all policies have it', () => {
     const policy = anyOf(ipAllowlist(['10.0.0.0/8']), ipAllowlist(['192.0.2.0/24']));
     expect(['10.1.1.1', '192.0.2.1', '203.0.113.1', undefined].map((ip) => policy.admitsSource?.(ip))).toEqual([
       true,
@@ -99,7 +101,7 @@ describe('anyOf', () => {
     expect(anyOf(ipAllowlist(['10.0.0.0/8']), bearerTokens([])).admitsSource).toBeUndefined();
   });
 
-  it('needs a policy', () => {
+  it('throws if it has no policies', () => {
     expect(() => anyOf()).toThrow(new TypeError('anyOf needs at least one policy.'));
   });
 });

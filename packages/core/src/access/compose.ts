@@ -12,8 +12,8 @@ import type {
 } from './access-policy.js';
 import { anonymous } from './allow-anonymous.js';
 
-/** Of several denials the caller is told the first of these: the one that says most about what to do next. */
-const tellingFirst: readonly Denial['code'][] = [
+/** Of several denials, `anyOf` returns the first in this order. It is the most useful one for the caller. */
+const denialPriority: readonly Denial['code'][] = [
   'auth_unavailable',
   'limits_unavailable',
   'budget_exceeded',
@@ -30,17 +30,17 @@ const tellingFirst: readonly Denial['code'][] = [
 const notCalled: CallOutcome = { accepted: false, textLength: 0 };
 
 /**
- * Admits a caller if any of the policies does, with the rights that the first such policy gives; they are asked in turn. Otherwise
- * `auth_unavailable` if one of them could not ask, else `invalid_token` if anything was presented, else `missing_token`. A limit or an
- * address that a policy named is told if it says more. Throws a `TypeError` without a policy.
+ * Admits a caller if any policy does, with the rights of the first such policy. The policies are asked in order. If all refuse, the code
+ * is `auth_unavailable` if a policy returned it, otherwise the code of a limit if a policy returned one, otherwise `invalid_token`, or
+ * `missing_token` without a token. It is `ip_not_allowed` only if all policies returned that. Throws a `TypeError` without policies.
  */
 export function anyOf(...policies: readonly AccessPolicy[]): AccessPolicy {
   const policy = compose('anyOf', policies, { allow: true }, (decisions, request) => {
     const admission = decisions.find((decision) => decision.allow === true);
     if (admission) return admission;
-    const [denial] = decisions.flatMap((decision) => (decision.allow ? [] : decision)).sort(byTelling);
+    const [denial] = decisions.flatMap((decision) => (decision.allow ? [] : decision)).sort(byPriority);
     const { code } = denial ?? { code: 'missing_token' };
-    // Whatever a policy of someone else's calls it: nothing can be wrong with a token that was not sent.
+    // A custom policy may return the wrong one of these two codes: a token that was not sent cannot be invalid.
     const tokenCode = request.token === undefined ? 'missing_token' : 'invalid_token';
     return { ...denial, allow: false, code: code === 'missing_token' || code === 'invalid_token' ? tokenCode : code };
   });
@@ -50,10 +50,10 @@ export function anyOf(...policies: readonly AccessPolicy[]): AccessPolicy {
 }
 
 /**
- * Admits a caller if every one of the policies does, with the rights that all of them give, and runs the `reserve` and `settle` of each.
- * They are asked in turn; the first denial is told. The principal is the last that is not `anonymous`; of Bedrock's settings, the last
- * policy that names one decides, and a caller may set what all policies that name `clientMaySet` share. Two different guardrails are a
- * mistake, which throws. Throws a `TypeError` without a policy.
+ * Admits a caller if all policies do, with the rights that all of them grant. Runs the `reserve` and `settle` of each. The policies are
+ * asked in order, and the first denial is returned. The principal is the last one that is not `anonymous`. If several policies set the
+ * same Bedrock setting, the last one applies, but two different guardrails throw. The caller may set the settings that all policies with
+ * `clientMaySet` list. Throws a `TypeError` without policies.
  */
 export function allOf(...policies: readonly AccessPolicy[]): AccessPolicy {
   const policy = compose('allOf', policies, { allow: false }, (decisions) => {
@@ -66,8 +66,8 @@ export function allOf(...policies: readonly AccessPolicy[]): AccessPolicy {
 }
 
 /**
- * A policy that asks others one after another, up to and including the first that allows, or that does not, as `until` says, and joins
- * their decisions. If one throws, those before it are settled with nothing used, and the error is thrown on.
+ * A policy that asks other policies in order and joins their decisions. It stops after the first decision whose `allow` is `until.allow`.
+ * If a policy throws, the decisions before it are settled without usage, and the error is rethrown.
  */
 export function compose(
   name: string,
@@ -75,7 +75,7 @@ export function compose(
   until: { readonly allow: boolean },
   join: (decisions: readonly AccessDecision[], request: AccessRequest) => AccessDecision,
 ): AccessPolicy {
-  // Without a policy nobody could tell whom it admits.
+  // An empty list is a mistake: it could mean any caller or none.
   if (policies.length === 0) throw new TypeError(`${name} needs at least one policy.`);
   return async (request) => {
     const decisions: AccessDecision[] = [];
@@ -95,7 +95,7 @@ export function compose(
 }
 
 function joinAdmissions(admissions: readonly Admission[]): Admission {
-  const ceilings = admissions.flatMap(({ permitsModel }) => permitsModel ?? []);
+  const modelChecks = admissions.flatMap(({ permitsModel }) => permitsModel ?? []);
   const callOptions = joinCallOptions(admissions.flatMap((admission) => admission.callOptions ?? []));
   const reserves = admissions.flatMap(({ reserve }) => reserve ?? []);
   const [maySet, ...others] = admissions.flatMap(({ clientMaySet }) => (clientMaySet ? [clientMaySet] : []));
@@ -103,7 +103,7 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
   return {
     allow: true,
     principal: admissions.findLast(({ principal }) => principal !== anonymous)?.principal ?? anonymous,
-    permitsModel: (modelId, alias) => ceilings.every((permits) => permits(modelId, alias) === true),
+    permitsModel: (modelId, alias) => modelChecks.every((permits) => permits(modelId, alias) === true),
     permitsStream: admissions.every(({ permitsStream }) => permitsStream !== false),
     ...(callOptions && { callOptions }),
     ...(isExempt && { guardrail: 'exempt' }),
@@ -115,11 +115,11 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
 function joinCallOptions(all: readonly InvokeModelOptions[]): InvokeModelOptions | undefined {
   if (all.length < 2) return all[0];
   const guardrails = new Set(all.flatMap(({ guardrail }) => (guardrail ? `${guardrail.id}:${guardrail.version}` : [])));
-  if (guardrails.size > 1) throw new TypeError('Two policies of allOf name different guardrails.');
+  if (guardrails.size > 1) throw new TypeError('Two policies of allOf set different guardrails.');
   return Object.assign({}, ...all);
 }
 
-/** Runs every `reserve` in turn. If one denies, those before it are settled with nothing used. */
+/** Runs every `reserve` in order. If one denies or throws, the reservations before it are settled without usage. */
 function joinReserves(reserves: readonly Reserve[]): Reserve {
   return async (call) => {
     const reservations: Reservation[] = [];
@@ -141,7 +141,7 @@ function joinReserves(reserves: readonly Reserve[]): Reserve {
   };
 }
 
-/** The error to throw once everything before it is settled with nothing used. */
+/** Settles the earlier decisions without usage. Returns the error to throw. */
 async function settledAfter(error: unknown, before: readonly { readonly settle?: Settle }[]): Promise<unknown> {
   const failures = [error];
   try {
@@ -149,10 +149,10 @@ async function settledAfter(error: unknown, before: readonly { readonly settle?:
   } catch (failure) {
     failures.push(failure);
   }
-  return failures.length === 1 ? error : new AggregateError(failures, 'A policy failed, and a settle after it.');
+  return failures.length === 1 ? error : new AggregateError(failures, 'A policy failed, and so did a settle after it.');
 }
 
-/** One `settle` that runs all of them, whatever the others do; undefined if there is none. Rejects with what they threw. */
+/** One `settle` that runs all of them, even if some fail; undefined if there is none. Rejects with their errors. */
 function joinSettles(decisions: readonly { readonly settle?: Settle }[]): Settle | undefined {
   const settles = decisions.flatMap(({ settle }) => settle ?? []);
   if (settles.length < 2) return settles[0];
@@ -164,6 +164,6 @@ function joinSettles(decisions: readonly { readonly settle?: Settle }[]): Settle
   };
 }
 
-function byTelling(one: Denial, other: Denial): number {
-  return tellingFirst.indexOf(one.code) - tellingFirst.indexOf(other.code);
+function byPriority(one: Denial, other: Denial): number {
+  return denialPriority.indexOf(one.code) - denialPriority.indexOf(other.code);
 }

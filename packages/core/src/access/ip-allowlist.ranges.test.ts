@@ -30,7 +30,7 @@ describe('ipRanges', () => {
     ['::ffff:10.1.2.3', '10.1.2.3', true],
     ['::ffff:10.1.2.3', '10.1.2.4', false],
     [' 10.0.0.0/8 ', '10.1.2.3', true],
-  ])('%s and %s: %j', (range, ip, isWithin) => {
+  ])('checks whether %s contains %s: %j', (range, ip, isWithin) => {
     expect(ipRanges([range])(ip)).toBe(isWithin);
   });
 
@@ -49,7 +49,7 @@ describe('ipRanges', () => {
     '[::1]',
     'fe80::1%eth0',
     '10.0.0.0/8',
-  ])('finds the address %j in no range at all', (ip) => {
+  ])('finds %j in no range', (ip) => {
     expect(ipRanges(['0.0.0.0/0', '::/0'])(ip)).toBe(false);
   });
 
@@ -69,15 +69,15 @@ describe('ipRanges', () => {
     '*',
   ])('refuses the range %j without quoting it', (range) => {
     expect(() => ipRanges(['10.0.0.0/8', range])).toThrow(
-      new TypeError('Range 2 is no CIDR such as 10.0.0.0/8 or 2001:db8::/32.'),
+      new TypeError('Range 2 is not a valid CIDR, such as 10.0.0.0/8 or 2001:db8::/32.'),
     );
   });
 
-  it('finds nothing in no ranges', () => {
+  it('finds no address if there are no ranges', () => {
     expect(ipRanges([])('10.1.2.3')).toBe(false);
   });
 
-  it('agrees with arithmetic on every IPv4 prefix', () => {
+  it('agrees with arithmetic for every IPv4 prefix', () => {
     const octets = fc.array(fc.nat(255), { minLength: 4, maxLength: 4 });
     const numberOf = (parts: readonly number[]) => parts.reduce((value, part) => value * 256 + part, 0);
     fc.assert(

@@ -11,15 +11,15 @@ interface AcceptedToken {
   isUsable(sourceIp: string | undefined): boolean;
 }
 
-/** Tokens of which only hashes are kept. */
+/** Accepted tokens. Only their hashes are kept. */
 export interface KnownTokens {
-  /** In, or `missing_token`, or `invalid_token`. Compares by hash, in constant time and with every record. */
+  /** Admits the caller, or returns `missing_token` or `invalid_token`. Compares with all records, by hash and in constant time. */
   judge(request: AccessRequest): AccessDecision;
-  /** Whether a token is one of them, usable at the moment or not. */
+  /** Whether a token has a record, even if it is not usable now. */
   knows(token: string): boolean;
 }
 
-/** The tokens of records that were checked before. */
+/** The tokens of valid records. */
 export function knownTokens(records: readonly TokenRecord[]): KnownTokens {
   const accepted = records.map(acceptedToken);
   const matching = (token: string) => {
@@ -70,18 +70,18 @@ function bedrockSettings({
   };
 }
 
-/** A time without a zone is UTC, wherever this runs. */
+/** A time without a zone is UTC. */
 function instantOf(text: string | undefined): number | undefined {
   if (text === undefined) return undefined;
   return Date.parse(/T.*(?:Z|[+-]\d\d:\d\d)$|^[^T]+$/.test(text) ? text : `${text}Z`);
 }
 
-/** The SHA-256 of a token, which is all that is kept of it. */
+/** The SHA-256 of a token. */
 function hashToken(token: string): Buffer {
   return hash('sha256', token, 'buffer');
 }
 
-/** Compares two hashes in a time that does not depend on where they differ. */
+/** Compares two hashes in constant time. */
 function isSameHash(one: Buffer, other: Buffer): boolean {
   return one.length === other.length && timingSafeEqual(one, other);
 }

@@ -1,12 +1,13 @@
 import type { AccessPolicy } from './access-policy.js';
 import { anonymous } from './allow-anonymous.js';
 
-// The models' own names stand last in these ARNs; in any other ARN that place holds an id that says nothing.
+// Only these ARNs end with a model name. Other ARNs end with an opaque id.
 const namingArn = /^arn:[^:/]+:bedrock:[^:/]*:[^:/]*:(?:foundation-model|inference-profile)\/(?:.*\/)?([^/]+)$/su;
 
 /**
- * Whether a model id matches one of the patterns: `*` stands for any run of characters, `?` for one, all else for itself. The whole id
- * has to match, as it was sent; ARNs of foundation models and inference profiles also by what follows their last `/`.
+ * Returns a function that checks whether a model id matches one of the patterns. `*` matches any characters, `?` matches one character,
+ * and all other characters match themselves. The whole id must match as it was sent. ARNs of foundation models and inference profiles
+ * also match by the part after their last `/`.
  */
 export function modelGlobs(patterns: readonly string[]): (modelId: string) => boolean {
   const globs = patterns.map((pattern) => [...pattern]);
@@ -16,7 +17,7 @@ export function modelGlobs(patterns: readonly string[]): (modelId: string) => bo
   };
 }
 
-/** Never goes back further than to the last `*`, so that the time is at most one product of both lengths. */
+/** Backtracks only to the last `*`, so the time is at most the product of both lengths. */
 function matchesGlob(glob: readonly string[], name: readonly string[]): boolean {
   let inGlob = 0;
   let star = -1;
@@ -38,7 +39,7 @@ function matchesGlob(glob: readonly string[], name: readonly string[]): boolean 
   return inGlob === glob.length;
 }
 
-/** Lets everyone in, but to models that match one of the patterns alone: with `allOf`, a ceiling on what other policies allow. */
+/** Admits any caller, but only to models that match one of the patterns. With `allOf`, it restricts the models of other policies. */
 export function modelAllowlist(patterns: readonly string[]): AccessPolicy {
   const permitsModel = modelGlobs(patterns);
   return () => ({ allow: true, principal: anonymous, permitsModel });

@@ -4,7 +4,7 @@ import { parseTokenRecords } from './parse-token-records.js';
 const good = { id: 'a', token: 'canary-token' };
 
 describe('parseTokenRecords', () => {
-  it('takes a record with everything', () => {
+  it('accepts a record with all fields', () => {
     const record = {
       id: 'Équipe A',
       sha256: 'AB'.repeat(32),
@@ -26,7 +26,7 @@ describe('parseTokenRecords', () => {
     '2026-02-28T10:00:00',
     '2026-02-28T10:00:00.5Z',
     '2026-02-28T10:00-05:30',
-  ])('takes the time %s', (time) => {
+  ])('accepts the time %s', (time) => {
     expect(() => parseTokenRecords([{ ...good, expiresAt: time, notBefore: time }])).not.toThrow();
   });
 
@@ -88,9 +88,9 @@ describe('parseTokenRecords', () => {
     ],
     [
       [good, { ...good, expires: '2026-01-01' }],
-      'Token record [1] has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions.',
+      'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions.',
     ],
-  ])('refuses %j and names the place alone', (value, message) => {
+  ])('refuses %j with an error that names only the place', (value, message) => {
     expect(() => parseTokenRecords(value)).toThrow(new TypeError(message));
     expect(message).not.toContain('canary');
   });

@@ -4,17 +4,17 @@ import { ipRanges } from './ip-allowlist.js';
 import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
-/** What a header can carry; a comma is where two headers were joined. */
+/** The characters that a header can hold. Commas are excluded, because they join repeated headers. */
 export const presentable = /^[!-+\--~]+$/;
 
 let schema: ReturnType<typeof createSchema> | undefined;
 
 /**
- * Token records of unknown origin, checked to the last member: a misspelt `expiresAt` would make a token live for ever. Throws a
- * `TypeError` that names the place, such as `Token record [1].sha256`, and never what stands there.
+ * Validates token records. Unknown fields are refused: a misspelled `expiresAt` would create a token that never expires. Throws a
+ * `TypeError` that names the place, such as `Token record [1].sha256`, but never quotes the value.
  */
 export function parseTokenRecords(value: unknown): readonly TokenRecord[] {
-  // Not made at import: a single token in the environment needs none.
+  // Created on first use, because AUTH_TOKEN alone does not need it.
   schema ??= createSchema();
   const parsed = schema.safeParse(value);
   if (parsed.success) return parsed.data;
@@ -60,7 +60,7 @@ function createSchema() {
         {
           error: ({ code }) =>
             code === 'unrecognized_keys'
-              ? 'has a member that is none of id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions'
+              ? 'has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions'
               : 'must be an object',
         },
       )
@@ -89,12 +89,12 @@ function areRanges(ranges: readonly string[]): boolean {
   }
 }
 
-/** Characters: what is shorter can be guessed. */
+/** The minimum length of a token. Shorter tokens can be guessed. */
 export const shortestToken = 8;
 
 /**
- * The records in the text of a secret: a JSON array of them, or one bare token with every right, whose principal is `default`.
- * Throws a `TypeError` that says what is wrong and never quotes the text.
+ * Reads token records from the text of a secret: a JSON array of records, or a single token with all rights and the principal `default`.
+ * Throws a `TypeError` that never quotes the text.
  */
 export function readTokenText(text: string): readonly TokenRecord[] {
   const trimmed = text.trim();
@@ -102,14 +102,14 @@ export function readTokenText(text: string): readonly TokenRecord[] {
   return assertLongEnough(parseTokenRecords([{ id: 'default', token: trimmed }]));
 }
 
-/** The records in the text of a JSON array. */
+/** Reads token records from the text of a JSON array. Throws a `TypeError` that never quotes the text. */
 export function readTokenArray(text: string): readonly TokenRecord[] {
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch {
-    // The engine's own sentence would quote the text.
-    throw new TypeError('The value is no valid JSON.');
+    // The error of `JSON.parse` would quote the text.
+    throw new TypeError('The value is not valid JSON.');
   }
   return assertLongEnough(parseTokenRecords(value));
 }
@@ -117,5 +117,5 @@ export function readTokenArray(text: string): readonly TokenRecord[] {
 function assertLongEnough(records: readonly TokenRecord[]): readonly TokenRecord[] {
   const index = records.findIndex(({ token }) => token !== undefined && token.length < shortestToken);
   if (index === -1) return records;
-  throw new TypeError(`[${index}].token must have at least ${shortestToken} characters.`);
+  throw new TypeError(`Token record [${index}].token must have at least ${shortestToken} characters.`);
 }

@@ -10,7 +10,7 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
-/** A source whose answers are numbers, one higher each time; `fails` and `hangs` say how the next reads end. */
+/** A source of increasing numbers. `fails` and `hangs` set the outcome of the next reads. */
 function source() {
   const state = { reads: 0, fails: false, hangs: false, failures: [] as string[], signals: [] as AbortSignal[] };
   const value = new RefreshingValue<number>({
@@ -32,7 +32,7 @@ function source() {
 }
 
 describe('RefreshingValue', () => {
-  it('reads at first use, and again when the value is no longer fresh', async () => {
+  it('reads at the first use, and again once the value is stale', async () => {
     const from = source();
     expect(await from.get()).toEqual({ value: 1, wasJustRead: true });
     vi.advanceTimersByTime(59_999);
@@ -41,7 +41,7 @@ describe('RefreshingValue', () => {
     expect(await from.get()).toEqual({ value: 2, wasJustRead: true });
   });
 
-  it('takes up to a tenth off the time of freshness', async () => {
+  it('shortens ttlMs by up to a tenth', async () => {
     vi.mocked(Math.random).mockReturnValue(0.999_999);
     const from = source();
     await from.get();
@@ -51,14 +51,14 @@ describe('RefreshingValue', () => {
     expect(await from.get()).toMatchObject({ value: 2 });
   });
 
-  it('reads once for all who wait at the same time', async () => {
+  it('reads once for concurrent callers', async () => {
     const from = source();
     const values = await Promise.all([from.get(), from.demand(), from.get(), from.demand()]);
     expect(values).toEqual([{ value: 1, wasJustRead: true }, 1, { value: 1, wasJustRead: true }, 1]);
     expect(from.reads).toBe(1);
   });
 
-  it('reads on demand though the value is fresh, but not twice within the limit', async () => {
+  it('reads a fresh value again on demand, but at most once in demandMs', async () => {
     const from = source();
     await from.get();
     expect(await from.demand()).toBe(2);
@@ -68,14 +68,14 @@ describe('RefreshingValue', () => {
     expect(await from.demand()).toBe(3);
   });
 
-  it('rejects with the reason where nothing was ever read', async () => {
+  it('rejects with the error of the read if there is no value', async () => {
     const from = source();
     from.fails = true;
     await expect(from.get()).rejects.toThrow('read 1 failed');
     expect(from.failures).toEqual(['Error: read 1 failed']);
   });
 
-  it('pauses after a failure: shortly with nothing in hand, longer with something', async () => {
+  it('pauses after a failed read: pauseMs.cold without a usable value, pauseMs.warm with one', async () => {
     const from = source();
     from.fails = true;
     await expect(from.get()).rejects.toThrow('read 1 failed');
@@ -96,7 +96,7 @@ describe('RefreshingValue', () => {
     expect(from.reads).toBe(4);
   });
 
-  it('forgets a failure once a read has succeeded', async () => {
+  it('ends the pause once a read succeeds', async () => {
     const from = source();
     from.fails = true;
     await expect(from.get()).rejects.toThrow();
@@ -106,7 +106,7 @@ describe('RefreshingValue', () => {
     expect(await from.demand()).toBe(3);
   });
 
-  it('uses an old value while it cannot be read again, to the last moment and no longer', async () => {
+  it('uses a stale value for staleMs while reads fail, and no longer', async () => {
     const from = source();
     await from.get();
     from.fails = true;
@@ -120,7 +120,7 @@ describe('RefreshingValue', () => {
     expect(await from.get()).toMatchObject({ wasJustRead: true });
   });
 
-  it('is fresh again after an outage that it outlived', async () => {
+  it('is fresh again once a read succeeds after an outage', async () => {
     const from = source();
     await from.get();
     from.fails = true;
@@ -133,7 +133,7 @@ describe('RefreshingValue', () => {
     expect(await from.get()).toEqual({ value: 3, wasJustRead: false });
   });
 
-  it('gives a read up that takes too long, and tells it so', async () => {
+  it('aborts a read that exceeds timeoutMs', async () => {
     const from = source();
     from.hangs = true;
     const waiting = expect(from.get()).rejects.toThrow('No answer within 3000 ms.');

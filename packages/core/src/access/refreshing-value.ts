@@ -1,25 +1,25 @@
 export interface RefreshingOptions<Value> {
-  /** Reads the value; `signal` aborts when nobody waits any more. */
+  /** Reads the value. `signal` aborts after `timeoutMs`. */
   readonly read: (signal: AbortSignal) => Promise<Value>;
-  /** Milliseconds that a value is fresh; up to a tenth less, so that many processes do not all read at once. */
+  /** Milliseconds for which a value is fresh. A random part of up to a tenth is subtracted, so that processes do not all read at once. */
   readonly ttlMs: number;
-  /** Milliseconds for which a value is used beyond that while it cannot be read again. */
+  /** Milliseconds for which a stale value remains usable if it cannot be read again. */
   readonly staleMs: number;
-  /** Milliseconds that a read may take. */
+  /** The timeout of a read, in milliseconds. */
   readonly timeoutMs: number;
-  /** Milliseconds between two reads that were demanded though the value was fresh. */
+  /** Minimum milliseconds between two reads of a fresh value by `demand`. */
   readonly demandMs: number;
-  /** Milliseconds without a further read after one that failed: with no usable value, and with one. */
+  /** Milliseconds without another read after a failed read: `cold` without a usable value, `warm` with one. */
   readonly pauseMs: { readonly cold: number; readonly warm: number };
-  /** Told of every read that failed. */
+  /** Called for each failed read. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
-/** A value that is read from elsewhere and kept. At most one read is under way at a time, and all who need it wait for that one. */
+/** A value that is read from a source and cached. At most one read runs at a time, and all callers share it. */
 export class RefreshingValue<Value> {
   readonly #options: RefreshingOptions<Value>;
-  #held: { readonly value: Value; readonly staleAt: number; readonly usableUntil: number } | undefined;
-  #flight: Promise<void> | undefined;
+  #cached: { readonly value: Value; readonly staleAt: number; readonly usableUntil: number } | undefined;
+  #reading: Promise<void> | undefined;
   #failure: { readonly error: unknown; readonly at: number } | undefined;
   #demandedAt = -Infinity;
 
@@ -27,42 +27,42 @@ export class RefreshingValue<Value> {
     this.#options = options;
   }
 
-  /** The value, read again where it is stale. Rejects with what the read failed of where no usable value is held. */
+  /** Returns the value, and reads it first if it is stale. Rejects with the error of the read if no usable value is cached. */
   async get(): Promise<{ readonly value: Value; readonly wasJustRead: boolean }> {
     const now = Date.now();
-    const isFresh = this.#held !== undefined && now < this.#held.staleAt;
+    const isFresh = this.#cached !== undefined && now < this.#cached.staleAt;
     const mayRead = !isFresh && !this.#isPausing(now);
     if (mayRead) await this.#read();
     return { value: this.#usable(), wasJustRead: mayRead };
   }
 
-  /** The value, read again though it is fresh, unless that was done a moment ago. */
+  /** Reads the value even if it is fresh, but at most once in `demandMs`, and returns it. Rejects like `get`. */
   async demand(): Promise<Value> {
     const now = Date.now();
     const isDue = now - this.#demandedAt >= this.#options.demandMs && !this.#isPausing(now);
     if (isDue) this.#demandedAt = now;
-    if (isDue || this.#flight) await this.#read();
+    if (isDue || this.#reading) await this.#read();
     return this.#usable();
   }
 
   #usable(): Value {
-    if (this.#held !== undefined && Date.now() < this.#held.usableUntil) return this.#held.value;
-    this.#held = undefined;
+    if (this.#cached !== undefined && Date.now() < this.#cached.usableUntil) return this.#cached.value;
+    this.#cached = undefined;
     throw this.#failure?.error ?? new Error('The value was never read.');
   }
 
   #isPausing(now: number): boolean {
     if (this.#failure === undefined) return false;
     const { cold, warm } = this.#options.pauseMs;
-    const hasUsable = this.#held !== undefined && now < this.#held.usableUntil;
+    const hasUsable = this.#cached !== undefined && now < this.#cached.usableUntil;
     return now - this.#failure.at < (hasUsable ? warm : cold);
   }
 
   #read(): Promise<void> {
-    this.#flight ??= this.#readOnce().finally(() => {
-      this.#flight = undefined;
+    this.#reading ??= this.#readOnce().finally(() => {
+      this.#reading = undefined;
     });
-    return this.#flight;
+    return this.#reading;
   }
 
   async #readOnce(): Promise<void> {
@@ -80,7 +80,7 @@ export class RefreshingValue<Value> {
       const value = await Promise.race([read(deadline.signal), timeout]);
       const now = Date.now();
       const staleAt = now + ttlMs * (1 - Math.random() / 10);
-      this.#held = { value, staleAt, usableUntil: now + ttlMs + staleMs };
+      this.#cached = { value, staleAt, usableUntil: now + ttlMs + staleMs };
       this.#failure = undefined;
     } catch (error) {
       this.#failure = { error, at: Date.now() };

@@ -20,7 +20,7 @@ function store(...tokens: readonly string[]) {
   return {
     read,
     failures,
-    holds: (...others: readonly string[]) => read.mockImplementation(async () => others.map(record)),
+    setTokens: (...others: readonly string[]) => read.mockImplementation(async () => others.map(record)),
     fails: (error: unknown = new Error('down')) => read.mockRejectedValue(error),
     ask: async (token?: string) => {
       const decision = await policy({ requestId: '1', ...(token !== undefined && { token }) });
@@ -30,13 +30,13 @@ function store(...tokens: readonly string[]) {
 }
 
 describe('storedTokens', () => {
-  it('asks for a token before it asks the store', async () => {
+  it('returns missing_token without reading the store', async () => {
     const { ask, read } = store('token-old');
     expect(await ask()).toBe('missing_token');
     expect(read).not.toHaveBeenCalled();
   });
 
-  it('reads at first use, once for all who come together', async () => {
+  it('reads the store once for concurrent first requests', async () => {
     const { ask, read } = store('token-old');
     expect(await Promise.all([ask('token-old'), ask('token-old'), ask('unknown')])).toEqual([
       'old',
@@ -46,10 +46,10 @@ describe('storedTokens', () => {
     expect(read).toHaveBeenCalledOnce();
   });
 
-  it('forgets a token that was taken out, once the time is over', async () => {
-    const { ask, holds } = store('token-old', 'token-new');
+  it('refuses a removed token after ttlSeconds', async () => {
+    const { ask, setTokens } = store('token-old', 'token-new');
     expect(await ask('token-old')).toBe('old');
-    holds('token-new');
+    setTokens('token-new');
     vi.advanceTimersByTime(59_999);
     expect(await ask('token-old')).toBe('old');
     vi.advanceTimersByTime(1);
@@ -57,20 +57,20 @@ describe('storedTokens', () => {
     expect(await ask('token-new')).toBe('new');
   });
 
-  it('takes a new token at once, though the old ones were read a moment ago', async () => {
-    const { ask, holds } = store('token-old');
+  it('admits a new token at once, even if the records are fresh', async () => {
+    const { ask, setTokens } = store('token-old');
     expect(await ask('token-old')).toBe('old');
-    holds('token-new');
+    setTokens('token-new');
     expect(await ask('token-new')).toBe('new');
     expect(await ask('token-old')).toBe('invalid_token');
   });
 
-  it('lets unknown tokens have it read once in 5 seconds at most', async () => {
-    const { ask, read, holds } = store('token-old');
+  it('reads the store for unknown tokens at most every 5 seconds', async () => {
+    const { ask, read, setTokens } = store('token-old');
     await ask('token-old');
     for (let guess = 0; guess < 100; guess++) expect(await ask(`guess-${guess}`)).toBe('invalid_token');
     expect(read).toHaveBeenCalledTimes(2);
-    holds('token-new');
+    setTokens('token-new');
     vi.advanceTimersByTime(4_999);
     expect(await ask('token-new')).toBe('invalid_token');
     vi.advanceTimersByTime(1);
@@ -78,7 +78,7 @@ describe('storedTokens', () => {
     expect(read).toHaveBeenCalledTimes(3);
   });
 
-  it('does not read again for a token that is known but not usable', async () => {
+  it('does not read the store again for a known but unusable token', async () => {
     const { ask, read } = store();
     read.mockResolvedValue([{ ...record('token-old'), disabled: true }]);
     await ask('token-old');
@@ -86,7 +86,7 @@ describe('storedTokens', () => {
     expect(read).toHaveBeenCalledOnce();
   });
 
-  it('serves old tokens for 15 minutes of outage, and then nobody', async () => {
+  it('uses old records for 15 minutes of an outage, then refuses any token', async () => {
     const { ask, fails, failures } = store('token-old');
     await ask('token-old');
     fails();
@@ -98,7 +98,7 @@ describe('storedTokens', () => {
     expect(failures.length).toBeGreaterThanOrEqual(2);
   });
 
-  it('asks a store that is down once in 5 seconds while old tokens serve', async () => {
+  it('reads an unavailable store at most every 5 seconds while old records are in use', async () => {
     const { ask, read, fails } = store('token-old');
     await ask('token-old');
     fails();
@@ -113,24 +113,24 @@ describe('storedTokens', () => {
   it.each<[string, (signal: AbortSignal) => Promise<unknown>]>([
     ['fails', () => Promise.reject(new Error('down'))],
     ['never answers', () => new Promise(() => {})],
-    ['gives nothing', () => Promise.resolve(undefined)],
-    ['gives text', () => Promise.resolve('token-old')],
-    ['gives an unusable record', () => Promise.resolve([{ id: 'a' }])],
-    ['gives one unusable record among good ones', () => Promise.resolve([record('token-old'), { id: 'a' }])],
-  ])('is closed while cold where the store %s, and opens when it has recovered', async (_, misbehave) => {
-    const { ask, read, holds } = store();
+    ['returns nothing', () => Promise.resolve(undefined)],
+    ['returns text', () => Promise.resolve('token-old')],
+    ['returns an invalid record', () => Promise.resolve([{ id: 'a' }])],
+    ['returns one invalid record among valid ones', () => Promise.resolve([record('token-old'), { id: 'a' }])],
+  ])('returns auth_unavailable if the store %s at first, and admits callers once it recovers', async (_, misbehave) => {
+    const { ask, read, setTokens } = store();
     read.mockImplementation(misbehave as typeof read);
     const asked = ask('token-old');
     await vi.advanceTimersByTimeAsync(3_000);
     expect(await asked).toBe('auth_unavailable');
-    holds('token-old');
+    setTokens('token-old');
     expect(await ask('token-old')).toBe('old');
   });
 
   it.each([
     [undefined, 3_000],
     [500, 500],
-  ])('gives a read up that takes too long, where timeoutMs is %s', async (timeoutMs, ms) => {
+  ])('aborts a slow read if timeoutMs is %s', async (timeoutMs, ms) => {
     const read = vi.fn((_signal: AbortSignal) => new Promise<never>(() => undefined));
     const asked = storedTokens({ read, timeoutMs })({ requestId: '1', token: 'any' });
     await vi.advanceTimersByTimeAsync(ms - 1);
@@ -140,12 +140,12 @@ describe('storedTokens', () => {
     expect(await asked).toMatchObject({ code: 'auth_unavailable', cause: { message: `No answer within ${ms} ms.` } });
   });
 
-  it('admits nobody where the store holds no records', async () => {
+  it('refuses any token if the store has no records', async () => {
     const { ask } = store();
     expect(await ask('token-old')).toBe('invalid_token');
   });
 
-  it('says why in the decision, for the log', async () => {
+  it('returns the error of the store as the cause', async () => {
     const down = new Error('down');
     const policy = storedTokens({ read: () => Promise.reject(down) });
     expect(await policy({ requestId: '1', token: 'any' })).toEqual({
@@ -155,7 +155,7 @@ describe('storedTokens', () => {
     });
   });
 
-  it('takes the time of freshness that it is told', async () => {
+  it('reads the store again after ttlSeconds', async () => {
     const read = vi.fn(async () => [record('token-old')]);
     const policy = storedTokens({ read, ttlSeconds: 5 });
     const request = { requestId: '1', token: 'token-old' };

@@ -5,21 +5,22 @@ import { RefreshingValue } from './refreshing-value.js';
 import type { TokenRecord } from './token-record.js';
 
 export interface StoredTokensOptions {
-  /** Reads the records, all of them; `signal` aborts after `timeoutMs`. */
+  /** Reads all records. `signal` aborts after `timeoutMs`. */
   readonly read: (signal: AbortSignal) => Promise<readonly TokenRecord[]>;
-  /** Seconds after which they are read again. 60 by default. */
+  /** Seconds until the records are read again. Default: 60. */
   readonly ttlSeconds?: number | undefined;
-  /** Milliseconds that a read may take. 3,000 by default. */
+  /** The timeout of a read, in milliseconds. Default: 3,000. */
   readonly timeoutMs?: number | undefined;
-  /** Told of every read that failed, also where older records go on serving. */
+  /** Called for each failed read, even if older records remain in use. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
 const minute = 60_000;
 
 /**
- * Bearer tokens that live elsewhere: read at first use, again after `ttlSeconds`, and at once when an unknown token is presented, at
- * most every 5 seconds. While the store cannot be read the old ones serve for 15 minutes more; with none, `auth_unavailable`.
+ * Admits callers with a bearer token from a store. The records are read at the first use, again after `ttlSeconds`, and at once for an
+ * unknown token, but at most every 5 seconds. If the store cannot be read, the old records remain in use for 15 more minutes. Without
+ * records, the code is `auth_unavailable`.
  */
 export function storedTokens({
   read,

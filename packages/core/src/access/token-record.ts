@@ -1,21 +1,21 @@
 import type { ClientOption } from './access-policy.js';
 
-/** One token that is accepted: itself, or the SHA-256 of it. Two records that overlap in time are a rotation. */
+/** One accepted token, either as `token` or as `sha256`. For a rotation, two records with the same id overlap in time. */
 export interface TokenRecord {
-  /** Who the token belongs to; logged as the principal. */
+  /** The owner of the token. The log has it as the principal. */
   readonly id: string;
   readonly token?: string | undefined;
-  /** 64 hex digits. */
+  /** The SHA-256 of the token, as 64 hex digits. */
   readonly sha256?: string | undefined;
-  /** Globs, as `modelGlobs` reads them; absent: every model, `[]`: none. */
+  /** Globs in the format of `modelGlobs`. Absent: all models. `[]`: no model. */
   readonly models?: readonly string[] | undefined;
-  /** CIDRs that it may be used from; absent: anywhere. */
+  /** CIDRs from which the token is accepted. Absent: any address. */
   readonly ips?: readonly string[] | undefined;
-  /** Whether it may stream; absent: yes. */
+  /** Whether the caller may stream. Absent: yes. */
   readonly stream?: boolean | undefined;
-  /** ISO 8601, the first moment at which it is accepted. A time without a zone is UTC; a date is its first moment. */
+  /** ISO 8601 time from which the token is accepted. A time without a zone is UTC. A date means its start. */
   readonly notBefore?: string | undefined;
-  /** ISO 8601, the first moment at which it is accepted no more. */
+  /** ISO 8601 time from which the token is no longer accepted. */
   readonly expiresAt?: string | undefined;
   readonly disabled?: boolean | undefined;
   /** `<id or ARN>:<version or DRAFT>`: the guardrail of this caller, in place of the proxy's; `false` exempts it. */

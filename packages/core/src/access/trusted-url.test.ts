@@ -7,7 +7,7 @@ it.each([
   'http://localhost:8080/keys',
   'http://127.0.0.1:1',
   'http://[::1]:1',
-])('trusts %s', (url) => {
+])('trustedUrl accepts %s', (url) => {
   expect(trustedUrl(url, 'It').href).toBe(new URL(url).href);
 });
 
@@ -19,6 +19,6 @@ it.each([
   'http://localhost.example',
   'file:///keys',
   'ftp://localhost',
-])('refuses %j without quoting it', (url) => {
+])('trustedUrl refuses %j without quoting it', (url) => {
   expect(() => trustedUrl(url, 'It')).toThrow(new TypeError('It must be an https URL.'));
 });

@@ -147,7 +147,7 @@ describe.each(stores)('the tokens in $name', ({ name, variable, target, sent, ho
     ['has binary', answering(200, { SecretBinary: 'Y2FuYXJ5' }), /gave no/],
     ['holds an empty text', answering(200, holding('')), /must be printable/],
     ['holds a blank text', answering(200, holding(' \n')), /must be printable/],
-    ['holds half a JSON', answering(200, holding('[{"id":"canary"')), /no valid JSON/],
+    ['holds half a JSON', answering(200, holding('[{"id":"canary"')), /not valid JSON/],
     ['holds one object', answering(200, holding('{"token":"canary-token"}')), /must be an array/],
     ['holds an unusable record', answering(200, holding('[{"id":"canary"}]')), /needs token or sha256/],
     ['holds a short token', answering(200, holding('canary')), /at least 8/],

@@ -5,7 +5,7 @@ const jwt = 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dX
 const sessionToken = 'IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJGMEQCIBcanary0123456789abcdefXYZ==';
 const signature = 'd6c7f0b2a1e9484c8b3f5a6d7e8f90123456789abcdef0123456789abcdef012';
 
-/** What Bedrock, or what stands in front of it, was seen or can be thought to say, with what must not be read by a client. */
+/** Messages of Bedrock or of a host in front of it, each with the details that a client must not see. */
 const canaries: readonly (readonly [message: string, ...canaries: string[]])[] = [
   [
     'User: arn:aws:sts::111122223333:assumed-role/ProxyRole/session-7 is not authorized to perform: bedrock:InvokeModel',
@@ -100,25 +100,25 @@ const useful: readonly string[] = [
   'Expected Type: Integer; found: String at $.textGenerationConfig.maxTokenCount',
 ];
 
-describe('a message as a client reads it', () => {
-  it.each(canaries)('holds no canary of: %s', (message, ...hidden) => {
+describe('cleanMessage', () => {
+  it.each(canaries)('removes the details of: %s', (message, ...hidden) => {
     for (const canary of hidden) {
       expect(message).toContain(canary);
       expect(cleanMessage(message)).not.toContain(canary);
     }
   });
 
-  it.each(canaries)('keeps the words around: %s', (message, ...hidden) => {
+  it.each(canaries)('keeps the text before: %s', (message, ...hidden) => {
     const framed = cleanMessage(`max_tokens is wrong. ${message}`);
     expect(framed).toMatch(/^max_tokens is wrong\./);
     for (const canary of hidden) expect(framed).not.toContain(canary);
   });
 
-  it.each(useful)('says all of: %s', (message) => {
+  it.each(useful)('returns unchanged: %s', (message) => {
     expect(cleanMessage(message)).toBe(message);
   });
 
-  it('is cut at 600 characters, and never within one', () => {
+  it('cuts a message at 600 characters, but never inside a character', () => {
     expect(cleanMessage('word '.repeat(500))).toHaveLength(600);
     expect(cleanMessage(`${'x y '.repeat(149)}abc😀`)).toMatch(/ abc$/);
   });
@@ -127,7 +127,7 @@ describe('a message as a client reads it', () => {
     ...['a', '.', '-', ':', '0', '/', '(', '=', '@', '::', '1.', 'a.', 'a-', 'a@', '1-1-', 'a.b-'],
     ...[' at ', ' at a.', 'eyJ', 'arn:', 'x-amz-a', '.a.x-amz-', 'role/', 'ip-1-', 'AKIA', 'bearer '],
     ...['AWS4-A', 'AWS4-HMAC-SHA256 ', 'AWS4-HMAC-SHA256 Signature'],
-  ])('is made in little time of so much as a megabyte of %j', (unit) => {
+  ])('takes less than 400 ms for a megabyte of %j', (unit) => {
     const before = process.cpuUsage();
     cleanMessage(unit.repeat(1_000_000 / unit.length));
     const { user, system } = process.cpuUsage(before);

@@ -1,19 +1,19 @@
 import { isIPv6 } from 'node:net';
 import { credentialForms } from '../errors/redact-credentials.js';
 
-const longest = 600;
-/** So much is looked at: room for what cleaning takes away, and a bound on the work. */
-const longestRead = 8_000;
+const maxLength = 600;
+/** Limits the work. It is larger than `maxLength`, because cleaning removes text. */
+const maxInputLength = 8_000;
 
-/** Where a stack begins, on a line of its own or in the sentence's own line. */
+/** The start of a stack trace, on its own line or in the line of the message. */
 const stack =
   /\s+at (?:async |new )?(?:[\w.$<>/]+(?: \[as \w+\])? ?\((?:[^()\n]{1,300}:\d+|Native Method|Unknown Source)\)|[\w.:$@-]*[/\\][^\s]{0,300}:\d+)|\s*Traceback \(most recent call last\)/;
 
 const address = /(?<![\w:.])[0-9a-f]*:[0-9a-f:.]*[0-9a-f:](?:%\w+)?(?![\w:])/gi;
 const longRun = /[A-Za-z0-9+/=_-]{32,}/g;
 
-/** What is none of a client's business, and what stands in its place. The order matters: the longer kinds come first. */
-const secrets: readonly (readonly [what: RegExp, instead: string])[] = [
+/** Patterns of details that a client must not see, each with its replacement. Longer forms come first. */
+const secrets: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/arn:[\w-]*:[^\s"'`,;)\]}>]+/gi, '[arn]'],
   [/\b[a-z][a-z0-9+-]*:\/\/[^\s"'`,;)\]}>]+/gi, '[url]'],
   ...credentialForms,
@@ -31,19 +31,19 @@ const secrets: readonly (readonly [what: RegExp, instead: string])[] = [
   [/(?<!\d)(?:\d{12}|\d{4}-\d{4}-\d{4})(?!\d)/g, '[account]'],
 ];
 
-/** Bedrock's own sentence without what is none of a client's business: ARNs, account ids, hosts, addresses, tokens, stacks. */
+/** Removes details from a message of Bedrock: ARNs, account ids, hosts, addresses, tokens and stack traces. */
 export function cleanMessage(message: string): string {
-  let clean = message.slice(0, longestRead).split(stack, 1)[0] ?? '';
+  let clean = message.slice(0, maxInputLength).split(stack, 1)[0] ?? '';
   clean = clean.replace(address, (candidate) => (isIPv6(candidate) ? '[address]' : candidate));
-  for (const [what, instead] of secrets) clean = clean.replace(what, instead);
+  for (const [pattern, replacement] of secrets) clean = clean.replace(pattern, replacement);
   return clean
     .replace(longRun, (run) => (looksRandom(run) ? '[secret]' : run))
     .trim()
-    .slice(0, longest)
+    .slice(0, maxLength)
     .replace(/[\ud800-\udbff]$/, '');
 }
 
-/** Keys and signatures are no words; paths into a payload and names of models are made of them. */
+/** Whether a long run is a key or a signature. Unlike these, paths into a payload and model names consist of words. */
 function looksRandom(run: string): boolean {
   return run
     .split(/[/=_-]+/)

@@ -3,9 +3,9 @@ import { extendedEncodeURIComponent } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { insertFirst, readJsonObject } from '../request/json-scan.js';
-import { callMetaOf } from './call-meta.js';
+import { callMetaOf } from './call-meta-of.js';
 import { readChunkBatches } from './chunk-batches.js';
-import { type BedrockRequest, createRequestSender } from './request-sender.js';
+import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
 import { refusalOf } from './upstream-error.js';
 
 export interface BedrockInvokerOptions {

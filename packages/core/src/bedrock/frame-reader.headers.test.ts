@@ -4,7 +4,7 @@ import { readFrameHeaders } from './frame-reader.js';
 const block = (...parts: readonly (string | number)[]) =>
   Buffer.concat(parts.map((part) => (typeof part === 'string' ? Buffer.from(part) : Uint8Array.of(part))));
 
-it('keeps strings, and passes over the other types by their size', () => {
+it('readFrameHeaders keeps strings and skips values of other types', () => {
   const sizes: readonly (readonly [type: number, size: number])[] = [
     [0, 0],
     [1, 0],
@@ -24,21 +24,21 @@ it('keeps strings, and passes over the other types by their size', () => {
   expect([...(readFrameHeaders(block(1, 'x', 6, 0, 1, 255, 1, 'y', 7, 0, 0)) ?? [])]).toEqual([['y', '']]);
 });
 
-it('reads lengths of two bytes', () => {
+it('readFrameHeaders reads lengths of two bytes', () => {
   const long = 'v'.repeat(0x0102);
   expect(readFrameHeaders(block(1, 'x', 7, 1, 2, long))?.get('x')).toBe(long);
 });
 
-it('takes the last of two headers of one name, and none from nothing', () => {
+it('readFrameHeaders keeps the last of two headers with one name, and reads an empty block', () => {
   expect(readFrameHeaders(block(1, 'x', 7, 0, 1, 'a', 1, 'x', 7, 0, 1, 'b'))?.get('x')).toBe('b');
   expect(readFrameHeaders(Buffer.alloc(0))?.size).toBe(0);
 });
 
-it('allows a name of no length, which means nothing to anybody', () => {
+it('readFrameHeaders accepts an empty name', () => {
   expect([...(readFrameHeaders(block(0, 7, 0, 1, 'a')) ?? [])]).toEqual([['', 'a']]);
 });
 
-it('reads a header of no value at the very end', () => {
+it('readFrameHeaders reads an empty value at the end of the block', () => {
   expect(readFrameHeaders(block(1, 'x', 0))?.size).toBe(0);
   expect(readFrameHeaders(block(1, 'x', 7, 0, 0))?.get('x')).toBe('');
 });

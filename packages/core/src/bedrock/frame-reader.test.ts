@@ -13,7 +13,7 @@ const text = (value: string): Uint8Array => {
 const headerBytes = ([name, type, value]: Header): Uint8Array =>
   Buffer.concat([Uint8Array.of(Buffer.byteLength(name)), Buffer.from(name), Uint8Array.of(type), value]);
 
-/** A frame with right checksums; `lengths` lies about its size, with checksums that are right all the same. */
+/** A frame with correct checksums. `lengths` replaces its lengths, and the checksums stay correct. */
 function frameOf(headers: Uint8Array, payload: Uint8Array, lengths: { total?: number; headers?: number } = {}): Buffer {
   const frame = Buffer.alloc(16 + headers.length + payload.length);
   frame.writeUInt32BE(lengths.total ?? frame.length, 0);
@@ -44,21 +44,21 @@ const rich = frameOf(Buffer.concat(everyType.map(headerBytes)), Buffer.from('{"a
 const bare = frameOf(none, none);
 const plain = frameOf(headerBytes([':message-type', 7, text('event')]), Buffer.from('payload'));
 
-/** What comes of one read. */
+/** The frames and the error of one read. */
 function push(reader: FrameReader, read: Uint8Array) {
   const frames: Frame[] = [];
   const corruption = reader.push(read, (frame) => void frames.push(frame));
   return { frames, corruption };
 }
 
-/** Everything that comes out of these reads, as plain values. */
+/** The frames of these reads as plain values, and the code of an error. */
 function readAll(reads: Iterable<Uint8Array>) {
   const reader = createFrameReader();
   const frames: { headers: Record<string, string>; payload: string }[] = [];
   let code: string | undefined;
   for (const read of reads) {
     const result = push(reader, read);
-    // The next read may overwrite what the payload is a part of: so it is copied at once.
+    // Copied at once, because the next read may overwrite the payload.
     for (const { headers, bytes, start, end } of result.frames)
       frames.push({ headers: Object.fromEntries(headers), payload: bytes.toString('utf8', start, end) });
     code = result.corruption?.code;
@@ -85,7 +85,7 @@ const whole = {
 const wire = Buffer.concat([rich, bare, plain]);
 
 describe('a frame', () => {
-  it('has the bytes that the specification gives for one', () => {
+  it('is read from the bytes that the specification defines', () => {
     const recorded = Buffer.from(
       '000000800000004b35caf7e30b3a6576656e742d747970650700056368756e6b0d3a636f6e74656e742d747970650700106170706c69636174' +
         '696f6e2f6a736f6e0d3a6d6573736167652d747970650700056576656e747b226279746573223a2265794a68496a6f7866513d3d222c2270' +
@@ -103,11 +103,11 @@ describe('a frame', () => {
     });
   });
 
-  it('is read with headers of every type, of which the strings are kept', () => {
+  it('is read with headers of every type, but keeps only strings', () => {
     expect(readAll([wire])).toEqual(whole);
   });
 
-  it('has headers of its own, whatever those of the frame before it, in one read or in many', () => {
+  it('has its own headers, even if the frame before it has others', () => {
     const types = ['chunk', 'chunk', 'other', 'chunk', 'chunks', 'other'];
     const frames = types.map((type) => frameOf(headerBytes([':event-type', 7, text(type)]), Buffer.from(type)));
     const expected = types.map((type) => ({ headers: { ':event-type': type }, payload: type }));
@@ -119,7 +119,7 @@ describe('a frame', () => {
     expect(readAll(Array.from(wire, (byte) => Uint8Array.of(byte)))).toEqual(whole);
   });
 
-  it('is read wherever the network cuts, empty reads included', () => {
+  it('is read from pieces of any size, even empty ones', () => {
     const cuts = fc
       .array(fc.nat(wire.length), { maxLength: 12 })
       .map((at) => [0, ...at.sort((a, b) => a - b), wire.length]);
@@ -130,13 +130,13 @@ describe('a frame', () => {
     );
   });
 
-  it('is read from a view that lies within a larger buffer', () => {
+  it('is read from a view of a larger buffer', () => {
     const larger = new Uint8Array(wire.length + 20).fill(7);
     larger.set(wire, 10);
     expect(readAll([larger.subarray(10, 10 + wire.length)])).toEqual(whole);
   });
 
-  it('comes out with the read that completes it, not later', () => {
+  it('is returned by the read that completes it', () => {
     const reader = createFrameReader();
     expect(push(reader, plain.subarray(0, -1)).frames).toHaveLength(0);
     expect(push(reader, plain.subarray(-1)).frames).toHaveLength(1);
@@ -145,7 +145,7 @@ describe('a frame', () => {
     reader.end();
   });
 
-  it('is joined once it is there, not with every piece of it', () => {
+  it('is joined only once, when it is complete', () => {
     const concat = vi.spyOn(Buffer, 'concat');
     const reader = createFrameReader();
     for (const byte of rich) push(reader, Uint8Array.of(byte));
@@ -154,14 +154,14 @@ describe('a frame', () => {
     concat.mockRestore();
   });
 
-  it('of 24 MiB is still read', () => {
+  it('may have 24 MiB', () => {
     const longest = frameOf(none, new Uint8Array(24 * 1024 * 1024 - 16));
     expect(push(createFrameReader(), longest).frames).toMatchObject([{ start: 12, end: 24 * 1024 * 1024 - 4 }]);
   });
 });
 
 describe('a stream of frames that ends', () => {
-  it('within a frame was cut', () => {
+  it('inside a frame fails with upstream_truncated', () => {
     for (let end = 1; end < plain.length; end += 1) {
       expect(readAll([rich, plain.subarray(0, end)])).toEqual({
         frames: [whole.frames[0]],
@@ -170,7 +170,7 @@ describe('a stream of frames that ends', () => {
     }
   });
 
-  it('says in its cause how far it came', () => {
+  it('inside a frame has the number of its bytes in the cause', () => {
     const reader = createFrameReader();
     push(reader, plain.subarray(0, 5));
     expect(() => reader.end()).toThrow(
@@ -180,7 +180,7 @@ describe('a stream of frames that ends', () => {
     );
   });
 
-  it('between frames, or before any, is for others to judge', () => {
+  it('between frames, or before any, is not an error here', () => {
     expect(readAll([rich])).toEqual({ frames: [whole.frames[0]], code: undefined });
     expect(readAll([])).toEqual({ frames: [], code: undefined });
   });
@@ -200,12 +200,12 @@ describe('a frame is refused', () => {
     ['for a length of 15', claiming(15), 'claims 15 bytes'],
     ['for a length over 24 MiB', claiming(24 * 1024 * 1024 + 1), 'claims 25165825 bytes'],
     ['for a length of 800 MB', claiming(800_000_000), 'claims 800000000 bytes'],
-    ['for the largest length there is', claiming(0xffffffff), 'claims 4294967295 bytes'],
-    ['for more headers than it is long', claiming(16, 1), 'claims 1 of headers'],
-    ['for absurd headers', claiming(100, 0xffffffff), 'claims 4294967295 of headers'],
-    ['for the checksum of its prelude', badPreludeChecksum, 'checksum of a prelude'],
-    ['for the checksum of its message', badMessageChecksum, 'checksum of a message'],
-    ['for a payload that was changed', badPayload, 'checksum of a message'],
+    ['for the largest possible length', claiming(0xffffffff), 'claims 4294967295 bytes'],
+    ['for headers that are longer than the frame', claiming(16, 1), 'claims 1 of headers'],
+    ['for headers of 4 GiB', claiming(100, 0xffffffff), 'claims 4294967295 of headers'],
+    ['for a wrong checksum of its prelude', badPreludeChecksum, 'checksum of a prelude'],
+    ['for a wrong checksum of its message', badMessageChecksum, 'checksum of a message'],
+    ['for a changed payload', badPayload, 'checksum of a message'],
   ])('%s', (_, bytes, cause) => {
     expect(readAll([bytes])).toEqual({ frames: [], code: 'upstream_truncated' });
     expect(causeOf(bytes)).toContain(cause);
@@ -216,29 +216,29 @@ describe('a frame is refused', () => {
   });
 
   it.each([
-    ['a name that runs out', Uint8Array.of(9, 97)],
+    ['an incomplete name', Uint8Array.of(9, 97)],
     ['a name without a type', Uint8Array.of(1, 97)],
     ['an unknown type', Uint8Array.of(1, 97, 10, 0, 0)],
     ['a string without a length', Uint8Array.of(1, 97, 7, 0)],
-    ['a string that runs out', Uint8Array.of(1, 97, 7, 0, 2, 97)],
-    ['bytes that run out', Uint8Array.of(1, 97, 6, 0, 2, 97)],
-    ['a number that runs out', Uint8Array.of(1, 97, 4, 0, 0, 0)],
-    ['a uuid that runs out', Buffer.concat([Uint8Array.of(1, 97, 9), new Uint8Array(15)])],
+    ['an incomplete string', Uint8Array.of(1, 97, 7, 0, 2, 97)],
+    ['incomplete bytes', Uint8Array.of(1, 97, 6, 0, 2, 97)],
+    ['an incomplete number', Uint8Array.of(1, 97, 4, 0, 0, 0)],
+    ['an incomplete uuid', Buffer.concat([Uint8Array.of(1, 97, 9), new Uint8Array(15)])],
   ])('for headers with %s', (_, headers) => {
-    // The payload must not be taken for what the headers lack.
+    // The payload must not be read as a part of the headers.
     const frame = frameOf(headers, new Uint8Array(64));
     expect(readAll([frame])).toEqual({ frames: [], code: 'upstream_truncated' });
     expect(causeOf(frame)).toContain('headers of a frame cannot be read');
   });
 
-  it('after the frames in front of it were read', () => {
+  it('after the frames before it are read', () => {
     expect(readAll([Buffer.concat([rich, bare, badMessageChecksum, plain])])).toEqual({
       frames: whole.frames.slice(0, 2),
       code: 'upstream_truncated',
     });
   });
 
-  it('before anything is allocated for it', () => {
+  it('before memory is allocated for it', () => {
     const reader = createFrameReader();
     const before = process.memoryUsage().arrayBuffers;
     expect(push(reader, claiming(800_000_000)).corruption?.code).toBe('upstream_truncated');

@@ -1,7 +1,7 @@
 import { crc32 } from 'node:zlib';
 import { ProxyError, toProxyError } from '../errors/proxy-error.js';
 
-/** One message of an AWS event stream. Its payload is the bytes from `start` to `end` of what was read: copy what you keep. */
+/** One message of an AWS event stream. Its payload is `bytes` from `start` to `end`. Copy it to keep it: a later read may overwrite it. */
 export interface Frame {
   readonly headers: FrameHeaders;
   readonly bytes: Buffer;
@@ -10,20 +10,20 @@ export interface Frame {
 }
 
 const preludeBytes = 12;
-/** The checksum that ends a frame. */
+/** The length of the checksum at the end of a frame. */
 export const checksumBytes = 4;
-const shortestFrame = preludeBytes + checksumBytes;
-/** Bedrock's own frames stay under this; a larger claim is corruption, and is refused before anything is allocated. */
-const longestFrame = 24 * 1024 * 1024;
+const minFrameBytes = preludeBytes + checksumBytes;
+/** Frames of Bedrock are smaller. A larger length is corrupt, and is refused before memory is allocated. */
+const maxFrameBytes = 24 * 1024 * 1024;
 
-/** Cuts network reads into frames, wherever they are cut themselves. */
+/** Splits network reads of any size into frames. */
 export interface FrameReader {
   /**
-   * Gives `take` each frame that `read` completes; they are no list, since one would keep the memory of every read from being used
-   * again. Returns an error where a corrupt or absurd frame follows them, after which nothing can be read.
+   * Calls `take` with each frame that `read` completes. It returns no list, because a list would prevent the reuse of the memory of the
+   * reads. Returns an error if a corrupt frame follows. Nothing can be read after it.
    */
   push(read: Uint8Array, take: (frame: Frame) => void): ProxyError | undefined;
-  /** Throws `upstream_truncated` where the stream ended inside a frame. */
+  /** Throws `upstream_truncated` if the stream ended inside a frame. */
   end(): void;
 }
 
@@ -31,10 +31,10 @@ export function createFrameReader(): FrameReader {
   const readHeaders = createHeadersReader();
   let pending: Buffer[] = [];
   let pendingBytes = 0;
-  /** Bytes that must be there before anything more can be decided. */
+  /** The number of pending bytes that the next step needs. */
   let needed = preludeBytes;
 
-  /** Takes the frames that `bytes` holds whole; gives the rest. */
+  /** Takes the complete frames in `bytes`. Returns the rest. */
   function takeWhole(bytes: Buffer, take: (frame: Frame) => void): Buffer {
     let at = 0;
     while (bytes.length - at >= preludeBytes) {
@@ -72,19 +72,19 @@ export function createFrameReader(): FrameReader {
   };
 }
 
-/** The length of the frame that begins at `start`, once its prelude has been checked. */
+/** Checks the prelude of the frame at `start`. Returns the length of the frame. */
 function frameLength(bytes: Buffer, start: number): number {
   const length = bytes.readUInt32BE(start);
   const headersLength = bytes.readUInt32BE(start + 4);
   if (checksumOfLengths(bytes, start) !== bytes.readUInt32BE(start + 8))
     throw corrupt('the checksum of a prelude does not match');
-  if (length < shortestFrame || length > longestFrame) throw corrupt(`a frame claims ${length} bytes`);
-  if (headersLength > length - shortestFrame)
+  if (length < minFrameBytes || length > maxFrameBytes) throw corrupt(`a frame claims ${length} bytes`);
+  if (headersLength > length - minFrameBytes)
     throw corrupt(`a frame of ${length} bytes claims ${headersLength} of headers`);
   return length;
 }
 
-/** `crc32` of the eight bytes at `start`, without a view of them: there would be one for each frame. */
+/** The CRC-32 of the eight bytes at `start`. `crc32` would need a new view for each frame. */
 function checksumOfLengths(bytes: Buffer, start: number): number {
   let checksum = -1;
   for (let at = start; at < start + 8; at++) {
@@ -93,7 +93,7 @@ function checksumOfLengths(bytes: Buffer, start: number): number {
   return ~checksum >>> 0;
 }
 
-/** What each value of a byte does to a CRC-32 (ISO-HDLC, as in gzip). */
+/** The table of CRC-32 (ISO-HDLC, as in gzip). */
 const checksumSteps = Int32Array.from({ length: 256 }, (_, byte) => {
   let step = byte;
   for (let bit = 0; bit < 8; bit++) step = (step >>> 1) ^ (step & 1 ? 0xedb88320 : 0);
@@ -114,14 +114,14 @@ function readFrame(bytes: Buffer, start: number, end: number, readHeaders: Heade
 
 type HeadersReader = (bytes: Buffer, start: number, end: number) => FrameHeaders | undefined;
 
-/** Reads header blocks, the same one only once: nearly every frame of a stream has the headers of the frame before it. */
+/** Reads header blocks, and reuses the result for equal blocks: most frames of a stream have the headers of the frame before. */
 function createHeadersReader(): HeadersReader {
   let lastBlock = Buffer.alloc(0);
   let lastHeaders: FrameHeaders | undefined;
   return (bytes, start, end) => {
     const isLast = end - start === lastBlock.length && bytes.compare(lastBlock, 0, lastBlock.length, start, end) === 0;
     if (!isLast || lastHeaders === undefined) {
-      // A copy: what was read is not ours to keep.
+      // Copied, because a later read may overwrite it.
       lastBlock = Buffer.from(bytes.subarray(start, end));
       lastHeaders = readFrameHeaders(lastBlock);
     }
@@ -129,18 +129,18 @@ function createHeadersReader(): HeadersReader {
   };
 }
 
-function corrupt(what: string): ProxyError {
-  return new ProxyError('upstream_truncated', { cause: new Error(`corrupt event stream: ${what}`) });
+function corrupt(problem: string): ProxyError {
+  return new ProxyError('upstream_truncated', { cause: new Error(`corrupt event stream: ${problem}`) });
 }
 
-/** The string headers of a frame; headers of other types mean nothing to Bedrock's streams and are passed over. */
+/** The string headers of a frame. Headers of other types are skipped, because streams of Bedrock do not use them. */
 export type FrameHeaders = ReadonlyMap<string, string>;
 
 const stringType = 7;
-/** Bytes of value by type, from the event-stream specification; bytes and string carry their own length. */
+/** The size of a value by type, from the event-stream specification. Bytes and strings have their own length. */
 const fixedSizes: Readonly<Record<number, number>> = { 0: 0, 1: 0, 2: 1, 3: 2, 4: 4, 5: 8, 8: 8, 9: 16 };
 
-/** Reads a frame's headers; undefined where they are malformed. */
+/** Reads the headers of a frame; undefined if they are malformed. */
 export function readFrameHeaders(block: Buffer): FrameHeaders | undefined {
   const headers = new Map<string, string>();
   let at = 0;

@@ -17,12 +17,12 @@ const failure = (extra: object) => Object.assign(new Error('failed'), extra);
 const status = (httpStatusCode: number) => failure({ $metadata: { httpStatusCode } });
 const open = new AbortController().signal;
 
-/** Attempts that fail in turn, the next one succeeding; what was told to each, and the outcome with no time to wait. */
+/** Runs attempts that fail with `failures` in order, then one that succeeds. Returns the arguments of each and the outcome. */
 async function run(failures: readonly unknown[], config = three, signal = open) {
-  const told: string[] = [];
+  const attempted: string[] = [];
   const left = [...failures];
   const sending = sendAgain(config, signal, async (count, most) => {
-    told.push(`${count} of ${most}`);
+    attempted.push(`${count} of ${most}`);
     if (left.length > 0) throw left.shift();
     return 'answer';
   });
@@ -31,56 +31,56 @@ async function run(failures: readonly unknown[], config = three, signal = open) 
     (error: unknown) => error,
   );
   await vi.runAllTimersAsync();
-  return { told, outcome: await outcome };
+  return { attempted, outcome: await outcome };
 }
 
-describe('a request', () => {
-  it('that succeeds is sent once', async () => {
-    expect(await run([])).toEqual({ told: ['1 of 3'], outcome: 'answer 1' });
+describe('sendAgain', () => {
+  it('sends a request once if it succeeds', async () => {
+    expect(await run([])).toEqual({ attempted: ['1 of 3'], outcome: 'answer 1' });
   });
 
   it.each([
     ['throttling by status', status(429)],
     ['throttling by name', failure({ name: 'ThrottlingException' })],
-    ['a server that failed', status(500)],
-    ['a gateway', status(502)],
-    ['a server that is away', status(503)],
-    ['a reset', failure({ code: 'ECONNRESET' })],
-    ['a host that is not found', failure({ code: 'ENOTFOUND' })],
-    ['a connection that takes too long', failure({ name: 'TimeoutError' })],
-    ['a clock that was set right', failure({ $metadata: { clockSkewCorrected: true } })],
-  ])('is sent again after %s', async (_, error) => {
-    expect(await run([error, error])).toEqual({ told: ['1 of 3', '2 of 3', '3 of 3'], outcome: 'answer 3' });
+    ['a server error', status(500)],
+    ['a gateway error', status(502)],
+    ['an unavailable server', status(503)],
+    ['a connection reset', failure({ code: 'ECONNRESET' })],
+    ['an unknown host', failure({ code: 'ENOTFOUND' })],
+    ['a timeout', failure({ name: 'TimeoutError' })],
+    ['a corrected clock', failure({ $metadata: { clockSkewCorrected: true } })],
+  ])('retries after %s', async (_, error) => {
+    expect(await run([error, error])).toEqual({ attempted: ['1 of 3', '2 of 3', '3 of 3'], outcome: 'answer 3' });
   });
 
   it.each([
-    ['what is wrong with it', status(400)],
+    ['an invalid request', status(400)],
     ['a refusal', status(403)],
-    ['a model that took too long', status(408)],
+    ['a timeout of the model', status(408)],
     ['an abort', failure({ name: 'AbortError', code: 'ECONNRESET' })],
-    ['another failure of the server', status(501)],
-    ['a mistake of ours', new TypeError('oops')],
-  ])('is not sent again after %s', async (_, error) => {
-    const { told, outcome } = await run([error]);
-    expect(told).toEqual(['1 of 3']);
+    ['another server error', status(501)],
+    ['a programming error', new TypeError('oops')],
+  ])('does not retry after %s', async (_, error) => {
+    const { attempted, outcome } = await run([error]);
+    expect(attempted).toEqual(['1 of 3']);
     expect(outcome).toBe(error);
     expect(outcome).toMatchObject({ $metadata: { attempts: 1 } });
   });
 
-  it('that fails to the last fails of that, and says how often', async () => {
+  it('rejects with the last error and the number of attempts', async () => {
     const errors = [status(503), failure({ code: 'EPIPE' }), status(429), status(500)];
-    const { told, outcome } = await run(errors);
-    expect(told).toEqual(['1 of 3', '2 of 3', '3 of 3']);
+    const { attempted, outcome } = await run(errors);
+    expect(attempted).toEqual(['1 of 3', '2 of 3', '3 of 3']);
     expect(outcome).toBe(errors[2]);
     expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 429, attempts: 3 } });
   });
 
-  it('that fails of what is no error fails of an error', async () => {
+  it('wraps a thrown value that is not an error', async () => {
     expect((await run(['odd'])).outcome).toMatchObject({ message: 'odd', $metadata: { attempts: 1 } });
   });
 
-  it('waits for as long as the answer asks for, within reason', async () => {
-    const { promise: attempted, resolve } = Promise.withResolvers<number>();
+  it('waits for the time in Retry-After', async () => {
+    const { promise: waited, resolve } = Promise.withResolvers<number>();
     const response = { statusCode: 429, headers: { 'retry-after': '4' } };
     const error = Object.assign(status(429), { $response: response });
     const began = Date.now();
@@ -92,10 +92,10 @@ describe('a request', () => {
     });
     await vi.runAllTimersAsync();
     await sending;
-    expect(await attempted).toBeGreaterThanOrEqual(4_000);
+    expect(await waited).toBeGreaterThanOrEqual(4_000);
   });
 
-  it('given up while it waits is not sent again', async () => {
+  it('does not retry if the signal aborts during the wait', async () => {
     const caller = new AbortController();
     const attempt = vi.fn(() => Promise.reject(status(503)));
     const add = vi.spyOn(caller.signal, 'addEventListener');
@@ -111,12 +111,12 @@ describe('a request', () => {
     expect(remove.mock.calls).toEqual(add.mock.calls);
   });
 
-  it('given up before it failed is not sent again', async () => {
-    expect((await run([status(503)], three, AbortSignal.abort())).told).toEqual(['1 of 3']);
+  it('does not retry if the signal aborted before the failure', async () => {
+    expect((await run([status(503)], three, AbortSignal.abort())).attempted).toEqual(['1 of 3']);
   });
 });
 
-/** A strategy that hands out these delays, and what it was asked. */
+/** A retry strategy with these delays, and a configuration with it. */
 function delaying(...delays: readonly number[]) {
   const token = (count: number) => ({ getRetryCount: () => count, getRetryDelay: () => delays[count] ?? 0 });
   const strategy = {
@@ -127,15 +127,15 @@ function delaying(...delays: readonly number[]) {
   return { strategy, config: { retryStrategy: async () => strategy, maxAttempts: async () => 3 } };
 }
 
-describe('the strategy', () => {
-  it('may leave the waiting to the loop', async () => {
+describe('the retry strategy', () => {
+  it('may return a delay for sendAgain to wait', async () => {
     const { config } = delaying(0, 700, 0);
     const began = Date.now();
     expect((await run([status(503)], config)).outcome).toBe('answer 2');
     expect(Date.now() - began).toBe(700);
   });
 
-  it('is not waited for once the request is given up, whoever waits', async () => {
+  it('is no longer awaited once the signal aborts', async () => {
     const { config, strategy } = delaying(0, 60_000);
     const caller = new AbortController();
     const sending = sendAgain(config, caller.signal, () => Promise.reject(status(503)));
@@ -147,7 +147,7 @@ describe('the strategy', () => {
     expect(strategy.refreshRetryTokenForRetry).toHaveBeenCalledTimes(1);
   });
 
-  it('hears nothing of a request that was given up: that is no outage', async () => {
+  it('is not called for an aborted request', async () => {
     const { config, strategy } = delaying(0);
     const caller = new AbortController();
     const sending = sendAgain(config, caller.signal, async () => {
@@ -158,7 +158,7 @@ describe('the strategy', () => {
     expect(strategy.refreshRetryTokenForRetry).not.toHaveBeenCalled();
   });
 
-  it('that keeps a first token back keeps nobody who gave up', async () => {
+  it('that delays its first token is no longer awaited once the signal aborts', async () => {
     const { strategy } = delaying(0);
     const config = {
       retryStrategy: async () => ({ ...strategy, acquireInitialRetryToken: () => new Promise<never>(() => undefined) }),
@@ -173,7 +173,7 @@ describe('the strategy', () => {
     expect(attempt).not.toHaveBeenCalled();
   });
 
-  it('is told of every success, so that an outage ends the retries and what is well again restores them', async () => {
+  it('stops retries in an outage and restores them after successes', async () => {
     const strategy = new StandardRetryStrategy(3);
     const config = { ...three, retryStrategy: async () => strategy };
     const full = strategy.getCapacity();
@@ -181,12 +181,12 @@ describe('the strategy', () => {
     expect(strategy.getCapacity()).toBe(full);
     let attempts = 0;
     for (let request = 0; request < 200; request += 1)
-      attempts += (await run(Array(3).fill(status(503)), config)).told.length;
+      attempts += (await run(Array(3).fill(status(503)), config)).attempted.length;
     expect(attempts).toBeGreaterThan(200);
     expect(attempts).toBeLessThan(400);
-    expect((await run([status(503)], config)).told).toEqual(['1 of 3']);
+    expect((await run([status(503)], config)).attempted).toEqual(['1 of 3']);
     for (let request = 0; request < 20; request += 1) await run([], config);
-    expect((await run([status(503)], config)).told).toEqual(['1 of 3', '2 of 3']);
+    expect((await run([status(503)], config)).attempted).toEqual(['1 of 3', '2 of 3']);
   });
 
   it.each([
@@ -194,15 +194,15 @@ describe('the strategy', () => {
     ['TRANSIENT', failure({ code: 'ECONNRESET' })],
     ['SERVER_ERROR', status(501)],
     ['CLIENT_ERROR', status(403)],
-  ])('is told what failed, and that it was %s', async (errorType, error) => {
+  ])('receives the error with the type %s', async (errorType, error) => {
     const strategy = new StandardRetryStrategy(3);
     const refresh = vi.spyOn(strategy, 'refreshRetryTokenForRetry');
     await run([error], { ...three, retryStrategy: async () => strategy });
     expect(refresh.mock.calls.map(([, info]) => info)).toEqual([{ error, errorType }]);
   });
 
-  it('may be the adaptive one', async () => {
+  it('may be adaptive', async () => {
     const config = { ...three, retryStrategy: async () => new AdaptiveRetryStrategy(async () => 3) };
-    expect(await run([status(503)], config)).toEqual({ told: ['1 of 3', '2 of 3'], outcome: 'answer 2' });
+    expect(await run([status(503)], config)).toEqual({ attempted: ['1 of 3', '2 of 3'], outcome: 'answer 2' });
   });
 });

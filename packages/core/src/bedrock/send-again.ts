@@ -10,32 +10,32 @@ import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkEr
 
 type RetryConfig = Pick<BedrockRuntimeClient['config'], 'retryStrategy' | 'maxAttempts'>;
 
-/** What came of the attempt that succeeded, and how many there were. */
+/** The result of the successful attempt, and the number of attempts. */
 export interface Sent<Result> {
   readonly result: Result;
   readonly attempts: number;
 }
 
 /**
- * Attempts until one succeeds or the client's retry strategy has enough of it; the strategy says how long to wait, and `signal` cuts that
- * short. Rejects with the error of the last attempt, their number in its `$metadata.attempts`. This is the loop of the SDK's own
- * middleware without what costs where nothing fails: an error made in advance, and a race with the signal.
+ * Calls `attempt` until it succeeds or the retry strategy of the client refuses another retry. The strategy sets the delays; an abort of
+ * `signal` ends them. Rejects with the error of the last attempt, with the number of attempts in `$metadata.attempts`. The loop is that of
+ * the SDK middleware, without its costs for successful requests: an error that is created in advance, and a race with the signal.
  */
 export async function sendAgain<Result>(
   config: RetryConfig,
   signal: AbortSignal,
-  attempt: (count: number, most: number) => Promise<Result>,
+  attempt: (count: number, maxAttempts: number) => Promise<Result>,
 ): Promise<Sent<Result>> {
-  // The other kind of strategy comes from those alone who hand one to the client.
+  // Only a custom strategy can have the other type, and the client here has none.
   const strategy = (await config.retryStrategy()) as RetryStrategyV2;
-  const most = await config.maxAttempts();
+  const maxAttempts = await config.maxAttempts();
   const first = strategy.acquireInitialRetryToken('');
-  // The adaptive strategy may let its first token wait; the standard one has it at once.
+  // The adaptive strategy may delay its first token. The standard strategy never does.
   let token = strategy instanceof StandardRetryStrategy ? await first : await unlessAborted(first, signal);
   for (let attempts = 1; ; attempts++) {
     if (token === undefined) throw signal.reason;
     try {
-      const result = await attempt(attempts, most);
+      const result = await attempt(attempts, maxAttempts);
       strategy.recordSuccess(token);
       return { result, attempts };
     } catch (thrown) {
@@ -50,21 +50,21 @@ export async function sendAgain<Result>(
   }
 }
 
-/** The token for another attempt, once it is time for it; undefined where there is to be none. */
+/** Waits for the next attempt and returns its token; undefined if there is no next attempt. */
 async function nextToken(
   strategy: RetryStrategyV2,
   token: RetryToken,
   error: SdkError,
   signal: AbortSignal,
 ): Promise<RetryToken | undefined> {
-  // Who gave up is no outage: it must not use up the retries of others.
+  // An aborted request is not an outage, so it must not reduce the retries of others.
   if (signal.aborted) return undefined;
   try {
     const next = await unlessAborted(strategy.refreshRetryTokenForRetry(token, errorInfoOf(error)), signal);
     await pause(next?.getRetryDelay() ?? 0, signal);
     return signal.aborted ? undefined : next;
   } catch {
-    // How a strategy says that it has enough.
+    // A strategy throws to refuse a retry.
     return undefined;
   }
 }
@@ -79,16 +79,16 @@ async function pause(ms: number, signal: AbortSignal): Promise<void> {
   clearTimeout(timer);
 }
 
-/** What `work` resolves to; undefined as soon as `signal` aborts. */
+/** Resolves like `work`, or with undefined as soon as `signal` aborts. */
 async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value | undefined> {
   const { promise: aborted, resolve: abort } = Promise.withResolvers<undefined>();
-  const giveUp = () => abort(undefined);
-  signal.addEventListener('abort', giveUp);
-  if (signal.aborted) giveUp();
+  const onAbort = () => abort(undefined);
+  signal.addEventListener('abort', onAbort);
+  if (signal.aborted) onAbort();
   try {
     return await Promise.race([aborted, work]);
   } finally {
-    signal.removeEventListener('abort', giveUp);
+    signal.removeEventListener('abort', onAbort);
   }
 }
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import { refusalOf } from './upstream-error.js';
 
-const sdkError = (name: string, extra: object = {}) => Object.assign(new Error('said'), { name }, extra);
+const sdkError = (name: string, extra: object = {}) => Object.assign(new Error('a reason'), { name }, extra);
 const response = (headers: Readonly<Record<string, string>>) => ({ $response: { headers } });
 
-describe('a refusal', () => {
-  it('goes by its name, then by its status, then by what the system says', () => {
+describe('refusalOf', () => {
+  it('takes the code from the name, then the status, then the system error', () => {
     expect(refusalOf(sdkError('ThrottlingException', { $metadata: { httpStatusCode: 400 } })).code).toBe('throttled');
     expect(refusalOf(sdkError('SyntaxError', { $metadata: { httpStatusCode: 502 } })).code).toBe('upstream_error');
     expect(refusalOf(sdkError('Odd', { $metadata: { httpStatusCode: 300 } })).code).toBe('upstream_error');
@@ -19,7 +19,7 @@ describe('a refusal', () => {
     expect(refusalOf('thrown').code).toBe('internal');
   });
 
-  it('carries what is known of the call, and its cause', () => {
+  it('keeps the metadata of the call and the cause', () => {
     const error = sdkError('ModelErrorException', {
       $metadata: { httpStatusCode: 424, attempts: 3, requestId: 'r-1' },
       ...response({ 'x-amzn-bedrock-input-token-count': '7' }),
@@ -40,7 +40,7 @@ describe('a refusal', () => {
     ['-3', 1],
     ['Infinity', 1],
     ['Wed, 21 Oct 2026 07:28:00 GMT', 1],
-  ])('with Retry-After %j is to be sent again after %i s', (header, seconds) => {
+  ])('reads Retry-After %j as %i s', (header, seconds) => {
     const error = sdkError('ThrottlingException', response({ 'retry-after': header }));
     expect(refusalOf(error).retryAfterSeconds).toBe(seconds);
   });

@@ -3,7 +3,7 @@ import { errorOfResponse } from './upstream-error.js';
 
 const errorOf = (body: string, headers = {}) => errorOfResponse(400, headers, Buffer.from(body));
 
-describe('the error of an answer', () => {
+describe('errorOfResponse', () => {
   it.each<readonly [name: string, headers: Readonly<Record<string, string>>, body: string]>([
     ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException' }, '{}'],
     ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException:http://internal.amazon.com/coral/' }, '{}'],
@@ -16,14 +16,14 @@ describe('the error of an answer', () => {
     ['Unknown', { 'x-amzn-errortype': ':http://internal.amazon.com/' }, '{}'],
     ['Unknown', {}, '{"__type":{}}'],
     ['Unknown', {}, ''],
-  ])('is named %s', (name, headers, body) => {
+  ])('returns an error with the name %s', (name, headers, body) => {
     expect(errorOf(body, headers).name).toBe(name);
   });
 
   it.each([
-    ['said', '{"message":"said","Message":"other"}'],
-    ['said', '{"Message":"said"}'],
-    ['said', '{"message":7,"Message":"said"}'],
+    ['a reason', '{"message":"a reason","Message":"other"}'],
+    ['a reason', '{"Message":"a reason"}'],
+    ['a reason', '{"message":7,"Message":"a reason"}'],
     ['grüße', '{"message":"grüße"}'],
     ['HTTP status 400 without a reason', '{"message":""}'],
     ['HTTP status 400 without a reason', '{}'],
@@ -32,7 +32,7 @@ describe('the error of an answer', () => {
     ['HTTP status 400 without a reason', '"text"'],
     ['HTTP status 400 without a reason', '<html><h1>Bad gateway</h1></html>'],
     ['HTTP status 400 without a reason', ''],
-  ])('says %j', (message, body) => {
+  ])('returns an error with the message %j', (message, body) => {
     expect(errorOf(body).message).toBe(message);
   });
 });

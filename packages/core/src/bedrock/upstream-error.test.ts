@@ -30,7 +30,7 @@ describe('an exception of Bedrock', () => {
     ['ModelStreamErrorException', 'upstream_error'],
     ['constructor', undefined],
     ['SomethingNewException', undefined],
-  ])('by the name of %s is %s', (name, code) => {
+  ])('with the name %s has the code %s', (name, code) => {
     expect(codeOfName(name)).toBe(code);
   });
 
@@ -43,10 +43,10 @@ describe('an exception of Bedrock', () => {
     ['serviceUnavailableException', 'upstream_unavailable'],
     ['somethingNewException', 'upstream_error'],
     ['', 'upstream_error'],
-  ])('in mid-stream, %s, is %s', (type, code) => {
-    const error = errorOfException(type, payload({ message: 'said' }));
+  ])('in a stream, of type %s, has the code %s', (type, code) => {
+    const error = errorOfException(type, payload({ message: 'a reason' }));
     expect(error.code).toBe(code);
-    expect(error.cause).toMatchObject({ message: 'said', name: type && type[0]?.toUpperCase() + type.slice(1) });
+    expect(error.cause).toMatchObject({ message: 'a reason', name: type && type[0]?.toUpperCase() + type.slice(1) });
   });
 
   it.each([
@@ -57,32 +57,32 @@ describe('an exception of Bedrock', () => {
     ['null', 'null'],
     ['"text"', '"text"'],
     [{ other: 1 }, '{"other":1}'],
-  ])('says in %j: %s', (said, sentence) => {
-    expect(errorOfException('validationException', payload(said)).message).toBe(sentence);
+  ])('with the payload %j has the message %s', (content, message) => {
+    expect(errorOfException('validationException', payload(content)).message).toBe(message);
   });
 
-  it('that says nothing is told in our own words', () => {
+  it('without a message has the message of its code', () => {
     expect(errorOfException('validationException', payload({ message: '' })).message).toMatch(
       /^Bedrock refused the payload/,
     );
   });
 });
 
-describe("a client reads Bedrock's own sentence", () => {
-  it('where it helps to mend the request, and cleaned', () => {
+describe('upstreamError', () => {
+  it('has the cleaned message of Bedrock if it helps to fix the request', () => {
     expect(upstreamError('upstream_validation', new Error('max_tokens of 123456789012')).message).toBe(
       'max_tokens of [account]',
     );
   });
 
-  it('nowhere else, and it stays in the cause for the log', () => {
+  it('otherwise keeps the message of Bedrock only in its cause', () => {
     const cause = new Error('User: arn:aws:iam::123456789012:user/bob is not authorized');
     const error = upstreamError('upstream_denied', cause, { retryAfterSeconds: 3 });
-    expect(error.message).toMatch(/refused this function's role or model access; see the log/);
+    expect(error.message).toMatch(/^Bedrock refused the credentials of this proxy or its access to the model\./);
     expect(error).toMatchObject({ cause, retryAfterSeconds: 3 });
   });
 
-  it('of an error frame never', () => {
+  it('never has the message of an error frame', () => {
     expect(errorOfFrame('Boom', 'secret')).toMatchObject({
       code: 'upstream_error',
       message: expect.not.stringContaining('secret'),
@@ -104,7 +104,7 @@ it.each([
   [503, 'upstream_unavailable'],
   [504, 'upstream_timeout'],
   [418, 'upstream_error'],
-])('a refusal without a known name goes by its status: %i is %s', (status, code) => {
+])('codeOfStatus turns %i into %s', (status, code) => {
   expect(codeOfStatus(status)).toBe(code);
 });
 
@@ -128,6 +128,6 @@ it.each([
   ['XECONNRESET', 'upstream_error'],
   [undefined, 'internal'],
   [7, 'internal'],
-])('without an answer, the system error %s is %s', (code, expected) => {
+])('codeOfSystemError turns %s into %s', (code, expected) => {
   expect(codeOfSystemError(code)).toBe(expected);
 });

@@ -1,7 +1,7 @@
-import type { ErrorCode } from '../errors/error-codes.js';
+import type { ErrorCode } from '../errors/error-kinds.js';
 import { ProxyError, type ProxyErrorOptions } from '../errors/proxy-error.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
-import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta.js';
+import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta-of.js';
 import { cleanMessage } from './clean-message.js';
 
 const codesByName: ReadonlyMap<string, ErrorCode> = new Map([
@@ -34,40 +34,40 @@ const codesByStatus: ReadonlyMap<number, ErrorCode> = new Map([
   [504, 'upstream_timeout'],
 ]);
 
-/** What Node calls a host that cannot be reached, or one that broke off before it answered. */
+/** The error codes of Node.js for a host that cannot be reached, or that disconnected before it answered. */
 const unreachable =
   /^(?:E(?:NOTFOUND|AI_AGAIN|CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|PROTO)|ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
 
-/** The code for one of Bedrock's exception names; undefined for a name that is not known. */
+/** The code for an exception name of Bedrock; undefined if the name is unknown. */
 export function codeOfName(name: string): ErrorCode | undefined {
   return codesByName.get(name);
 }
 
-/** The code for a refusal that gives no known name, by its HTTP status. */
+/** The code for the HTTP status of a refusal without a known name. */
 export function codeOfStatus(status: number): ErrorCode {
   return codesByStatus.get(status) ?? 'upstream_error';
 }
 
-/** The code for a failure without an answer, by Node's own error code. Without one it is a mistake of ours. */
+/** The code for an error code of Node.js, for a failure without an answer. Other errors are bugs of the proxy: `internal`. */
 export function codeOfSystemError(code: unknown): ErrorCode {
   if (typeof code !== 'string') return 'internal';
   return unreachable.test(code) ? 'upstream_unavailable' : 'upstream_error';
 }
 
-/** The error of an exception frame: `validationException` on the wire, with a JSON payload that holds its sentence. */
+/** The error of an exception frame. `type` is as on the wire, such as `validationException`; `payload` is JSON with a message. */
 export function errorOfException(type: string, payload: Uint8Array): ProxyError {
   const name = type.charAt(0).toUpperCase() + type.slice(1);
-  return upstreamError(codeOfName(name) ?? 'upstream_error', namedError(name, sentenceOf(payload)), {
+  return upstreamError(codeOfName(name) ?? 'upstream_error', namedError(name, messageOf(payload)), {
     upstream: { name, exceptionType: type },
   });
 }
 
-/** The error of a frame that the transport itself marks as one. */
+/** The error of a frame that the event stream marks as an error. */
 export function errorOfFrame(code: string, message: string): ProxyError {
   return upstreamError('upstream_error', namedError(code, message), { upstream: { name: code } });
 }
 
-/** An error of the model host. Its cleaned sentence is the error's own only if it helps to correct the request. */
+/** An error of the model host. The client receives its message, cleaned, only if that helps to fix the request. */
 export function upstreamError(
   code: ErrorCode,
   cause: Error,
@@ -82,7 +82,7 @@ export function upstreamError(
   });
 }
 
-function sentenceOf(payload: Uint8Array): string {
+function messageOf(payload: Uint8Array): string {
   const { message, Message } = parse(payload);
   if (typeof message === 'string') return message;
   // Without a sentence, the bytes themselves are the only clue.
@@ -93,14 +93,14 @@ function namedError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** What the SDK puts on the errors that it throws. */
+/** An error that the SDK throws. */
 interface SdkError extends Error {
   readonly $metadata?: ResponseMetadata;
   readonly $response?: unknown;
   readonly code?: unknown;
 }
 
-/** The error for a call that Bedrock, or the way to it, refused before the answer began. */
+/** The error for a call that failed before the answer began. */
 export function refusalOf(error: unknown): ProxyError {
   if (!(error instanceof Error)) return new ProxyError('internal', { cause: error });
   const { $metadata = {}, $response }: SdkError = error;
@@ -124,24 +124,24 @@ function codeOf({ name, $metadata, code }: SdkError): ErrorCode {
 }
 
 /**
- * The error of an answer of 300 or more: under the name that Bedrock gives it in `x-amzn-errortype` or, failing that, in the body, and
- * with the sentence of the body. A body without either, such as a gateway's page, is named by its status alone.
+ * The error of a response with a status of 300 or more. Its name comes from `x-amzn-errortype` or else from the body, and its message from
+ * the body. If the response has neither, as a page of a gateway, the name is `Unknown` and the message has the status.
  */
 export function errorOfResponse(status: number, headers: ResponseHeaders, body: Uint8Array): Error {
   const document = parse(body);
   const sent = [headers['x-amzn-errortype'], document['code'], document['__type']].find(isText) ?? '';
   // `namespace#Name:http://where.it/is#defined`
   const name = sent.split(/[,:]/, 1).join('').replace(/^.*#/s, '') || 'Unknown';
-  const sentence = [document['message'], document['Message']].find(isText);
-  return Object.assign(new Error(sentence ?? `HTTP status ${status} without a reason`), {
+  const message = [document['message'], document['Message']].find(isText);
+  return Object.assign(new Error(message ?? `HTTP status ${status} without a reason`), {
     name,
     ...(retryable.has(name) && { $retryable: {} }),
-    // By this a wrong clock is set right where the answer has no date.
+    // The SDK corrects a wrong clock with this value if the response has no date.
     ...(isText(document['ServerTime']) && { ServerTime: document['ServerTime'] }),
   });
 }
 
-/** What the service's model says is worth another attempt, whatever its status. */
+/** Exceptions that the service model marks as retryable with any status. */
 const retryable: ReadonlySet<string> = new Set(['ModelNotReadyException']);
 
 /** The members of a JSON object; none for anything else, such as the page of a gateway. */

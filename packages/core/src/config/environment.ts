@@ -1,42 +1,42 @@
-import { type VariableName, type VariableOf, variableDefaults } from './variables.js';
+import { type VariableName, type VariableOf, variableDefaults } from './variable-defaults.js';
 
 /** Environment variables by name, such as `process.env`. */
 export type Environment = Readonly<Record<string, string | undefined>>;
 
-/** A variable that cannot be used as it is. Names the variable and what it should be; never its value. */
+/** Thrown for a variable with an invalid value. The message names the variable and how to fix it, but never the value. */
 export class ConfigurationError extends Error {
   override readonly name = 'ConfigurationError';
   /** The name of the variable. */
   readonly variable: string;
 
-  constructor(variable: string, mend: string) {
-    super(`${variable} ${mend}`);
+  constructor(variable: string, problem: string) {
+    super(`${variable} ${problem}`);
     this.variable = variable;
   }
 }
 
-/** The value of a variable; undefined where it is not set, or set to nothing, as consoles leave it. */
+/** The value of a variable; undefined if it is unset or empty, because consoles leave variables empty. */
 export function readVariable(environment: Environment, name: VariableName): string | undefined {
   const value = environment[name];
   return value === undefined || value === '' ? undefined : value;
 }
 
-/** A whole number of at least `least`, 1 by default; the variable's default where it is not set. */
+/** A whole number of at least `min`, which is 1 by default. If the variable is unset: its default. */
 export function readWholeNumber(
   environment: Environment,
   name: VariableOf<number>,
-  { least = 1 }: { readonly least?: number } = {},
+  { min = 1 }: { readonly min?: number } = {},
 ): number {
   const value = readVariable(environment, name);
   if (value === undefined) return variableDefaults[name];
   const number = Number(value);
-  if (!/^\d+$/.test(value.trim()) || !Number.isSafeInteger(number) || number < least) {
-    throw new ConfigurationError(name, `must be a whole number of at least ${least}, in digits alone.`);
+  if (!/^\d+$/.test(value.trim()) || !Number.isSafeInteger(number) || number < min) {
+    throw new ConfigurationError(name, `must be a whole number of at least ${min}, written in digits.`);
   }
   return number;
 }
 
-/** One of `words`, in any case; the variable's default where it is not set. */
+/** One of `words`, in lower or upper case. If the variable is unset: its default. */
 export function readWord<Word extends string>(
   environment: Environment,
   name: VariableOf<string>,

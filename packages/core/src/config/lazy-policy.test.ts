@@ -2,7 +2,7 @@ import { expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
 import { lazyPolicy } from './lazy-policy.js';
 
-it('loads its policy for the first token, and once', async () => {
+it('lazyPolicy loads its policy once, for the first token', async () => {
   const loaded: AccessPolicy = ({ token = '' }) => ({ allow: true, principal: token });
   const load = vi.fn(async () => loaded);
   const policy = lazyPolicy(load);
@@ -15,7 +15,7 @@ it('loads its policy for the first token, and once', async () => {
   expect(load).toHaveBeenCalledOnce();
 });
 
-it('rejects where its policy cannot be loaded, so that nobody comes in', async () => {
+it('lazyPolicy rejects if its policy cannot be loaded, so that no caller is admitted', async () => {
   const policy = lazyPolicy(() => Promise.reject(new Error('broken')));
   await expect(policy({ requestId: '1', token: 'a' })).rejects.toThrow('broken');
 });

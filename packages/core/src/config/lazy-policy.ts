@@ -1,6 +1,6 @@
 import type { AccessPolicy } from '../access/access-policy.js';
 
-/** A policy whose code is loaded by the first request that presents a token; without one there is nothing to judge. */
+/** A policy that is loaded for the first request with a token. A request without a token is refused without loading it. */
 export function lazyPolicy(load: () => Promise<AccessPolicy>): AccessPolicy {
   let loading: Promise<AccessPolicy> | undefined;
   return async (request) => {

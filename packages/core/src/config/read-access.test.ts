@@ -26,14 +26,14 @@ afterEach(() => {
   vi.unstubAllGlobals();
 });
 
-describe('who may call, by the environment', () => {
-  it('is everyone where nothing is set, with one warning', async () => {
+describe('readAccess', () => {
+  it('admits any caller and warns once if no variable is set', async () => {
     const { ask, lines } = read({});
     expect(await ask()).toBe('anonymous');
     expect(lines).toEqual([expect.objectContaining({ level: 'warn', event: 'auth.open' })]);
   });
 
-  it.each(['false', 'FALSE', ''])('is everyone though REQUIRE_AUTH is %j', async (REQUIRE_AUTH) => {
+  it.each(['false', 'FALSE', ''])('admits any caller if REQUIRE_AUTH is %j', async (REQUIRE_AUTH) => {
     expect(await read({ REQUIRE_AUTH }).ask()).toBe('anonymous');
   });
 
@@ -41,7 +41,7 @@ describe('who may call, by the environment', () => {
     { AUTH_TOKEN: 'a-token-of-16-or-more' },
     { AUTH_TOKEN: '\ta-token-of-16-or-more \n' },
     { AUTH_TOKEN: 'a-token-of-16-or-more', REQUIRE_AUTH: 'true' },
-  ])('is who has the one token: %j', async (environment) => {
+  ])('admits only callers with AUTH_TOKEN: %j', async (environment) => {
     const { ask, events } = read(environment);
     expect(await ask('a-token-of-16-or-more')).toBe('default');
     expect(await ask('a-token-of-16-or-mor')).toBe('invalid_token');
@@ -49,7 +49,7 @@ describe('who may call, by the environment', () => {
     expect(events).toEqual([]);
   });
 
-  it('is who has one of many tokens, or the one', async () => {
+  it('admits only callers with AUTH_TOKEN or one of AUTH_TOKENS', async () => {
     const AUTH_TOKENS = records({ id: 'a', token: 'a-token-of-team-a' }, { id: 'b', token: 'a-token-of-team-b' });
     const { ask } = read({ AUTH_TOKEN: 'a-token-of-16-or-more', AUTH_TOKENS });
     expect(await ask('a-token-of-team-a')).toBe('a');
@@ -61,19 +61,19 @@ describe('who may call, by the environment', () => {
   it.each<[string, Environment]>([
     ['AUTH_TOKEN', { AUTH_TOKEN: '15-characters-x' }],
     ['AUTH_TOKENS', { AUTH_TOKENS: records({ id: 'a', token: '15-characters-x' }) }],
-  ])('warns of a weak token in %s, and does not quote it', async (variable, environment) => {
+  ])('warns of a weak token in %s without quoting it', async (variable, environment) => {
     const { lines, ask } = read(environment);
     expect(lines).toEqual([expect.objectContaining({ level: 'warn', event: 'auth.weak', variable })]);
     expect(lines[0]?.text).not.toContain('15-characters');
     expect(await ask('15-characters-x')).not.toBe('invalid_token');
   });
 
-  it('does not warn of a hash, nor of 16 characters', () => {
+  it('does not warn of a hash or of a token with 16 characters', () => {
     const AUTH_TOKENS = records({ id: 'a', sha256: '0'.repeat(64) }, { id: 'b', token: '16-characters-xx' });
     expect(read({ AUTH_TOKENS, AUTH_TOKEN: '16-characters-xx' }).lines).toEqual([]);
   });
 
-  it('is bounded by addresses and models, whoever calls', async () => {
+  it('applies ALLOWED_IPS and ALLOWED_MODELS to callers with a token', async () => {
     const { policy, ask } = read({
       AUTH_TOKENS: records({ id: 'a', token: 'a-token-of-team-a', models: ['anthropic.*', 'meta.*'] }),
       ALLOWED_IPS: '10.0.0.0/8, 2001:db8::/32',
@@ -90,14 +90,14 @@ describe('who may call, by the environment', () => {
     expect(['anthropic.x', 'amazon.x', 'meta.x'].filter((id) => decision.permitsModel?.(id))).toEqual(['anthropic.x']);
   });
 
-  it('is bounded by addresses and models where nobody has a token, too', async () => {
+  it('applies ALLOWED_IPS and ALLOWED_MODELS to anonymous callers', async () => {
     const { ask, events } = read({ ALLOWED_IPS: '10.0.0.0/8', ALLOWED_MODELS: '*' });
     expect(await ask(undefined, { sourceIp: '10.1.2.3' })).toBe('anonymous');
     expect(await ask(undefined, { sourceIp: '11.1.2.3' })).toBe('ip_not_allowed');
     expect(events).toEqual(['auth.open']);
   });
 
-  it('does not start for what cannot be used, and names the variable alone', () => {
+  it('refuses an invalid variable with an error that names it, but not its value', () => {
     const jwt = { JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'proxy' };
     const refused: readonly [string, Environment][] = [
       ['AUTH_TOKEN', { AUTH_TOKEN: '' }],
@@ -158,7 +158,7 @@ describe('who may call, by the environment', () => {
     { AUTH_TOKENS_SECRET_ID: 'tokens' },
     { AUTH_TOKENS_PARAMETER: '/tokens' },
     { JWT_ISSUER: 'https://issuer.example', JWT_AUDIENCE: 'proxy' },
-  ])('asks no store for a caller without a token: %j', async (environment) => {
+  ])('fetches nothing for a caller without a token: %j', async (environment) => {
     const fetched = vi.fn();
     vi.stubGlobal('fetch', fetched);
     const { ask, lines } = read({ ...environment, REQUIRE_AUTH: 'true' });
@@ -167,7 +167,7 @@ describe('who may call, by the environment', () => {
     expect(lines).toEqual([]);
   });
 
-  it('asks the issuer for no token but a JWT, and says in the log when it cannot', async () => {
+  it('fetches the keys of the issuer only for a JWT, and logs a failure', async () => {
     const fetched = vi.fn(() => Promise.reject(new TypeError('fetch failed')));
     vi.stubGlobal('fetch', fetched);
     const { ask, lines } = read({

@@ -10,10 +10,10 @@ import { readStoreAccess } from './read-store-access.js';
 import { readStrictList, usable } from './read-strict.js';
 import { readTokenAccess } from './read-token-access.js';
 
-/** Who may call, from the environment. Throws a `ConfigurationError` for what cannot be used, rather than let anyone in. */
+/** Reads who may call. Throws a `ConfigurationError` for an invalid variable, so that a mistake never admits a caller. */
 export function readAccess(environment: Environment, logger: Logger): AccessPolicy {
   const isRequired = readWord(environment, 'REQUIRE_AUTH', ['true', 'false']) === 'true';
-  // In this order no token of one kind makes another kind's store be asked for it, where that can be told.
+  // In this order, a token from the environment or a JWT of the issuer never causes a read of a store.
   const callers = [
     ...readTokenAccess(environment, logger),
     ...readJwtAccess(environment, logger),
@@ -33,12 +33,12 @@ function openAccess(isRequired: boolean, logger: Logger): AccessPolicy {
   if (isRequired) {
     throw new ConfigurationError(
       'REQUIRE_AUTH',
-      'is true, and nobody could call: set AUTH_TOKEN, AUTH_TOKENS, AUTH_TOKENS_SECRET_ID, AUTH_TOKENS_PARAMETER or JWT_ISSUER.',
+      'is true, but no source of tokens is configured. Set AUTH_TOKEN, AUTH_TOKENS, AUTH_TOKENS_SECRET_ID, AUTH_TOKENS_PARAMETER or JWT_ISSUER.',
     );
   }
   logger.warn(
     { event: 'auth.open' },
-    'No token is configured: whoever reaches this URL can use it. Set AUTH_TOKEN, or another source of tokens.',
+    'No token is configured, so anyone who can reach this URL can use it. Set AUTH_TOKEN or another source of tokens.',
   );
   return allowAnonymous();
 }

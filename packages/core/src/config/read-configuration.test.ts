@@ -1,7 +1,7 @@
 import fs from 'node:fs';
 import { describe, expect, it, vi } from 'vitest';
 import { readConfiguration } from './read-configuration.js';
-import { variableDefaults } from './variables.js';
+import { variableDefaults } from './variable-defaults.js';
 
 const token = 'a-token-of-many-characters';
 const read = (environment: Record<string, string> = {}) => {
@@ -9,8 +9,8 @@ const read = (environment: Record<string, string> = {}) => {
   return { logger, ...readConfiguration({ AUTH_TOKEN: token, ...environment }, logger) };
 };
 
-describe('the configuration', () => {
-  it('is that of the contract where hardly anything is set', () => {
+describe('readConfiguration', () => {
+  it('returns the documented defaults if only AUTH_TOKEN is set', () => {
     const { bedrock, proxy, http, gatewayTimeoutMs, logger } = read();
     expect(bedrock).toEqual({ maxAttempts: 3 });
     expect(proxy.limits).toEqual({
@@ -23,7 +23,7 @@ describe('the configuration', () => {
     expect(logger.warn).not.toHaveBeenCalled();
   });
 
-  it('takes each number from its own variable', () => {
+  it('reads each number from its own variable', () => {
     const { bedrock, proxy, gatewayTimeoutMs } = read({
       ...{
         MAX_BODY_BYTES: '1',
@@ -51,13 +51,13 @@ describe('the configuration', () => {
     ([name, value]) => typeof value === 'number' && !name.startsWith('AUTH'),
   );
 
-  it.each(numbers)('refuses to start with a %s that is no number, and does not repeat it', (name) => {
+  it.each(numbers)('refuses a %s that is not a number without quoting it', (name) => {
     expect(() => read({ [name]: 'geheim' })).toThrowError(
       expect.objectContaining({ variable: name, message: expect.not.stringContaining('geheim') }),
     );
   });
 
-  it('counts requests in a function of Lambda alone, one line each on standard output', () => {
+  it('writes one line of metrics for each request, but only in Lambda', () => {
     const write = vi.spyOn(fs, 'writeSync').mockImplementation((_fd, line) => Buffer.byteLength(String(line)));
     const record = { ...{ requestId: 'r', principal: 'a', sourceIp: null, front: 'test', status: 200 } } as const;
     const ended = { ...record, terminal: 'none', durationMs: 1, attempts: 1, bytesOut: 1 } as const;
@@ -68,13 +68,13 @@ describe('the configuration', () => {
     write.mockRestore();
   });
 
-  it('lets the policy of the environment judge', async () => {
+  it('returns the access policy that readAccess reads', async () => {
     const { proxy } = read();
     expect(await proxy.access({ requestId: 'r', token })).toMatchObject({ allow: true });
     expect(await proxy.access({ requestId: 'r' })).toMatchObject({ allow: false, code: 'missing_token' });
   });
 
-  it('is written to a logger of the level that is set', () => {
+  it('creates a logger with the level of LOG_LEVEL', () => {
     expect(readConfiguration({ AUTH_TOKEN: token, LOG_LEVEL: 'SILENT' }).proxy.logger).toMatchObject({
       level: 'silent',
     });
@@ -86,14 +86,14 @@ describe('the configuration', () => {
 
 describe('BEDROCK_REGION', () => {
   it.each(['eu-west-1', 'us-gov-west-1', 'ap-southeast-2', 'us-iso-east-1', 'eusc-de-east-1'])(
-    'may be %s',
+    'accepts %s',
     (region) => {
       expect(read({ BEDROCK_REGION: region }).bedrock.region).toBe(region);
     },
   );
 
   it.each(['EU-WEST-1', 'eu', 'eu-west', 'eu-west-1.evil.example', 'eu-west-1 ', 'x.amazonaws.com/'])(
-    'may not be %j',
+    'refuses %j',
     (region) => {
       expect(() => read({ BEDROCK_REGION: region })).toThrowError('BEDROCK_REGION must be a region such as eu-west-1.');
     },
@@ -109,7 +109,7 @@ describe('CORS_ALLOWED_ORIGINS', () => {
     ['https://a.example', ['https://a.example']],
     [' https://a.example , http://localhost:3000,', ['https://a.example', 'http://localhost:3000']],
     ['chrome-extension://abcdef', ['chrome-extension://abcdef']],
-  ])('%j is read as %j', (value, cors) => {
+  ])('reads %j as %j', (value, cors) => {
     expect(read({ CORS_ALLOWED_ORIGINS: value }).http.cors).toEqual(cors);
   });
 
@@ -130,13 +130,13 @@ describe('CORS_ALLOWED_ORIGINS', () => {
       'chrome-extension://a/b',
     ],
     ...['https://a.example https://b.example', 'off,https://a.example'],
-  ])('may not be %j', (value) => {
+  ])('refuses %j', (value) => {
     expect(() => read({ CORS_ALLOWED_ORIGINS: value })).toThrowError(
       /^CORS_ALLOWED_ORIGINS must be \*, off, or origins/,
     );
   });
 
-  it.each([',', ' ', ' , '])('may not be set and name nothing: %j', (value) => {
-    expect(() => read({ CORS_ALLOWED_ORIGINS: value })).toThrowError('CORS_ALLOWED_ORIGINS names no origin: set');
+  it.each([',', ' ', ' , '])('refuses a list without an origin: %j', (value) => {
+    expect(() => read({ CORS_ALLOWED_ORIGINS: value })).toThrowError('CORS_ALLOWED_ORIGINS has no origin. Set');
   });
 });

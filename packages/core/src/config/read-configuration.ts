@@ -8,16 +8,16 @@ import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
-import { type VariableOf, variableDefaults } from './variables.js';
+import { type VariableOf, variableDefaults } from './variable-defaults.js';
 
-/** What the environment says, as the options of the parts that it is for. */
+/** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
-  /** In Lambda its observer writes metrics. */
+  /** In Lambda, `onRequestEnd` writes metrics. */
   readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'logger'>> &
     Pick<ProxyOptions, 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
-  /** Milliseconds after which the gateway in front of a buffered function gives up. */
+  /** The timeout of the gateway in front of a buffered function, in milliseconds. */
   readonly gatewayTimeoutMs: number;
 }
 
@@ -32,7 +32,7 @@ export function readConfiguration(
 ): Configuration {
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
-  // Lambda's own: set wherever a function runs, and nowhere else.
+  // Lambda sets this variable in every function.
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   return {
     bedrock: {
@@ -53,7 +53,7 @@ export function readConfiguration(
         heartbeatMs: number('HEARTBEAT_MS'),
         firstEventTimeoutMs: number('FIRST_EVENT_TIMEOUT_MS'),
         idleTimeoutMs: number('IDLE_TIMEOUT_MS'),
-        deadlineMarginMs: readWholeNumber(environment, 'DEADLINE_MARGIN_MS', { least: 0 }),
+        deadlineMarginMs: readWholeNumber(environment, 'DEADLINE_MARGIN_MS', { min: 0 }),
       },
     },
     http: { cors: readCorsOrigins(environment) },
@@ -82,12 +82,12 @@ function readCorsOrigins(environment: Environment): CorsOrigins {
   if (origins.length === 0)
     throw new ConfigurationError(
       'CORS_ALLOWED_ORIGINS',
-      'names no origin: set *, off, or origins such as https://app.example.com.',
+      'has no origin. Set *, off, or origins such as https://app.example.com.',
     );
   return origins;
 }
 
-/** An origin as a browser sends it; of a scheme that URLs know no origin of, such as an extension's, its form is all that is known. */
+/** Whether a browser can send this origin. For schemes such as those of extensions, `URL` gives no origin, so only the form is checked. */
 function isOrigin(origin: string): boolean {
   if (!/^[a-z][a-z0-9+.-]*:\/\/[^/?#@\s*]+$/.test(origin) || !URL.canParse(origin)) return false;
   return [origin, 'null'].includes(new URL(origin).origin);

@@ -3,10 +3,10 @@ import type { Logger } from '../ports/logger.js';
 import { type Environment, readWholeNumber } from './environment.js';
 import { lazyPolicy } from './lazy-policy.js';
 import { readStrict } from './read-strict.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 import { warnOfFailure } from './warn-of-failure.js';
 
-/** Tokens in Secrets Manager and in Systems Manager. Nothing is loaded or read before the first request that presents a token. */
+/** Reads access by tokens in Secrets Manager and Systems Manager. Nothing is loaded or read before the first request with a token. */
 export function readStoreAccess(environment: Environment, logger: Logger): readonly AccessPolicy[] {
   const secretId = readStrict(environment, 'AUTH_TOKENS_SECRET_ID');
   const parameter = readStrict(environment, 'AUTH_TOKENS_PARAMETER');

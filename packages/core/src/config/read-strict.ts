@@ -1,29 +1,29 @@
 import { ConfigurationError, type Environment } from './environment.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 
-/** A variable of access, trimmed; undefined where it is not set. One that is set and blank is a mistake that could open a door. */
+/** The trimmed value of a variable; undefined if it is unset. Throws if it is blank, because ignoring it could admit any caller. */
 export function readStrict(environment: Environment, name: VariableName): string | undefined {
   const value = environment[name]?.trim();
-  if (value === '') throw new ConfigurationError(name, 'is set and blank: give it a value, or do not set it at all.');
+  if (value === '') throw new ConfigurationError(name, 'is set but blank. Set a value, or remove the variable.');
   return value;
 }
 
-/** A list whose items are separated by commas or white space. */
+/** The items of a list that commas or white space separate; undefined if the variable is unset. */
 export function readStrictList(environment: Environment, name: VariableName): readonly string[] | undefined {
   const items = readStrict(environment, name)
     ?.split(/[\s,]+/)
     .filter((item) => item !== '');
   if (items?.length === 0)
-    throw new ConfigurationError(name, 'is set and holds nothing: give it a value, or do not set it.');
+    throw new ConfigurationError(name, 'is set but has no items. Set a value, or remove the variable.');
   return items;
 }
 
-/** What `make` makes of a variable's value; what it throws names the variable from then on. */
-export function usable<Value>(name: VariableName, make: () => Value): Value {
+/** Returns the result of `create`. Turns its `TypeError` into a `ConfigurationError` that names the variable. */
+export function usable<Value>(name: VariableName, create: () => Value): Value {
   try {
-    return make();
+    return create();
   } catch (error) {
     if (!(error instanceof TypeError)) throw error;
-    throw new ConfigurationError(name, `cannot be used: ${error.message}`);
+    throw new ConfigurationError(name, `is invalid: ${error.message}`);
   }
 }

@@ -5,11 +5,11 @@ import type { TokenRecord } from '../access/token-record.js';
 import type { Logger } from '../ports/logger.js';
 import { ConfigurationError, type Environment } from './environment.js';
 import { readStrict, usable } from './read-strict.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 
-const advised = 16;
+const recommendedLength = 16;
 
-/** Tokens that stand in the environment itself: `AUTH_TOKEN` and `AUTH_TOKENS`. */
+/** Reads access by the tokens in `AUTH_TOKEN` and `AUTH_TOKENS`. */
 export function readTokenAccess(environment: Environment, logger: Logger): readonly AccessPolicy[] {
   return [...readOne(environment, logger), ...readMany(environment, logger)];
 }
@@ -18,10 +18,13 @@ function readOne(environment: Environment, logger: Logger): readonly AccessPolic
   const token = environment['AUTH_TOKEN']?.trim();
   if (token === undefined) return [];
   if (token.length < shortestToken) {
-    throw new ConfigurationError('AUTH_TOKEN', `must have at least ${shortestToken} characters, or not be set at all.`);
+    throw new ConfigurationError(
+      'AUTH_TOKEN',
+      `must have at least ${shortestToken} characters. Set a longer token, or remove the variable.`,
+    );
   }
   if (!presentable.test(token)) {
-    throw new ConfigurationError('AUTH_TOKEN', 'must be of printable ASCII characters, without spaces or commas.');
+    throw new ConfigurationError('AUTH_TOKEN', 'must consist of printable ASCII characters without spaces and commas.');
   }
   const records = [{ id: 'default', token }];
   warnOfWeak('AUTH_TOKEN', records, logger);
@@ -35,16 +38,16 @@ function readMany(environment: Environment, logger: Logger): readonly AccessPoli
   if (records.length === 0)
     throw new ConfigurationError(
       'AUTH_TOKENS',
-      'holds no record, so that nobody could call: put one in, or do not set it at all.',
+      'has no records, so no caller would be accepted. Add a record, or remove the variable.',
     );
   warnOfWeak('AUTH_TOKENS', records, logger);
   return [knownTokens(records).judge];
 }
 
 function warnOfWeak(variable: VariableName, records: readonly TokenRecord[], logger: Logger): void {
-  if (!records.some(({ token }) => token !== undefined && token.length < advised)) return;
+  if (!records.some(({ token }) => token !== undefined && token.length < recommendedLength)) return;
   logger.warn(
     { event: 'auth.weak', variable },
-    `A token of ${variable} has fewer than ${advised} characters: use a longer one.`,
+    `A token in ${variable} has fewer than ${recommendedLength} characters. Use a longer token.`,
   );
 }

@@ -1,13 +1,13 @@
 import type { Logger } from '../ports/logger.js';
-import type { VariableName } from './variables.js';
+import type { VariableName } from './variable-defaults.js';
 
-/** Says in the log that what a variable names could not be read: older values may go on serving, so that nobody else would notice. */
+/** Logs that a store or an issuer could not be read. Older values may remain in use, so callers may not notice the failure. */
 export function warnOfFailure(variable: VariableName, logger: Logger): (error: unknown) => void {
   return (error) => {
     const reason = error instanceof Error ? error.message : 'unknown';
     logger.warn(
       { event: 'auth.refresh_failed', variable, reason },
-      `What ${variable} names could not be read: check it, the role of the function and its network.`,
+      `The source that ${variable} names could not be read. Check the name, the function's role and its network.`,
     );
   };
 }

@@ -1,5 +1,6 @@
 import type { ProxyError, RequestIssue } from '../errors/proxy-error.js';
 import type { CallMeta, InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
+import type { TopLevelMember } from '../request/json-scan.js';
 import type { EventBatch } from '../stream/open-stream.js';
 
 /** Header values by lower-case name, each as it was sent: two headers of one name are two values. */
@@ -18,12 +19,6 @@ export interface RequestHead {
 /** The head of a request whose caller was admitted. */
 export interface AdmittedHead extends RequestHead, ClientSettings {}
 
-/** A top-level member of a JSON object: its key, unescaped, and the bytes of its value. */
-export interface JsonMember {
-  readonly key: string;
-  readonly value: Uint8Array;
-}
-
 /**
  * Bedrock's own settings of a call (guardrail, trace, tier, latency, metadata) as far as a request brings them, judged by what its caller
  * may set.
@@ -33,11 +28,14 @@ export interface ClientSettings {
   readonly issues: readonly RequestIssue[];
   /** Settings in the headers that this caller may set. A codec gives them to its call. */
   readonly options?: InvokeModelOptions;
+  /** Whether `judge` reads top-level members of this key. A codec that reads a body keeps them. */
+  isSetting(key: string): boolean;
   /**
-   * The issues of a body: settings in it that this caller may not set. Every codec asks, with the client's own members. Bytes are read
-   * here; throws `invalid_json` if they cannot be read and might hold a setting.
+   * The settings in a body that this caller may not set. A codec reports them together with the issues of the headers. It passes the
+   * members of the client's own body, or the bytes, which are then read here: throws `invalid_json` if they cannot be read and might
+   * contain a setting. If a codec does not ask, the proxy judges the bodies that the codec makes.
    */
-  judge(body: Uint8Array | readonly JsonMember[], operation: ModelOperation): readonly RequestIssue[];
+  judge(body: Uint8Array | readonly TopLevelMember[], operation: ModelOperation): readonly RequestIssue[];
 }
 
 /** An answer that is complete. */
@@ -82,6 +80,8 @@ export interface ModelCatalog {
 
 /** The part of a dialect that is loaded at its first use. */
 export interface Codec {
+  /** `x-amzn-bedrock-*` request headers that clients of this API send and that set nothing. */
+  readonly ignoredHeaders?: readonly string[];
   /** Reads a request. Throws a `ProxyError` for one that is no call of a model. */
   parse(body: Uint8Array, head: AdmittedHead): ParsedCall;
 }

@@ -1,3 +1,5 @@
+export type { JsonScan, TopLevelMember } from '../request/json-scan.js';
+export { insertFirst, joinWithout, parseValue, readJsonObject } from '../request/json-scan.js';
 export type { ReadChunk } from '../stream/answer-reader.js';
 export type { EventBatch } from '../stream/open-stream.js';
 export type { BedrockDialectOptions } from './bedrock/bedrock-dialect.js';
@@ -9,7 +11,6 @@ export type {
   Dialect,
   FrontKind,
   HttpHeaders,
-  JsonMember,
   ModelCatalog,
   ParsedCall,
   PermitsModel,
@@ -21,6 +22,6 @@ export type {
   StreamEncoder,
 } from './dialect.js';
 export { nativeDialect } from './native/native-dialect.js';
-export { plainRefusal } from './plain-refusal.js';
+export { plainRefusal, statusOf } from './plain-refusal.js';
 export type { StandardDialectOptions } from './standard-dialects.js';
 export { standardDialects } from './standard-dialects.js';

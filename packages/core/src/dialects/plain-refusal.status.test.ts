@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { type ErrorCode, errorKinds } from '../errors/error-codes.js';
+import { type ErrorCode, errorKinds } from '../errors/error-kinds.js';
 import { statusOf } from './plain-refusal.js';
 
 it('gives every code the status that the contract names', () => {

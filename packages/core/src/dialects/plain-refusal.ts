@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/error-codes.js';
+import type { ErrorCode } from '../errors/error-kinds.js';
 import type { ProxyError } from '../errors/proxy-error.js';
 import type { PlainAnswer } from './dialect.js';
 

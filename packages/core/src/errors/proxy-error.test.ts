@@ -1,11 +1,11 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, errorKinds } from './error-codes.js';
+import { type ErrorCode, errorKinds } from './error-kinds.js';
 import { isProxyError, ProxyError, toProxyError } from './proxy-error.js';
 
 const codes = Object.keys(errorKinds) as ErrorCode[];
 
-describe('a ProxyError', () => {
-  it.each(codes)('of code %s says what its kind says', (code) => {
+describe('ProxyError', () => {
+  it.each(codes)('takes its message, retryable and retryAfterSeconds from the code %s', (code) => {
     const error = new ProxyError(code);
     const kind: { message: string; retryable: boolean; retryAfterSeconds?: number } = errorKinds[code];
     expect(error).toBeInstanceOf(Error);
@@ -14,7 +14,7 @@ describe('a ProxyError', () => {
     expect(kind.message).toMatch(/[.]$/);
   });
 
-  it('has what it is given', () => {
+  it('keeps the options that it is given', () => {
     const given = {
       ...{ message: 'Over the budget.', cause: new Error('table'), issues: [{ path: 'a', message: 'b' }] },
       ...{ retryAfterSeconds: 30, meta: { attempts: 2 } },
@@ -23,7 +23,7 @@ describe('a ProxyError', () => {
     expect(new ProxyError('throttled', { retryAfterSeconds: 0 }).retryAfterSeconds).toBe(0);
   });
 
-  it('has nothing that it is not given', () => {
+  it('has no value for an option that it is not given', () => {
     const error = new ProxyError('internal');
     expect([error.cause, error.issues, error.meta, error.retryAfterSeconds]).toEqual([
       undefined,
@@ -36,7 +36,7 @@ describe('a ProxyError', () => {
 });
 
 describe('isProxyError', () => {
-  it('knows one of another copy of the library by its brand', () => {
+  it('accepts an error of another copy of the library by its brand', () => {
     const foreign = Object.assign(new Error('x'), { [Symbol.for('bedrock-proxy.error')]: true, code: 'throttled' });
     expect(isProxyError(new ProxyError('internal'))).toBe(true);
     expect(isProxyError(foreign)).toBe(true);
@@ -44,7 +44,7 @@ describe('isProxyError', () => {
   });
 
   it.each([undefined, null, 'ProxyError', 7, {}, new Error('x'), { name: 'ProxyError', code: 'internal' }])(
-    'does not take %s for one',
+    'refuses %s',
     (value) => {
       expect(isProxyError(value)).toBe(false);
     },
@@ -52,17 +52,20 @@ describe('isProxyError', () => {
 });
 
 describe('toProxyError', () => {
-  it('leaves a ProxyError as it is', () => {
+  it('returns a ProxyError unchanged', () => {
     const error = new ProxyError('throttled');
     expect(toProxyError(error)).toBe(error);
   });
 
-  it.each([new Error('bug'), 'broken', null])('makes %s an internal error with that cause', (value) => {
+  it.each([new Error('bug'), 'broken', null])('wraps %s in an internal error as its cause', (value) => {
     expect(toProxyError(value)).toMatchObject({ name: 'ProxyError', code: 'internal', cause: value });
   });
 
-  it.each(['a_code_of_tomorrow', 'toString', undefined])('takes the code %s of another copy for internal', (code) => {
-    const foreign = Object.assign(new Error('x'), { [Symbol.for('bedrock-proxy.error')]: true, code });
-    expect(toProxyError(foreign)).toMatchObject({ code: 'internal', cause: foreign });
-  });
+  it.each(['a_code_of_tomorrow', 'toString', undefined])(
+    'wraps an error of another copy with the unknown code %s',
+    (code) => {
+      const foreign = Object.assign(new Error('x'), { [Symbol.for('bedrock-proxy.error')]: true, code });
+      expect(toProxyError(foreign)).toMatchObject({ code: 'internal', cause: foreign });
+    },
+  );
 });

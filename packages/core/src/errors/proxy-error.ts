@@ -1,33 +1,33 @@
 import type { CallMeta } from '../ports/model-invoker.js';
-import { type ErrorCode, errorKind, errorKinds } from './error-codes.js';
+import { type ErrorCode, errorKind, errorKinds } from './error-kinds.js';
 
-/** One thing that is wrong with a request: `path` names the member or header, `message` says how to fix it. */
+/** One fault in a request. `path` names the field or header; `message` states how to fix it. */
 export interface RequestIssue {
   readonly path: string;
   readonly message: string;
 }
 
-/** The failure as the model host named it. */
+/** The failure as the model host reported it. */
 export interface UpstreamFailure {
-  /** Such as `ThrottlingException`; for a failure in an ordinary chunk, the model's own word. */
+  /** The exception, such as `ThrottlingException`. For a failure in an ordinary chunk: the error type that the model gives. */
   readonly name: string;
-  /** The HTTP status of a refusal. */
+  /** The HTTP status, if the host refused the request. */
   readonly status?: number;
-  /** Its own sentence, cleaned: safe to show to a client. */
+  /** The message of the host, cleaned: safe to show to a client. */
   readonly message?: string;
-  /** The `:exception-type` of an exception frame, as it came, such as `throttlingException`. */
+  /** The `:exception-type` of an exception frame, as on the wire, such as `throttlingException`. */
   readonly exceptionType?: string;
-  /** The chunk that reported the failure. No batch has it. */
+  /** The chunk that reported the failure. No batch contains it. */
   readonly chunk?: Uint8Array;
 }
 
 export interface ProxyErrorOptions {
-  /** Safe to show to a client; by default the sentence of the code. */
+  /** Clients see it, so it must hold no secrets. Default: the message of the code. */
   readonly message?: string;
-  /** For the log alone. */
+  /** The underlying error. It is logged, but never sent to a client. */
   readonly cause?: unknown;
   readonly issues?: readonly RequestIssue[];
-  /** Whole seconds; by default those of the code. */
+  /** Whole seconds. Default: the value of the code. */
   readonly retryAfterSeconds?: number;
   readonly meta?: CallMeta;
   readonly upstream?: UpstreamFailure;
@@ -35,7 +35,7 @@ export interface ProxyErrorOptions {
 
 const brand = Symbol.for('bedrock-proxy.error');
 
-/** The one error of this library. `code` says what happened, `message` what to do next; `cause` is for the log alone. */
+/** The error class of this library. `code` identifies the failure; `message` states how to fix it. `cause` is never sent to a client. */
 export class ProxyError extends Error {
   override readonly name = 'ProxyError';
   readonly code: ErrorCode;
@@ -56,18 +56,18 @@ export class ProxyError extends Error {
     Object.defineProperty(this, brand, { value: true });
   }
 
-  /** Whether the same request may succeed when it is sent again. */
+  /** Whether a retry of the same request may succeed. */
   get retryable(): boolean {
     return errorKind(this.code).retryable;
   }
 }
 
-/** Recognises a `ProxyError` by its brand, so that one of another copy of this library counts too. */
+/** Whether a value is a `ProxyError`. Checks a brand, so that errors of another copy of this library count too. */
 export function isProxyError(value: unknown): value is ProxyError {
   return typeof value === 'object' && value !== null && brand in value;
 }
 
-/** A `ProxyError` of a known code as it is; anything else as `internal`, kept as the cause. */
+/** Returns a `ProxyError` with a known code unchanged. Wraps any other value in an `internal` error as its cause. */
 export function toProxyError(value: unknown): ProxyError {
   return isProxyError(value) && Object.hasOwn(errorKinds, value.code)
     ? value

@@ -9,11 +9,11 @@ it.each([
   ['x-api-key: canary-token', 'x-api-key: [secret]'],
   ['"authorization":"canary-token"', '"authorization":[secret]"'],
   ['AWS4-HMAC-SHA256 Credential=a/b, SignedHeaders=host, Signature=abc123 ended', '[signature] ended'],
-])('leaves no credential in: %s', (text, redacted) => {
+])('redactCredentials replaces the credentials in: %s', (text, redacted) => {
   expect(redactCredentials(text)).toBe(redacted);
 });
 
-it('leaves what an operator needs', () => {
+it('redactCredentials keeps names and ARNs', () => {
   const text =
     'User: arn:aws:sts::111122223333:assumed-role/proxy is not authorized to perform: bedrock:InvokeModel at a.b.c';
   expect(redactCredentials(text)).toBe(text);

@@ -1,5 +1,5 @@
-/** What credentials look like, and what stands in their place. */
-export const credentialForms: readonly (readonly [what: RegExp, instead: string])[] = [
+/** Patterns of credentials, each with its replacement. */
+export const credentialForms: readonly (readonly [pattern: RegExp, replacement: string])[] = [
   [/AWS4-(?:HMAC|ECDSA-P256)-SHA256\b[^"'`]{0,800}?\bSignature=\w+/g, '[signature]'],
   [/\bbearer\s+[^\s"'`,;]+/gi, '[token]'],
   [/\beyJ[\w-]{6,}(?:\.[\w-]*){0,4}/g, '[token]'],
@@ -10,7 +10,7 @@ export const credentialForms: readonly (readonly [what: RegExp, instead: string]
   [/\b(?:A3T[A-Z0-9]|A[A-Z]{2}A|ABSK|bedrock-api-key-)[A-Za-z0-9+/=_-]{12,}(?::[\w+=,.@-]+)?/g, '[key]'],
 ];
 
-/** A text without anything in it that could be used to call somebody; names, ARNs and hosts stay. */
+/** Replaces the credentials in a text with placeholders. Names, ARNs and hosts stay. */
 export function redactCredentials(text: string): string {
-  return credentialForms.reduce((clean, [what, instead]) => clean.replace(what, instead), text);
+  return credentialForms.reduce((redacted, [pattern, replacement]) => redacted.replace(pattern, replacement), text);
 }

@@ -43,6 +43,7 @@ export async function deliverBuffered(
       add(encoder.batch(batch));
     }
     const end = encoder.end();
+    if (bytes + size(end) > maxBodyBytes) throw new ProxyError('response_too_large');
     account.done();
     return { body: joinAll([...pieces, end]) };
   } catch (error) {

@@ -12,7 +12,7 @@ export async function* deliverStream(
   heartbeatMs: number,
 ): AsyncGenerator<Piece, void, undefined> {
   let lastSign = performance.now();
-  let opening = encoder.open();
+  let opening: Piece = '';
 
   /** The piece for what came. Nothing of a batch is kept while the next one is awaited. */
   function pieceOf(batch: OpenedStream['first']): Piece | undefined {
@@ -25,6 +25,7 @@ export async function* deliverStream(
   }
 
   try {
+    opening = encoder.open();
     let piece = pieceOf(first);
     while (piece !== undefined) {
       if (piece.length > 0) {
@@ -37,8 +38,7 @@ export async function* deliverStream(
     }
     account.done();
     watch.beginWrite();
-    const end = join(opening, encoder.end());
-    if (end.length > 0) yield end;
+    yield join(opening, encoder.end());
   } catch (error) {
     const failure = account.failed(error);
     if (failure === undefined) return;

@@ -3,39 +3,16 @@ import { describe, expect, it } from 'vitest';
 import { allowAnonymous } from '../access/allow-anonymous.js';
 import type { Piece } from '../dialects/dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
+import { hang, inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
 import { createProxy } from '../proxy/create-proxy.js';
 import type { RequestRecord } from '../telemetry/request-record.js';
 import { serve } from './serve.js';
 
-const meta = { attempts: 1 };
 const delta = (text: string) => ({ type: 'content_block_delta', delta: { type: 'text_delta', text } });
 const stop = { type: 'message_stop' };
 
-interface Model extends ModelInvoker {
-  given?: AbortSignal;
-}
-
-function streaming(...steps: readonly unknown[]): Model {
-  return {
-    invoke: () => Promise.reject(new Error('not asked for')),
-    async stream({ signal }) {
-      this.given = signal;
-      async function* batches() {
-        for (const step of steps) {
-          if (step instanceof Error) throw step;
-          yield { chunks: [{ bytes: Buffer.from(JSON.stringify(step)) }] };
-        }
-      }
-      return { contentType: 'application/json', meta, batches: batches() };
-    },
-  };
-}
-
-const whole = (body: Uint8Array): Model => ({
-  invoke: async () => ({ body, contentType: 'application/json', meta }),
-  stream: () => Promise.reject(new Error('not asked for')),
-});
+const streaming = (...steps: readonly unknown[]) => inlineInvoker({ steps });
 
 interface Options {
   readonly stream?: boolean;
@@ -126,27 +103,16 @@ describe('a streamed answer in one piece', () => {
       error: { type: 'overloaded_error', message: 'Overloaded' },
     });
     await ask(failing);
-    expect(failing.given?.aborted).toBe(true);
+    expect(failing.calls[0]?.signal.aborted).toBe(true);
     const whole = streaming(delta('a'), stop);
     await ask(whole);
-    expect(whole.given?.aborted).toBe(false);
+    expect(whole.calls[0]?.signal.aborted).toBe(false);
   });
 
   it('is no answer where its client left in the middle', async () => {
     const client = new AbortController();
-    const model = streaming(delta('a'));
-    const hanging: ModelInvoker = {
-      ...model,
-      async stream() {
-        async function* batches() {
-          yield { chunks: [{ bytes: Buffer.from(JSON.stringify(delta('a'))) }] };
-          client.abort();
-          await new Promise(() => {});
-        }
-        return { contentType: 'application/json', meta, batches: batches() };
-      },
-    };
-    expect(await ask(hanging, { signal: client.signal })).toMatchObject({
+    const leave = () => client.abort();
+    expect(await ask(streaming(delta('a'), leave, hang), { signal: client.signal })).toMatchObject({
       status: 499,
       record: { code: 'client_closed', terminal: 'none' },
     });
@@ -164,7 +130,7 @@ describe('an answer that grows too large', () => {
       'error',
     ]);
     expect(answer.record).toMatchObject({ code: 'response_too_large', terminal: 'error' });
-    expect(model.given?.aborted).toBe(true);
+    expect(model.calls[0]?.signal.aborted).toBe(true);
   });
 
   it('never passes the limit, its closing error included, however its front counts', async () => {
@@ -200,11 +166,13 @@ describe('an answer that grows too large', () => {
 
   it('is refused whole where it was not streamed, and sent up to the limit', async () => {
     const body = Buffer.from('"abc"');
-    expect(await ask(whole(body), { stream: false, maxWholeBytes: 5, maxArrayBytes: 0 })).toMatchObject({
+    expect(
+      await ask(inlineInvoker({ answer: body }), { stream: false, maxWholeBytes: 5, maxArrayBytes: 0 }),
+    ).toMatchObject({
       status: 200,
       body: '"abc"',
     });
-    expect(await ask(whole(body), { stream: false, maxWholeBytes: 4 })).toMatchObject({
+    expect(await ask(inlineInvoker({ answer: body }), { stream: false, maxWholeBytes: 4 })).toMatchObject({
       status: 502,
       body: expect.stringContaining('"code":"response_too_large"'),
       record: { terminal: 'none' },

@@ -1,35 +1,30 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { ModelInvoker } from '../ports/model-invoker.js';
+import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
 import type { Delivery } from './http-answer.js';
 import type { HttpRequest } from './http-request.js';
 import { serve } from './serve.js';
 
 const meta = { attempts: 2, upstreamRequestId: 'up-1' };
-const chunk = (value: object) => ({ chunks: [{ bytes: Buffer.from(JSON.stringify(value)) }] });
-const delta = chunk({ type: 'content_block_delta', delta: { type: 'text_delta', text: 'secret answer' } });
+const delta = { type: 'content_block_delta', delta: { type: 'text_delta', text: 'secret answer' } };
 const message = {
   ...{ type: 'message', role: 'assistant', content: [{ type: 'text', text: 'secret answer' }] },
   ...{ stop_reason: 'end_turn', usage: { input_tokens: 3, output_tokens: 5 } },
 };
 
-const model: ModelInvoker = {
-  invoke: async () => ({ body: Buffer.from(JSON.stringify(message)), contentType: 'application/json', meta }),
-  async stream() {
-    async function* batches() {
-      yield delta;
-      yield chunk({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } });
-      yield chunk({ type: 'message_stop' });
-    }
-    return { contentType: 'application/json', meta, batches: batches() };
-  },
-};
-const broken = (error: unknown): ModelInvoker => ({
-  invoke: () => Promise.reject(error),
-  stream: () => Promise.reject(error),
-});
+const model = () =>
+  inlineInvoker({
+    answer: message,
+    steps: [
+      delta,
+      { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } },
+      { type: 'message_stop' },
+    ],
+    meta,
+  });
+const broken = (refusal: unknown) => inlineInvoker({ refusal });
 
 interface Scene extends Partial<Omit<ProxyOptions, 'logger'>> {
   readonly request?: Partial<HttpRequest>;
@@ -44,7 +39,7 @@ async function play({ request, delivery, reads = Infinity, ...options }: Scene =
   const log = (level: string) => (fields: object) => void lines.push({ level, event: '', ...fields });
   const logger = { info: log('info'), warn: log('warn'), error: log('error') };
   const access: AccessPolicy = () => ({ allow: true, principal: 'team-a' });
-  const proxy = createProxy({ invoker: model, access, logger, ...options });
+  const proxy = createProxy({ invoker: model(), access, logger, ...options });
   const answer = await serve(proxy, {
     ...{ front: 'test', requestId: 'r-1', method: 'POST', path: '/', headers: {}, sourceIp: '192.0.2.1' },
     ...{ body: '{"modelId":"a.b","stream":true,"prompt":"secret prompt"}', signal: new AbortController().signal },
@@ -140,11 +135,7 @@ describe('the line of a request', () => {
   });
 
   it('names the id that the host gave to an answer which broke off without a word', async () => {
-    async function* batches() {
-      yield delta;
-    }
-    const stream = async () => ({ contentType: 'application/json', meta, batches: batches() });
-    const { lines } = await play({ invoker: { ...model, stream } });
+    const { lines } = await play({ invoker: inlineInvoker({ steps: [delta], meta }) });
     expect(lines).toEqual([
       {
         ...{ level: 'error', event: 'request.error', requestId: 'r-1', code: 'upstream_truncated' },
@@ -166,16 +157,9 @@ describe('the line of a request', () => {
   });
 
   it('says that the client left, where it did before the end, and the model call is given up', async () => {
-    let given: AbortSignal | undefined;
-    const invoker: ModelInvoker = {
-      ...model,
-      stream(call) {
-        given = call.signal;
-        return model.stream(call);
-      },
-    };
+    const invoker = model();
     const { ends } = await play({ invoker, reads: 1, delivery: { clientLeft: true } });
-    expect(given?.aborted).toBe(true);
+    expect(invoker.calls[0]?.signal.aborted).toBe(true);
     expect(ends).toMatchObject([{ status: 200, code: 'client_closed', terminal: 'none', attempts: 2 }]);
   });
 
@@ -194,7 +178,7 @@ describe('the line of a request', () => {
     const seen = vi.fn();
     const logger = { info: fail, warn: fail, error: fail };
     const proxy = createProxy({
-      invoker: model,
+      invoker: model(),
       access: () => ({ allow: true, principal: 'a' }),
       logger,
       onRequestEnd: seen,

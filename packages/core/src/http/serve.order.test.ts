@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { ModelInvoker } from '../ports/model-invoker.js';
+import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { createProxy } from '../proxy/create-proxy.js';
 import type { BufferedAnswer } from './http-answer.js';
 import { serve } from './serve.js';
@@ -48,10 +48,7 @@ const faults: readonly Fault[] = [
 /** Two faults that spoil the same thing cannot meet in one request. */
 const canMeet = (one: Fault, other: Fault) => !Object.keys(one.change).some((spoiled) => spoiled in other.change);
 
-const throttledInvoker: ModelInvoker = {
-  invoke: () => Promise.reject(new ProxyError('throttled')),
-  stream: () => Promise.reject(new ProxyError('throttled')),
-};
+const throttledInvoker = inlineInvoker({ refusal: new ProxyError('throttled') });
 
 async function outcomeOf(front: 'streaming' | 'buffered', chosen: readonly Fault[]): Promise<string | number> {
   const attempt: Attempt = Object.assign({ ...sound }, ...chosen.map(({ change }) => change));

@@ -1,36 +1,17 @@
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { allowAnonymous } from '../access/allow-anonymous.js';
 import { ProxyError } from '../errors/proxy-error.js';
+import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
 import { createProxy } from '../proxy/create-proxy.js';
 import type { HttpAnswer } from './http-answer.js';
 import type { HttpRequest } from './http-request.js';
 import { serve } from './serve.js';
 
-const meta = { attempts: 1 };
 const delta = (text: string) => ({ type: 'content_block_delta', delta: { type: 'text_delta', text } });
 const stop = { type: 'message_stop' };
 
-/** A model that streams these chunks, each in a batch of its own, and throws the errors among them. */
-function streaming(...steps: readonly unknown[]): ModelInvoker {
-  return {
-    invoke: () => Promise.reject(new Error('not asked for')),
-    async stream() {
-      async function* batches() {
-        for (const step of steps) {
-          if (step instanceof Error) throw step;
-          yield { chunks: [{ bytes: Buffer.from(JSON.stringify(step)) }] };
-        }
-      }
-      return { contentType: 'application/json', meta, batches: batches() };
-    },
-  };
-}
-
-const whole = (body: Uint8Array, contentType = 'application/json'): ModelInvoker => ({
-  invoke: async () => ({ body, contentType, meta }),
-  stream: () => Promise.reject(new Error('not asked for')),
-});
+const streaming = (...steps: readonly unknown[]) => inlineInvoker({ steps });
 
 const logger = { info() {}, warn() {}, error() {} };
 const everyAnswer = {
@@ -85,7 +66,7 @@ describe('a streamed answer', () => {
     const { status, body } = await ask(streaming(delta('Hel'), new ProxyError('upstream_unavailable')));
     expect(status).toBe(200);
     expect(body).toBe(
-      'data: {"content":"Hel"}\n\ndata: {"error":{"code":"upstream_unavailable","message":"Bedrock cannot be reached or is overloaded. Wait and send again.","requestId":"r-1","retryable":true}}\n\n',
+      'data: {"content":"Hel"}\n\ndata: {"error":{"code":"upstream_unavailable","message":"Bedrock cannot be reached or is overloaded. Wait, then retry.","requestId":"r-1","retryable":true}}\n\n',
     );
   });
 
@@ -96,18 +77,10 @@ describe('a streamed answer', () => {
   it.each([undefined, null, 'broken', 7, {}, Object.create(null), Symbol('s')])(
     'ends in an internal error where the model host throws %s in the middle of it',
     async (nonsense) => {
-      const invoker = streaming();
-      const broken: ModelInvoker = {
-        ...invoker,
-        async stream() {
-          async function* batches() {
-            yield { chunks: [{ bytes: Buffer.from(JSON.stringify(delta('a'))) }] };
-            throw nonsense;
-          }
-          return { contentType: 'application/json', meta, batches: batches() };
-        },
+      const throwing = () => {
+        throw nonsense;
       };
-      const { body } = await ask(broken);
+      const { body } = await ask(streaming(delta('a'), throwing));
       expect(body).toMatch(/^data: {"content":"a"}\n\ndata: {"error":{"code":"internal"[^\n]*\n\n$/);
     },
   );
@@ -115,14 +88,11 @@ describe('a streamed answer', () => {
 
 describe('an answer that fails before its first event', () => {
   it('has the status of its error and a plain object', async () => {
-    const refusing: ModelInvoker = {
-      ...streaming(),
-      stream: () => Promise.reject(new ProxyError('throttled', { meta })),
-    };
-    expect(await ask(refusing)).toEqual({
+    const refusal = new ProxyError('throttled', { meta: { attempts: 1 } });
+    expect(await ask(inlineInvoker({ refusal }))).toEqual({
       status: 429,
       headers: { ...errorHeaders, 'retry-after': '1', ...everyAnswer },
-      body: '{"error":{"code":"throttled","message":"Bedrock is throttling this model. Wait and send again.","requestId":"r-1","retryable":true}}',
+      body: '{"error":{"code":"throttled","message":"Bedrock is throttling this model. Wait, then retry.","requestId":"r-1","retryable":true}}',
     });
   });
 
@@ -155,7 +125,8 @@ describe('an answer that fails before its first event', () => {
     expect(JSON.parse(body)).toEqual({
       error: {
         code: 'invalid_request',
-        message: 'Part of the request is missing, doubled, of the wrong type or not supported. Mend what issues names.',
+        message:
+          'Part of the request is missing, duplicated, of the wrong type or not supported. Fix the fields that issues lists.',
         requestId: 'r-1',
         issues: [
           { path: 'x-amzn-bedrock-guardrailidentifier', message: header('guardrail') },
@@ -172,7 +143,8 @@ describe('an answer that is not streamed', () => {
   const body = Buffer.from('{ "b": 1.50, "a": 1e400 }\n\xff\x00', 'latin1');
 
   it('is the body that the model host gave, byte for byte, under its content type', async () => {
-    expect(await ask(whole(body, 'application/json; x=y'), { body: '{"modelId":"a.b"}' })).toEqual({
+    const invoker = inlineInvoker({ answer: body, contentType: 'application/json; x=y' });
+    expect(await ask(invoker, { body: '{"modelId":"a.b"}' })).toEqual({
       status: 200,
       headers: { 'content-type': 'application/json; x=y', ...everyAnswer },
       body: body.toString('latin1'),
@@ -182,17 +154,12 @@ describe('an answer that is not streamed', () => {
 
 it('gives the model call up, and answers nobody, when the client leaves before the first event', async () => {
   const client = new AbortController();
-  let given: AbortSignal | undefined;
-  const invoker: ModelInvoker = {
-    ...streaming(),
-    stream({ signal }) {
-      given = signal;
-      queueMicrotask(() => client.abort());
-      return new Promise(() => {});
-    },
-  };
-  expect(await ask(invoker, { signal: client.signal })).toMatchObject({ status: 499, body: '\n' });
-  expect(given?.aborted).toBe(true);
+  const invoker = inlineInvoker({ hangs: true });
+  const asking = ask(invoker, { signal: client.signal });
+  await vi.waitUntil(() => invoker.calls.length > 0);
+  client.abort();
+  expect(await asking).toMatchObject({ status: 499, body: '\n' });
+  expect(invoker.calls[0]?.signal.aborted).toBe(true);
 });
 
 it('asks no model for a client that has left already', async () => {

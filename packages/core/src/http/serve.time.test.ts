@@ -1,6 +1,7 @@
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { allowAnonymous } from '../access/allow-anonymous.js';
 import type { Piece } from '../dialects/dialect.js';
+import { inlineInvoker, pause } from '../ports/inline-invoker.test-helper.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
 import { createProxy } from '../proxy/create-proxy.js';
 import type { RequestRecord } from '../telemetry/request-record.js';
@@ -18,20 +19,9 @@ beforeAll(() => import('../dialects/native/native-codec.js'));
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 
-/** A model that waits before each of its chunks; a wait without a chunk at the end never ends. */
+/** A model that waits before each of its chunks. */
 function pausing(...steps: readonly (readonly [waitMs: number, chunk: unknown])[]): ModelInvoker {
-  return {
-    invoke: () => new Promise(() => {}),
-    async stream() {
-      async function* batches() {
-        for (const [waitMs, chunk] of steps) {
-          await new Promise((resolve) => setTimeout(resolve, waitMs));
-          yield { chunks: [{ bytes: Buffer.from(JSON.stringify(chunk)) }] };
-        }
-      }
-      return { contentType: 'application/json', meta: { attempts: 1 }, batches: batches() };
-    },
-  };
+  return inlineInvoker({ steps: steps.flatMap(([waitMs, chunk]) => [pause(waitMs), chunk]) });
 }
 
 interface Heard {

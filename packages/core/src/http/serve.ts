@@ -86,11 +86,13 @@ export async function serve(
     }
     const { body, failure } = await deliverBuffered(opened, account, buffered);
     if (!failure) return httpAnswer(context, { status: 200, headers: opened.headers, body });
-    if (!appendsUnderErrorStatus(opened)) return httpAnswer(context, { status: 200, headers: opened.headers, body });
-    const { status, headers: refused } = dialect.refuse(failure, request.requestId);
-    const { 'retry-after': retryAfter } = refused;
-    const retry = retryAfter && { 'retry-after': retryAfter };
-    return httpAnswer(context, { status, headers: { ...opened.headers, ...retry }, body });
+    const refusal = dialect.refuse(failure, request.requestId);
+    const { 'retry-after': retryAfter } = refusal.headers;
+    return httpAnswer(context, {
+      status: appendsUnderErrorStatus(opened) ? refusal.status : 200,
+      headers: { ...opened.headers, ...(retryAfter && { 'retry-after': retryAfter }) },
+      body,
+    });
   } catch (error) {
     const failure = account.failed(error);
     if (!failure) return httpAnswer(context, clientClosed);

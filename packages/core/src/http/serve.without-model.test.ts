@@ -1,6 +1,7 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it } from 'vitest';
 import { allowAnonymous } from '../access/allow-anonymous.js';
 import { ProxyError } from '../errors/proxy-error.js';
+import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { createProxy } from '../proxy/create-proxy.js';
 import type { BufferedAnswer } from './http-answer.js';
 import { serve } from './serve.js';
@@ -17,15 +18,14 @@ const errorHeaders = {
 };
 
 const logger = { info() {}, warn() {}, error() {} };
-const invoker = { invoke: vi.fn(), stream: vi.fn() };
+const invoker = inlineInvoker();
 const proxy = createProxy({ invoker, access: allowAnonymous(), logger });
 const { signal } = new AbortController();
 
 async function ask(method: string, path: string) {
   const request = { front: 'test', requestId: 'r-1', method, path, headers: {}, body: '{}', signal };
   const { status, headers, body } = (await serve(proxy, request)) as BufferedAnswer;
-  expect(invoker.invoke).not.toHaveBeenCalled();
-  expect(invoker.stream).not.toHaveBeenCalled();
+  expect(invoker.calls).toEqual([]);
   return { status, headers, body };
 }
 

@@ -48,13 +48,13 @@ function lookup({ discovers = false, onFailure = (_error: unknown) => {}, from =
 
 const minutes = (count: number) => vi.advanceTimersByTime(count * 60_000);
 
-describe('the keys of an issuer', () => {
-  it('are where its configuration says', async () => {
+describe('createKeyLookup', () => {
+  it('reads the URL of the key set from the configuration of the issuer', async () => {
     expect(await lookup({ discovers: true })('first')).toBe('found');
     expect(fetched).toEqual([`${issuer}/.well-known/openid-configuration`, keysUrl]);
   });
 
-  it('are fetched once for all who come together', async () => {
+  it('fetches the key set once for concurrent lookups', async () => {
     const find = lookup();
     expect(await Promise.all([find('first'), find('first'), find('other')])).toEqual([
       'found',
@@ -64,7 +64,7 @@ describe('the keys of an issuer', () => {
     expect(fetched).toHaveLength(1);
   });
 
-  it('are kept for 10 minutes', async () => {
+  it('keeps the key set for 10 minutes', async () => {
     const find = lookup();
     await find('first');
     vi.advanceTimersByTime(599_999);
@@ -75,7 +75,7 @@ describe('the keys of an issuer', () => {
     expect(fetched).toHaveLength(2);
   });
 
-  it('are fetched at once for a new key, and then at most every 30 seconds', async () => {
+  it('fetches the key set at once for an unknown key, but at most every 30 seconds', async () => {
     const find = lookup();
     await find('first');
     expect(await find('second')).toBe('JWKSNoMatchingKey');
@@ -87,7 +87,7 @@ describe('the keys of an issuer', () => {
     expect(await find('second')).toBe('found');
   });
 
-  it('that are known serve through an hour of outage, and no longer', async () => {
+  it('uses known keys for one hour of an outage, and no longer', async () => {
     const find = lookup();
     await find('first');
     respond = down;
@@ -103,7 +103,7 @@ describe('the keys of an issuer', () => {
     expect(await find('first')).toBe('found');
   });
 
-  it('are fetched twice a minute at most in an outage', async () => {
+  it('fetches the key set at most twice a minute in an outage', async () => {
     const find = lookup();
     await find('first');
     respond = down;
@@ -115,7 +115,7 @@ describe('the keys of an issuer', () => {
     expect(fetched).toHaveLength(3);
   });
 
-  it('are not asked for again at once where the first attempt failed', async () => {
+  it('pauses for 5 seconds if the first fetch fails', async () => {
     respond = down;
     const find = lookup();
     for (let count = 0; count < 20; count++) expect(await find('first')).toBe('KeysUnavailable');
@@ -125,7 +125,7 @@ describe('the keys of an issuer', () => {
     expect(await find('first')).toBe('found');
   });
 
-  it('that a token does not tell apart are not fetched again for it', async () => {
+  it('fetches nothing for a token that matches several keys', async () => {
     respond = serving(first, second);
     const find = lookup();
     await find('first');
@@ -133,7 +133,7 @@ describe('the keys of an issuer', () => {
     expect(fetched).toHaveLength(1);
   });
 
-  it('of an issuer on this host are not fetched over http from another', async () => {
+  it('refuses keys over http from another host, even for an issuer on this host', async () => {
     const from = 'http://127.0.0.1:8080';
     const find = lookup({ discovers: true, from });
     respond = (url) =>
@@ -142,7 +142,7 @@ describe('the keys of an issuer', () => {
     expect(fetched).toEqual([`${from}/.well-known/openid-configuration`]);
   });
 
-  it('of an issuer on this host may be there too', async () => {
+  it('accepts keys over http from this host for an issuer on this host', async () => {
     const from = 'http://127.0.0.1:8080';
     const find = lookup({ discovers: true, from });
     respond = (url) =>
@@ -150,7 +150,7 @@ describe('the keys of an issuer', () => {
     expect(await find('first')).toBe('found');
   });
 
-  it('that the issuer takes back are not found from the next fetch on', async () => {
+  it('does not find a removed key after the next fetch', async () => {
     const find = lookup();
     await find('first');
     respond = serving(second);
@@ -159,7 +159,7 @@ describe('the keys of an issuer', () => {
     expect(await find('second')).toBe('found');
   });
 
-  it('of one instant are kept where the issuer forgets all of them', async () => {
+  it('keeps the known keys if the issuer returns an empty set', async () => {
     const find = lookup();
     await find('first');
     respond = serving();
@@ -173,24 +173,24 @@ describe('the keys of an issuer', () => {
       url.endsWith('/openid-configuration') ? Response.json(configuration) : serving(first)(url);
 
   it.each<[string, Respond]>([
-    ['are answered with 503', down],
-    ['are answered with 404', () => new Response(null, { status: 404 })],
-    ['are redirected', () => Response.json({ issuer, jwks_uri: keysUrl, keys: [first] }, { status: 302 })],
-    ['cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
-    ['never come', () => new Promise(() => {})],
-    ['are empty', () => new Response('')],
-    ['are no JSON', () => new Response('<html>')],
-    ['are null', () => Response.json(null)],
-    ['are no set', () => Response.json({ issuer, jwks_uri: keysUrl, keys: 'none' })],
-    ['are a set of nothing', serving()],
-    ['are a set of no objects', () => Response.json({ issuer, jwks_uri: keysUrl, keys: ['key'] })],
-    ['are of another issuer', configuredAs({ issuer: 'https://evil.example', jwks_uri: keysUrl })],
-    ['are of nobody', configuredAs({ jwks_uri: keysUrl })],
-    ['are nowhere', configuredAs({ issuer })],
-    ['are at http', configuredAs({ issuer, jwks_uri: 'http://keys.example/set' })],
-    ['are at this very host', configuredAs({ issuer, jwks_uri: 'http://127.0.0.1/set' })],
-    ['are in a file', configuredAs({ issuer, jwks_uri: 'file:///keys' })],
-  ])('judge nobody while they %s', async (_, misbehave) => {
+    ['the issuer answers 503', down],
+    ['the issuer answers 404', () => new Response(null, { status: 404 })],
+    ['the issuer redirects', () => Response.json({ issuer, jwks_uri: keysUrl, keys: [first] }, { status: 302 })],
+    ['the issuer cannot be reached', () => Promise.reject(new TypeError('fetch failed'))],
+    ['the issuer never answers', () => new Promise(() => {})],
+    ['the document is empty', () => new Response('')],
+    ['the document is not JSON', () => new Response('<html>')],
+    ['the document is null', () => Response.json(null)],
+    ['the key set is not a list', () => Response.json({ issuer, jwks_uri: keysUrl, keys: 'none' })],
+    ['the key set is empty', serving()],
+    ['a key is not an object', () => Response.json({ issuer, jwks_uri: keysUrl, keys: ['key'] })],
+    ['the configuration names another issuer', configuredAs({ issuer: 'https://evil.example', jwks_uri: keysUrl })],
+    ['the configuration names no issuer', configuredAs({ jwks_uri: keysUrl })],
+    ['the configuration names no key set', configuredAs({ issuer })],
+    ['the key set is at an http URL', configuredAs({ issuer, jwks_uri: 'http://keys.example/set' })],
+    ['the key set is on this host', configuredAs({ issuer, jwks_uri: 'http://127.0.0.1/set' })],
+    ['the key set is in a file', configuredAs({ issuer, jwks_uri: 'file:///keys' })],
+  ])('rejects with KeysUnavailable if %s', async (_, misbehave) => {
     respond = misbehave;
     const failures: unknown[] = [];
     const found = lookup({ discovers: true, onFailure: (error) => failures.push(error) })('first');

@@ -2,7 +2,7 @@ import { errors, type JWTVerifyGetKey } from 'jose';
 import { RefreshingValue } from '../access/refreshing-value.js';
 import { type KeySource, readKeySet } from './read-key-set.js';
 
-/** No key can be had to judge a token by: neither a fresh one nor one that is kept. */
+/** Thrown if the key set cannot be read and no earlier one is usable. */
 export class KeysUnavailable extends Error {
   override readonly name = 'KeysUnavailable';
 }
@@ -10,8 +10,9 @@ export class KeysUnavailable extends Error {
 const minute = 60_000;
 
 /**
- * Looks keys up in the issuer's own set, and nowhere that a token points to. The set is read at first use, again after 10 minutes, and
- * for an unknown key at most every 30 seconds; through an outage known keys serve for an hour more. Rejects with `KeysUnavailable`.
+ * Looks up keys in the key set of the issuer. URLs in a token are ignored. The set is read at the first use, again after 10 minutes,
+ * and for an unknown key at most every 30 seconds. In an outage, known keys remain in use for one more hour. Rejects with
+ * `KeysUnavailable`.
  */
 export function createKeyLookup(source: KeySource, onFailure?: (error: unknown) => void): JWTVerifyGetKey {
   const keys = new RefreshingValue({

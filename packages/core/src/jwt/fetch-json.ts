@@ -1,14 +1,14 @@
-/** A JSON document by GET; `what` names it in errors. Redirects are not followed, and nothing of the answer is quoted. */
-export async function fetchJson(url: URL, what: string, signal: AbortSignal): Promise<unknown> {
+/** Fetches a JSON document with GET. `name` is its name in errors, which quote nothing of the response. Redirects are not followed. */
+export async function fetchJson(url: URL, name: string, signal: AbortSignal): Promise<unknown> {
   const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } });
   if (response.status !== 200) {
     await response.body?.cancel();
-    throw new Error(`${what} was answered with status ${response.status}.`);
+    throw new Error(`${name} could not be fetched: status ${response.status}.`);
   }
   const text = await response.text();
   try {
     return JSON.parse(text);
   } catch {
-    throw new Error(`${what} is no JSON.`);
+    throw new Error(`${name} is not valid JSON.`);
   }
 }

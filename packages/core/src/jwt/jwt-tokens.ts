@@ -5,19 +5,19 @@ import { trustedUrl } from '../access/trusted-url.js';
 import { createKeyLookup, KeysUnavailable } from './create-key-lookup.js';
 
 export interface JwtTokensOptions {
-  /** The `iss` of the tokens, to the letter. */
+  /** The exact `iss` claim of the tokens. */
   readonly issuer: string;
-  /** What `aud` has to hold; of several, one. */
+  /** The accepted audiences. The `aud` claim must contain one of them. */
   readonly audience: string | readonly string[];
-  /** By default what the issuer's OpenID Connect configuration names. */
+  /** URL of the key set. Default: `jwks_uri` in the OpenID Connect configuration of the issuer. */
   readonly jwksUrl?: string | undefined;
-  /** The claim that holds globs of models; `bedrock_models` by default. */
+  /** Name of the claim with globs of models. Default: `bedrock_models`. */
   readonly modelsClaim?: string | undefined;
-  /** Told whenever the keys could not be read. */
+  /** Called each time the keys could not be read. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
 
-const longest = 8_192;
+const maxTokenLength = 8_192;
 const toleranceSeconds = 30;
 const algorithms = [
   'RS256',
@@ -34,9 +34,9 @@ const algorithms = [
 ] as const;
 
 /**
- * Admits callers with a JWT that the issuer signed with one of its own asymmetric keys, for this audience, with `iss`, `aud`, `exp` and
- * `sub`; the principal is `sub`. Times are judged with 30 seconds of tolerance. While no key can be read: `auth_unavailable`.
- * Throws a `TypeError` where keys would be fetched over anything but https.
+ * Admits callers with a JWT of the issuer. The token must be signed with an asymmetric key of the issuer, and must have `iss`, `aud`,
+ * `exp` and `sub`. The principal is `sub`. Times have a tolerance of 30 seconds. If no key can be read, the code is `auth_unavailable`.
+ * Throws a `TypeError` if keys would be fetched without https from another host.
  */
 export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
   const { issuer, audience, jwksUrl, modelsClaim = 'bedrock_models', onFailure } = options;
@@ -51,7 +51,7 @@ export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
   };
   return async ({ token }) => {
     if (token === undefined) return { allow: false, code: 'missing_token' };
-    if (token.length > longest) return { allow: false, code: 'invalid_token' };
+    if (token.length > maxTokenLength) return { allow: false, code: 'invalid_token' };
     try {
       const { payload } = await jwtVerify(token, findKey, expected);
       return admissionOf(payload, modelsClaim) ?? { allow: false, code: 'invalid_token' };
@@ -62,7 +62,7 @@ export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
   };
 }
 
-/** jose has judged what is there; `exp` and `sub` have to be. */
+/** jose checks claims only if they are present, but `exp` and `sub` must be present. */
 function admissionOf(claims: JWTPayload, modelsClaim: string): Admission | undefined {
   const { sub, exp = NaN, iat = 0 } = claims;
   if (typeof sub !== 'string' || sub === '' || !Number.isFinite(exp)) return undefined;
@@ -71,7 +71,7 @@ function admissionOf(claims: JWTPayload, modelsClaim: string): Admission | undef
   return { allow: true, principal: sub, ...(globs && { permitsModel: modelGlobs(globs) }) };
 }
 
-/** A claim of any other type gives no right at all. */
+/** A claim of another type permits no model. */
 function globsOf(claim: unknown): readonly string[] {
   if (typeof claim === 'string') return claim.split(/[\s,]+/).filter((glob) => glob !== '');
   return Array.isArray(claim) && claim.every((glob) => typeof glob === 'string') ? claim : [];

@@ -3,22 +3,22 @@ import { trustedUrl } from '../access/trusted-url.js';
 import { isJsonObject } from '../models/json-object.js';
 import { fetchJson } from './fetch-json.js';
 
-/** Where an issuer's keys are: at a URL that is known, or at one that the issuer's own configuration names. */
+/** The location of the keys of an issuer: `jwksUrl`, or the URL in the configuration of the issuer. */
 export interface KeySource {
   readonly issuer: string;
   readonly jwksUrl?: URL | undefined;
 }
 
-/** The keys that an issuer signs with at present. Rejects where they cannot be had, or where there are none. */
+/** Reads the current keys of an issuer. Rejects if they cannot be read or if there are none. */
 export async function readKeySet(source: KeySource, signal: AbortSignal): Promise<LocalJWKSet> {
   const keySet = await fetchJson(source.jwksUrl ?? (await discoverKeys(source.issuer, signal)), 'The key set', signal);
   if (!isJsonObject(keySet) || !Array.isArray(keySet['keys']) || keySet['keys'].length === 0) {
-    throw new Error('The key set holds no keys.');
+    throw new Error('The key set has no keys.');
   }
   return createLocalJWKSet({ keys: keySet['keys'] });
 }
 
-/** OpenID Connect Discovery 1.0, section 4; the document has to name the very issuer that was asked. */
+/** OpenID Connect Discovery 1.0, section 4. The document must name the same issuer. */
 async function discoverKeys(issuer: string, signal: AbortSignal): Promise<URL> {
   const base = trustedUrl(issuer, 'The issuer');
   const location = new URL(`${base.href.replace(/\/$/, '')}/.well-known/openid-configuration`);

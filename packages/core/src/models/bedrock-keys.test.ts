@@ -1,8 +1,8 @@
 import { describe, expect, it } from 'vitest';
 import { isBedrockAlone, isIntervened, readBedrockKeys } from './bedrock-keys.js';
 
-describe("Bedrock's keys", () => {
-  it('are counts and what a guardrail did', () => {
+describe('readBedrockKeys', () => {
+  it('reads the metrics and the guardrail action', () => {
     expect(
       readBedrockKeys({
         generation: '',
@@ -23,24 +23,24 @@ describe("Bedrock's keys", () => {
     });
   });
 
-  it('are not there in most chunks, nor in one with a trace alone', () => {
+  it('returns undefined for a chunk without keys, or with only a trace', () => {
     expect(readBedrockKeys({ generation: 'Hi' })).toBeUndefined();
     expect(readBedrockKeys({ 'amazon-bedrock-trace': {} })).toBeUndefined();
   });
 
-  it('are metrics only where they are an object, empty or not', () => {
+  it('finds metrics only if they are an object, even an empty one', () => {
     expect(readBedrockKeys({ 'amazon-bedrock-invocationMetrics': {} })).toMatchObject({ hasMetrics: true });
     expect(readBedrockKeys({ 'amazon-bedrock-invocationMetrics': null })).toMatchObject({ hasMetrics: false });
   });
 });
 
-it('a guardrail stepped in where its action says so', () => {
+it('isIntervened accepts only the action INTERVENED', () => {
   expect(isIntervened({ 'amazon-bedrock-guardrailAction': 'INTERVENED' })).toBe(true);
   expect(isIntervened({ 'amazon-bedrock-guardrailAction': 'NONE' })).toBe(false);
   expect(isIntervened({})).toBe(false);
 });
 
-it('a chunk is Bedrock alone where every key is its own', () => {
+it('isBedrockAlone accepts a chunk only if all its keys are keys of Bedrock', () => {
   expect(isBedrockAlone({ 'amazon-bedrock-invocationMetrics': {}, 'amazon-bedrock-trace': {} })).toBe(true);
   expect(isBedrockAlone({ 'amazon-bedrock-invocationMetrics': {}, answer: '' })).toBe(false);
 });

@@ -2,10 +2,10 @@ import type { Usage } from '../ports/model-invoker.js';
 import { readUsage } from './chunk-reading.js';
 import { isJsonObject, type JsonObject, stringAt } from './json-object.js';
 
-/** What Bedrock itself adds to the chunks of any model. */
+/** The keys that Bedrock adds to the chunks of any model. */
 export interface BedrockKeys {
   readonly metrics: Usage | undefined;
-  /** Whether the chunk carries invocation metrics, which only a finished answer has. */
+  /** Whether the chunk has invocation metrics. Only a finished answer has them. */
   readonly hasMetrics: boolean;
   readonly guardrailAction: string | undefined;
 }
@@ -22,8 +22,8 @@ const usageKeys = {
 };
 
 /**
- * Reads Bedrock's keys of a chunk; undefined where it has none. `amazon-bedrock-trace` holds text from before a guardrail masked it,
- * and is left alone.
+ * Reads the keys of Bedrock in a chunk; undefined if there are none. `amazon-bedrock-trace` is ignored, because it holds the text before
+ * a guardrail masked it.
  */
 export function readBedrockKeys(chunk: JsonObject): BedrockKeys | undefined {
   const metrics = chunk[metricsKey];
@@ -32,17 +32,17 @@ export function readBedrockKeys(chunk: JsonObject): BedrockKeys | undefined {
   return { hasMetrics: isJsonObject(metrics), metrics: readUsage(metrics, usageKeys), guardrailAction };
 }
 
-/** Whether a guardrail stepped in, as far as `action`, Bedrock's own word, says. */
+/** Whether `action`, the guardrail action of Bedrock, reports an intervention. */
 export function isIntervention(action: unknown): boolean {
   return action === 'INTERVENED';
 }
 
-/** Whether the chunk says that a guardrail stepped in. */
+/** Whether the chunk reports that a guardrail intervened. */
 export function isIntervened(chunk: JsonObject): boolean {
   return isIntervention(chunk[guardrailKey]);
 }
 
-/** Whether the chunk holds nothing of the model's own. */
+/** Whether the chunk has only keys of Bedrock. */
 export function isBedrockAlone(chunk: JsonObject): boolean {
   for (const key in chunk) if (!key.startsWith(prefix)) return false;
   return true;

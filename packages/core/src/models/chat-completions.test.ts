@@ -2,22 +2,22 @@ import { describe, expect, it } from 'vitest';
 import { chatCompletions } from './chat-completions.js';
 
 const read = (choice: object, more: object = {}) => chatCompletions.read({ choices: [choice], ...more });
-const text = (said: string) => [{ type: 'text-delta', text: said }];
+const text = (value: string) => [{ type: 'text-delta', text: value }];
 
 describe('a choice', () => {
   it.each([
     ['delta.content', { delta: { content: 'Hi' }, message: { content: 'no' }, text: 'no' }],
     ['message.content', { delta: { content: null }, message: { content: 'Hi' }, text: 'no' }],
     ['text', { text: 'Hi', delta: {} }],
-  ])('says what is in %s', (_, choice) => {
+  ])('has its text in %s', (_, choice) => {
     expect(read(choice).content).toEqual(text('Hi'));
   });
 
-  it('says nothing where the first string is empty, whatever comes after it', () => {
+  it('has no text if the first string is empty, even if another one follows', () => {
     expect(read({ delta: { content: '' }, message: { content: 'all of it again' } }).content).toEqual([]);
   });
 
-  it('is the one of index 0, wherever it stands', () => {
+  it('is read only if its index is 0', () => {
     const choices = [
       { index: 1, text: 'no', finish_reason: 'stop' },
       { index: 0, text: 'Hi' },
@@ -32,22 +32,22 @@ describe('a choice', () => {
     [{ finish_reason: 'stop', stop_reason: '\n\n' }, 'stop'],
     [{ finish_reason: '', stop_reason: '' }, undefined],
     [{ finish_reason: null, stop_reason: 518 }, undefined],
-  ])('with %j stopped for %s', (choice, reason) => {
+  ])('with %j has the stop reason %s', (choice, reason) => {
     expect(read(choice).stopReason).toBe(reason);
   });
 
-  it.each(['reasoning_content', 'reasoning'])('has reasoning in %s, before its text', (key) => {
+  it.each(['reasoning_content', 'reasoning'])('has its reasoning in %s, before its text', (key) => {
     expect(read({ delta: { [key]: 'hm', content: 'Hi' } }).content).toEqual([
       { type: 'reasoning-delta', text: 'hm' },
       ...text('Hi'),
     ]);
   });
 
-  it('says its reasoning once where both names hold it', () => {
+  it('has its reasoning once if both fields hold it', () => {
     expect(read({ delta: { reasoning_content: 'hm', reasoning: 'hm' } }).content).toHaveLength(1);
   });
 
-  it('calls tools piece by piece', () => {
+  it('has tool calls in pieces', () => {
     const calls = (...pieces: unknown[]) => read({ delta: { tool_calls: pieces } }).content;
     expect(calls({ index: 2, id: 'c', function: { name: 'tides', arguments: '' } })).toEqual([
       { type: 'tool-call-start', index: 2, id: 'c', name: 'tides' },
@@ -58,7 +58,7 @@ describe('a choice', () => {
     expect(calls(null, { index: 0 })).toEqual([]);
   });
 
-  it('calls tools whole, told apart by their place', () => {
+  it('has whole tool calls, numbered by their position', () => {
     const call = (name: string) => ({ id: name, function: { name, arguments: '{}' } });
     expect(read({ message: { content: '', tool_calls: [call('a'), call('b')] } }).content).toEqual([
       { type: 'tool-call-start', index: 0, id: 'a', name: 'a' },
@@ -70,20 +70,20 @@ describe('a choice', () => {
 });
 
 describe('usage', () => {
-  it('is read beside any choice, and without one', () => {
+  it('is read with a choice and without one', () => {
     const usage = { prompt_tokens: 5, completion_tokens: 6, total_tokens: 11 };
     expect(read({ text: '' }, { usage }).usage).toEqual({ inputTokens: 5, outputTokens: 6 });
     expect(chatCompletions.read({ choices: [], usage })).toEqual({ usage: { inputTokens: 5, outputTokens: 6 } });
     expect(chatCompletions.read({ choices: [], usage: null })).toEqual({});
   });
 
-  it('leaves cached tokens out of the input', () => {
+  it('excludes cached tokens from the input tokens', () => {
     const usage = { prompt_tokens: 50, completion_tokens: 6, prompt_tokens_details: { cached_tokens: 40 } };
     expect(read({}, { usage }).usage).toEqual({ inputTokens: 10, outputTokens: 6, cacheReadTokens: 40 });
   });
 });
 
-it('choices that are no list are of another family', () => {
+it('chatCompletions matches only a list of choices', () => {
   expect(chatCompletions.matches({ choices: [] })).toBe(true);
   expect(chatCompletions.matches({ choices: {} })).toBe(false);
 });

@@ -4,8 +4,8 @@ import { reasoningContent, textContent, toolCallArguments, toolCallStart, usageO
 import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, stringAt } from './json-object.js';
 
 /**
- * All that speaks in `choices`: OpenAI's open models and the many that copy them, Mistral chat, AI21 Jamba, DeepSeek R1, Writer,
- * imported models and Marketplace endpoints. Reasoning that a model writes into its text, in whatever tags, stays there.
+ * The format with `choices`: the open models of OpenAI and many compatible ones, Mistral chat, AI21 Jamba, DeepSeek R1, Writer, imported
+ * models and Marketplace endpoints. If a model writes its reasoning into its text, between tags, it stays in the text.
  */
 export const chatCompletions: ModelFamily = {
   name: 'chat-completions',
@@ -19,17 +19,17 @@ export const chatCompletions: ModelFamily = {
     const delta = objectAt(choice, 'delta');
     const message = objectAt(choice, 'message');
     const content = textContent(firstString(delta?.content, message?.content, choice.text));
-    const aside = readAside(delta ?? message);
+    const extras = readExtras(delta ?? message);
     return {
-      content: aside.length === 0 ? content : [...aside, ...content],
-      // A number there is the id of a token.
+      content: extras.length === 0 ? content : [...extras, ...content],
+      // `stop_reason` can also be a number: the id of a token.
       stopReason: stringAt(choice, 'finish_reason') ?? stringAt(choice, 'stop_reason'),
       usage,
     };
   },
 };
 
-/** The choice of index 0, wherever it stands. This runs for every chunk, hence the plain loop. */
+/** The choice with index 0. A plain loop, because it runs for every chunk. */
 function firstChoice(choices: unknown): JsonObject | undefined {
   if (!Array.isArray(choices)) return undefined;
   for (const choice of choices) if (isJsonObject(choice) && indexAt(choice, 'index') === 0) return choice;
@@ -41,24 +41,24 @@ function firstString(first: unknown, second: unknown, third: unknown): unknown {
   return typeof second === 'string' ? second : third;
 }
 
-/** What is said beside the text: reasoning and tool calls. */
-function readAside(delta: JsonObject | undefined): readonly ContentEvent[] {
+/** Reads reasoning and tool calls. */
+function readExtras(delta: JsonObject | undefined): readonly ContentEvent[] {
   if (!delta) return [];
   const reasoning = reasoningContent(stringAt(delta, 'reasoning_content') ?? stringAt(delta, 'reasoning'));
   const calls = delta.tool_calls;
   return Array.isArray(calls) ? [...reasoning, ...calls.filter(isJsonObject).flatMap(readToolCall)] : reasoning;
 }
 
-/** The first piece of a call names it; without an index its place in the list tells which call it is. */
-function readToolCall(call: JsonObject, place: number): readonly ContentEvent[] {
-  const index = countAt(call, 'index') ?? place;
+/** Only the first piece of a call has a name. If a call has no index, its position in the list is used. */
+function readToolCall(call: JsonObject, position: number): readonly ContentEvent[] {
+  const index = countAt(call, 'index') ?? position;
   const called = objectAt(call, 'function');
   const name = stringAt(called, 'name');
   const pieces = toolCallArguments(index, called?.arguments);
   return name === undefined ? pieces : [toolCallStart(index, call.id, name), ...pieces];
 }
 
-/** `prompt_tokens` counts what was read from a cache as well. */
+/** `prompt_tokens` includes the tokens that were read from a cache. */
 function readCounters(usage: unknown): Usage | undefined {
   const prompt = countAt(usage, 'prompt_tokens');
   const cached = countAt(objectAt(usage, 'prompt_tokens_details'), 'cached_tokens');

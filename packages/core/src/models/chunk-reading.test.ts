@@ -1,11 +1,14 @@
 import { expect, it } from 'vitest';
 import { reasoningContent, textContent, toolCallArguments, toolCallStart, wholeToolCall } from './chunk-reading.js';
 
-it.each(['', null, undefined, 7, {}])('%j makes no event', (value) => {
-  expect([textContent(value), reasoningContent(value), toolCallArguments(0, value)]).toEqual([[], [], []]);
-});
+it.each(['', null, undefined, 7, {}])(
+  'textContent, reasoningContent and toolCallArguments return no event for %j',
+  (value) => {
+    expect([textContent(value), reasoningContent(value), toolCallArguments(0, value)]).toEqual([[], [], []]);
+  },
+);
 
-it('a call without id or name has empty ones', () => {
+it('toolCallStart uses an empty string for a missing id or name', () => {
   expect(toolCallStart(1, null, 5)).toEqual({ type: 'tool-call-start', index: 1, id: '', name: '' });
 });
 
@@ -13,7 +16,7 @@ it.each([
   [{ day: 1 }, '{"day":1}'],
   ['{"day": 1}', '{"day": 1}'],
   [undefined, '{}'],
-])('a whole call with %j has the arguments %s', (input, json) => {
+])('wholeToolCall turns the input %j into the arguments %s', (input, json) => {
   expect(wholeToolCall(0, 'id', 'tides', input)).toEqual([
     { type: 'tool-call-start', index: 0, id: 'id', name: 'tides' },
     { type: 'tool-call-delta', index: 0, arguments: json },

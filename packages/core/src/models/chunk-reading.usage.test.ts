@@ -3,7 +3,7 @@ import { readUsage, usageOf } from './chunk-reading.js';
 
 const keys = { inputTokens: 'in', outputTokens: 'out', cacheReadTokens: 'read', cacheWriteTokens: 'write' };
 
-it('counters are read by their names, and left out where they are none', () => {
+it('readUsage reads counters by their keys and skips values that are not counts', () => {
   expect(readUsage({ in: 1, out: '2', read: 3.0, write: 0, other: 9 }, keys)).toEqual({
     inputTokens: 1,
     outputTokens: 2,
@@ -14,7 +14,7 @@ it('counters are read by their names, and left out where they are none', () => {
   expect(readUsage({ in: 1, out: 2 }, { outputTokens: 'out' })).toEqual({ outputTokens: 2 });
 });
 
-it('no counter at all is no usage', () => {
+it('readUsage and usageOf return undefined without counters', () => {
   expect(readUsage({ in: null }, keys)).toBeUndefined();
   expect(readUsage(undefined, keys)).toBeUndefined();
   expect(

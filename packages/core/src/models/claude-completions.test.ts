@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { claudeCompletions } from './claude-completions.js';
 
-it('a completion is text, and may name a reason', () => {
+it('claudeCompletions reads text and the stop reason', () => {
   expect(claudeCompletions.read({ completion: ' Hi', stop_reason: null })).toEqual({
     content: [{ type: 'text-delta', text: ' Hi' }],
   });
@@ -11,7 +11,7 @@ it('a completion is text, and may name a reason', () => {
   });
 });
 
-it('a completion is known by its member, with or without a type', () => {
+it('claudeCompletions matches a chunk with completion', () => {
   expect(claudeCompletions.matches({ completion: '' })).toBe(true);
   expect(claudeCompletions.matches({ completions: [] })).toBe(false);
 });

@@ -2,7 +2,7 @@ import type { ModelFamily } from './chunk-reading.js';
 import { textContent } from './chunk-reading.js';
 import { stringAt } from './json-object.js';
 
-/** Anthropic Claude, text completions: the legacy API. It reports no counts of its own. */
+/** Anthropic Claude, text completions (the legacy API). They report no usage. */
 export const claudeCompletions: ModelFamily = {
   name: 'claude-completions',
   isText: true,

@@ -6,7 +6,7 @@ const delta = (fields: object, index?: unknown) =>
 const block = (fields: object) =>
   claudeMessages.read({ type: 'content_block_start', index: 3, content_block: fields }).content;
 
-describe('a chunk of Claude', () => {
+describe('claudeMessages', () => {
   it.each([
     'message_start',
     'content_block_start',
@@ -17,16 +17,16 @@ describe('a chunk of Claude', () => {
     'ping',
     'error',
     'message',
-  ])('is known by its type %s', (type) => {
+  ])('matches a chunk of type %s', (type) => {
     expect(claudeMessages.matches({ type })).toBe(true);
   });
 
-  it('is none of another type', () => {
+  it('does not match another type', () => {
     expect(claudeMessages.matches({ type: 'completion', completion: '' })).toBe(false);
     expect(claudeMessages.matches({})).toBe(false);
   });
 
-  it('adds text, reasoning or a piece of arguments', () => {
+  it('reads text, reasoning, citations and tool arguments in deltas', () => {
     expect(delta({ type: 'text_delta', text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi', index: 0 }]);
     expect(delta({ type: 'thinking_delta', thinking: 'hm' }, 1)).toEqual([
       { type: 'reasoning-delta', text: 'hm', index: 1 },
@@ -42,7 +42,7 @@ describe('a chunk of Claude', () => {
     ]);
   });
 
-  it('adds nothing where its delta is empty, unknown or missing', () => {
+  it('reads nothing in an empty, unknown or missing delta', () => {
     expect(delta({ type: 'text_delta', text: '' })).toEqual([]);
     expect(delta({ type: 'signature_delta', signature: '' })).toEqual([]);
     expect(delta({ type: 'citations_delta' })).toEqual([]);
@@ -50,13 +50,13 @@ describe('a chunk of Claude', () => {
     expect(claudeMessages.read({ type: 'content_block_delta' }).content).toEqual([]);
   });
 
-  it.each(['tool_use', 'server_tool_use'])('begins a call where its block is a %s', (type) => {
+  it.each(['tool_use', 'server_tool_use'])('reads the start of a tool call in a block of type %s', (type) => {
     expect(block({ type, id: 'toolu_1', name: 'tides', input: {} })).toEqual([
       { type: 'tool-call-start', index: 3, id: 'toolu_1', name: 'tides' },
     ]);
   });
 
-  it('adds the text or the encrypted reasoning that a block begins with, and skips blocks of other types', () => {
+  it('reads text and encrypted reasoning at the start of a block, and skips other blocks', () => {
     expect(block({ type: 'text', text: 'I ' })).toEqual([{ type: 'text-delta', text: 'I ', index: 3 }]);
     expect(block({ type: 'redacted_thinking', data: 'aGlk', text: 'no' })).toEqual([
       { type: 'reasoning-redacted', index: 3, data: 'aGlk' },
@@ -64,7 +64,7 @@ describe('a chunk of Claude', () => {
     expect(block({ type: 'compaction', text: 'no' })).toEqual([]);
   });
 
-  it('counts at the start and at the end', () => {
+  it('reads usage in message_start and message_delta', () => {
     const usage = { input_tokens: 5, output_tokens: 1, cache_read_input_tokens: 7, cache_creation_input_tokens: 9 };
     expect(claudeMessages.read({ type: 'message_start', message: { usage } }).usage).toEqual({
       inputTokens: 5,
@@ -77,18 +77,18 @@ describe('a chunk of Claude', () => {
     ).toEqual({ stopReason: 'refusal', usage: { outputTokens: 8 } });
   });
 
-  it('names no reason where that is null or missing', () => {
+  it('reads no stop reason if it is null or missing', () => {
     expect(claudeMessages.read({ type: 'message_delta', delta: { stop_reason: null } }).stopReason).toBeUndefined();
     expect(claudeMessages.read({ type: 'message_delta' })).toEqual({});
   });
 
-  it('ends the answer with message_stop, and with no chunk before it', () => {
+  it('ends the answer only with message_stop', () => {
     expect(claudeMessages.read({ type: 'message_stop' })).toEqual({ endsAnswer: true });
     expect(claudeMessages.read({ type: 'content_block_stop', index: 0 })).toEqual({});
     expect(claudeMessages.read({ type: 'ping' })).toEqual({});
   });
 
-  it('reports a failure in its own words', () => {
+  it('reads an error with its type and message', () => {
     expect(claudeMessages.read({ type: 'error', error: { type: 'overloaded_error', message: 'Busy' } })).toEqual({
       failure: { type: 'overloaded_error', message: 'Busy' },
     });
@@ -96,7 +96,7 @@ describe('a chunk of Claude', () => {
   });
 });
 
-it('a whole message of Claude is read block by block', () => {
+it('claudeMessages reads a whole message block by block', () => {
   expect(
     claudeMessages.read({
       type: 'message',
@@ -125,7 +125,7 @@ it('a whole message of Claude is read block by block', () => {
   });
 });
 
-it('a whole message that does not name its type is known by what it holds', () => {
+it('claudeMessages matches a whole message without a type by its fields', () => {
   const content = [{ type: 'text', text: 'Hi' }];
   const message = { content, stop_reason: 'tool_use', usage: { input_tokens: 3, output_tokens: 4 } };
   expect(claudeMessages.matches(message)).toBe(true);
@@ -142,7 +142,7 @@ it('a whole message that does not name its type is known by what it holds', () =
   }
 });
 
-it('skips the blocks of a whole message that are neither text, reasoning nor a call', () => {
+it('claudeMessages skips other blocks of a whole message', () => {
   const message = { type: 'message', content: [{ type: 'web_search_tool_result', content: [] }] };
   expect(claudeMessages.read(message).content).toEqual([]);
 });

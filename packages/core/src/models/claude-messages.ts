@@ -35,7 +35,7 @@ const usageKeys = {
   cacheWriteTokens: 'cache_creation_input_tokens',
 };
 
-/** Anthropic Claude, messages API. Blocks and deltas of unknown types are skipped, as Anthropic asks of its clients. */
+/** Anthropic Claude, Messages API. Blocks and deltas of unknown types are skipped, as Anthropic requires of clients. */
 export const claudeMessages: ModelFamily = {
   name: 'claude-messages',
   isText: true,
@@ -67,7 +67,7 @@ export const claudeMessages: ModelFamily = {
   },
 };
 
-/** A whole answer that does not say what it is, as stand-ins for Claude give it. */
+/** A whole answer without a type, as some servers with the Claude format return it. */
 function isUntypedMessage(chunk: JsonObject): boolean {
   return chunk.type === undefined && Array.isArray(chunk.content) && ('stop_reason' in chunk || 'usage' in chunk);
 }

@@ -3,8 +3,8 @@ import { commandR } from './command-r.js';
 
 const billed = { billed_units: { input_tokens: 4, output_tokens: 5 }, tokens: { input_tokens: 70, output_tokens: 6 } };
 
-describe('a chunk of Command R', () => {
-  it('says text only where it generates text', () => {
+describe('commandR', () => {
+  it('reads text only in text-generation events', () => {
     expect(commandR.read({ event_type: 'text-generation', text: 'Hi' })).toEqual({
       content: [{ type: 'text-delta', text: 'Hi' }],
     });
@@ -12,7 +12,7 @@ describe('a chunk of Command R', () => {
     expect(commandR.read({ event_type: 'stream-start', generation_id: 'g' })).toEqual({});
   });
 
-  it('ends the answer with a reason of its own or of the answer that it repeats', () => {
+  it('reads the stop reason of stream-end, or else of its response', () => {
     const response = { text: 'all again', finish_reason: 'MAX_TOKENS', meta: billed };
     const usage = { inputTokens: 4, outputTokens: 5 };
     expect(commandR.read({ event_type: 'stream-end', response })).toEqual({ stopReason: 'MAX_TOKENS', usage });
@@ -22,7 +22,7 @@ describe('a chunk of Command R', () => {
     });
   });
 
-  it('calls tools whole, or piece by piece', () => {
+  it('reads tool calls in one piece and in several', () => {
     const tool_calls = [{ name: 'tides', parameters: { day: 1 } }];
     expect(commandR.read({ event_type: 'tool-calls-generation', tool_calls }).content).toEqual([
       { type: 'tool-call-start', index: 0, id: '', name: 'tides' },
@@ -36,7 +36,7 @@ describe('a chunk of Command R', () => {
   });
 });
 
-it('a whole answer counts what is billed, and all tokens only where nothing says what is', () => {
+it('commandR reads the billed tokens of a whole answer, or else all tokens', () => {
   const answer = { generation_id: 'g', text: 'Hi', finish_reason: 'COMPLETE' };
   expect(commandR.matches(answer)).toBe(true);
   expect(commandR.read({ ...answer, meta: billed })).toEqual({
@@ -51,7 +51,7 @@ it('a whole answer counts what is billed, and all tokens only where nothing says
   });
 });
 
-it('a text without an id of its answer is of another family', () => {
+it('commandR matches only a text with the id of its answer', () => {
   expect(commandR.matches({ text: 'Hi', is_finished: false })).toBe(false);
   expect(commandR.matches({ response_id: 'r' })).toBe(false);
 });

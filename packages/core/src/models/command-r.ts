@@ -48,12 +48,12 @@ function readToolCallPiece(piece: JsonObject | undefined): readonly ContentEvent
   return name === undefined ? pieces : [toolCallStart(index, '', name), ...pieces];
 }
 
-/** All calls at once, without ids. */
+/** Cohere gives no ids to tool calls. */
 function readToolCalls(holder: JsonObject): readonly ContentEvent[] {
   return objectsAt(holder, 'tool_calls').flatMap((call, index) => wholeToolCall(index, '', call.name, call.parameters));
 }
 
-/** Bedrock's metrics are what Cohere bills; `tokens` counts its own framing as well. */
+/** `billed_units` matches the metrics of Bedrock. `tokens` also counts the tokens that Cohere adds to the prompt. */
 function readCounters(answer: unknown): Usage | undefined {
   const meta = objectAt(answer, 'meta');
   const billed = meta?.billed_units;

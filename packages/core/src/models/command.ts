@@ -3,8 +3,8 @@ import { textContent } from './chunk-reading.js';
 import { indexAt, objectsAt, stringAt } from './json-object.js';
 
 /**
- * Cohere Command. Where several generations were asked for, their chunks interleave, each with its index; where the request does not
- * ask for a stream itself, the whole answer comes as one chunk. It reports no counts of its own.
+ * Cohere Command. The chunks of several generations are interleaved, each with its index. If the payload does not ask for a stream
+ * itself, the whole answer comes as one chunk. It reports no usage.
  */
 export const command: ModelFamily = {
   name: 'command',

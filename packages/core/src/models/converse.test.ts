@@ -3,15 +3,15 @@ import { converse } from './converse.js';
 
 const delta = (fields: object) => converse.read({ contentBlockDelta: { delta: fields, contentBlockIndex: 4 } }).content;
 
-describe('a chunk of Nova or Converse', () => {
+describe('converse', () => {
   it.each(['messageStart', 'contentBlockStart', 'contentBlockDelta', 'contentBlockStop', 'messageStop'])(
-    'is known by its member %s',
+    'matches a chunk with %s',
     (member) => {
       expect(converse.matches({ [member]: {} })).toBe(true);
     },
   );
 
-  it('is known by metadata only where that counts or measures', () => {
+  it('matches metadata only if it has usage or metrics', () => {
     expect(converse.matches({ metadata: { usage: {} } })).toBe(true);
     expect(converse.matches({ metadata: { metrics: {} } })).toBe(true);
     expect(converse.matches({ metadata: {}, choices: [] })).toBe(false);
@@ -19,7 +19,7 @@ describe('a chunk of Nova or Converse', () => {
     expect(converse.matches({ output: 'text' })).toBe(false);
   });
 
-  it('adds text, reasoning or a piece of arguments', () => {
+  it('reads text, reasoning, citations and tool arguments in deltas', () => {
     expect(delta({ text: 'Hi' })).toEqual([{ type: 'text-delta', text: 'Hi', index: 4 }]);
     expect(delta({ reasoningContent: { text: 'hm' } })).toEqual([{ type: 'reasoning-delta', text: 'hm', index: 4 }]);
     expect(delta({ reasoningContent: { signature: 'c2ln' } })).toEqual([
@@ -32,7 +32,7 @@ describe('a chunk of Nova or Converse', () => {
     expect(delta({ toolUse: { input: '{}' } })).toEqual([{ type: 'tool-call-delta', index: 4, arguments: '{}' }]);
   });
 
-  it('adds nothing for empty deltas, deltas of unknown types and the results of a server tool', () => {
+  it('reads nothing in an empty or unknown delta, or in the result of a server tool', () => {
     expect(delta({ reasoningContent: { signature: '' } })).toEqual([]);
     expect(delta({ reasoningContent: { other: 'x' } })).toEqual([]);
     expect(delta({ reasoningContent: null })).toEqual([]);
@@ -43,7 +43,7 @@ describe('a chunk of Nova or Converse', () => {
     expect(converse.read({ contentBlockDelta: null }).content).toEqual([]);
   });
 
-  it('begins a call, and nothing else that a block starts with', () => {
+  it('reads only a tool call at the start of a block', () => {
     const start = (fields: object) =>
       converse.read({ contentBlockStart: { start: fields, contentBlockIndex: 2 } }).content;
     expect(start({ toolUse: { toolUseId: 't', name: 'tides' } })).toEqual([
@@ -53,7 +53,7 @@ describe('a chunk of Nova or Converse', () => {
     expect(converse.read({ contentBlockStart: {} }).content).toEqual([]);
   });
 
-  it('ends the answer with messageStop, whether or not that names a reason', () => {
+  it('ends the answer with messageStop, with or without a stop reason', () => {
     expect(converse.read({ messageStop: { stopReason: 'tool_use' } })).toEqual({
       endsAnswer: true,
       stopReason: 'tool_use',
@@ -69,7 +69,7 @@ describe('a chunk of Nova or Converse', () => {
       'both',
       { cacheReadInputTokens: 3, cacheReadInputTokenCount: 9, cacheWriteInputTokens: 4, cacheWriteInputTokenCount: 9 },
     ],
-  ])('counts caches in the words of %s', (_, caches) => {
+  ])('reads the cache counters of %s', (_, caches) => {
     expect(
       converse.read({ metadata: { usage: { inputTokens: 1, outputTokens: 2, totalTokens: 3, ...caches } } }).usage,
     ).toEqual({
@@ -81,7 +81,7 @@ describe('a chunk of Nova or Converse', () => {
   });
 });
 
-it('a whole answer is read block by block', () => {
+it('converse reads a whole answer block by block', () => {
   expect(
     converse.read({
       output: {

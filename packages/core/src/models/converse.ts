@@ -17,8 +17,8 @@ import {
 import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
 
 /**
- * Amazon Nova, whose chunks are those of the Converse API as a union of `{eventType: payload}`. A tool result that the model was
- * given by a server tool is no part of its text.
+ * Amazon Nova and the Converse API. Each chunk is an object `{eventType: payload}`. The result of a server tool is not part of the text
+ * of the model.
  */
 export const converse: ModelFamily = {
   name: 'converse',
@@ -40,7 +40,7 @@ export const converse: ModelFamily = {
   },
 };
 
-/** Other APIs know a `metadata` of their own. */
+/** Other APIs also have a field `metadata`. */
 function isMetadata(metadata: unknown): boolean {
   return isJsonObject(metadata) && ('usage' in metadata || 'metrics' in metadata);
 }
@@ -59,7 +59,7 @@ function readDelta(block: JsonObject | undefined): readonly ContentEvent[] {
   return citation(delta.citation, index);
 }
 
-/** A delta of reasoning is flat: text, a signature or encrypted content. */
+/** A delta of reasoning holds text, a signature or encrypted content. */
 function readReasoning(reasoning: JsonObject | undefined, index: number): readonly ContentEvent[] {
   if (!reasoning) return noContent;
   if ('text' in reasoning) return reasoningContent(reasoning.text, index);
@@ -104,7 +104,7 @@ function readCitedText(cited: JsonObject, index: number): readonly ContentEvent[
   ];
 }
 
-/** Nova and Converse name the caches differently; on the wire both names may stand side by side. */
+/** Nova and Converse have different names for the cache counters. A chunk can have both. */
 function readCounters(usage: unknown): Usage | undefined {
   return usageOf({
     inputTokens: countAt(usage, 'inputTokens'),

@@ -11,7 +11,7 @@ it.each([
   ['timeout_error', 'upstream_timeout'],
   ['api_error', 'upstream_error'],
   ['constructor', 'upstream_error'],
-])('%s is %s, in words of our own', (type, code) => {
+])('inBandFailure turns %s into %s without the message of the model', (type, code) => {
   const error = inBandFailure({ type, message: 'arn:aws:secret' }, Buffer.from('{}'));
   expect(error.code).toBe(code);
   expect(error.upstream).toEqual({ name: type, chunk: Buffer.from('{}') });

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/error-codes.js';
+import type { ErrorCode } from '../errors/error-kinds.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { InBandFailure } from './chunk-reading.js';
 
@@ -12,7 +12,7 @@ const codes: Readonly<Record<string, ErrorCode>> = {
   timeout_error: 'upstream_timeout',
 };
 
-/** The error for a failure that a model reported in `chunk`, an ordinary one. Only the log has the model's own words. */
+/** The error for a failure that a model reported in `chunk`, an ordinary chunk. Only the cause holds the message of the model. */
 export function inBandFailure(failure: InBandFailure, chunk: Uint8Array): ProxyError {
   const code = Object.hasOwn(codes, failure.type) ? codes[failure.type] : undefined;
   return new ProxyError(code ?? 'upstream_error', {

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { countAt, indexAt, isJsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
 
-it('an object is neither an array nor null', () => {
+it('isJsonObject refuses arrays and null', () => {
   expect([{}, [], null, 'x'].map(isJsonObject)).toEqual([true, false, false, false]);
 });
 
@@ -19,15 +19,15 @@ it.each([
   [null, undefined],
   [true, undefined],
   [Number.POSITIVE_INFINITY, undefined],
-])('%j is the count %s', (value, count) => {
+])('countAt reads %j as %s', (value, count) => {
   expect(countAt({ value }, 'value')).toBe(count);
 });
 
-it('an index that is not there is the first', () => {
+it('indexAt returns 0 for a missing index', () => {
   expect([indexAt({ index: 2 }, 'index'), indexAt({}, 'index'), indexAt({ index: '1' }, 'index')]).toEqual([2, 0, 1]);
 });
 
-it('members are read from objects alone', () => {
+it('objectAt, objectsAt and stringAt read members only from objects', () => {
   expect(objectAt({ a: { b: 1 } }, 'a')).toEqual({ b: 1 });
   expect([objectAt({ a: [] }, 'a'), objectAt(null, 'a'), objectAt('text', 'length')]).toEqual([
     undefined,

@@ -1,38 +1,38 @@
-/** A parsed JSON object of which nothing is known yet. */
+/** A parsed JSON object with unknown members. */
 export type JsonObject = { readonly [key: string]: unknown };
 
-/** Whether `value` is an object that is no array. */
+/** Whether `value` is an object and not an array. */
 export function isJsonObject(value: unknown): value is JsonObject {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The member `key` of `value` where both are objects; otherwise undefined. */
+/** The member `key` of `value`; undefined if either is not an object. */
 export function objectAt(value: unknown, key: string): JsonObject | undefined {
   if (!isJsonObject(value)) return undefined;
   const member = value[key];
   return isJsonObject(member) ? member : undefined;
 }
 
-/** The objects in the array `key` of `value`; none where it is no array. */
+/** The objects in the array `key` of `value`; empty if it is not an array. */
 export function objectsAt(value: unknown, key: string): readonly JsonObject[] {
   const member = isJsonObject(value) ? value[key] : undefined;
   return Array.isArray(member) ? member.filter(isJsonObject) : [];
 }
 
-/** The member `key` where it is a non-empty string. */
+/** The member `key` of `value`; undefined if it is empty or not a string. */
 export function stringAt(value: unknown, key: string): string | undefined {
   const member = isJsonObject(value) ? value[key] : undefined;
   return typeof member === 'string' && member !== '' ? member : undefined;
 }
 
-/** The member `key` as a whole count: some models send floats or strings. Undefined where it is neither. */
+/** The member `key` as a count, rounded because some models send floats or strings. Undefined if it is not a count. */
 export function countAt(value: unknown, key: string): number | undefined {
   const member = isJsonObject(value) ? value[key] : undefined;
   const count = typeof member === 'string' && member.trim() !== '' ? Number(member) : member;
   return typeof count === 'number' && Number.isFinite(count) && count >= 0 ? Math.round(count) : undefined;
 }
 
-/** The place in an answer that `holder` names under `key`; 0 where it names none. */
+/** The index at `key`; 0 if it is missing. */
 export function indexAt(holder: JsonObject, key: string): number {
   return countAt(holder, key) ?? 0;
 }

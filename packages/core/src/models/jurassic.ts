@@ -2,7 +2,7 @@ import type { ModelFamily } from './chunk-reading.js';
 import { textContent } from './chunk-reading.js';
 import { objectsAt, stringAt } from './json-object.js';
 
-/** AI21 Jurassic-2, which never streams: only whole answers have this shape. It reports no counts of its own. */
+/** AI21 Jurassic-2. It never streams, so only whole answers have this shape. It reports no usage. */
 export const jurassic: ModelFamily = {
   name: 'jurassic',
   isText: true,

@@ -3,7 +3,7 @@ import { llama } from './llama.js';
 
 const intervened = { 'amazon-bedrock-guardrailAction': 'INTERVENED' };
 
-it('a generation is text, counts, and at last a reason', () => {
+it('llama reads text, usage and the stop reason', () => {
   expect(llama.read({ generation: 'Hi', prompt_token_count: 3, generation_token_count: 1, stop_reason: null })).toEqual(
     {
       content: [{ type: 'text-delta', text: 'Hi' }],
@@ -18,13 +18,13 @@ it('a generation is text, counts, and at last a reason', () => {
   });
 });
 
-it('a generation without counts ends the answer where a guardrail speaks', () => {
+it('llama ends the answer with a chunk without usage if a guardrail intervened', () => {
   expect(llama.read({ generation: 'No.', ...intervened }).endsAnswer).toBe(true);
   expect(llama.read({ generation: 'No.', 'amazon-bedrock-guardrailAction': 'NONE' }).endsAnswer).toBe(false);
   expect(llama.read({ generation: 'No.', generation_token_count: 0, ...intervened }).endsAnswer).toBe(false);
 });
 
-it('a generation is known by its member, empty or not', () => {
+it('llama matches a generation, even an empty one', () => {
   expect(llama.matches({ generation: '' })).toBe(true);
   expect(llama.matches({ generations: [] })).toBe(false);
 });

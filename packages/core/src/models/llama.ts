@@ -5,7 +5,7 @@ import { stringAt } from './json-object.js';
 
 const usageKeys = { inputTokens: 'prompt_token_count', outputTokens: 'generation_token_count' };
 
-/** Meta Llama, and imported models in Bedrock's own completion format. Where a guardrail answers, reason and counts are missing. */
+/** Meta Llama, and imported models in the completion format of Bedrock. If a guardrail answers, stop reason and usage are missing. */
 export const llama: ModelFamily = {
   name: 'llama',
   isText: true,

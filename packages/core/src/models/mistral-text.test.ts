@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { mistralText } from './mistral-text.js';
 
-it('the first output is the answer', () => {
+it('mistralText reads the first output', () => {
   expect(
     mistralText.read({
       outputs: [
@@ -18,11 +18,11 @@ it('the first output is the answer', () => {
   });
 });
 
-it('an empty list of outputs says nothing', () => {
+it('mistralText reads no text in an empty list of outputs', () => {
   expect(mistralText.matches({ outputs: [] })).toBe(true);
   expect(mistralText.read({ outputs: [] })).toEqual({ content: [] });
 });
 
-it('outputs that are no list are of another family', () => {
+it('mistralText matches only a list of outputs', () => {
   expect(mistralText.matches({ outputs: { text: 'Hi' } })).toBe(false);
 });

@@ -2,7 +2,7 @@ import type { ModelFamily } from './chunk-reading.js';
 import { textContent } from './chunk-reading.js';
 import { objectsAt, stringAt } from './json-object.js';
 
-/** Mistral's text completions. They report no counts of their own. */
+/** Mistral, text completions. They report no usage. */
 export const mistralText: ModelFamily = {
   name: 'mistral-text',
   isText: true,

@@ -1,25 +1,25 @@
 import type { Usage } from '../ports/model-invoker.js';
 
-/** Why a model stopped, in one vocabulary for all families. */
+/** The neutral stop reason, which is the same for all families. */
 export type StopReason = 'stop' | 'length' | 'tool' | 'filter' | 'error';
 
-/** A piece of the answer's text channel; never empty. */
+/** A piece of the text of an answer. It is never empty. */
 export interface TextDelta {
   readonly type: 'text-delta';
   readonly text: string;
-  /** The block that it belongs to, for models that number the blocks of an answer. */
+  /** The block of the piece, if the model numbers the blocks of an answer. */
   readonly index?: number;
 }
 
-/** A piece of the model's reasoning, where it has a channel of its own. */
+/** A piece of the reasoning of a model, if the model separates it from the text. */
 export interface ReasoningDelta {
   readonly type: 'reasoning-delta';
   readonly text: string;
-  /** The block that it belongs to, for models that number the blocks of an answer. */
+  /** The block of the piece, if the model numbers the blocks of an answer. */
   readonly index?: number;
 }
 
-/** The signature of a block of reasoning. A client must send both back unchanged. */
+/** The signature of a block of reasoning. A client must send back both unchanged. */
 export interface ReasoningSignature {
   readonly type: 'reasoning-signature';
   readonly index: number;
@@ -34,15 +34,15 @@ export interface ReasoningRedacted {
   readonly data: string;
 }
 
-/** A source that the model names for its text. */
+/** A source that the model cites for its text. */
 export interface Citation {
   readonly type: 'citation';
   readonly index: number;
-  /** The citation in the model's own shape. */
+  /** The citation in the format of the model. */
   readonly value: unknown;
 }
 
-/** The model begins to call a tool; `index` ties its deltas to it. */
+/** The start of a tool call. Its deltas have the same `index`. */
 export interface ToolCallStart {
   readonly type: 'tool-call-start';
   readonly index: number;
@@ -50,37 +50,37 @@ export interface ToolCallStart {
   readonly name: string;
 }
 
-/** A piece of a tool call's arguments, JSON once all of them are joined. */
+/** A piece of the arguments of a tool call. The joined pieces are JSON. */
 export interface ToolCallDelta {
   readonly type: 'tool-call-delta';
   readonly index: number;
   readonly arguments: string;
 }
 
-/** The counts known at the end of the answer; at most one comes, just before `stream-end`. */
+/** The usage of the answer. There is at most one, just before `stream-end`. */
 export interface UsageReport {
   readonly type: 'usage-report';
   readonly usage: Usage;
 }
 
-/** The model ended its answer. Always the last event, and never sent for an answer that broke off. */
+/** The end of a complete answer. It is always the last event. An answer that breaks off does not have it. */
 export interface StreamEnd {
   readonly type: 'stream-end';
-  /** Absent where the model ended without a reason. */
+  /** Absent if the model gave no reason, or an unknown one. */
   readonly stopReason?: StopReason;
-  /** The model's own word. */
+  /** The stop reason as the model gave it. */
   readonly nativeStopReason?: string;
-  /** What a guardrail did, in Bedrock's words: `INTERVENED` or `NONE`. */
+  /** The guardrail action of Bedrock: `INTERVENED` or `NONE`. */
   readonly guardrailAction?: string;
 }
 
-/** A chunk of a shape that is not known, parsed but otherwise as it came. */
+/** A chunk of an unknown format, parsed but otherwise unchanged. */
 export interface RawChunk {
   readonly type: 'raw';
   readonly value: unknown;
 }
 
-/** What a streamed answer is made of, whatever the model. */
+/** An event of a streamed answer. The events are the same for all models. */
 export type ModelEvent =
   | TextDelta
   | ReasoningDelta

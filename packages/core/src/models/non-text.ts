@@ -3,7 +3,7 @@ import { readUsage } from './chunk-reading.js';
 
 const members = ['embedding', 'embeddings', 'images', 'artifacts', 'results'];
 
-/** Embeddings, pictures and rankings: nothing to read but a count of what went in, where there is one. */
+/** Embeddings, images and rankings. Only the input tokens are read, if the answer counts them. */
 export const nonText: ModelFamily = {
   name: 'non-text',
   isText: false,

@@ -1,7 +1,7 @@
 import { expect, it } from 'vitest';
 import { pegasus } from './pegasus.js';
 
-it('a message is text, and stops for a reason that is not empty', () => {
+it('pegasus reads text and a stop reason that is not empty', () => {
   expect(pegasus.read({ message: 'A dog', stopReason: '' })).toEqual({
     content: [{ type: 'text-delta', text: 'A dog' }],
   });
@@ -9,7 +9,7 @@ it('a message is text, and stops for a reason that is not empty', () => {
   expect(pegasus.read({ message: 'A dog.', finishReason: 'length' }).stopReason).toBe('length');
 });
 
-it('a message without a reason, or that is no string, is of another family', () => {
+it('pegasus matches only a message string with a stop reason', () => {
   expect(pegasus.matches({ message: '', stopReason: '' })).toBe(true);
   expect(pegasus.matches({ message: '', finishReason: null })).toBe(true);
   expect(pegasus.matches({ message: 'Too many requests' })).toBe(false);

@@ -2,7 +2,7 @@ import type { ModelFamily } from './chunk-reading.js';
 import { textContent } from './chunk-reading.js';
 import { stringAt } from './json-object.js';
 
-/** TwelveLabs Pegasus, which describes videos. It reports no counts of its own. */
+/** TwelveLabs Pegasus, which describes videos. It reports no usage. */
 export const pegasus: ModelFamily = {
   name: 'pegasus',
   isText: true,

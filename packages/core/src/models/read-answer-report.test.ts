@@ -9,8 +9,8 @@ const report = (body: string | object, reportedTokens?: Usage) =>
   });
 const llama = { generation: 'Hi', prompt_token_count: 3, generation_token_count: 4, stop_reason: 'length' };
 
-describe('the counts of a whole answer', () => {
-  it('are those of its body before those of the headers, counter by counter', () => {
+describe('the usage of a whole answer', () => {
+  it('takes each counter from the body, or else from the headers', () => {
     expect(report(llama, { inputTokens: 90, outputTokens: 91, cacheReadTokens: 92 }).usage).toEqual({
       inputTokens: 3,
       outputTokens: 4,
@@ -18,7 +18,7 @@ describe('the counts of a whole answer', () => {
     });
   });
 
-  it("are Bedrock's own where the body has them", () => {
+  it('prefers the metrics of Bedrock in the body', () => {
     expect(report({ ...llama, 'amazon-bedrock-invocationMetrics': { outputTokenCount: 5 } }).usage).toEqual({
       inputTokens: 3,
       outputTokens: 5,
@@ -28,23 +28,23 @@ describe('the counts of a whole answer', () => {
   it.each([
     ['a body without counts', { outputs: [{ text: 'Hi', stop_reason: 'stop' }] }],
     ['a body of an unknown family', { answer: 'Hi' }],
-    ['a picture', { images: ['R0lG'] }],
-    ['a body that is no JSON', '{'],
-    ['a body that is no object', '[1]'],
-  ])('are those of the headers for %s', (_, body) => {
+    ['an image', { images: ['R0lG'] }],
+    ['a body that is not JSON', '{'],
+    ['a body that is not an object', '[1]'],
+  ])('comes from the headers for %s', (_, body) => {
     expect(report(body, { inputTokens: 7, outputTokens: 8 }).usage).toEqual({ inputTokens: 7, outputTokens: 8 });
     expect(report(body).usage).toEqual({});
   });
 
-  it('are those of the headers for megabytes, which are not parsed', () => {
-    const megabytes = JSON.stringify({ ...llama, generation: 'x'.repeat(262_144) });
-    expect(report(megabytes, { inputTokens: 7 })).toEqual({ usage: { inputTokens: 7 } });
+  it('comes from the headers for a body over 256 KiB, which is not parsed', () => {
+    const large = JSON.stringify({ ...llama, generation: 'x'.repeat(262_144) });
+    expect(report(large, { inputTokens: 7 })).toEqual({ usage: { inputTokens: 7 } });
     expect(report({ ...llama, generation: 'x'.repeat(250_000) }, { inputTokens: 7 }).usage.inputTokens).toBe(3);
   });
 });
 
-describe('the end of a whole answer', () => {
-  it('is told in both words', () => {
+describe('the stop reason of a whole answer', () => {
+  it('is reported in neutral and native form', () => {
     expect(report(llama)).toMatchObject({ stopReason: 'length', nativeStopReason: 'length' });
     expect(report({ ...llama, stop_reason: 'something_new' })).toEqual({
       usage: { inputTokens: 3, outputTokens: 4 },
@@ -52,7 +52,7 @@ describe('the end of a whole answer', () => {
     });
   });
 
-  it('is the doing of a guardrail that stepped in', () => {
+  it('is filter if a guardrail intervened', () => {
     expect(report({ ...llama, 'amazon-bedrock-guardrailAction': 'INTERVENED' })).toMatchObject({
       stopReason: 'filter',
       nativeStopReason: 'length',

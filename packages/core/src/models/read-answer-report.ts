@@ -1,22 +1,22 @@
 import type { ModelAnswer, Usage } from '../ports/model-invoker.js';
 import { readBedrockKeys } from './bedrock-keys.js';
+import { detectFamily } from './detect-family.js';
 import { isJsonObject } from './json-object.js';
 import type { StreamEnd } from './model-event.js';
-import { detectFamily } from './model-families.js';
-import { stopReasonOf } from './stop-reasons.js';
+import { stopReasonOf } from './neutral-stop-reason.js';
 
-/** What a whole answer says of itself, as far as it does. */
+/** The usage and the stop reason of a whole answer, as far as the answer reports them. */
 export interface AnswerReport extends Omit<StreamEnd, 'type'> {
   readonly usage: Usage;
 }
 
-/** Answers over this size are mostly pictures and vectors: their counts are read from headers rather than by parsing megabytes. */
-const largestParsed = 262_144;
+/** Larger answers are mostly images and vectors. They are not parsed; their usage is read from the headers. */
+const maxParsedBytes = 262_144;
 
-/** Reads what a whole answer says of itself: the counts of its body first, then those that Bedrock gave in headers. */
+/** Reads the usage and the stop reason of a whole answer. Counters in the body replace those in the headers. */
 export function readAnswerReport({ body, meta }: Pick<ModelAnswer, 'body' | 'meta'>): AnswerReport {
   const reported: Usage = meta.reportedTokens ?? {};
-  const answer = body.length > largestParsed ? undefined : parse(body);
+  const answer = body.length > maxParsedBytes ? undefined : parse(body);
   if (!isJsonObject(answer)) return { usage: reported };
   const reading = detectFamily(answer)?.read(answer);
   const keys = readBedrockKeys(answer);

@@ -3,8 +3,8 @@ import { titanText } from './titan-text.js';
 
 const intervened = { 'amazon-bedrock-guardrailAction': 'INTERVENED' };
 
-describe('a chunk of Titan', () => {
-  it('is known by its text, its reason, or a result with text', () => {
+describe('titanText', () => {
+  it('matches a text, a stop reason or a result with text', () => {
     expect(titanText.matches({ outputText: '' })).toBe(true);
     expect(titanText.matches({ completionReason: 'FINISH' })).toBe(true);
     expect(titanText.matches({ results: [{ outputText: '' }] })).toBe(true);
@@ -12,7 +12,7 @@ describe('a chunk of Titan', () => {
     expect(titanText.matches({ inputTextTokenCount: 3, embedding: [] })).toBe(false);
   });
 
-  it('does not end the answer while its counts and its reason are null', () => {
+  it('does not end the answer if output count and stop reason are null', () => {
     const running = { outputText: 'Hi', index: 0, totalOutputTextTokenCount: null, completionReason: null };
     expect(titanText.read({ ...running, inputTextTokenCount: 7 })).toEqual({
       content: [{ type: 'text-delta', text: 'Hi' }],
@@ -21,18 +21,18 @@ describe('a chunk of Titan', () => {
     });
   });
 
-  it('ends the answer with its output count', () => {
+  it('ends the answer with an output count or a stop reason', () => {
     expect(titanText.read({ outputText: '', totalOutputTextTokenCount: 0 })).toMatchObject({ endsAnswer: true });
     expect(titanText.read({ outputText: '', completionReason: 'FINISH' })).toMatchObject({ stopReason: 'FINISH' });
   });
 
-  it('ends the answer without counts only where a guardrail speaks', () => {
+  it('ends the answer without counts only if a guardrail intervened', () => {
     expect(titanText.read({ outputText: 'No.', ...intervened }).endsAnswer).toBe(true);
     expect(titanText.read({ outputText: 'No.', inputTextTokenCount: 3, ...intervened }).endsAnswer).toBe(false);
     expect(titanText.read({ outputText: 'No.' }).endsAnswer).toBe(false);
   });
 
-  it('of another output than the first adds neither text nor an end', () => {
+  it('reads neither text nor an end in other outputs than the first', () => {
     expect(
       titanText.read({ outputText: 'Hi', index: 1, completionReason: 'FINISH', totalOutputTextTokenCount: 2 }),
     ).toEqual({
@@ -41,7 +41,7 @@ describe('a chunk of Titan', () => {
   });
 });
 
-it('a whole answer of Titan is its first result', () => {
+it('titanText reads the first result of a whole answer', () => {
   expect(
     titanText.read({
       inputTextTokenCount: 7,

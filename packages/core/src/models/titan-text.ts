@@ -5,7 +5,7 @@ import { countAt, indexAt, type JsonObject, objectsAt, stringAt } from './json-o
 
 const usageKeys = { inputTokens: 'inputTextTokenCount', outputTokens: 'totalOutputTextTokenCount' };
 
-/** Amazon Titan Text. Its last chunk alone has the output count, and may lack a reason where a guardrail answered. */
+/** Amazon Titan Text. Only its last chunk has the output count. If a guardrail answers, that chunk may have no stop reason. */
 export const titanText: ModelFamily = {
   name: 'titan-text',
   isText: true,
@@ -24,7 +24,7 @@ export const titanText: ModelFamily = {
   },
 };
 
-/** The first result of a whole answer. Rerankers have results too, without text. */
+/** The first result of a whole answer. The results of rerankers have no text. */
 function resultOf(chunk: JsonObject): JsonObject | undefined {
   const [result] = objectsAt(chunk, 'results');
   return result && 'outputText' in result ? result : undefined;

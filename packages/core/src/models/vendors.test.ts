@@ -20,11 +20,11 @@ it.each([
   ['eu.acme.anthropic', 'other'],
   ['', 'other'],
   [undefined, 'none'],
-])('%s is of %s', (modelId, vendor) => {
+])('modelVendor of %s is %s', (modelId, vendor) => {
   expect(modelVendor(modelId)).toBe(vendor);
 });
 
-it('is a short plain word whatever the id', () => {
+it('modelVendor returns a short plain word for any id', () => {
   fc.assert(
     fc.property(fc.string(), fc.constantFrom('', 'arn:aws:bedrock:/', 'us.'), (id, prefix) => {
       for (const modelId of [prefix + id, prefix + id.repeat(100)]) {

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '../errors/error-codes.js';
+import type { ErrorCode } from '../errors/error-kinds.js';
 
 /** One JSON document of a streamed answer. */
 export interface Chunk {

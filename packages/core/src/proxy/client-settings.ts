@@ -1,21 +1,40 @@
 import type { ClientOption } from '../access/access-policy.js';
-import type { ClientSettings, HttpHeaders, JsonMember } from '../dialects/dialect.js';
+import type { ClientSettings, HttpHeaders } from '../dialects/dialect.js';
 import type { RequestIssue } from '../errors/proxy-error.js';
 import type { ModelOperation } from '../ports/model-invoker.js';
-import { deepest, hasMember, nestsDeeperThan, readJsonObject, scanJson } from '../request/json-scan.js';
+import { isTooDeep } from '../request/json-grammar.js';
+import { hasMember, readJsonObject, scanJson, type TopLevelMember } from '../request/json-scan.js';
 import { type ClientRights, objections } from './client-rights.js';
 
-/** Judges Bedrock's own settings in a request. This is the one place that does, for every dialect and operation. */
-export async function clientSettings(headers: HttpHeaders, rights: ClientRights): Promise<ClientSettings> {
+/** The settings of a request, and whether they were all judged. */
+export interface JudgedSettings extends ClientSettings {
+  readonly wasJudged: () => boolean;
+}
+
+/**
+ * Judges Bedrock's own settings in a request: headers, except the `ignored` ones, and bodies. This is the one place that does so, for
+ * every dialect and operation.
+ */
+export async function clientSettings(
+  headers: HttpHeaders,
+  rights: ClientRights,
+  ignored: readonly string[] = [],
+): Promise<JudgedSettings> {
+  let wasJudged = false;
   return {
-    ...(await headerSettings(headers, rights)),
-    judge: (body, operation) => judgeBody(body, operation, rights),
+    ...(await headerSettings(headers, rights, ignored)),
+    isSetting,
+    judge(body, operation) {
+      wasJudged = true;
+      return judgeBody(body, operation, rights);
+    },
+    wasJudged: () => wasJudged,
   };
 }
 
 /** The settings in a body, as bytes or as members, that the caller may not set. */
 export function judgeBody(
-  body: Uint8Array | readonly JsonMember[],
+  body: Uint8Array | readonly TopLevelMember[],
   operation: ModelOperation,
   rights: ClientRights,
 ): readonly RequestIssue[] {
@@ -26,8 +45,9 @@ export function judgeBody(
 async function headerSettings(
   headers: HttpHeaders,
   rights: ClientRights,
+  ignored: readonly string[],
 ): Promise<Pick<ClientSettings, 'issues' | 'options'>> {
-  const sent = Object.keys(headers).filter((name) => name.startsWith(headerPrefix));
+  const sent = Object.keys(headers).filter((name) => name.startsWith(headerPrefix) && !ignored.includes(name));
   if (sent.length === 0) return { issues: [] };
   const { readHeaderSettings } = await import('./header-settings.js');
   return readHeaderSettings(headers, sent, rights);
@@ -37,13 +57,12 @@ const headerPrefix = 'x-amzn-bedrock-';
 
 /** A body that cannot be read is for Bedrock to refuse, unless Bedrock might find a setting in it that is not found here. */
 function judgeBytes(body: Uint8Array, operation: ModelOperation, rights: ClientRights): readonly RequestIssue[] {
-  let members: readonly JsonMember[];
+  let members: readonly TopLevelMember[];
   try {
-    ({ members } = readJsonObject(body));
+    ({ members } = readJsonObject(body, isSetting));
   } catch (error) {
-    if (rights.isPinned || nestsDeeperThan(deepest, body) || suspect.test(Buffer.from(body).toString('latin1'))) {
-      throw error;
-    }
+    const mayHide = suspect.test(Buffer.from(body.buffer, body.byteOffset, body.byteLength).toString('latin1'));
+    if (rights.isPinned || mayHide || isTooDeep(error)) throw error;
     return [];
   }
   return judgeMembers(members, operation, rights);
@@ -56,7 +75,7 @@ const suspect = /amazon-bedrock-|guardrailConfig|serviceTier|performanceConfig|r
 const ownPrefix = 'amazon-bedrock-';
 
 function judgeMembers(
-  members: readonly JsonMember[],
+  members: readonly TopLevelMember[],
   operation: ModelOperation,
   rights: ClientRights,
 ): readonly RequestIssue[] {
@@ -74,7 +93,14 @@ const converseOptions: Readonly<Record<string, ClientOption>> = {
   requestMetadata: 'metadata',
 };
 
-function judgeConverseMember({ key, value }: JsonMember, rights: ClientRights): readonly RequestIssue[] {
+function isSetting(key: string): boolean {
+  return key.startsWith(ownPrefix) || Object.hasOwn(converseOptions, key) || nestedSettings.has(key);
+}
+
+/** Members of a Converse body in which settings nest. */
+const nestedSettings: ReadonlySet<string> = new Set(['additionalModelRequestFields', 'messages', 'system']);
+
+function judgeConverseMember({ key, value }: TopLevelMember, rights: ClientRights): readonly RequestIssue[] {
   switch (key) {
     case 'additionalModelRequestFields':
       return (isObject(value) ? scanJson(value).members : [])

@@ -3,8 +3,8 @@ import type { AccessDecision } from '../access/access-policy.js';
 import type { Codec, ParsedCall, PlainAnswer, Route, StreamEncoder } from '../dialects/dialect.js';
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
-import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
+import { hang, inlineInvoker } from '../ports/inline-invoker.test-helper.js';
+import type { ModelAnswer } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import { openAccount } from '../telemetry/account.js';
 import { createProxy, type ProxyOptions } from './create-proxy.js';
@@ -19,7 +19,7 @@ const head = { method: 'POST', path: '/', query: '', headers: {} };
 const native = nativeDialect().route(head) as Route;
 
 const invoker = () => inlineInvoker({ answer: {}, steps: [{ type: 'message_stop' }] });
-const silent: ModelInvoker = { invoke: () => new Promise(() => {}), stream: () => new Promise(() => {}) };
+const silent = inlineInvoker({ hangs: true });
 
 function request(body: string, change: Partial<CallRequest> = {}): CallRequest {
   const logger = { info() {}, warn() {}, error() {} };
@@ -303,15 +303,14 @@ describe('a dialect', () => {
 
   it('may send several bodies: 8 at once, answered in order', async () => {
     let [running, most] = [0, 0];
-    const model: ModelInvoker = {
-      ...silent,
-      async invoke({ body }) {
+    const model = inlineInvoker({
+      async answer({ body }) {
         most = Math.max(most, ++running);
         await new Promise((resolve) => setTimeout(resolve, (20 - Number(Buffer.from(body))) % 7));
         running--;
-        return { body, contentType: 'x', meta: { attempts: 1 } };
+        return body;
       },
-    };
+    });
     const bodies = Array.from({ length: 20 }, (_, index) => Buffer.from(String(index)));
     const opened = await ask(parsedCall({ bodies: () => bodies }), { invoker: model });
     expect(opened).toMatchObject({ answer: { body: bodies.map(String).join('|') } });
@@ -319,21 +318,14 @@ describe('a dialect', () => {
   });
 
   it('gets the first failure of several bodies, and the others are given up', async () => {
-    const signals: AbortSignal[] = [];
-    const model: ModelInvoker = {
-      ...silent,
-      invoke({ body, signal }) {
-        signals.push(signal);
-        return Buffer.from(body).toString() === '1'
-          ? Promise.reject(new ProxyError('throttled'))
-          : new Promise(() => {});
-      },
-    };
+    const model = inlineInvoker({
+      answer: (call) => (textOf(call) === '1' ? Promise.reject(new ProxyError('throttled')) : hang()),
+    });
     const bodies = ['0', '1', '2'].map((text) => Buffer.from(text));
     await expect(ask(parsedCall({ bodies: () => bodies }), { invoker: model })).rejects.toMatchObject({
       code: 'throttled',
     });
-    expect(signals.map(({ aborted }) => aborted)).toEqual([true, true, true]);
+    expect(model.calls.map(({ signal }) => signal.aborted)).toEqual([true, true, true]);
   });
 
   it('may bound a whole answer by a time of its own, and then answer without it', async () => {
@@ -383,12 +375,21 @@ describe('a dialect', () => {
     expect(await first(false, 'buffered')).toMatchObject({ code: 'upstream_timeout' });
   });
 
+  it.each([0, 2])('may not stream %i bodies', async (count) => {
+    const parsed = parsedCall({ stream: true, bodies: () => Array.from({ length: count }, () => Buffer.from('{}')) });
+    await expect(ask(parsed)).rejects.toThrow('exactly one body');
+  });
+
   it('is told of headers that the caller may not set', async () => {
     const parse = vi.fn(() => parsedCall());
     const route: Route = { kind: 'model', load: () => ({ parse }) };
     const headers = { 'x-amzn-bedrock-trace': ['ENABLED'], 'x-other': ['1'] };
-    await open({}, request('body', { route, head: { ...head, headers } }));
+    const model = invoker();
+    const opening = open({ invoker: model }, request('body', { route, head: { ...head, headers } }));
     const issues = [expect.objectContaining({ path: 'x-amzn-bedrock-trace' })];
+    // Also if its codec forgets them.
+    await expect(opening).rejects.toMatchObject({ code: 'invalid_request', issues });
+    expect(model.calls).toHaveLength(0);
     expect(parse).toHaveBeenCalledExactlyOnceWith(Buffer.from('body'), expect.objectContaining({ headers, issues }));
   });
 

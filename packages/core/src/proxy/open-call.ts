@@ -13,7 +13,7 @@ import type {
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import { counters } from '../models/chunk-reading.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
-import type { ModelAnswer, ModelTarget, Usage } from '../ports/model-invoker.js';
+import type { ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
 import { isModelId } from '../request/model-id.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-model.js';
@@ -26,8 +26,8 @@ import {
 } from '../stream/open-stream.js';
 import type { Account } from '../telemetry/account.js';
 import { callOptions } from './call-options.js';
-import { rightsOf } from './client-rights.js';
-import { clientSettings } from './client-settings.js';
+import { type ClientRights, rightsOf } from './client-rights.js';
+import { clientSettings, judgeBody } from './client-settings.js';
 import type { ModelProxy } from './create-proxy.js';
 
 /** One request for a route of a dialect. */
@@ -73,8 +73,11 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (route.kind === 'list') return plain(route.answer(catalogOf(proxy), permits));
 
     const codec = await route.load();
-    const settings = await clientSettings(head.headers, rightsOf(proxy, admission));
+    const rights = rightsOf(proxy, admission);
+    const settings = await clientSettings(head.headers, rights, codec.ignoredHeaders);
     const parsed = codec.parse(request.readBody(), { ...head, ...settings });
+    // A codec reports them together with its own; one that forgets them must not hide them.
+    if (settings.issues.length > 0) throw new ProxyError('invalid_request', { issues: settings.issues });
     const model: ResolvedModel = { id: parsed.idOf?.(parsed.modelId) ?? parsed.modelId };
     if (!isModelId(model.id)) throw new ProxyError('invalid_model');
     account.asked(parsed);
@@ -83,6 +86,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
 
     const bodies = parsed.bodies(model);
     if (isPlain(bodies)) return plain(bodies);
+    if (!settings.wasJudged()) assertPermitted(bodies, parsed.operation, rights);
     if (admission.reserve) await watch.wait(reserve(admission.reserve, [{ model: model.id }], bodies, request, watch));
     try {
       opened = await call(proxy, request, { parsed, model, bodies, admission, watch });
@@ -100,6 +104,12 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
   } finally {
     if (opened?.kind !== 'stream') watch.close();
   }
+}
+
+/** For a codec that has not asked about the settings in its client's body. */
+function assertPermitted(bodies: readonly Uint8Array[], operation: ModelOperation, rights: ClientRights): void {
+  const issues = bodies.flatMap((body) => judgeBody(body, operation, rights));
+  if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
 }
 
 const clientLeft = () => new ReaderGone('client_closed');
@@ -154,8 +164,9 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
     ...(options && { options }),
     ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
   }));
-  const [first] = calls;
-  if (!parsed.stream || !first) return await callWhole(proxy, request, permitted, calls);
+  if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
+  const [first, second] = calls;
+  if (!first || second) throw new TypeError('A stream has exactly one body.');
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
   request.account.called(stream);

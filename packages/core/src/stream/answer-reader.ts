@@ -2,11 +2,11 @@ import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
 import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import type { ChunkReading } from '../models/chunk-reading.js';
+import { detectFamily } from '../models/detect-family.js';
 import { inBandFailure } from '../models/in-band-failure.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import type { ModelEvent } from '../models/model-event.js';
-import { detectFamily } from '../models/model-families.js';
-import { neutralStopReason, stopReasonOf } from '../models/stop-reasons.js';
+import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
 import type { Chunk, Usage } from '../ports/model-invoker.js';
 
 /** A chunk with its parsed value. The value of a chunk with an `eventType` is `{[eventType]: payload}`. */
@@ -100,8 +100,8 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       const events: ModelEvent[] = [];
       for (const { bytes, eventType } of batch) {
         hasChunks = true;
-        // Converse alone has events of several types, and its shape is known.
-        if (eventType !== undefined) hasKnownShape = true;
+        // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
+        if (anyShape && eventType !== undefined) hasKnownShape = true;
         const value = parseChunk(bytes, eventType);
         const failure = value instanceof ProxyError ? value : readValue(value, bytes, events);
         if (failure) return { chunks, events, failure };

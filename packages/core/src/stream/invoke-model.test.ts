@@ -1,6 +1,7 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { ModelAnswer, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
+import type { ModelAnswer } from '../ports/model-invoker.js';
 import { invokeModel } from './invoke-model.js';
 
 const answer: ModelAnswer = {
@@ -9,10 +10,6 @@ const answer: ModelAnswer = {
   meta: { attempts: 1 },
 };
 const input = { modelId: 'm', payload: new Uint8Array([123, 125]) };
-
-function invokerOf(invoke: (call: ModelCall) => Promise<ModelAnswer>): ModelInvoker {
-  return { invoke, stream: () => Promise.reject(new Error('not asked for')) };
-}
 
 beforeEach(() => {
   vi.useFakeTimers();
@@ -23,20 +20,17 @@ afterEach(() => {
 });
 
 it('gives the answer untouched, with its counts', async () => {
-  const calls: ModelCall[] = [];
+  const invoker = inlineInvoker({ answer: answer.body });
   const invoked = await invokeModel(
-    invokerOf(async (call) => {
-      calls.push(call);
-      return answer;
-    }),
+    invoker,
     { ...input, options: { performanceLatency: 'optimized' } },
     { deadlineMs: 100 },
   );
   expect(invoked).toMatchObject({ ...answer, usage: { inputTokens: 3, outputTokens: 4 } });
   expect(invoked.json()).toMatchObject({ type: 'message' });
   // There is nothing left to abort.
-  expect(calls[0]?.signal.aborted).toBe(false);
-  expect(calls).toEqual([
+  expect(invoker.calls[0]?.signal.aborted).toBe(false);
+  expect(invoker.calls).toEqual([
     {
       operation: 'invoke-model',
       modelId: 'm',
@@ -48,19 +42,12 @@ it('gives the answer untouched, with its counts', async () => {
 });
 
 it('throws a SyntaxError for a body that is no JSON', async () => {
-  const invoked = await invokeModel(
-    invokerOf(async () => ({ ...answer, body: Buffer.from('<html>') })),
-    input,
-  );
+  const invoked = await invokeModel(inlineInvoker({ answer: Buffer.from('<html>') }), input);
   expect(() => invoked.json()).toThrow(SyntaxError);
 });
 
 it('is bound by the deadline alone, and gives the call up then', async () => {
-  let signal: AbortSignal | undefined;
-  const silent = invokerOf((call) => {
-    signal = call.signal;
-    return new Promise(() => undefined);
-  });
+  const silent = inlineInvoker({ hangs: true });
   let outcome: unknown = 'waiting';
   invokeModel(silent, input, { deadlineMs: 600_000 }).catch((error: unknown) => {
     outcome = error;
@@ -69,24 +56,14 @@ it('is bound by the deadline alone, and gives the call up then', async () => {
   expect(outcome).toBe('waiting');
   await vi.advanceTimersByTimeAsync(1);
   expect(outcome).toMatchObject({ code: 'deadline_exceeded' });
-  expect(signal?.aborted).toBe(true);
+  expect(silent.calls[0]?.signal.aborted).toBe(true);
 });
 
 it('throws refusals as they are, and anything else as internal with its cause', async () => {
   const refusal = new ProxyError('throttled');
-  await expect(
-    invokeModel(
-      invokerOf(() => Promise.reject(refusal)),
-      input,
-    ),
-  ).rejects.toBe(refusal);
+  await expect(invokeModel(inlineInvoker({ refusal }), input)).rejects.toBe(refusal);
   const mistake = new TypeError('oops');
-  await expect(
-    invokeModel(
-      invokerOf(() => Promise.reject(mistake)),
-      input,
-    ),
-  ).rejects.toMatchObject({
+  await expect(invokeModel(inlineInvoker({ refusal: mistake }), input)).rejects.toMatchObject({
     code: 'internal',
     cause: mistake,
   });
@@ -94,11 +71,7 @@ it('throws refusals as they are, and anything else as internal with its cause', 
 
 it("throws the reason of the caller's signal", async () => {
   const caller = new AbortController();
-  const invoking = invokeModel(
-    invokerOf(() => new Promise(() => undefined)),
-    input,
-    { signal: caller.signal },
-  );
+  const invoking = invokeModel(inlineInvoker({ hangs: true }), input, { signal: caller.signal });
   const reason = new Error('enough');
   caller.abort(reason);
   await expect(invoking).rejects.toBe(reason);

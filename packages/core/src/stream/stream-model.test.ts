@@ -1,35 +1,14 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { Chunk, ChunkBatch, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import { hang, inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { streamModel } from './stream-model.js';
 
-const chunk = (document: object): Chunk => ({ bytes: Buffer.from(JSON.stringify(document)) });
-const text = (value: string) => chunk({ type: 'content_block_delta', delta: { type: 'text_delta', text: value } });
-const end = chunk({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } });
+const text = (value: string) => ({ type: 'content_block_delta', delta: { type: 'text_delta', text: value } });
+const end = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
 
-function invokerOf(batches: () => AsyncGenerator<ChunkBatch>) {
-  const calls: ModelCall[] = [];
-  const invoker: ModelInvoker = {
-    invoke: () => Promise.reject(new Error('not asked for')),
-    stream: async (call) => {
-      calls.push(call);
-      return { contentType: 'application/json', meta: { attempts: 1 }, batches: batches() };
-    },
-  };
-  return { invoker, calls };
-}
-
-async function* hello(): AsyncGenerator<ChunkBatch> {
-  yield { chunks: [text('Hel')] };
-  yield { chunks: [text('lo'), end] };
-}
-async function* broken(): AsyncGenerator<ChunkBatch> {
-  yield { chunks: [text('Hel')] };
-}
-async function* silent(): AsyncGenerator<ChunkBatch> {
-  yield { chunks: [text('Hel')] };
-  await new Promise(() => undefined);
-}
+const hello = [text('Hel'), [text('lo'), end]];
+const broken = [text('Hel')];
+const silent = [text('Hel'), hang];
 
 const input = { modelId: 'm', payload: { max_tokens: 5 } };
 
@@ -43,22 +22,26 @@ afterEach(() => {
 
 describe('a stream of a model', () => {
   it('calls it when iteration begins, once', async () => {
-    const { invoker, calls } = invokerOf(hello);
+    const invoker = inlineInvoker({ steps: hello });
     const stream = streamModel(invoker, { ...input, options: { serviceTier: 'flex' } });
-    expect(calls).toHaveLength(0);
+    expect(invoker.calls).toHaveLength(0);
     const types = [];
     for await (const { type } of stream) types.push(type);
     expect(types).toEqual(['text-delta', 'text-delta', 'usage-report', 'stream-end']);
     for await (const _ of stream) throw new Error('it is over');
-    expect(calls).toHaveLength(1);
-    expect(calls[0]).toMatchObject({ operation: 'invoke-model', modelId: 'm', options: { serviceTier: 'flex' } });
-    expect(Buffer.from(calls[0]?.body ?? []).toString()).toBe('{"max_tokens":5}');
+    expect(invoker.calls).toHaveLength(1);
+    expect(invoker.calls[0]).toMatchObject({
+      operation: 'invoke-model',
+      modelId: 'm',
+      options: { serviceTier: 'flex' },
+    });
+    expect(Buffer.from(invoker.calls[0]?.body ?? []).toString()).toBe('{"max_tokens":5}');
     // There is nothing left to abort.
-    expect(calls[0]?.signal.aborted).toBe(false);
+    expect(invoker.calls[0]?.signal.aborted).toBe(false);
   });
 
   it('is collected to a whole answer', async () => {
-    const { invoker, calls } = invokerOf(hello);
+    const invoker = inlineInvoker({ steps: hello });
     await expect(streamModel(invoker, input).collect()).resolves.toEqual({
       text: 'Hello',
       reasoning: '',
@@ -67,11 +50,11 @@ describe('a stream of a model', () => {
       stopReason: 'stop',
       nativeStopReason: 'end_turn',
     });
-    expect(calls[0]).not.toHaveProperty('options');
+    expect(invoker.calls[0]).not.toHaveProperty('options');
   });
 
   it('throws where it was cut, so that a loop that ends has seen all of it', async () => {
-    await expect(streamModel(invokerOf(broken).invoker, input).collect()).rejects.toMatchObject({
+    await expect(streamModel(inlineInvoker({ steps: broken }), input).collect()).rejects.toMatchObject({
       name: 'ProxyError',
       code: 'upstream_truncated',
       retryable: true,
@@ -80,24 +63,22 @@ describe('a stream of a model', () => {
 
   it('throws a refusal as it is', async () => {
     const refusal = new ProxyError('throttled');
-    const { invoker } = invokerOf(hello);
-    const refusing: ModelInvoker = { ...invoker, stream: () => Promise.reject(refusal) };
-    await expect(streamModel(refusing, input).collect()).rejects.toBe(refusal);
+    await expect(streamModel(inlineInvoker({ refusal }), input).collect()).rejects.toBe(refusal);
   });
 
   it('gives its call up when the loop is left', async () => {
-    const { invoker, calls } = invokerOf(silent);
+    const invoker = inlineInvoker({ steps: silent });
     for await (const event of streamModel(invoker, input)) {
       expect(event).toEqual({ type: 'text-delta', text: 'Hel', index: 0 });
-      expect(calls[0]?.signal.aborted).toBe(false);
+      expect(invoker.calls[0]?.signal.aborted).toBe(false);
       break;
     }
-    expect(calls[0]?.signal.aborted).toBe(true);
+    expect(invoker.calls[0]?.signal.aborted).toBe(true);
   });
 
   it("throws the reason of the caller's signal", async () => {
     const caller = new AbortController();
-    const reading = streamModel(invokerOf(silent).invoker, input, { signal: caller.signal }).collect();
+    const reading = streamModel(inlineInvoker({ steps: silent }), input, { signal: caller.signal }).collect();
     await vi.advanceTimersByTimeAsync(10);
     const reason = new Error('enough');
     caller.abort(reason);
@@ -106,9 +87,7 @@ describe('a stream of a model', () => {
 });
 
 describe('its limits', () => {
-  async function* mute(): AsyncGenerator<ChunkBatch> {
-    await new Promise(() => undefined);
-  }
+  const mute = [hang];
 
   it.each([
     ['the first event, 120 s by default', mute, {}, 120_000, 'upstream_timeout'],
@@ -116,9 +95,9 @@ describe('its limits', () => {
     ['the next event, 60 s by default', silent, {}, 60_000, 'upstream_timeout'],
     ['the next event, as told', silent, { idleTimeoutMs: 80 }, 80, 'upstream_timeout'],
     ['the whole, as told', silent, { deadlineMs: 90 }, 90, 'deadline_exceeded'],
-  ] as const)('hold for %s', async (_, batches, options, ms, code) => {
+  ] as const)('hold for %s', async (_, steps, options, ms, code) => {
     let outcome: unknown = 'reading';
-    const { invoker } = invokerOf(batches);
+    const invoker = inlineInvoker({ steps });
     streamModel(invoker, input, options)
       .collect()
       .catch((error: unknown) => {
@@ -131,7 +110,7 @@ describe('its limits', () => {
   });
 
   it('do not count the time that the body of the loop takes', async () => {
-    const { invoker } = invokerOf(hello);
+    const invoker = inlineInvoker({ steps: hello });
     let said = '';
     for await (const event of streamModel(invoker, input, { idleTimeoutMs: 50, firstEventTimeoutMs: 50 })) {
       await vi.advanceTimersByTimeAsync(1_000);

@@ -1,5 +1,5 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
-import { errorKind } from '../errors/error-codes.js';
+import { errorKind } from '../errors/error-kinds.js';
 import type { ProxyError } from '../errors/proxy-error.js';
 import type { Logger } from '../ports/logger.js';
 import type { Usage } from '../ports/model-invoker.js';

@@ -1,4 +1,4 @@
-import type { LogCode } from '../errors/error-codes.js';
+import type { LogCode } from '../errors/error-kinds.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 
 /** The outcome of one request. Never a prompt, an answer or a header. */

@@ -1,7 +1,7 @@
 import type { StopReason, Usage } from '@bedrock-proxy/core';
 import type { JsonDocument } from './json-bytes.js';
 
-/** What is known of an answer beside its text. */
+/** The facts of an answer apart from its content. */
 export interface AnswerSummary {
   readonly id: string;
   readonly stopReason: StopReason;
@@ -10,18 +10,18 @@ export interface AnswerSummary {
   readonly stopSequence?: string;
 }
 
-/** What Bedrock measured of a streamed answer, in milliseconds. */
+/** Bedrock's measurements of an answer, in milliseconds. */
 export interface AnswerTiming {
   readonly invocationLatency: number;
   readonly firstByteLatency: number;
 }
 
-/** How one family of models puts a text into JSON documents: as the chunks of a stream, or whole. */
+/** How a family of models puts a text into JSON documents: the chunks of a stream, or a whole answer. */
 export interface AnswerFormat {
   /** The chunks before the first text. */
   opening(summary: AnswerSummary): readonly JsonDocument[];
   delta(text: string): JsonDocument;
-  /** The chunks after the last text, the end marker among them; some models repeat the whole `text` there. */
+  /** The chunks after the last text, with the end marker. Some models repeat the whole `text` there. */
   closing(summary: AnswerSummary, timing: AnswerTiming, text: string): readonly JsonDocument[];
   whole(text: string, summary: AnswerSummary): object;
 }

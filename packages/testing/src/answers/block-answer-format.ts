@@ -2,18 +2,20 @@ import type { AnswerFormat, AnswerSummary, AnswerTiming } from './answer-format.
 import type { JsonDocument } from './json-bytes.js';
 import type { WholeAnswerFormat } from './whole-answers.js';
 
-/** A part of an answer, said in the pieces in which it is streamed. */
+/** A block of an answer, in the pieces in which it is streamed. */
 export type AnswerBlock =
-  | { readonly type: 'text'; readonly pieces: readonly string[] }
-  /** Models that do not sign their thinking leave the signature out. */
+  /** Citations are in the model's own shape. They follow the text. */
+  | { readonly type: 'text'; readonly pieces: readonly string[]; readonly citations?: readonly object[] }
+  /** Without a signature for models that do not sign their thinking. */
   | { readonly type: 'thinking'; readonly pieces: readonly string[]; readonly signature?: string }
   | { readonly type: 'redacted'; readonly pieces: readonly string[]; readonly data: string }
-  /** The pieces are the input in JSON, which breaks off where the tokens ran out; none of them means `{}`. */
+  /** The pieces are the input in JSON, which breaks off if the tokens ran out. No pieces mean `{}`. */
   | { readonly type: 'tool'; readonly pieces: readonly string[]; readonly id: string; readonly name: string };
 
-/** One block of a streamed answer: a delta for each of its pieces, and the documents around them. */
+/** One block of a streamed answer, as JSON documents. */
 export interface BlockDocuments {
   readonly start: readonly JsonDocument[];
+  /** One for each piece; then the signature, the redacted data and the citations. */
   readonly deltas: readonly JsonDocument[];
   readonly stop: readonly JsonDocument[];
 }
@@ -25,23 +27,30 @@ export interface StreamFormat {
   closing(summary: AnswerSummary, timing: AnswerTiming, blocks: readonly AnswerBlock[]): readonly JsonDocument[];
 }
 
-/** How one family of models puts blocks into JSON documents. */
+/** How a family of models puts blocks into JSON documents. */
 export interface BlockAnswerFormat {
   whole(blocks: readonly AnswerBlock[], summary: AnswerSummary, timing: AnswerTiming): object;
-  /** Absent where the model never streams. */
+  /** Absent if the model never streams. */
   readonly stream?: StreamFormat;
 }
 
-/** The input of a tool call; an empty one where it broke off. */
-export function toolInput({ pieces }: Pick<AnswerBlock, 'pieces'>): unknown {
-  try {
-    return JSON.parse(pieces.join(''));
-  } catch {
-    return {};
-  }
+/** The pieces of a whole input. */
+export function inputPieces(input: object): readonly string[] {
+  return Object.keys(input).length === 0 ? [] : [JSON.stringify(input)];
 }
 
-/** The format of models that say nothing but text. */
+/** The input of a tool call. An input that broke off is empty. */
+export function toolInput({ pieces }: Pick<AnswerBlock, 'pieces'>): object {
+  try {
+    const input: unknown = JSON.parse(pieces.join(''));
+    if (typeof input === 'object' && input !== null) return input;
+  } catch {
+    // The JSON broke off.
+  }
+  return {};
+}
+
+/** The format of models that answer with text only. */
 export function textOnly(format: AnswerFormat | WholeAnswerFormat): BlockAnswerFormat {
   const whole: BlockAnswerFormat['whole'] = (blocks, summary) => format.whole(textIn(blocks), summary);
   if (!('delta' in format)) return { whole };

@@ -3,16 +3,16 @@ import type { AnswerFormat, AnswerSummary } from './answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 import type { JsonDocument } from './json-bytes.js';
 
-/** What the models that answer in `choices` do each in their own way. */
+/** The differences between models that answer in `choices`. */
 export interface ChoicesStyle {
-  /** Where a choice keeps its text: `delta` while it streams and `message` when whole, `message` always, or `text` always. */
+  /** The member of a choice that has the text. `delta` stands for `delta` in a stream and `message` in a whole answer. */
   readonly text: 'delta' | 'message' | 'text';
   readonly reasonKey: 'finish_reason' | 'stop_reason';
-  /** What the reason is before the end: null, or an empty string. */
+  /** The reason before the end; null by default. */
   readonly noReason?: '';
-  /** How a stream closes: with metrics on its last chunk, in a chunk of their own, or with the string `[DONE]` and none. */
+  /** The end of a stream: metrics in the last chunk, metrics in a chunk of their own, or the string `[DONE]` without metrics. */
   readonly closing: 'metrics' | 'metrics-apart' | 'done-word';
-  /** Whether a whole answer counts its tokens. */
+  /** Whether a whole answer has token counts. */
   readonly counts: boolean;
 }
 
@@ -24,11 +24,11 @@ const nativeStopReasons: Readonly<Record<StopReason, string>> = {
   error: 'error',
 };
 
-/** How a model answers that speaks in `choices`, in its own style. */
+/** The format of a model that answers in `choices`. */
 export function choicesAnswer(style: ChoicesStyle): AnswerFormat {
   const { reasonKey, noReason = null, closing, counts } = style;
-  const streamed = (said: object, reason: string | null) => ({
-    choices: [{ index: 0, ...said, [reasonKey]: reason }],
+  const streamed = (content: object, reason: string | null) => ({
+    choices: [{ index: 0, ...content, [reasonKey]: reason }],
   });
   const piece = (content: string) => (style.text === 'text' ? { text: content } : { [style.text]: { content } });
 

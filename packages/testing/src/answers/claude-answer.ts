@@ -1,5 +1,5 @@
 import type { StopReason, Usage } from '@bedrock-proxy/core';
-import type { AnswerFormat, AnswerSummary } from './answer-format.js';
+import type { AnswerSummary } from './answer-format.js';
 import { type AnswerBlock, type BlockAnswerFormat, type StreamFormat, toolInput } from './block-answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 
@@ -33,14 +33,20 @@ const stream = {
       case 'text':
         return {
           start: [start({ type: 'text', text: '' })],
-          deltas: block.pieces.map((text) => delta({ type: 'text_delta', text })),
+          deltas: [
+            ...block.pieces.map((text) => delta({ type: 'text_delta', text })),
+            ...(block.citations ?? []).map((citation) => delta({ type: 'citations_delta', citation })),
+          ],
           stop: [stop],
         };
       case 'thinking':
         return {
           start: [start({ type: 'thinking', thinking: '', signature: '' })],
-          deltas: block.pieces.map((thinking) => delta({ type: 'thinking_delta', thinking })),
-          stop: [delta({ type: 'signature_delta', signature: block.signature ?? '' }), stop],
+          deltas: [
+            ...block.pieces.map((thinking) => delta({ type: 'thinking_delta', thinking })),
+            delta({ type: 'signature_delta', signature: block.signature ?? '' }),
+          ],
+          stop: [stop],
         };
       case 'redacted':
         return { start: [start({ type: 'redacted_thinking', data: block.data })], deltas: [], stop: [stop] };
@@ -72,23 +78,13 @@ export const claudeBlocks = {
   }),
 } satisfies BlockAnswerFormat;
 
-const silence = stream.block({ type: 'text', pieces: [] }, 0);
-
-/** The same for an answer that is one text. */
-export const claudeAnswer = {
-  opening: (summary) => [...stream.opening(summary), ...silence.start],
-  delta: (text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }),
-  closing: (summary, timing) => [...silence.stop, ...stream.closing(summary, timing)],
-  whole: (text, summary) => claudeBlocks.whole(text === '' ? [] : [{ type: 'text', pieces: [text] }], summary),
-} satisfies AnswerFormat;
-
 function contentOf(block: AnswerBlock): object {
-  const said = block.pieces.join('');
+  const joined = block.pieces.join('');
   switch (block.type) {
     case 'text':
-      return { type: 'text', text: said };
+      return { type: 'text', text: joined, ...(block.citations && { citations: block.citations }) };
     case 'thinking':
-      return { type: 'thinking', thinking: said, signature: block.signature ?? '' };
+      return { type: 'thinking', thinking: joined, signature: block.signature ?? '' };
     case 'redacted':
       return { type: 'redacted_thinking', data: block.data };
     case 'tool':

@@ -2,7 +2,7 @@ import type { StopReason } from '@bedrock-proxy/core';
 import type { AnswerFormat } from './answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 
-/** How Claude answers in its legacy text completions. */
+/** How Claude answers in its legacy API for text completions. */
 export const claudeCompletionAnswer: AnswerFormat = {
   opening: () => [],
   delta: (completion) => ({ type: 'completion', completion, stop_reason: null, stop: null }),

@@ -10,7 +10,7 @@ const nativeStopReasons: Readonly<Record<StopReason, string>> = {
   error: 'ERROR',
 };
 
-/** How Cohere Command answers; its bodies hold no counts. */
+/** How Cohere Command answers. Its bodies have no counts. */
 export const commandAnswer: AnswerFormat = {
   opening: () => [],
   delta: (text) => ({ is_finished: false, text }),

@@ -9,10 +9,10 @@ const nativeStopReasons: Readonly<Record<StopReason, string>> = {
   filter: 'ERROR_TOXIC',
   error: 'ERROR',
 };
-/** What Cohere puts around a prompt: counted, and not billed. */
+/** Cohere adds these tokens to a prompt. It counts them and does not bill them. */
 const framingTokens = 66;
 
-/** How Cohere Command R answers: its last chunk says the whole text again. */
+/** How Cohere Command R answers. Its last chunk repeats the whole text. */
 export const commandRAnswer: AnswerFormat = {
   opening: ({ id }) => [{ is_finished: false, event_type: 'stream-start', generation_id: id }],
   delta: (text) => ({ is_finished: false, event_type: 'text-generation', text }),

@@ -1,7 +1,7 @@
 import type { AnswerFormat, AnswerSummary } from './answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 
-/** How Meta Llama answers: the first chunk counts the prompt. */
+/** How Meta Llama answers. The first chunk has the tokens of the prompt. */
 export const llamaAnswer: AnswerFormat = {
   opening: ({ usage }) => [
     { generation: '', prompt_token_count: usage.inputTokens ?? 0, generation_token_count: 0, stop_reason: null },

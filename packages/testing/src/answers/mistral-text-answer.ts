@@ -1,7 +1,7 @@
 import type { AnswerFormat } from './answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 
-/** How Mistral's text completions answer; their bodies hold no counts. */
+/** How Mistral's text completions answer. Their bodies have no counts. */
 export const mistralTextAnswer: AnswerFormat = {
   opening: () => [],
   delta: (text) => ({ outputs: [{ text, stop_reason: null }] }),

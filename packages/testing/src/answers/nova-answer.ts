@@ -10,7 +10,7 @@ const nativeStopReasons: Readonly<Record<StopReason, string>> = {
   error: 'malformed_model_output',
 };
 
-/** How Amazon Nova answers: the events of the Converse API as members of one object. */
+/** How Amazon Nova answers. A chunk is an event of the Converse API, as an object with the event's type as its member. */
 export const novaAnswer: AnswerFormat = {
   opening: () => [{ messageStart: { role: 'assistant' } }],
   delta: (text) => ({ contentBlockDelta: { delta: { text }, contentBlockIndex: 0 } }),

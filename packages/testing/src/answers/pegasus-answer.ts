@@ -1,7 +1,7 @@
 import type { AnswerFormat } from './answer-format.js';
 import { invocationMetrics } from './invocation-metrics.js';
 
-/** How TwelveLabs Pegasus answers; its bodies hold no counts. */
+/** How TwelveLabs Pegasus answers. Its bodies have no counts. */
 export const pegasusAnswer: AnswerFormat = {
   opening: () => [],
   delta: (message) => ({ message, stopReason: '' }),

@@ -12,7 +12,7 @@ const nativeStopReasons: Readonly<Record<StopReason, string>> = {
 
 const running = { index: 0, totalOutputTextTokenCount: null, completionReason: null, inputTextTokenCount: null };
 
-/** How Amazon Titan Text answers: the first chunk counts the input, the last one the output. */
+/** How Amazon Titan Text answers. The first chunk has the input tokens, and the last one has the output tokens. */
 export const titanAnswer: AnswerFormat = {
   opening: ({ usage }) => [{ ...running, outputText: '\n', inputTextTokenCount: usage.inputTokens ?? 0 }],
   delta: (outputText) => ({ ...running, outputText }),

@@ -12,12 +12,12 @@ export const titanEmbedding: WholeAnswerFormat = {
   whole: (_, { usage }) => ({ embedding: vector, inputTextTokenCount: usage.inputTokens ?? 0 }),
 };
 
-/** How Cohere embeds a text; its bodies hold no counts. */
+/** How Cohere embeds a text. Its bodies have no counts. */
 export const cohereEmbedding: WholeAnswerFormat = {
   whole: (_, { id }) => ({ embeddings: [vector], id, response_type: 'embeddings_floats' }),
 };
 
-/** How Amazon Nova embeds what it is given; its bodies hold no counts. */
+/** How Amazon Nova embeds a text or an image. Its bodies have no counts. */
 export const novaEmbedding: WholeAnswerFormat = {
   whole: () => ({ embeddings: [{ embedding: vector, embeddingType: 'TEXT' }] }),
 };
@@ -27,12 +27,12 @@ export const cohereRanking: WholeAnswerFormat = {
   whole: () => ({ results: [{ index: 0, relevance_score: 0.75 }] }),
 };
 
-/** How image models answer, with the smallest picture there is. */
+/** How image models answer. The image has one pixel. */
 export const picture: WholeAnswerFormat = {
   whole: () => ({ images: ['R0lGODlhAQABAAAAACwAAAAAAQABAAACAkQBADs='], error: null }),
 };
 
-/** How AI21 Jurassic-2 answers, which never streams; its bodies hold no counts. */
+/** How AI21 Jurassic-2 answers. It never streams, and its bodies have no counts. */
 export const jurassicAnswer: WholeAnswerFormat = {
   whole: (text, { stopReason }) => ({
     id: 1,

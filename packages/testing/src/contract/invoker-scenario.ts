@@ -1,35 +1,62 @@
-import type { ErrorCode, ModelInvoker } from '@bedrock-proxy/core';
+import type { Chunk, ErrorCode, ModelInvoker, ModelOperation } from '@bedrock-proxy/core';
 
-/** What the model host does with every call of a test, of which there are three at most. */
+/** The behaviour of the model host for every call of a test. A test makes three calls at most, all of one operation. */
 export type InvokerScenario =
-  /** Answers `invoke` with exactly this. */
-  | { readonly type: 'answer'; readonly body: Uint8Array; readonly contentType: string }
+  | AnswerScenario
   | StreamScenario
-  /** Refuses with what the invoker is to report under this code. One attempt is enough. */
-  | { readonly type: 'refusal'; readonly code: ErrorCode }
-  /** Takes the call and never answers it. */
-  | { readonly type: 'silence' };
+  | RefusalScenario
+  /** The host receives the call and never answers it. */
+  | { readonly type: 'silence'; readonly operation: ModelOperation };
 
-/** Answers `stream` with these documents, each as a message of its own. */
+/** The host answers `invoke` with exactly this. */
+export interface AnswerScenario {
+  readonly type: 'answer';
+  readonly operation: ModelOperation;
+  readonly body: Uint8Array;
+  readonly contentType: string;
+}
+
+/** The host refuses the call with a failure that the invoker must report under this code. One attempt is enough. */
+export interface RefusalScenario {
+  readonly type: 'refusal';
+  readonly operation: ModelOperation;
+  readonly code: ErrorCode;
+}
+
+/** The host answers `stream` with these chunks. */
 export interface StreamScenario {
   readonly type: 'stream';
-  readonly chunks: readonly Uint8Array[];
-  /** The last chunk is sent only once this has resolved; all the others are sent at once. */
+  readonly operation: Exclude<ModelOperation, 'count-tokens'>;
+  /**
+   * Each is a message of its own. For `converse`, each has the type of its event. For `invoke-model`, only an event of an unknown type
+   * has a type; only a host with event frames is asked to send one.
+   */
+  readonly chunks: readonly Chunk[];
+  /** The host sends the last chunk only after this has resolved. It sends the other chunks at once. */
   readonly holdLast?: Promise<void>;
+  /** The host sends all chunks and the failure after them in one write. */
+  readonly inOneWrite?: boolean;
   readonly ending: StreamEnding;
 }
 
-/** What follows the last chunk: the end; silence; a connection that breaks; a failure that the host itself reports. */
+/** After the last chunk: a clean end, silence, a broken connection, or a failure that the host reports. */
 export type StreamEnding = 'end' | 'stall' | 'broken' | { readonly failure: ErrorCode };
 
-/** An invoker before a host that plays the scenario. */
+/** An invoker with a host that plays the scenario. */
 export interface InvokerSubject {
   readonly invoker: ModelInvoker;
-  /** Calls that have reached the host. */
+  /** The number of calls that have reached the host. */
   received(): number;
-  /** Calls of which the host has learned that they were given up. */
+  /** The number of calls whose end by the caller the host has noticed. */
   givenUp(): number;
-  /** Called once the test is over. */
+  /**
+   * The event frames that the host has sent, without exception frames. Required for an invoker whose batches have `frames`, which are
+   * compared with it; absent for any other. The suite asks for it in tests with one call only.
+   */
+  sentFrames?(): Uint8Array;
+  /** The host's name for a failure. If it is present, every error of the host must have it in `upstream`. */
+  upstreamName?(code: ErrorCode): string;
+  /** Called after the test. */
   stop?(): void | Promise<void>;
 }
 

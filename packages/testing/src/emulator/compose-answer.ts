@@ -11,7 +11,7 @@ const remarks = [
   'The day this prompt meets a real model, only the words will change.',
 ] as const;
 
-/** What the emulated model says to a prompt: words about the prompt, the same ones each time. */
+/** The answer of the emulated model: a text about the prompt, the same for each call. */
 export function composeAnswer(prompt: string): string {
   const words = prompt.split(/\s+/u).filter((word) => word !== '');
   if (words.length === 0) return `You sent me no words. ${remark(prompt, 0)}`;
@@ -21,18 +21,18 @@ export function composeAnswer(prompt: string): string {
   return `You sent me ${count}: “${quote}${ellipsis}”. ${remark(prompt, 0)} ${remark(prompt, 1)}`;
 }
 
-/** The answer in the pieces in which it is streamed: word by word, the space before each word with it. */
+/** The pieces of a streamed answer. Each piece is one word with the space before it. */
 export function splitWords(text: string): string[] {
   return text.match(/\s*\S+/gu) ?? [];
 }
 
-/** About as many tokens as a model would count: one for each four characters begun. */
+/** An estimate of the tokens that a model would count: one for every four characters, rounded up. */
 export function countTokens(text: string): number {
   return Math.ceil(text.length / charactersPerToken);
 }
 
 function shorten(word: string): string {
-  // No character is longer than two code units, so this many hold all that is quoted.
+  // A character has at most two code units, so this slice contains the whole quotation.
   const beginning = Array.from(word.slice(0, 2 * longestQuotedWord))
     .slice(0, longestQuotedWord)
     .join('');

@@ -17,37 +17,37 @@ function count(body: unknown, modelId = claude): unknown {
 it.each([
   ['a body for InvokeModel', invokeModel({ max_tokens: 1, messages: [{ role: 'user', content: 'Hi' }] })],
   ['a conversation', { input: { converse: { messages } } }],
-])('counts %s', (_, body) => {
+])('CountTokens counts %s', (_, body) => {
   expect(count(body)).toEqual({ inputTokens: 1 });
   expect(count(body, `arn:aws:bedrock:us-east-1::foundation-model/${claude}`)).toEqual({ inputTokens: 1 });
 });
 
-describe('a model that counts nothing', () => {
+describe('CountTokens', () => {
   it.each([
     `us.${claude}`,
     `arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.${claude}`,
     'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/abcdefghijkl',
     'anthropic.claude-3-haiku-20240307-v1:0',
     'amazon.nova-lite-v1:0',
-  ])('says so, being %s', (modelId) => {
+  ])('refuses the model %s', (modelId) => {
     expect(() => count({ input: { converse: { messages } } }, modelId)).toThrow(
       "The provided model doesn't support counting tokens",
     );
   });
 });
 
-describe('a request is refused', () => {
+describe('a request of CountTokens is refused', () => {
   it.each([
     ['without max_tokens', invokeModel({ messages: [{ role: 'user', content: 'Hi' }] }), 'max_tokens: Field required'],
-    ['that Converse refuses', { input: { converse: { messages: [] } } }, 'must start with a user message'],
-    ['with a body that is no JSON', { input: { invokeModel: { body: 'e30x' } } }, 'Malformed input request'],
-    ['with a body that is no base64', { input: { invokeModel: { body: '{}' } } }, 'must be a blob in base64'],
-    ['of neither operation', { input: {} }, 'must set one of the following keys: invokeModel, converse'],
-    ['of both', { input: { converse: {}, invokeModel: {} } }, 'must set one of the following keys'],
-    ['of another operation', { input: { converse: {}, rerank: {} } }, 'must set one of the following keys'],
-    ['that is no object', { input: { converse: 'Hi' } }, 'must be an object'],
-    ['without input', {}, 'must set one of the following keys'],
-    ['that is a list', [], 'Malformed input request'],
+    ['if Converse refuses its input', { input: { converse: { messages: [] } } }, 'must start with a user message'],
+    ['with a body that is not JSON', { input: { invokeModel: { body: 'e30x' } } }, 'Malformed input request'],
+    ['with a body that is not base64', { input: { invokeModel: { body: '{}' } } }, 'must be a blob in base64'],
+    ['for no operation', { input: {} }, 'must set one of the following keys: invokeModel, converse'],
+    ['for both operations', { input: { converse: {}, invokeModel: {} } }, 'must set one of the following keys'],
+    ['for another operation', { input: { converse: {}, rerank: {} } }, 'must set one of the following keys'],
+    ['with an input that is not an object', { input: { converse: 'Hi' } }, 'must be an object'],
+    ['without an input', {}, 'must set one of the following keys'],
+    ['if it is a list', [], 'Malformed input request'],
   ])('%s', (_, body, message) => {
     expect(() => count(body)).toThrow(message);
   });

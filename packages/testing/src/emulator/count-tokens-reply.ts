@@ -6,7 +6,7 @@ import { hasTrait } from './families/model-traits.js';
 import { isRecord, membersOf, type Payload, parsePayload } from './payload.js';
 import type { ModelCall } from './read-target.js';
 
-/** CountTokens: the tokens of a request of another operation, which is checked as that operation checks it. Throws an `EmulatedException`. */
+/** Plays CountTokens. Checks its input as the operation of the input does. Throws an `EmulatedException`. */
 export function countTokensReply({ modelId, body }: Pick<ModelCall, 'modelId' | 'body'>): HttpReply {
   const modelName = modelNameOf(modelId);
   const isFoundationModel = modelId === modelName || modelId.includes('::foundation-model/');
@@ -14,7 +14,7 @@ export function countTokensReply({ modelId, body }: Pick<ModelCall, 'modelId' | 
     throw invalid("The provided model doesn't support counting tokens");
   }
   const { invokeModel, converse, ...others } = membersOf(parseRequest(body).input);
-  // Bedrock's sentences for an input of another shape are UNCONFIRMED.
+  // UNCONFIRMED: Bedrock's sentences for a malformed input.
   if (Object.keys(others).length > 0 || (invokeModel === undefined) === (converse === undefined)) {
     throw invalid('CountTokensInput object at input must set one of the following keys: invokeModel, converse.');
   }

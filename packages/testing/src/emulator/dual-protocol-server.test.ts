@@ -13,7 +13,7 @@ beforeEach(async () => {
 });
 afterEach(() => server.close());
 
-/** Sends the writes, half closes, and gives what came back before the server closed too. */
+/** Sends the writes and ends its side of the connection. Resolves to the bytes that came back before the server closed. */
 function exchange(writes: Iterable<string | Uint8Array>): Promise<string> {
   return new Promise((resolve) => {
     let received = '';
@@ -40,39 +40,39 @@ function requestOverHttp2(): Promise<string> {
 }
 
 describe('one port', () => {
-  it('speaks HTTP/1.1 and HTTP/2, each to the client that does', async () => {
+  it('serves HTTP/1.1 and HTTP/2 clients', async () => {
     expect(await (await fetch(`http://127.0.0.1:${server.port}`)).text()).toBe('HTTP 1.1');
     expect(await requestOverHttp2()).toBe('HTTP 2.0');
   });
 
-  it('understands a request whose bytes come one by one', async () => {
+  it('accepts a request whose bytes come one by one', async () => {
     const answer = await exchange('GET / HTTP/1.1\r\nhost: x\r\nconnection: close\r\n\r\n');
     expect(answer).toMatch(/^HTTP\/1.1 200 OK.*HTTP 1\.1/s);
   });
 
-  it('rejects where it is taken', async () => {
+  it('cannot be used twice', async () => {
     await expect(listenDualProtocol(server.port, () => undefined)).rejects.toMatchObject({ code: 'EADDRINUSE' });
   });
 });
 
 describe('a connection', () => {
   it.each([
-    ['that is no HTTP', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']],
+    ['that is not HTTP', ['\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03']],
     ['that breaks off in its first bytes', ['PR']],
-    ['that says nothing', []],
+    ['that sends nothing', []],
     ['with a broken HTTP/2 preface', ['PRI * HTTP/2.0\r\n\r\nXX\r\n\r\n', 'x'.repeat(100)]],
     ['with garbage after the HTTP/2 preface', ['PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n', Buffer.alloc(64, 0xff)]],
-    ['that promises a body and goes', ['POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{']],
-  ])('%s hurts nobody else', async (_, writes) => {
+    ['that ends before its announced body', ['POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n{']],
+  ])('%s does not affect other connections', async (_, writes) => {
     await exchange(writes);
     expect(await requestOverHttp2()).toBe('HTTP 2.0');
   });
 
   it.each([
     ['idle', ''],
-    ['half understood', 'PR'],
+    ['incomplete', 'PR'],
     ['busy', 'POST / HTTP/1.1\r\nhost: x\r\ncontent-length: 1000\r\n\r\n'],
-  ])('that is %s ends when the server is closed, and the port is free again', async (_, bytes) => {
+  ])('that is %s ends when the server closes, and the port is free again', async (_, bytes) => {
     const socket = connect(server.port, '127.0.0.1')
       .on('error', () => undefined)
       .resume();

@@ -3,7 +3,7 @@ import { createServer as createHttp2Server } from 'node:http2';
 import { type AddressInfo, createServer, type Socket } from 'node:net';
 import type { Readable, Writable } from 'node:stream';
 
-/** What Node's HTTP/1.1 and HTTP/2 requests have in common and the emulator needs. */
+/** The common part of Node's HTTP/1.1 and HTTP/2 requests that the emulator needs. */
 export interface WireRequest extends Readable {
   readonly method?: string | undefined;
   readonly url?: string | undefined;
@@ -11,17 +11,17 @@ export interface WireRequest extends Readable {
   readonly httpVersion: string;
 }
 
-/** What Node's HTTP/1.1 and HTTP/2 responses have in common and the emulator needs. */
+/** The common part of Node's HTTP/1.1 and HTTP/2 responses that the emulator needs. */
 export interface WireResponse extends Writable {
   writeHead(status: number, headers: Readonly<Record<string, string>>): unknown;
-  /** HTTP/2 sends its head unasked. */
+  /** Absent for HTTP/2, which sends its head without it. */
   flushHeaders?(): void;
 }
 
-/** Serves one request; `connection` is the TCP connection beneath it. */
+/** Serves one request. `connection` is its TCP connection. */
 export type WireHandler = (request: WireRequest, response: WireResponse, connection: Socket | undefined) => void;
 
-/** A server that listens, and can be stopped with all its connections. */
+/** A listening server that can be closed with all its connections. */
 export interface DualProtocolServer {
   readonly port: number;
   close(): Promise<void>;
@@ -30,8 +30,8 @@ export interface DualProtocolServer {
 const http2Preface = 'PRI';
 
 /**
- * Serves HTTP/1.1, and HTTP/2 without TLS, on one port of 127.0.0.1: the first bytes of a connection tell which.
- * Rejects where the port is taken.
+ * Serves HTTP/1.1, and HTTP/2 without TLS, on one port of 127.0.0.1. The first bytes of a connection select the protocol.
+ * Rejects if the port is in use.
  */
 export async function listenDualProtocol(port: number, handle: WireHandler): Promise<DualProtocolServer> {
   const connections = new Map<number | undefined, Socket>();
@@ -39,7 +39,7 @@ export async function listenDualProtocol(port: number, handle: WireHandler): Pro
   const http2 = createHttp2Server((request, response) =>
     handle(request, response, connections.get(request.socket.remotePort)),
   );
-  // An HTTP/2 session that breaks is the client's affair; unheard, its error would end the process.
+  // Ignores errors of HTTP/2 sessions, because an unhandled error would end the process.
   http2.on('sessionError', () => undefined);
 
   const server = createServer({ noDelay: true }, async (socket) => {
@@ -70,7 +70,7 @@ export async function listenDualProtocol(port: number, handle: WireHandler): Pro
   };
 }
 
-/** The first bytes of a connection, at least `length` of them; nothing where it ends before. */
+/** The first bytes of a connection, at least `length` of them. Undefined if the connection ends before. */
 function readHead(socket: Socket, length: number): Promise<Buffer | undefined> {
   return new Promise((resolve) => {
     let head = Buffer.alloc(0);

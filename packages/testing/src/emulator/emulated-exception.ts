@@ -17,7 +17,7 @@ const exceptionStatus: Readonly<Record<ExceptionName, number>> = {
   ServiceUnavailableException: 503,
 };
 
-/** The exceptions that Bedrock refuses a call with. */
+/** The names of the exceptions with which Bedrock refuses a call. */
 export type ExceptionName =
   | 'ValidationException'
   | 'SerializationException'
@@ -33,7 +33,7 @@ export type ExceptionName =
   | 'InternalServerException'
   | 'ServiceUnavailableException';
 
-/** Thrown by the emulated model, to refuse the call as Bedrock would. */
+/** The emulated model throws this to refuse a call as Bedrock would. */
 export class EmulatedException extends Error {
   override readonly name: ExceptionName;
 
@@ -43,7 +43,7 @@ export class EmulatedException extends Error {
   }
 }
 
-/** The refusal of a request that Bedrock or the model does not take. */
+/** The refusal of an invalid request by Bedrock or the model. */
 export function invalid(message: string): EmulatedException {
   return new EmulatedException('ValidationException', message);
 }
@@ -53,7 +53,7 @@ export function malformed(fault: string): EmulatedException {
   return invalid(`Malformed input request: #: ${fault}, please reformat your input and try again.`);
 }
 
-/** A refusal as Bedrock gives it: the status of the exception, its name in a header, its message in the body. */
+/** A refusal by Bedrock, with the status of the exception, its name in a header and its message in the body. */
 export function exceptionReply(name: ExceptionName, message: string, headers: HttpReply['headers'] = {}): HttpReply {
   const errorType = `${name}:http://internal.amazon.com/coral/com.amazon.bedrock/`;
   return {

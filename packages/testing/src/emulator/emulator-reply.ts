@@ -2,17 +2,17 @@ import { randomUUID } from 'node:crypto';
 import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
 
 /**
- * A way for an answer to stop, before its head or within its body: `stall` sends nothing more until the client leaves,
- * `close` closes the connection, `reset` resets it.
+ * An interruption of an answer, before its head or within its body. `stall` sends nothing more until the client disconnects.
+ * `close` closes the connection, and `reset` resets it.
  */
 export type Interruption = 'stall' | 'close' | 'reset';
 
-/** A piece of a body: bytes that go out as they are, in a write of their own; silence; or the way it stops. */
+/** A part of a body: bytes that are sent unchanged in one write, a pause, or an interruption. */
 export type ReplyPart = Uint8Array | { readonly pauseMs: number } | Interruption;
 
-/** An answer, to the byte. Its head goes out before the first part, and does not wait for it. */
+/** An answer byte for byte. Its head is sent before the first part is ready. */
 export interface HttpReply {
-  /** Milliseconds of silence before the head. */
+  /** Milliseconds before the head is sent. */
   readonly headDelayMs?: number;
   /** 200 by default. */
   readonly status?: number;
@@ -20,7 +20,7 @@ export interface HttpReply {
   readonly body?: Iterable<ReplyPart> | AsyncIterable<ReplyPart>;
 }
 
-/** What the emulator does with a request. */
+/** The reply of the emulator to a request. */
 export type EmulatorReply = HttpReply | Interruption;
 
 /** A whole answer of a model. */
@@ -31,7 +31,7 @@ export function answerReply(document: JsonDocument, headers: HttpReply['headers'
   };
 }
 
-/** A streamed answer of a model, its body made of encoded frames or of whatever a test wants to see go wrong. */
+/** A streamed answer of a model. Its body contains encoded frames, or any faulty bytes for a test. */
 export function streamReply(body: NonNullable<HttpReply['body']>, headers: HttpReply['headers'] = {}): HttpReply {
   return {
     headers: {

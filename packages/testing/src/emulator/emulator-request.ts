@@ -3,31 +3,31 @@ import type { WireRequest } from './dual-protocol-server.js';
 import type { ResponseFate } from './follow-response.js';
 import { type ModelTarget, readTarget } from './read-target.js';
 
-/** A request as the emulator received it, and what became of it. */
+/** A request to the emulator, and how it ended. */
 export interface EmulatorRequest {
-  /** How many came before it. */
+  /** The number of earlier requests. */
   readonly index: number;
   readonly method: string;
-  /** As it came, percent-encoded, with the query if there is one. */
+  /** Percent-encoded as received, with the query if there is one. */
   readonly path: string;
   readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
   readonly httpVersion: string;
-  /** Absent where the path is not one of the runtime's operations on a model. */
+  /** Absent if the path names no operation of the runtime on a model. */
   readonly target?: ModelTarget;
-  /** Aborts when the client leaves before the answer has ended. */
+  /** Aborts when the client disconnects before the answer has ended. */
   readonly signal: AbortSignal;
-  /** Whether the client left before the answer had ended. */
+  /** Whether the client disconnected before the answer had ended. */
   readonly aborted: boolean;
-  /** Resolves once nothing more can be sent: the answer has ended, or the client has left. */
+  /** Resolves when the answer has ended or the client has disconnected. */
   readonly closed: Promise<void>;
-  /** When that was, in milliseconds of `performance.now()`. */
+  /** When `closed` resolved, in milliseconds of `performance.now()`. */
   readonly closedAt: number | undefined;
-  /** The body, parsed. Throws a `SyntaxError` where it is no JSON. */
+  /** The parsed body. Throws a `SyntaxError` if the body is not JSON. */
   json(): unknown;
 }
 
-/** The record of a request that has been received in full. */
+/** The record of a completely received request. */
 export function describeRequest(
   { method = '', url: path = '', headers, httpVersion }: WireRequest,
   body: Uint8Array,

@@ -18,7 +18,7 @@ const decode = (frame: Uint8Array) => {
 };
 
 describe('a frame', () => {
-  it('is byte for byte the one that the public codec writes', () => {
+  it('equals the frame of the public codec byte for byte', () => {
     const headers = { ':event-type': 'chunk', 'x-ü': '' };
     const body = Uint8Array.of(0, 255, 7);
     const expected = codec.encode({
@@ -30,13 +30,13 @@ describe('a frame', () => {
     );
   });
 
-  it('may be empty', () => {
+  it('can be empty', () => {
     expect(encodeEventStreamFrame({}, new Uint8Array())).toHaveLength(16);
     expect(decode(encodeEventStreamFrame({}, new Uint8Array()))).toEqual({ headers: {}, payload: '' });
   });
 });
 
-it('a frame of ConverseStream has its type in a header, and padding beside its payload', () => {
+it('a frame of ConverseStream has its type in a header, and padding in its payload', () => {
   const { headers, payload } = decode(encodeConverseFrame('messageStop', { stopReason: 'end_turn' }));
   expect(headers).toEqual({
     ':event-type': 'messageStop',
@@ -47,7 +47,7 @@ it('a frame of ConverseStream has its type in a header, and padding beside its p
 });
 
 describe('a chunk frame', () => {
-  it('has the recorded bytes of one with this document and padding', () => {
+  it('equals a recorded frame with the same document and padding', () => {
     expect(Buffer.from(encodeChunkFrame({ a: 1 }, 'abcdef')).toString('hex')).toBe(
       '000000800000004b35caf7e30b3a6576656e742d747970650700056368756e6b0d3a636f6e74656e742d747970650700106170706c69636174' +
         '696f6e2f6a736f6e0d3a6d6573736167652d747970650700056576656e747b226279746573223a2265794a68496a6f7866513d3d222c2270' +
@@ -55,7 +55,7 @@ describe('a chunk frame', () => {
     );
   });
 
-  it('pads at random, with at least one letter', () => {
+  it('has random padding of at least one letter', () => {
     const paddings = Array.from({ length: 64 }, () => JSON.parse(decode(encodeChunkFrame('{}')).payload).p.length);
     expect(Math.min(...paddings)).toBeGreaterThan(0);
     expect(new Set(paddings).size).toBeGreaterThan(1);
@@ -63,7 +63,7 @@ describe('a chunk frame', () => {
 });
 
 describe('an exception frame', () => {
-  it('names its exception in a header and says the rest in its payload', () => {
+  it('has the name of the exception in a header, and its message in the payload', () => {
     expect(decode(encodeExceptionFrame('modelStreamErrorException', 'Broken.', { originalStatusCode: 500 }))).toEqual({
       headers: {
         ':exception-type': 'modelStreamErrorException',

@@ -4,7 +4,7 @@ import { type JsonDocument, jsonBytes } from '../answers/json-bytes.js';
 const stringType = 7;
 const paddingAlphabet = 'abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789';
 
-/** One frame of `application/vnd.amazon.eventstream`, with string headers and right checksums. */
+/** One frame of `application/vnd.amazon.eventstream`, with string headers and correct checksums. */
 export function encodeEventStreamFrame(headers: Readonly<Record<string, string>>, payload: Uint8Array): Uint8Array {
   const head = Buffer.concat(Object.entries(headers).map(([name, value]) => encodeHeader(name, value)));
   const frame = Buffer.alloc(12 + head.length + payload.length + 4);
@@ -17,18 +17,18 @@ export function encodeEventStreamFrame(headers: Readonly<Record<string, string>>
   return frame;
 }
 
-/** A `chunk` frame that carries one JSON document, padded as Bedrock pads so that lengths tell nothing. */
+/** A `chunk` frame with one JSON document. Its padding, like Bedrock's, hides the length of the document. */
 export function encodeChunkFrame(document: JsonDocument, padding = randomPadding()): Uint8Array {
   const bytes = Buffer.from(jsonBytes(document)).toString('base64');
   return encodeEvent('chunk', { bytes, p: padding });
 }
 
-/** An event of ConverseStream, such as `messageStop`: its payload is the event itself, padded as Bedrock pads it. */
+/** A frame with an event of ConverseStream, such as `messageStop`. The payload is the event with padding like Bedrock's. */
 export function encodeConverseFrame(eventType: string, payload: object, padding = randomPadding()): Uint8Array {
   return encodeEvent(eventType, { ...payload, p: padding });
 }
 
-/** An exception in mid-stream. `exceptionType` is in lower camel case on this wire: `throttlingException`. */
+/** An exception in the middle of a stream. `exceptionType` is in lower camel case, such as `throttlingException`. */
 export function encodeExceptionFrame(
   exceptionType: string,
   message: string,

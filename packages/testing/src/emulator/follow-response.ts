@@ -1,23 +1,23 @@
 import type { WireResponse } from './dual-protocol-server.js';
 
-/** What becomes of a response while it is written. */
+/** The end of a response that is being written. */
 export interface ResponseFate {
-  /** Aborts when the client leaves before the response has ended. */
+  /** Aborts when the client disconnects before the response has ended. */
   readonly signal: AbortSignal;
-  /** Resolves once nothing more can be sent. */
+  /** Resolves when the response has ended or the client has disconnected. */
   readonly closed: Promise<void>;
-  /** When that was, in milliseconds of `performance.now()`. */
+  /** When `closed` resolved, in milliseconds of `performance.now()`. */
   readonly closedAt: number | undefined;
-  /** The server ends it itself, in whatever way: a close from now on is no departure of the client. */
+  /** Call this before the server ends the response in any way. A later close then does not count as a disconnect of the client. */
   conclude(): void;
 }
 
-/** Watches a response from its first moment. */
+/** Watches a response from its beginning. */
 export function followResponse(response: WireResponse): ResponseFate {
   const departure = new AbortController();
   let concluded = false;
   let closedAt: number | undefined;
-  // Errors of a connection end in a close as well; unheard, they would end the process.
+  // A connection error also causes a close. Without a listener, the error would end the process.
   response.on('error', () => undefined);
   const closed = new Promise<void>((resolve) => {
     response.once('close', () => {

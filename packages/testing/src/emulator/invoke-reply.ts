@@ -8,7 +8,7 @@ import { playOneChunk, playStream, playWhole } from './play-answer.js';
 import type { ModelCall } from './read-target.js';
 import { writeAnswer } from './write-answer.js';
 
-/** InvokeModel, streamed or not: the model is asked and answers in the shape of its family. Throws an `EmulatedException`. */
+/** Plays InvokeModel and InvokeModelWithResponseStream in the format of the model's family. Throws an `EmulatedException`. */
 export function invokeReply({ modelId, operation, body, paceMs, cache }: ModelCall): HttpReply {
   const payload = parsePayload(body);
   if (payload === undefined) throw invalid('Malformed input request, please reformat your input and try again.');

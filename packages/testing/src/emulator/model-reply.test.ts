@@ -53,7 +53,7 @@ describe('the emulated model', () => {
     expect(answer).toMatchObject({ stop_reason: 'max_tokens', usage: { output_tokens: 3 } });
   });
 
-  it('takes its time for a whole answer as for a streamed one', async () => {
+  it('takes the same time for a whole answer as for a stream', async () => {
     await emulator.close();
     emulator = await startBedrockEmulator({ paceMs: 10 });
     const { headers } = await invoke({ ...payload, max_tokens: 5 });
@@ -63,20 +63,20 @@ describe('the emulated model', () => {
 
 describe('a refusal', () => {
   it.each([
-    ['no JSON', '{', 'Malformed input request'],
-    ['no object', '[]', 'Malformed input request'],
-    ['a member of the proxy', { ...payload, stream: true }, 'extraneous key [stream] is not permitted'],
+    ['a body that is not JSON', '{', 'Malformed input request'],
+    ['a body that is not an object', '[]', 'Malformed input request'],
+    ['a member that only the proxy reads', { ...payload, stream: true }, 'extraneous key [stream] is not permitted'],
     ['no max_tokens', { messages: payload.messages }, 'max_tokens: Field required'],
-    ['max_tokens that is no number', { ...payload, max_tokens: '5' }, 'max_tokens: Input should be a valid integer'],
+    ['max_tokens that is not a number', { ...payload, max_tokens: '5' }, 'max_tokens: Input should be a valid integer'],
     ['max_tokens of zero', { ...payload, max_tokens: 0 }, 'max_tokens: must be greater than or equal to 1'],
     ['no messages', { max_tokens: 5 }, 'messages: Field required'],
-    ['messages that are no list', { ...payload, messages: 'Hi' }, 'messages: Input should be a valid list'],
+    ['messages that are not a list', { ...payload, messages: 'Hi' }, 'messages: Input should be a valid list'],
     ['an empty list of messages', { ...payload, messages: [] }, 'messages: at least one message is required'],
-    ['a message that is no object', { ...payload, messages: ['Hi'] }, 'messages.0: Input should be'],
+    ['a message that is not an object', { ...payload, messages: ['Hi'] }, 'messages.0: Input should be'],
     ['an unknown role', { ...payload, messages: [{ role: 'system', content: 'x' }] }, 'messages.0.role'],
     ['a message without content', { ...payload, messages: [{ role: 'user' }] }, 'messages.0.content: Field required'],
     ['content of another type', { ...payload, messages: [{ role: 'user', content: 5 }] }, 'messages.0.content: Input'],
-  ])('of %s names what is wrong', async (_, body, message) => {
+  ])('of %s names the problem', async (_, body, message) => {
     const { status, headers, answer } = await invoke(body);
     expect(status).toBe(400);
     expect(headers.get('x-amzn-errortype')).toMatch(/^ValidationException:/);
@@ -90,7 +90,7 @@ describe('a refusal', () => {
     ['us.meta.llama3-8b-instruct-v1:0', 'required key [prompt] not found'],
     ['constructor.prototype', 'does not play this model'],
     ['claude', 'The provided model identifier is invalid.'],
-  ])('of the model %s says so', async (modelId, message) => {
+  ])('of the model %s names the reason', async (modelId, message) => {
     expect(await invoke(payload, modelId)).toMatchObject({
       status: 400,
       answer: { message: expect.stringContaining(message) },
@@ -102,7 +102,7 @@ describe('a refusal', () => {
     ['POST', `/model/${claude}/invoke-with-bidirectional-stream`],
     ['POST', '/model/%E0%A4%A/invoke'],
     ['POST', '/'],
-  ])('of %s %s names what is played', async (method, path) => {
+  ])('of %s %s names the supported operations', async (method, path) => {
     const response = await fetch(emulator.url + path, { method });
     expect(response.status).toBe(404);
     expect(response.headers.get('x-amzn-errortype')).toMatch(/^UnknownOperationException:/);
@@ -117,6 +117,6 @@ it.each([
   `arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.${claude}`,
   'arn:aws:bedrock:us-east-1:111122223333:provisioned-model/abcdefghijkl',
   'arn:aws:sagemaker:us-east-1:111122223333:endpoint/my-endpoint',
-])('%s is played', async (modelId) => {
+])('the model %s is supported', async (modelId) => {
   expect((await invoke(payload, modelId)).status).toBe(200);
 });

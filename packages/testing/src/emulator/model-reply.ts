@@ -14,7 +14,7 @@ const replies: Readonly<Record<ModelTarget['operation'], (call: ModelCall) => Ht
   'count-tokens': countTokensReply,
 };
 
-/** The answer of the model that a request names, or Bedrock's refusal of the request. */
+/** The answer of the model in the request, or Bedrock's refusal of the request. */
 export function modelReply({ target, body, method, path }: EmulatorRequest, manners: ModelManners): HttpReply {
   if (target === undefined) {
     return exceptionReply(

@@ -5,12 +5,12 @@ export function isRecord(value: unknown): value is Record<string, unknown> {
   return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
-/** The members of an object; none where it is no object. */
+/** The members of an object. Empty if the value is not an object. */
 export function membersOf(value: unknown): Payload {
   return isRecord(value) ? value : {};
 }
 
-/** The JSON object that the bytes hold; undefined where they hold none. */
+/** The JSON object in the bytes. Undefined if the bytes are not a JSON object. */
 export function parsePayload(bytes: Uint8Array): Payload | undefined {
   try {
     const value: unknown = JSON.parse(new TextDecoder('utf-8', { fatal: true }).decode(bytes));
@@ -20,12 +20,12 @@ export function parsePayload(bytes: Uint8Array): Payload | undefined {
   }
 }
 
-/** The objects of a list; none where it is no list. */
+/** The objects in a list. Empty if the value is not a list. */
 export function recordsIn(value: unknown): readonly Payload[] {
   return Array.isArray(value) ? value.filter(isRecord) : [];
 }
 
-/** The strings of a list; none where it is no list. */
+/** The strings in a list. Empty if the value is not a list. */
 export function stringsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((item): item is string => typeof item === 'string') : [];
 }

@@ -5,7 +5,7 @@ import { answerReply, type HttpReply, type ReplyPart, streamReply } from './emul
 import { encodeChunkFrame } from './encode-event-stream-frame.js';
 import type { WrittenAnswer } from './write-answer.js';
 
-/** The whole answer, after the time that a stream of it would take. */
+/** The whole answer, after the time that its stream would take. */
 export function playWhole(
   format: BlockAnswerFormat,
   { blocks, summary }: WrittenAnswer,
@@ -17,7 +17,7 @@ export function playWhole(
   return { ...answerReply(format.whole(blocks, summary, timing), headersOf(latency)), headDelayMs: latency };
 }
 
-/** The whole answer as the one chunk of a stream. */
+/** A stream with the whole answer as its only chunk. */
 export function playOneChunk(format: BlockAnswerFormat, { blocks, summary }: WrittenAnswer, paceMs: number): HttpReply {
   const latency = latencyOf(blocks, paceMs);
   const timing = { invocationLatency: latency, firstByteLatency: latency };
@@ -25,7 +25,7 @@ export function playOneChunk(format: BlockAnswerFormat, { blocks, summary }: Wri
   return { ...streamReply([encodeChunkFrame(chunk)]), headDelayMs: latency };
 }
 
-/** The answer as a stream, a piece each `paceMs` milliseconds. */
+/** The answer as a stream, with one piece each `paceMs` milliseconds. */
 export function playStream(
   format: StreamFormat,
   { blocks, summary }: WrittenAnswer,

@@ -1,19 +1,19 @@
 import { createHash } from 'node:crypto';
 import { countTokens } from './compose-answer.js';
 
-/** The tokens that a call took from the cache, and those that it put there. */
+/** The tokens that a call read from the cache and wrote to it. */
 export interface CacheUse {
   readonly cacheReadTokens: number;
   readonly cacheWriteTokens: number;
 }
 
-/** Remembers the prompts of an emulator up to their cache points, each for the model that was asked. They never expire. */
+/** The prompts of an emulator up to their cache points, for each model. They never expire. */
 export class PromptCache {
   readonly #seen = new Set<string>();
 
   /**
-   * Of the prompt up to its last cache point, the part up to the last point that is known is read, and the rest is written.
-   * `prefixes` is the prompt up to each of its cache points. Nothing is told of a prompt without them.
+   * Reads the prompt up to its last known cache point, and writes the part from there to its last cache point.
+   * `prefixes` are the prompt up to each of its cache points. Undefined for a prompt without cache points.
    */
   use(modelId: string, prefixes: readonly string[]): CacheUse | undefined {
     const whole = prefixes.at(-1);
@@ -28,13 +28,13 @@ export class PromptCache {
   }
 }
 
-/** Stands among the parts of a prompt: the parts before it are to be cached. */
+/** A mark among the parts of a prompt. The parts before it are cached. */
 export const cachePoint = Symbol('cache point');
 
-/** A piece of a prompt, in the order in which the model reads it: tools, system, messages. */
+/** A part of a prompt. The model reads tools, system prompt and messages in this order. */
 export type PromptPart = string | typeof cachePoint;
 
-/** The tokens of a prompt, and the prompt up to each of its cache points. */
+/** Counts the tokens of a prompt, and returns the prompt up to each of its cache points. */
 export function measurePrompt(parts: readonly PromptPart[]): {
   inputTokens: number;
   cachedPrefixes: readonly string[];

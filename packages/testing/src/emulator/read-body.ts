@@ -3,7 +3,7 @@ import type { Readable } from 'node:stream';
 /** Bedrock's own limit, in bytes. */
 const largestBody = 25_000_000;
 
-/** A body in full; nothing where the client leaves before it has sent it all, or sends more than Bedrock takes. */
+/** The whole body. Undefined if the client disconnects before its end, or if the body exceeds Bedrock's limit. */
 export async function readBody(incoming: Readable): Promise<Uint8Array | undefined> {
   incoming.on('error', () => undefined);
   const chunks: Uint8Array[] = [];

@@ -1,6 +1,6 @@
 import type { PromptCache } from './prompt-cache.js';
 
-/** The operations that the emulator plays, each the last part of its path. */
+/** The operations that the emulator plays, by the last segment of their paths. */
 export const operations = [
   'invoke',
   'invoke-with-response-stream',
@@ -9,7 +9,7 @@ export const operations = [
   'count-tokens',
 ] as const satisfies readonly ModelTarget['operation'][];
 
-/** The model and the operation that a path names. */
+/** The model and the operation in a path. */
 export interface ModelTarget {
   /** Percent-decoded. */
   readonly modelId: string;
@@ -18,7 +18,7 @@ export interface ModelTarget {
 
 /** How the emulated models answer. */
 export interface ModelManners {
-  /** Milliseconds for each word. */
+  /** Milliseconds per word. */
   readonly paceMs: number;
   readonly cache: PromptCache;
 }
@@ -30,7 +30,7 @@ export interface ModelCall extends ModelTarget, ModelManners {
 
 const targetPath = /^\/model\/(.+)\/([a-z-]+)$/;
 
-/** Reads the path of a request; nothing where it names no operation that the emulator plays. */
+/** Reads the path of a request. Undefined if it names no operation that the emulator plays. */
 export function readTarget(method: string, path: string): ModelTarget | undefined {
   const [, segment, word] = targetPath.exec(path.split('?', 1)[0] ?? '') ?? [];
   const operation = operations.find((candidate) => candidate === word);

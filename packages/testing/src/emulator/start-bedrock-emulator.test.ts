@@ -32,7 +32,7 @@ interface ClaudeChunk {
   readonly 'amazon-bedrock-invocationMetrics'?: { readonly outputTokenCount: number };
 }
 
-/** Reads a streamed answer to its end; what was read stays in `chunks` when it throws. */
+/** Reads a streamed answer to its end. If it throws, `chunks` has the chunks before the error. */
 async function readChunks(
   client: BedrockRuntimeClient,
   id = modelId,
@@ -50,7 +50,7 @@ const textOf = (chunks: ClaudeChunk[]) => chunks.map(({ delta }) => delta?.text 
 describe.each([
   ['HTTP/2, its default', '2.0', {}],
   ['HTTP/1.1', '1.1', { requestHandler: new NodeHttpHandler() }],
-])('a stock SDK client over %s', (_, httpVersion, transport) => {
+])('an unmodified SDK client over %s', (_, httpVersion, transport) => {
   let client: BedrockRuntimeClient;
   beforeEach(() => {
     const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
@@ -71,7 +71,7 @@ describe.each([
     });
   });
 
-  it('is recorded with what it asked', async () => {
+  it('is recorded with its request', async () => {
     await invoke();
     expect(emulator.requests).toMatchObject([
       {
@@ -96,12 +96,12 @@ describe.each([
     expect(chunks.at(-1)?.['amazon-bedrock-invocationMetrics']?.outputTokenCount).toBe(whole.usage.output_tokens);
   });
 
-  it('may ask by an ARN whose model nobody can tell', async () => {
+  it('can call an ARN that names no model', async () => {
     expect(textOf(await readChunks(client, opaqueArn))).toContain('世界');
     expect(emulator.requests[0]?.target?.modelId).toBe(opaqueArn);
   });
 
-  it('ends the answer when it leaves', async () => {
+  it('ends the answer when it disconnects', async () => {
     emulator.respondWith(streamReply([encodeChunkFrame({ type: 'a' }), { pauseMs: 60_000 }]));
     const controller = new AbortController();
     const chunks: ClaudeChunk[] = [];
@@ -109,15 +109,15 @@ describe.each([
     await vi.waitFor(() => expect(chunks).toHaveLength(1));
     const [request] = emulator.requests;
     expect(request).toMatchObject({ aborted: false, closedAt: undefined });
-    const leftAt = performance.now();
+    const abortedAt = performance.now();
     controller.abort();
     await request?.closed;
     expect(request?.aborted).toBe(true);
-    expect((request?.closedAt ?? Infinity) - leftAt).toBeLessThan(250);
+    expect((request?.closedAt ?? Infinity) - abortedAt).toBeLessThan(250);
     await reading;
   });
 
-  it('sees the frames that a test scripts, and throws the exception among them', async () => {
+  it('reads the frames of a scripted reply, and throws the exception among them', async () => {
     const exception = encodeExceptionFrame('throttlingException', 'Slow.');
     emulator.respondWith(streamReply([encodeChunkFrame({ type: 'a' }), { pauseMs: 1 }, exception]));
     const chunks: ClaudeChunk[] = [];
@@ -126,12 +126,12 @@ describe.each([
     expect(chunks).toEqual([{ type: 'a' }]);
   });
 
-  it('throws the exception that refuses it', async () => {
+  it('throws the exception that refuses its request', async () => {
     emulator.respondWith(exceptionReply('ModelErrorException', 'Broken.'));
     await expect(invoke()).rejects.toMatchObject({ name: 'ModelErrorException', $metadata: { httpStatusCode: 424 } });
   });
 
-  it('is told of an operation that the emulator does not play', async () => {
+  it('gets the list of operations if the emulator does not play its operation', async () => {
     const input = { guardrailIdentifier: 'guardrail', guardrailVersion: '1', content: [] };
     const applied = client.send(new ApplyGuardrailCommand({ ...input, source: 'INPUT' }));
     await expect(applied).rejects.toThrow(

@@ -10,17 +10,17 @@ import { PromptCache } from './prompt-cache.js';
 import { readBody } from './read-body.js';
 import { writeReply } from './write-reply.js';
 
-/** Takes over a request. Where it returns nothing, the emulated model answers. */
+/** Replies to a request. If it returns undefined, the emulated model answers. */
 export type Responder = (request: EmulatorRequest) => EmulatorReply | undefined | Promise<EmulatorReply | undefined>;
 
 export interface BedrockEmulatorOptions {
-  /** By default a free port. */
+  /** A free port by default. */
   readonly port?: number;
-  /** Milliseconds that the emulated model takes for each word: 35 by default, 0 in most tests. */
+  /** Milliseconds that the emulated model takes for each word: 35 by default. Most tests use 0. */
   readonly paceMs?: number;
-  /** What `respondWith` would be given. */
+  /** The reply until the first call of `respondWith`. */
   readonly respond?: EmulatorReply | Responder;
-  /** How many requests are remembered, the latest ones: 1,000 by default. */
+  /** The number of latest requests that `requests` keeps: 1,000 by default. */
   readonly remember?: number;
 }
 
@@ -28,15 +28,15 @@ export interface BedrockEmulatorOptions {
 export interface BedrockEmulator {
   readonly url: string;
   readonly port: number;
-  /** What came, in order, each entered once its body was read. */
+  /** The requests in order. A request is added after its body was read. */
   readonly requests: readonly EmulatorRequest[];
-  /** Answers every request from now on in this way; `undefined` lets the emulated model answer again. */
+  /** Sets the reply to all requests from now on. With `undefined`, the emulated model answers again. */
   respondWith(respond: EmulatorReply | Responder | undefined): void;
-  /** Ends every connection and stops listening. */
+  /** Closes all connections and stops listening. */
   close(): Promise<void>;
 }
 
-/** Starts an emulator. Rejects where the port is taken. */
+/** Starts an emulator. Rejects if the port is in use. */
 export async function startBedrockEmulator(options: BedrockEmulatorOptions = {}): Promise<BedrockEmulator> {
   const { paceMs = 35, remember = 1_000 } = options;
   const manners = { paceMs, cache: new PromptCache() };
@@ -68,7 +68,7 @@ export async function startBedrockEmulator(options: BedrockEmulatorOptions = {})
     try {
       await writeReply(await reply(request), { ...fate, response, breakConnection });
     } catch {
-      // The client has left, or a reply of the test's own cannot be written; then a client must not wait for it.
+      // The client has disconnected, or a reply of a test cannot be written. The client must not wait for it.
       if (!fate.signal.aborted) breakConnection('close');
     }
   };

@@ -12,11 +12,11 @@ export interface WrittenAnswer {
   readonly summary: AnswerSummary;
 }
 
-/** The prompt that Anthropic's own models answer with thinking that nobody can read. */
+/** The prompt that real Claude models answer with redacted thinking. */
 const redactionTrigger = 'ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING';
 const blockedText = 'The guardrail blocked the input.';
 
-/** Writes the answer to a prompt: thinking, text and tool calls, until the tokens run out. */
+/** Writes the answer to a prompt: thinking, text and tool calls, up to the token limit. */
 export function writeAnswer(prompt: Prompt, cached: CacheUse | undefined): WrittenAnswer {
   const id = randomUUID();
   if (prompt.isBlocked) {
@@ -68,7 +68,7 @@ function think({ text, thinking }: Prompt): readonly AnswerBlock[] {
   ];
 }
 
-/** A call in pieces that break anywhere, even within a name. */
+/** A tool call in short pieces, which can split any word of its input. */
 function call({ id, name, input }: NonNullable<Prompt['calls']>[number]): AnswerBlock {
   const isEmpty = Object.keys(input).length === 0;
   return { type: 'tool', id, name, pieces: isEmpty ? [] : (JSON.stringify(input).match(/.{1,9}/gsu) ?? []) };
@@ -86,7 +86,7 @@ function stopAt(text: string, stopSequences: readonly string[]): { text: string;
   return stopSequence === undefined ? { text } : { text: text.slice(0, end), stopSequence };
 }
 
-/** The blocks as far as the tokens reach; a block that is begun stays, with the pieces that it got. */
+/** The blocks up to the token limit. The last block keeps the pieces before the limit. */
 function cut(blocks: readonly AnswerBlock[], maxTokens: number) {
   const kept: AnswerBlock[] = [];
   let outputTokens = 0;

@@ -15,8 +15,8 @@ const request = (init: RequestInit = {}) =>
     ...init,
   });
 
-describe('a programmed reply', () => {
-  it('goes out to the byte', async () => {
+describe('a scripted reply', () => {
+  it('is sent byte for byte', async () => {
     emulator.respondWith({
       status: 418,
       headers: { 'content-type': 'text/plain', 'retry-after': '7' },
@@ -33,7 +33,7 @@ describe('a programmed reply', () => {
     expect((await request()).status).toBe(200);
   });
 
-  it('is asked for each request, and may leave one to the model', async () => {
+  it('can be a function, which is called for each request and can leave one to the model', async () => {
     emulator.respondWith(async ({ index }) =>
       index === 0 ? exceptionReply('ThrottlingException', 'Slow.') : undefined,
     );
@@ -44,7 +44,7 @@ describe('a programmed reply', () => {
     expect((await request()).status).toBe(200);
   });
 
-  it('holds until it is taken back', async () => {
+  it('applies until it is removed', async () => {
     emulator.respondWith({ status: 503 });
     expect([(await request()).status, (await request()).status]).toEqual([503, 503]);
     emulator.respondWith(undefined);
@@ -58,14 +58,14 @@ describe('a programmed reply', () => {
     expect(emulator.requests[0]?.aborted).toBe(false);
   });
 
-  it('can close the connection within its body, after what came before', async () => {
+  it('can close the connection within its body, after the bytes before', async () => {
     emulator.respondWith({ body: [Buffer.from('begun'), 'close', Buffer.from('never')] });
     const reader = (await request()).body?.getReader();
     expect(Buffer.from((await reader?.read())?.value ?? []).toString()).toBe('begun');
     await expect(reader?.read()).rejects.toThrow();
   });
 
-  it('can say nothing until the client leaves', async () => {
+  it('can stall until the client disconnects', async () => {
     emulator.respondWith('stall');
     const controller = new AbortController();
     const sent = request({ signal: controller.signal }).catch((error: Error) => error.name);
@@ -76,7 +76,7 @@ describe('a programmed reply', () => {
     expect(emulator.requests[0]?.aborted).toBe(true);
   });
 
-  it('that throws is a 500 which says what it threw', async () => {
+  it('that throws becomes a 500 with the thrown message', async () => {
     emulator.respondWith(() => {
       throw new Error('a bug of the test');
     });
@@ -91,7 +91,7 @@ describe('a programmed reply', () => {
   });
 });
 
-it('remembers the latest requests only', async () => {
+it('the emulator keeps only the latest requests', async () => {
   await emulator.close();
   emulator = await startBedrockEmulator({ paceMs: 0, remember: 2 });
   for (let sent = 0; sent < 3; sent += 1) await request();

@@ -2,18 +2,18 @@ import { abortable, hang, pause } from '../waiting/abortable.js';
 import type { WireResponse } from './dual-protocol-server.js';
 import type { EmulatorReply, Interruption, ReplyPart } from './emulator-reply.js';
 
-/** Where a reply is written to. */
+/** The response that a reply is written to. */
 export interface ReplyTarget {
   readonly response: WireResponse;
-  /** Ends the TCP connection beneath it. */
+  /** Ends the TCP connection of the response. */
   readonly breakConnection: (how: 'close' | 'reset') => void;
-  /** Aborts when the client has left. */
+  /** Aborts when the client has disconnected. */
   readonly signal: AbortSignal;
-  /** To be called just before the emulator ends the answer itself, well or badly. */
+  /** Must be called before the emulator itself ends the answer, also before an interruption. */
   readonly conclude: () => void;
 }
 
-/** Plays a reply to its end, in the client's own pace. Rejects with the signal's reason when the client leaves. */
+/** Plays a reply to its end, with backpressure. Rejects with the signal's reason when the client disconnects. */
 export async function writeReply(reply: EmulatorReply, target: ReplyTarget): Promise<void> {
   if (typeof reply === 'string') return interrupt(reply, target);
   const { response, signal, conclude } = target;
@@ -43,7 +43,7 @@ async function interrupt(
   { breakConnection, conclude, signal }: ReplyTarget,
 ): Promise<void> {
   if (interruption === 'stall') return hang(signal);
-  // What was written before goes out first: HTTP/2 hands its frames on a turn later.
+  // Earlier writes must be sent first. HTTP/2 passes its frames on in a later turn of the event loop.
   await new Promise(setImmediate);
   conclude();
   breakConnection(interruption);

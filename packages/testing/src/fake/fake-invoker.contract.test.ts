@@ -12,15 +12,18 @@ testModelInvoker('FakeInvoker', (scenario) => {
     invoker,
     received: () => invoker.calls.length,
     givenUp: () => invoker.calls.filter(({ aborted }) => aborted).length,
+    upstreamName,
   };
 });
+
+const upstreamName = (code: string) => `Exception of ${code}`;
 
 function script(invoker: FakeInvoker, scenario: InvokerScenario): FakeInvoker {
   switch (scenario.type) {
     case 'answer':
       return invoker.replyBody(scenario.body, scenario);
     case 'refusal':
-      return invoker.failWith(scenario.code);
+      return invoker.failWith(scenario.code, { upstream: { name: upstreamName(scenario.code) } });
     case 'silence':
       return invoker.hang();
     case 'stream':
@@ -29,10 +32,11 @@ function script(invoker: FakeInvoker, scenario: InvokerScenario): FakeInvoker {
 }
 
 function play(answer: ReplyScript, { chunks, holdLast, ending }: StreamScenario): void {
-  answer.chunks(...chunks.slice(0, -1));
+  const documents = chunks.map(({ bytes, eventType }) => (eventType === undefined ? bytes : { [eventType]: bytes }));
+  answer.chunks(...documents.slice(0, -1));
   if (holdLast) answer.waitFor(holdLast);
-  answer.chunks(...chunks.slice(-1));
+  answer.chunks(...documents.slice(-1));
   if (ending === 'stall') answer.hang();
   else if (ending === 'broken') answer.failWith('upstream_truncated');
-  else if (ending !== 'end') answer.failWith(ending.failure);
+  else if (ending !== 'end') answer.failWith(ending.failure, { upstream: { name: upstreamName(ending.failure) } });
 }

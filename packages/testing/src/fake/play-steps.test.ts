@@ -1,4 +1,4 @@
-import type { Chunk } from '@bedrock-proxy/core';
+import type { ChunkBatch } from '@bedrock-proxy/core';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { callOf, readInto } from '../contract/arrange.js';
 import { FakeInvoker } from './fake-invoker.js';
@@ -10,11 +10,13 @@ afterEach(() => {
   vi.useRealTimers();
 });
 
-const texts = (chunks: readonly Chunk[]): string[] =>
-  chunks.flatMap(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()).delta?.text ?? []);
+const texts = (batches: readonly ChunkBatch[]): string[] =>
+  batches.flatMap(({ chunks }) =>
+    chunks.flatMap(({ bytes }) => JSON.parse(Buffer.from(bytes).toString()).delta?.text ?? []),
+  );
 
 describe('silence', () => {
-  it('lasts as long as it is scripted', async () => {
+  it('lasts as long as the script says', async () => {
     const fake = new FakeInvoker().reply((answer) =>
       answer.acceptAfter(1_000).text('at once').pause(2_000).text('late'),
     );
@@ -25,16 +27,16 @@ describe('silence', () => {
     expect(accepted).not.toHaveBeenCalled();
     await vi.advanceTimersByTimeAsync(1);
     expect(accepted).toHaveBeenCalled();
-    const chunks: Chunk[] = [];
-    const reading = readInto(chunks, await stream);
+    const read: ChunkBatch[] = [];
+    const reading = readInto(read, await stream);
     await vi.advanceTimersByTimeAsync(1_999);
-    expect(texts(chunks)).toEqual(['at once']);
+    expect(texts(read)).toEqual(['at once']);
     await vi.advanceTimersByTimeAsync(1);
     await reading;
-    expect(texts(chunks)).toEqual(['at once', 'late']);
+    expect(texts(read)).toEqual(['at once', 'late']);
   });
 
-  it('of all steps together comes before a whole answer', async () => {
+  it('of all steps comes before a whole answer', async () => {
     const fake = new FakeInvoker().reply((answer) => answer.acceptAfter(10).pause(20).text('late').pause(30));
     const answered = vi.fn();
     fake.invoke(callOf()).then(answered);
@@ -44,19 +46,19 @@ describe('silence', () => {
     expect(answered).toHaveBeenCalled();
   });
 
-  it('can be held by hand', async () => {
+  it('can last until a promise settles', async () => {
     let release = () => {};
     const released = new Promise<void>((resolve) => {
       release = resolve;
     });
     const fake = new FakeInvoker().reply((answer) => answer.text('Hel').waitFor(released).text('lo'));
-    const chunks: Chunk[] = [];
-    const reading = readInto(chunks, await fake.stream(callOf()));
+    const read: ChunkBatch[] = [];
+    const reading = readInto(read, await fake.stream(callOf()));
     await vi.advanceTimersByTimeAsync(60_000);
-    expect(texts(chunks)).toEqual(['Hel']);
+    expect(texts(read)).toEqual(['Hel']);
     release();
     await reading;
-    expect(texts(chunks)).toEqual(['Hel', 'lo']);
+    expect(texts(read)).toEqual(['Hel', 'lo']);
   });
 });
 
@@ -65,25 +67,28 @@ describe('giving up', () => {
     'a call that is never answered': () => new FakeInvoker().hang(),
     'a call that is accepted late': () => new FakeInvoker().reply((answer) => answer.acceptAfter(60_000).text('late')),
     'a pause in mid-stream': () => new FakeInvoker().reply((answer) => answer.text('Hel').pause(60_000)),
-    'a stream that is held by hand': () =>
+    'a stream that waits for a promise': () =>
       new FakeInvoker().reply((answer) => answer.text('Hel').waitFor(new Promise(() => undefined))),
     'a stream that hangs': () => new FakeInvoker().reply((answer) => answer.text('Hel').hang()),
   };
-  it.each(Object.entries(scripts))('ends %s at once with the reason, and leaves no timer', async (_, script) => {
-    const fake = script();
-    const controller = new AbortController();
-    const reason = new Error('enough');
-    const reading = fake.stream(callOf({ signal: controller.signal })).then((stream) => readInto([], stream));
-    const refused = expect(reading).rejects.toBe(reason);
-    await vi.advanceTimersByTimeAsync(10);
-    expect(fake.calls[0]?.aborted).toBe(false);
-    controller.abort(reason);
-    await refused;
-    expect(fake.calls[0]?.aborted).toBe(true);
-    expect(vi.getTimerCount()).toBe(0);
-  });
+  it.each(Object.entries(scripts))(
+    'ends %s at once with the reason of the abort, and leaves no timer',
+    async (_, script) => {
+      const fake = script();
+      const controller = new AbortController();
+      const reason = new Error('enough');
+      const reading = fake.stream(callOf({ signal: controller.signal })).then((stream) => readInto([], stream));
+      const refused = expect(reading).rejects.toBe(reason);
+      await vi.advanceTimersByTimeAsync(10);
+      expect(fake.calls[0]?.aborted).toBe(false);
+      controller.abort(reason);
+      await refused;
+      expect(fake.calls[0]?.aborted).toBe(true);
+      expect(vi.getTimerCount()).toBe(0);
+    },
+  );
 
-  it('is recorded after the loop was left too, though leaving it alone gives nothing up', async () => {
+  it('is recorded after the reader left the loop, although leaving it gives nothing up', async () => {
     const controller = new AbortController();
     const fake = new FakeInvoker().replyText('Hel', 'lo');
     for await (const _ of (await fake.stream(callOf({ signal: controller.signal }))).batches) break;
@@ -92,7 +97,7 @@ describe('giving up', () => {
     expect(fake.calls[0]?.aborted).toBe(true);
   });
 
-  it('gives up nothing after the end, nor after a failure', async () => {
+  it('changes nothing after the end or after a failure', async () => {
     const controller = new AbortController();
     const { signal } = controller;
     const fake = new FakeInvoker().replyText('Hello').replyText('Hello').failWith('throttled');
@@ -103,13 +108,13 @@ describe('giving up', () => {
     expect(fake.calls.map(({ aborted }) => aborted)).toEqual([false, false, false]);
   });
 
-  it('before the call rejects it, and still uses up one reply', async () => {
+  it('before the call rejects it and uses one reply', async () => {
     const fake = new FakeInvoker().replyText('one').replyText('two');
     const signal = AbortSignal.abort(new Error('too late'));
     await expect(fake.invoke(callOf({ signal }))).rejects.toThrow('too late');
     expect(fake.calls[0]?.aborted).toBe(true);
-    const chunks: Chunk[] = [];
-    await readInto(chunks, await fake.stream(callOf()));
-    expect(texts(chunks)).toEqual(['two']);
+    const read: ChunkBatch[] = [];
+    await readInto(read, await fake.stream(callOf()));
+    expect(texts(read)).toEqual(['two']);
   });
 });

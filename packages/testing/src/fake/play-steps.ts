@@ -1,12 +1,10 @@
 import { type ChunkBatch, ProxyError } from '@bedrock-proxy/core';
 import { abortable, hang, pause } from '../waiting/abortable.js';
-import type { ReplyStep } from './reply-script.js';
-import type { AnsweredCall } from './scripted-call.js';
+import type { AnsweredCall } from './recorded-call.js';
+import type { PlayedStep } from './render-reply.js';
+import type { SilentStep } from './reply-script.js';
 
-/** A step whose text has become chunks. */
-export type PlayedStep = Exclude<ReplyStep, { type: 'text' }>;
-
-/** Plays a stream: gives the chunks, and between them waits or fails as the steps say. */
+/** Plays a stream: gives the chunks, and waits or fails between them. */
 export async function* playSteps(steps: readonly PlayedStep[], call: AnsweredCall): AsyncGenerator<ChunkBatch> {
   const last = steps.at(-1);
   for (const step of steps) {
@@ -14,7 +12,7 @@ export async function* playSteps(steps: readonly PlayedStep[], call: AnsweredCal
     if (step.type === 'break-off') break;
     if (step.type === 'chunks') {
       if (step === last) call.end();
-      yield { chunks: step.batch.map((bytes) => ({ bytes })) };
+      yield { chunks: step.chunks };
     } else {
       await playSilence(step, call);
     }
@@ -22,8 +20,8 @@ export async function* playSteps(steps: readonly PlayedStep[], call: AnsweredCal
   call.end();
 }
 
-/** Plays a step that gives nothing: it takes its time, or it fails. */
-export async function playSilence(step: Exclude<PlayedStep, { type: 'chunks' }>, call: AnsweredCall): Promise<void> {
+/** Plays a step that gives nothing: it waits or fails. */
+export async function playSilence(step: SilentStep, call: AnsweredCall): Promise<void> {
   switch (step.type) {
     case 'pause':
       return pause(step.ms, call.signal);

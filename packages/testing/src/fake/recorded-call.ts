@@ -1,29 +1,35 @@
-import type { InvokeModelOptions, ModelCall } from '@bedrock-proxy/core';
+import type { CallMeta, ModelCall, ModelOperation } from '@bedrock-proxy/core';
 
 /** A call as the fake received it. */
-export interface RecordedCall {
+export interface RecordedCall extends ModelCall {
   readonly kind: 'invoke' | 'stream';
-  readonly operation: ModelCall['operation'];
-  readonly modelId: string;
-  /** A copy, taken when the call came. */
+  /** A copy from the time of the call. */
   readonly body: Uint8Array;
-  readonly signal: AbortSignal;
-  readonly options?: InvokeModelOptions;
   /** Whether the call was given up before its answer had ended. */
   readonly aborted: boolean;
+  /** The body as text. */
   text(): string;
-  /** The body, parsed. Throws a `SyntaxError` where it is no JSON. */
+  /** The parsed body. Throws a `SyntaxError` if the body is not JSON. */
   json(): unknown;
 }
 
-/** A call that the fake still answers. */
+/** A call that the fake is answering. */
 export interface OpenCall {
   readonly recorded: RecordedCall;
-  /** The answer has ended: an abort from now on gives nothing up. */
+  /** Called when the answer has ended. An abort after it gives nothing up. */
   end(): void;
 }
 
-/** Begins the record of a call. */
+/** The part of a call that a script needs. */
+export interface AnsweredCall {
+  readonly operation: ModelOperation;
+  readonly signal: AbortSignal;
+  readonly meta: CallMeta;
+  /** Called just before the last thing is given. An abort after it gives nothing up. */
+  end(): void;
+}
+
+/** Starts the record of a call. */
 export function recordCall(kind: RecordedCall['kind'], call: ModelCall): OpenCall {
   const body = call.body.slice();
   let aborted = call.signal.aborted;
@@ -34,12 +40,9 @@ export function recordCall(kind: RecordedCall['kind'], call: ModelCall): OpenCal
   const text = () => new TextDecoder().decode(body);
   return {
     recorded: {
+      ...call,
       kind,
-      operation: call.operation,
-      modelId: call.modelId,
       body,
-      signal: call.signal,
-      ...(call.options && { options: call.options }),
       get aborted() {
         return aborted;
       },

@@ -1,6 +1,6 @@
 /**
- * A promise that `start` settles, unless `signal` aborts first: then it rejects at once with the signal's reason.
- * Either way it calls what `start` returned, to release timers and the like. `start` settles later, not while it runs.
+ * Creates a promise that `start` settles. If `signal` aborts first, the promise rejects at once with the signal's reason.
+ * In both cases it calls the function that `start` returned, which releases timers and listeners. `start` must not settle it synchronously.
  */
 export function abortable<T>(
   signal: AbortSignal,
@@ -34,7 +34,7 @@ export function abortable<T>(
   });
 }
 
-/** Waits `ms` milliseconds on the global timer, which a test may fake. */
+/** Waits `ms` milliseconds with the global timer, which a test can fake. */
 export function pause(ms: number, signal: AbortSignal): Promise<void> {
   return abortable(signal, (resolve) => {
     const timer = setTimeout(resolve, ms);
@@ -42,7 +42,7 @@ export function pause(ms: number, signal: AbortSignal): Promise<void> {
   });
 }
 
-/** Waits for nothing but the abort. */
+/** Waits until the signal aborts. */
 export function hang(signal: AbortSignal): Promise<never> {
   return abortable(signal, () => undefined);
 }

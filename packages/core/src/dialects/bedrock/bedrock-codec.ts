@@ -7,11 +7,13 @@ import { readTarget } from './read-target.js';
 /** Takes the body as it came, and answers with Bedrock's own bytes. `heartbeat`: see `BedrockDialectOptions`. */
 export function bedrockCodec(heartbeat: boolean): Codec {
   return {
+    // The SDKs send it with every stream. Bedrock is always asked for JSON.
+    ignoredHeaders: ['x-amzn-bedrock-accept'],
     parse(body, { path, issues, options, judge }) {
       const target = readTarget(path);
       if (!target) throw new ProxyError('not_found');
       const { id, operation, stream } = target;
-      const found = [...issues.filter((issue) => issue.path !== acceptHeader), ...judge(body, operation)];
+      const found = [...issues, ...judge(body, operation)];
       if (found.length > 0) throw new ProxyError('invalid_request', { issues: found });
       return {
         operation,
@@ -32,9 +34,6 @@ export function bedrockCodec(heartbeat: boolean): Codec {
     },
   };
 }
-
-/** The SDKs send it with every stream. Bedrock is asked for JSON whatever it says. */
-const acceptHeader = 'x-amzn-bedrock-accept';
 
 /** Decodes once. What does not decode stays as it is, and is refused with every other id that holds a `%`. */
 export function decodeId(id: string): string {

@@ -121,10 +121,7 @@ describe('a request', () => {
   });
 
   it('reports the settings in its headers and in its body together', async () => {
-    const issues = [
-      { path: 'x-amzn-bedrock-accept', message: 'no' },
-      { path: 'x-amzn-bedrock-trace', message: 'no' },
-    ];
+    const issues = [{ path: 'x-amzn-bedrock-trace', message: 'no' }];
     const judge = () => [{ path: 'serviceTier', message: 'no' }];
     const refusal = await parse('/model/a.b/converse', '{}', { issues, judge }).catch((error: unknown) => error);
     expect(refusal).toMatchObject({
@@ -134,8 +131,10 @@ describe('a request', () => {
   });
 
   it('may say what it accepts, as the SDKs do', async () => {
-    const issues = [{ path: 'x-amzn-bedrock-accept', message: 'no' }];
-    expect(await parse('/model/a.b/invoke', '{}', { issues })).toMatchObject({ modelId: 'a.b' });
+    const route = bedrockDialect().route(headOf('/model/a.b/invoke'));
+    expect(route?.kind === 'model' && (await route.load())).toMatchObject({
+      ignoredHeaders: ['x-amzn-bedrock-accept'],
+    });
   });
 
   it('brings the settings that its caller may make', async () => {

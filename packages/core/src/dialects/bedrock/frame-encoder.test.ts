@@ -1,6 +1,6 @@
 import { EventStreamCodec } from '@smithy/core/event-streams';
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, errorKinds } from '../../errors/error-codes.js';
+import { type ErrorCode, errorKinds } from '../../errors/error-kinds.js';
 import { ProxyError, type UpstreamFailure } from '../../errors/proxy-error.js';
 import type { Chunk, ModelOperation } from '../../ports/model-invoker.js';
 import { frameEncoder } from './frame-encoder.js';

@@ -10,6 +10,9 @@ const envelope = z.object({
   stream: z._default(z.boolean({ error: 'Send true or false, or leave it out for false.' }), false),
 });
 
+/** The members that the proxy reads. */
+const own: ReadonlySet<string> = new Set(['modelId', 'model', 'stream']);
+
 /** These models send deltas only if the body asks for them too, even on the streaming operation. */
 const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
 
@@ -18,8 +21,8 @@ const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
  * numbers, order, duplicate keys and white space.
  */
 export const nativeCodec: Codec = {
-  parse(body, { issues, options, judge }) {
-    const object = readJsonObject(body);
+  parse(body, { issues, options, isSetting, judge }) {
+    const object = readJsonObject(body, (key) => own.has(key) || isSetting(key));
     const idKey = object.members.some(({ key }) => key === 'modelId') ? 'modelId' : 'model';
     const ids = object.members.filter(({ key }) => key === idKey);
     const streams = object.members.filter(({ key }) => key === 'stream');

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { type ErrorCode, errorKinds } from '../../errors/error-codes.js';
+import { type ErrorCode, errorKinds } from '../../errors/error-kinds.js';
 import { ProxyError } from '../../errors/proxy-error.js';
 import { nativeError } from './native-error.js';
 

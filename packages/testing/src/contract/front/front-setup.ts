@@ -1,3 +1,5 @@
+import type { DialectQuestions } from '../dialect/dialect-setup.js';
+
 /** An adapter that listens, with whatever gateway stands before it. */
 export interface FrontSubject {
   /** What every path of the suite is put behind, stage and base path included: `http://127.0.0.1:1234/prod`. */
@@ -14,6 +16,8 @@ export interface FrontSetup {
   readonly front: string;
   /** How it answers where a stream is asked for: with Server-Sent Events, or with one array of chunks. */
   readonly streamsAs: 'events' | 'array';
+  /** Questions of another dialect, to test the adapter with it in place of the native one. `start` must put that dialect behind it. */
+  readonly questions?: DialectQuestions;
   /** The header by which the gateway itself names the request, in lower case; absent: nobody but the adapter names it. */
   readonly gatewayRequestId?: string;
   /**

@@ -22,10 +22,10 @@ const ranges = { maxTokens: [1, Number.POSITIVE_INFINITY], temperature: [0, 1], 
 
 const longestName = 64;
 
-/** Throws an `EmulatedException` for a request that the API model of Converse forbids for every model. */
+/** Throws an `EmulatedException` if the API model of Converse forbids the request for every model. */
 export function checkRequest(payload: Payload, turns: readonly Turn[]): void {
   const unknown = Object.keys(payload).find((key) => !members.has(key));
-  // UNCONFIRMED for the top level, where the sentence is the one for additionalModelRequestFields.
+  // UNCONFIRMED at the top level. The sentence is the one for additionalModelRequestFields.
   if (unknown !== undefined) throw malformed(`extraneous key [${unknown}] is not permitted`);
   if (isRecord(payload.inferenceConfig)) checkRanges(payload.inferenceConfig);
   if (payload.toolConfig !== undefined) checkTools(isRecord(payload.toolConfig) ? payload.toolConfig : {});

@@ -3,7 +3,7 @@ import { hasTrait } from '../families/model-traits.js';
 import { membersOf } from '../payload.js';
 import type { ContentBlock, Turn } from './conversation.js';
 
-/** Throws an `EmulatedException` for a conversation that Converse refuses, for any model or for this one. */
+/** Throws an `EmulatedException` if Converse refuses the conversation, for every model or for this one. */
 export function checkTurns(turns: readonly Turn[], modelName: string, hasTools: boolean): void {
   if (turns[0]?.role !== 'user') {
     throw invalid(
@@ -26,7 +26,7 @@ export function checkTurns(turns: readonly Turn[], modelName: string, hasTools: 
   for (const [index, turn] of turns.entries()) checkResults(turns[index - 1], turn, index);
 }
 
-/** Throws an `EmulatedException` for a block, of a message or of the system prompt, that is refused wherever it is. */
+/** Throws an `EmulatedException` if a block is refused in every place, in a message or in the system prompt. */
 export function checkBlocks(content: readonly ContentBlock[], modelName: string): void {
   for (const block of content) {
     const { kind, value, path } = block;
@@ -37,18 +37,18 @@ export function checkBlocks(content: readonly ContentBlock[], modelName: string)
       );
     }
     if (kind === 'cachePoint') checkCachePoint(modelName);
-    // An empty list is taken where the tool succeeded: UNCONFIRMED.
+    // UNCONFIRMED: an empty list is accepted if the tool succeeded.
     if (kind === 'toolResult' && status === 'error' && Array.isArray(results) && results.length === 0) {
       throw invalid(`The content field at ${path}.toolResult cannot be empty when status value is error.`);
     }
     if (isToolBlock(block) && hasTrait(modelName, 'takesShortToolIds') && !/^[a-zA-Z0-9]{9}$/.test(String(toolUseId))) {
-      // The sentence is that of Mistral's own API; Bedrock's is UNCONFIRMED.
+      // UNCONFIRMED: Bedrock's sentence. This is the sentence of Mistral's own API.
       throw fromModel(`Tool call id was ${toolUseId} but must be a-z, A-Z, 0-9, with a length of 9.`);
     }
   }
 }
 
-/** Throws an `EmulatedException` where the model caches no prompts. Some reports have a 403 for the 400: UNCONFIRMED. */
+/** Throws an `EmulatedException` if the model caches no prompts. UNCONFIRMED: some reports have a 403 instead of the 400. */
 export function checkCachePoint(modelName: string): void {
   if (hasTrait(modelName, 'cachesPrompts')) return;
   throw invalid(
@@ -56,7 +56,7 @@ export function checkCachePoint(modelName: string): void {
   );
 }
 
-/** The refusal that comes from the model itself, as Converse hands it on. */
+/** A refusal by the model itself, as Converse passes it on. */
 export function fromModel(message: string) {
   return invalid(`The model returned the following errors: ${message}`);
 }
@@ -89,7 +89,7 @@ function checkResults(before: Turn | undefined, turn: Turn, index: number): void
   }
 }
 
-/** The ids of the calls or results of a turn; tools of the model's own server need no results. */
+/** The ids of the calls or results of a turn. Server tools of the model need no results. */
 function idsOf(turn: Turn | undefined, kind: 'toolUse' | 'toolResult'): readonly unknown[] {
   const blocks = turn?.content.filter((block) => block.kind === kind).map(({ value }) => membersOf(value)) ?? [];
   return blocks.filter(({ type }) => type === undefined || type === 'tool_use').map(({ toolUseId }) => toolUseId);

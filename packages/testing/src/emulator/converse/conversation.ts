@@ -1,7 +1,7 @@
 import { invalid } from '../emulated-exception.js';
 import { isRecord, membersOf, recordsIn } from '../payload.js';
 
-/** The kinds of content that a Converse message holds; each block is one of them. */
+/** The kinds of content blocks in a Converse message. */
 export const contentKinds = [
   'text',
   'image',
@@ -23,7 +23,7 @@ export const contentKinds = [
 export interface ContentBlock {
   readonly kind: (typeof contentKinds)[number];
   readonly value: unknown;
-  /** Where it is in the request: `messages.0.content.1`. */
+  /** The path in the request, such as `messages.0.content.1`. */
   readonly path: string;
 }
 
@@ -32,7 +32,7 @@ export interface Turn {
   readonly content: readonly ContentBlock[];
 }
 
-/** The turns of a Converse request. Throws an `EmulatedException` where its messages have another shape. */
+/** The turns of a Converse request. Throws an `EmulatedException` if its messages are malformed. */
 export function readConversation(messages: unknown): readonly Turn[] {
   if (messages === undefined) throw constraint('messages', 'Member must not be null');
   if (!Array.isArray(messages)) throw invalid('The messages field must be a list.');
@@ -63,7 +63,7 @@ export function readContent(content: unknown, path: string): readonly ContentBlo
   });
 }
 
-/** The text of a block; pictures and documents have none. */
+/** The text of a block. Pictures and documents have none. */
 export function saidBy({ kind, value }: Pick<ContentBlock, 'kind' | 'value'>): string {
   const members = membersOf(value);
   switch (kind) {
@@ -82,7 +82,7 @@ export function saidBy({ kind, value }: Pick<ContentBlock, 'kind' | 'value'>): s
   }
 }
 
-/** The refusal of a value that Bedrock's API model does not allow; its paths count list members from one. */
+/** The refusal of a value that Bedrock's API model does not allow. Its paths count list members from one. */
 export function constraint(path: string, rule: string, value?: unknown) {
   const shown = value === undefined ? 'Value' : `Value '${typeof value === 'string' ? value : JSON.stringify(value)}'`;
   return invalid(`1 validation error detected: ${shown} at '${path}' failed to satisfy constraint: ${rule}`);

@@ -23,7 +23,7 @@ const weather = {
 describe.each([
   ['HTTP/2, its default', '2.0', {}],
   ['HTTP/1.1', '1.1', { requestHandler: new NodeHttpHandler() }],
-])('a stock SDK client over %s', (_, httpVersion, transport) => {
+])('an unmodified SDK client over %s', (_, httpVersion, transport) => {
   let emulator: BedrockEmulator;
   let client: BedrockRuntimeClient;
   beforeEach(async () => {
@@ -48,7 +48,7 @@ describe.each([
     return read;
   }
 
-  /** The same, each by its type and, within a block, by its index. */
+  /** The type of each event, with the index of its block. Repeated events are listed once. */
   async function shapes(input: Partial<ConverseCommandInput>): Promise<string[]> {
     const read = (await events(input)).map((event) => {
       const [[type, payload] = ['', {}]] = Object.entries(event);
@@ -69,7 +69,7 @@ describe.each([
     expect(emulator.requests).toMatchObject([{ httpVersion, target: { modelId: claude, operation: 'converse' } }]);
   });
 
-  it('streams the same answer word by word, to its counts', async () => {
+  it('streams the same answer word by word, with the same counts', async () => {
     const [read, { output, usage }] = [await events(), await converse()];
     const deltas = read.flatMap(({ contentBlockDelta }) => contentBlockDelta?.delta?.text ?? []);
     expect(deltas.join('')).toBe(output?.message?.content?.[0]?.text);
@@ -111,7 +111,7 @@ describe.each([
     expect(JSON.parse(inputs.join(''))).toEqual({ city: text });
   });
 
-  it('streams no more than an empty delta of a call without input', async () => {
+  it('streams only an empty delta for a call without input', async () => {
     const read = await events({ toolConfig: { tools: [clock], toolChoice: { any: {} } } });
     expect(read.slice(1, 4)).toEqual([
       {
@@ -124,7 +124,7 @@ describe.each([
     ]);
   });
 
-  it('streams in the manner of the model', async () => {
+  it('streams the blocks as the model does', async () => {
     const nova = await shapes({ modelId: 'us.amazon.nova-lite-v1:0' });
     expect(nova.slice(0, 5)).toEqual([
       'messageStart',
@@ -138,7 +138,7 @@ describe.each([
     expect(second).toMatchObject({ contentBlockDelta: { contentBlockIndex: 1, delta: { reasoningContent: {} } } });
   });
 
-  it('counts the tokens of either request', async () => {
+  it('counts the tokens of InvokeModel and Converse requests', async () => {
     const count = async (input: CountTokensCommand['input']['input']) =>
       (await client.send(new CountTokensCommand({ modelId: claude, input }))).inputTokens;
     const body = Buffer.from(JSON.stringify({ max_tokens: 1, messages: [{ role: 'user', content: 'eight ch' }] }));
@@ -146,7 +146,7 @@ describe.each([
     expect(await count({ converse: { messages } })).toBe((await converse()).usage?.inputTokens);
   });
 
-  it('throws the exception that refuses it', async () => {
+  it('throws the exception that refuses the request', async () => {
     await expect(converse({ messages: [] })).rejects.toMatchObject({
       name: 'ValidationException',
       message: expect.stringContaining('must start with a user message'),

@@ -21,7 +21,7 @@ beforeEach(async () => {
 });
 afterEach(() => emulator.close());
 
-/** The status of an answer, and the answer. */
+/** Sends a request. The result has the parsed answer if the operation does not stream. */
 async function converse(body: object | string, modelId = claude, operation = 'converse') {
   const path = `/model/${encodeURIComponent(modelId)}/${operation}`;
   const text = typeof body === 'string' ? body : JSON.stringify(body);
@@ -31,7 +31,7 @@ async function converse(body: object | string, modelId = claude, operation = 'co
 }
 
 describe('an answer in Converse', () => {
-  it('is about the prompt, with counts and a latency', async () => {
+  it('quotes the prompt, with counts and a latency', async () => {
     const { answer } = await converse({ ...ask('Hi there'), system: [{ text: 'Be brief.' }] });
     const { outputTokens } = answer.usage;
     expect(answer).toEqual({
@@ -47,7 +47,7 @@ describe('an answer in Converse', () => {
     expect(answer).toMatchObject({ stopReason: 'max_tokens', usage: { outputTokens: 3 } });
   });
 
-  it('stops before a stop sequence, and names it where it is asked for', async () => {
+  it('stops before a stop sequence, and names it if the request asks for it', async () => {
     const { answer } = await converse({
       ...ask('one two STOP three'),
       inferenceConfig: { stopSequences: ['three', ' STOP', ''] },
@@ -60,7 +60,7 @@ describe('an answer in Converse', () => {
     });
   });
 
-  it('reads of the cache what an earlier prompt wrote there', async () => {
+  it('reads from the cache the part that an earlier prompt wrote', async () => {
     const point = { cachePoint: { type: 'default' } };
     const prompt = (text: string) => ({
       system: [{ text: 'A long system prompt.' }, point],
@@ -78,7 +78,7 @@ describe('an answer in Converse', () => {
     expect(second.totalTokens).toBe(second.inputTokens + second.outputTokens + 8);
   });
 
-  it('says what a guardrail says where the prompt is forbidden, and counts nothing', async () => {
+  it('is the text of the guardrail, with zero counts, if the prompt is forbidden', async () => {
     const guardrailConfig = { guardrailIdentifier: 'g', guardrailVersion: '1', trace: 'enabled' };
     const { answer } = await converse({ ...ask('a forbidden question'), guardrailConfig });
     expect(answer).toMatchObject({
@@ -90,7 +90,7 @@ describe('an answer in Converse', () => {
     expect((await converse(ask('a forbidden question'))).answer.stopReason).toBe('end_turn');
   });
 
-  it('repeats the latency and the tier of its request', async () => {
+  it('repeats the latency and the service tier of its request', async () => {
     const asked = { performanceConfig: { latency: 'optimized' }, serviceTier: { type: 'flex' } };
     expect((await converse({ ...ask('Hi'), ...asked })).answer).toMatchObject(asked);
   });
@@ -120,7 +120,7 @@ describe('a tool', () => {
   const play = async (text: string, toolChoice?: object) =>
     (await converse({ ...ask(text), toolConfig: { tools, ...(toolChoice && { toolChoice }) } })).answer;
 
-  it('is called where the prompt names it, with an input that fits its schema', async () => {
+  it('is called if the prompt names it, with an input that fits its schema', async () => {
     const text = 'Please use get_weather, now.';
     const answer = await play(text);
     expect(answer.stopReason).toBe('tool_use');
@@ -130,25 +130,25 @@ describe('a tool', () => {
     ]);
   });
 
-  it('is called beside others that are named too', async () => {
+  it('is called together with the other tools that the prompt names', async () => {
     const { output } = await play('clock and get_weather');
     expect(output.message.content).toMatchObject([{ text: expect.any(String) }, toolUse('clock', {}), {}]);
   });
 
-  it('is called without a word where the request forces it', async () => {
+  it('is called without a text if the request forces it', async () => {
     expect((await play('Hi', { any: {} })).output.message.content).toEqual([toolUse('clock', {})]);
     expect((await play('Hi', { tool: { name: 'get_weather' } })).output.message.content).toMatchObject([
       { toolUse: { name: 'get_weather' } },
     ]);
   });
 
-  it('is left alone where nobody names it', async () => {
+  it('is not called if the prompt does not name it', async () => {
     for (const toolChoice of [undefined, { auto: {} }]) {
       expect(await play('the_clock or clocks', toolChoice)).toMatchObject({ stopReason: 'end_turn' });
     }
   });
 
-  it('is not called again after its result, which the answer is about', async () => {
+  it('is not called again after its result, and the answer quotes the result', async () => {
     const { output } = await play('clock');
     const [, call] = output.message.content;
     const content = [{ toolResult: { toolUseId: call.toolUse.toolUseId, content: [{ json: { hour: 12 } }] } }];
@@ -160,7 +160,7 @@ describe('a tool', () => {
     });
   });
 
-  it('has an empty input where the tokens run out within it', async () => {
+  it('has an empty input if the tokens run out within the input', async () => {
     const toolConfig = { tools, toolChoice: { tool: { name: 'get_weather' } } };
     const { answer } = await converse({ ...ask('Hi'), toolConfig, inferenceConfig: { maxTokens: 4 } });
     expect(answer).toMatchObject({
@@ -169,13 +169,13 @@ describe('a tool', () => {
     });
   });
 
-  it('has an id of nine characters, called by Mistral', async () => {
+  it('has an id of nine characters if Mistral calls it', async () => {
     const toolConfig = { tools, toolChoice: { any: {} } };
     const { answer } = await converse({ ...ask('Hi'), toolConfig }, 'mistral.mistral-large-2407-v1:0');
     expect(answer.output.message.content[0].toolUse.toolUseId).toMatch(/^[a-zA-Z0-9]{9}$/);
   });
 
-  it('is refused to Llama 4 in a stream, and only there', async () => {
+  it('is refused for Llama 4 only in a stream', async () => {
     const request = { ...ask('Hi'), toolConfig: { tools } };
     const llama = 'us.meta.llama4-scout-17b-instruct-v1:0';
     expect((await converse(request, llama)).response.status).toBe(200);
@@ -189,7 +189,7 @@ describe('thinking', () => {
   const think = (text: string, thinking: object) => ({ ...ask(text), additionalModelRequestFields: { thinking } });
   const adaptive = { type: 'adaptive' };
 
-  it('comes first and is signed, and what comes back as it was is taken', async () => {
+  it('comes first and is signed, and is accepted unchanged in the next request', async () => {
     const budget = { type: 'enabled', budget_tokens: 1_024 };
     const { answer } = await converse({ ...think('clock', budget), toolConfig: { tools } });
     const { message } = answer.output;
@@ -205,7 +205,7 @@ describe('thinking', () => {
     expect((await converse(again)).answer).toMatchObject({ stopReason: 'end_turn' });
   });
 
-  it('may be omitted, redacted or disabled', async () => {
+  it('can be omitted, redacted or disabled', async () => {
     const contentOf = async (text: string, thinking: object) =>
       (await converse(think(text, thinking))).answer.output.message.content;
     expect(await contentOf('Hi', { ...adaptive, display: 'omitted' })).toMatchObject([
@@ -219,7 +219,7 @@ describe('thinking', () => {
     expect(await contentOf('Hi', { type: 'disabled' })).toEqual([{ text: expect.any(String) }]);
   });
 
-  it('has no signature where another model than Claude does it', async () => {
+  it('has no signature from a model other than Claude', async () => {
     const { answer } = await converse(ask('Hi'), 'openai.gpt-oss-120b-1:0');
     expect(answer.output.message.content).toEqual([
       { reasoningContent: { reasoningText: { text: expect.any(String) } } },

@@ -14,10 +14,10 @@ import type { ModelCall } from '../read-target.js';
 import { writeAnswer } from '../write-answer.js';
 import { readConverse } from './read-converse.js';
 
-/** Converse, streamed or not: every model is asked and answers in one shape. Throws an `EmulatedException`. */
+/** Plays Converse and ConverseStream, which have one format for all models. Throws an `EmulatedException`. */
 export function converseReply({ modelId, operation, body, paceMs, cache }: ModelCall): HttpReply {
   const payload = parsePayload(body);
-  // Bedrock's exception for a body that is no JSON object is UNCONFIRMED; this one is that of AWS's services in general.
+  // UNCONFIRMED: Bedrock's exception for a body that is not a JSON object. This is the exception of AWS services in general.
   if (payload === undefined)
     throw new EmulatedException('SerializationException', 'The request body is no JSON object.');
   const modelName = modelNameOf(modelId);
@@ -36,7 +36,7 @@ export function converseReply({ modelId, operation, body, paceMs, cache }: Model
   return playStream(format.stream, { ...answer, blocks }, paceMs, encodeConverseEvent);
 }
 
-/** The frame of an event as `converseAnswer` makes it. */
+/** The frame of an event from `converseAnswer`. */
 export function encodeConverseEvent(event: JsonDocument): Uint8Array {
   const [[type, payload] = ['unknown', {}]] = Object.entries(event);
   return encodeConverseFrame(type, payload);
@@ -65,7 +65,7 @@ function traceOf({ guardrailConfig }: Payload, { isBlocked }: Prompt): object {
   return { guardrail: isBlocked ? { actionReason: 'Guardrail blocked.' } : {} };
 }
 
-/** A prompt router tells which model answered. */
+/** A prompt router names the model that answered. */
 function routerTraceOf(modelId: string): object {
   const [arn, start] = /^(arn:[^/]*:)(?:default-)?prompt-router\//.exec(modelId) ?? [];
   if (arn === undefined) return {};

@@ -23,43 +23,51 @@ const thinking = (members = {}, config = {}) => ({
 describe('a Converse request is refused', () => {
   it.each([
     ['without messages', {}, "Value at 'messages' failed to satisfy constraint: Member must not be null"],
-    ['for messages that are no list', { messages: 'Hi' }, 'The messages field must be a list'],
-    ['for no message at all', { messages: [] }, 'A conversation must start with a user message.'],
+    ['for messages that are not a list', { messages: 'Hi' }, 'The messages field must be a list'],
+    ['for an empty list of messages', { messages: [] }, 'A conversation must start with a user message.'],
     ['for a first message of the assistant', { messages: [messages[1], ask] }, 'must start with a user message'],
+    ['for an unknown role', { messages: [{ ...ask, role: 'tool' }] }, "Value 'tool' at 'messages.1.member.role'"],
     [
-      'for a role that there is not',
-      { messages: [{ ...ask, role: 'tool' }] },
-      "Value 'tool' at 'messages.1.member.role'",
+      'for a message with an empty content',
+      said(),
+      'The content field in the Message object at messages.0 is empty. Add a',
     ],
-    ['for a message of no blocks', said(), 'The content field in the Message object at messages.0 is empty. Add a'],
     ['for a message without content', { messages: [{ role: 'user' }] }, 'object at messages.0 is empty'],
     ['for a blank text', said({ text: ' \n' }), 'ContentBlock object at messages.0.content.0 is blank. Add text'],
     ['for a blank system text', { messages: [ask], system: [{ text: '' }] }, 'object at system.0 is blank'],
-    ['for a block of two kinds', said({ text: 'a', image: {} }), 'must set one of the following keys: text, image'],
-    ['for a block of no kind', said({ type: 'text' }), 'ContentBlock object at messages.0.content.0 must set one of'],
+    ['for a block with two kinds', said({ text: 'a', image: {} }), 'must set one of the following keys: text, image'],
+    [
+      'for a block without a kind',
+      said({ type: 'text' }),
+      'ContentBlock object at messages.0.content.0 must set one of',
+    ],
     ['for a document without a text', said({ document: {} }), 'A text block must be included when using documents.'],
     [
       'for a temperature over 1',
       { messages: [ask], inferenceConfig: { temperature: 1.5 } },
       "Value '1.5' at 'inferenceConfig.temperature' failed to satisfy constraint: Member must have value less than or equal to 1",
     ],
-    ['for no tokens', { messages: [ask], inferenceConfig: { maxTokens: 0 } }, 'greater than or equal to 1'],
-    ['for a limit that is no number', { messages: [ask], inferenceConfig: { maxTokens: '5' } }, 'must be a number'],
+    [
+      'for a limit of zero tokens',
+      { messages: [ask], inferenceConfig: { maxTokens: 0 } },
+      'greater than or equal to 1',
+    ],
+    ['for a limit that is not a number', { messages: [ask], inferenceConfig: { maxTokens: '5' } }, 'must be a number'],
   ])('%s', (_, payload, message) => {
     expect(() => readConverse(payload, claude)).toThrow(message);
   });
 
-  it('for a member that Converse does not know (UNCONFIRMED at the top level)', () => {
+  it('for an unknown member (UNCONFIRMED at the top level)', () => {
     expect(() => readConverse({ messages: [ask], stream: true }, claude)).toThrow(
       'Malformed input request: #: extraneous key [stream] is not permitted, please reformat your input and try again.',
     );
   });
 });
 
-describe('its tools are refused', () => {
+describe('a Converse request with tools is refused', () => {
   it.each([
     [
-      'for blocks of tools without toolConfig',
+      'for tool blocks without toolConfig',
       { messages: [...messages, { role: 'user', content: [result('a')] }] },
       'The toolConfig field must be defined when using toolUse and toolResult content blocks.',
     ],
@@ -76,30 +84,30 @@ describe('its tools are refused', () => {
     ],
     ['for the result of another call', answered(result('b')), 'for the following Ids: a'],
     [
-      'for an error that says nothing',
+      'for an error result without content',
       answered(result('a', { status: 'error', content: [] })),
       'The content field at messages.2.content.0.toolResult cannot be empty when status value is error.',
     ],
     [
-      'for an id of other characters',
+      'for an id with other characters',
       answered(result('a.b')),
       "Value 'a.b' at 'messages.3.member.content.1.member.toolResult.toolUseId' failed to satisfy constraint: Member must satisfy regular expression pattern: [a-zA-Z0-9_-]+",
     ],
     ['for a long id', answered(result('a'.repeat(65))), 'Member must have length less than or equal to 64'],
     [
-      'for a name of other characters',
+      'for a name with other characters',
       { messages: [ask], toolConfig: { tools: [{ toolSpec: { name: 'a b' } }] } },
       "Value 'a b' at 'toolConfig.tools.1.member.toolSpec.name'",
     ],
     [
-      'for a call of a name of other characters',
+      'for a call with other characters in its name',
       { toolConfig, messages: [ask, { role: 'assistant', content: [call('a', 'b c')] }] },
       "Value 'b c' at 'messages.2.member.content.1.member.toolUse.name'",
     ],
-    ['for an empty list of them', { messages: [ask], toolConfig: { tools: [] } }, 'length greater than or equal to 1'],
-    ['for no list of them', { messages: [ask], toolConfig: {} }, "Value at 'toolConfig.tools' failed"],
+    ['for an empty list of tools', { messages: [ask], toolConfig: { tools: [] } }, 'length greater than or equal to 1'],
+    ['for a toolConfig without tools', { messages: [ask], toolConfig: {} }, "Value at 'toolConfig.tools' failed"],
     [
-      'for a choice in both places',
+      'for a tool choice in both places',
       {
         messages: [ask],
         toolConfig: { ...toolConfig, toolChoice: { tool: { name: 'clock' } } },
@@ -108,7 +116,7 @@ describe('its tools are refused', () => {
       'The additional field tool_choice/type conflicts with the existing field toolConfig.toolChoice.tool. Remove tool_choice/type and try again.',
     ],
     [
-      'for a choice without a type',
+      'for a tool choice without a type',
       {
         messages: [ask],
         toolConfig,
@@ -120,11 +128,11 @@ describe('its tools are refused', () => {
     expect(() => readConverse(payload, claude)).toThrow(message);
   });
 
-  it('for an id that Mistral does not take (its own sentence, UNCONFIRMED on Bedrock)', () => {
+  it('for an id that Mistral does not accept (UNCONFIRMED: the sentence of Mistral)', () => {
     expect(() => readConverse(answered(result('a')), mistral)).toThrow('must be a-z, A-Z, 0-9, with a length of 9');
   });
 
-  it('for a text beside results, by some models (UNCONFIRMED which)', () => {
+  it('for a text next to results, by some models (UNCONFIRMED which)', () => {
     const id = 'abcdefgh1';
     const payload = {
       toolConfig,
@@ -140,7 +148,7 @@ describe('its tools are refused', () => {
     expect(readConverse(payload, claude).text).toBe('Noon\nSo?');
   });
 
-  it('never for an empty result of a tool that succeeded (UNCONFIRMED)', () => {
+  it('but not for an empty result of a tool that succeeded (UNCONFIRMED)', () => {
     expect(readConverse(answered(result('a', { content: [] })), claude).calls).toEqual([]);
   });
 });
@@ -148,29 +156,29 @@ describe('its tools are refused', () => {
 describe('a model refuses', () => {
   it.each([
     [
-      'thinking beside a forced tool',
+      'thinking together with a forced tool',
       { ...thinking(), toolConfig: { ...toolConfig, toolChoice: { any: {} } } },
       'The model returned the following errors: Thinking may not be enabled when tool_choice forces tool use.',
     ],
     [
-      'thinking at another temperature',
+      'thinking with a temperature other than 1',
       thinking({}, { temperature: 0.5 }),
       '`temperature` may only be set to 1 when thinking is enabled.',
     ],
     [
-      'a budget of thinking over the limit',
+      'a thinking budget over the token limit',
       thinking({ budget_tokens: 2_000 }),
       '`max_tokens` must be greater than `thinking.budget_tokens`.',
     ],
-    ['a small budget', thinking({ budget_tokens: 10 }), 'greater than or equal to 1024'],
-    ['thinking of another type', thinking({ type: 'deep' }), 'thinking.type: Input should be'],
+    ['a small thinking budget', thinking({ budget_tokens: 10 }), 'greater than or equal to 1024'],
+    ['an unknown type of thinking', thinking({ type: 'deep' }), 'thinking.type: Input should be'],
     [
-      'a call without the thinking before it',
+      'a tool call without thinking before it',
       { ...thinking(), ...answered(result('a')) },
       'Expected `thinking` or `redacted_thinking`, but found `toolUse`.',
     ],
     [
-      'a thought that it did not sign',
+      'thinking that it did not sign',
       {
         messages: [
           ask,
@@ -186,7 +194,7 @@ describe('a model refuses', () => {
 
   it.each([
     [
-      'a budget of thinking',
+      'a thinking budget',
       'anthropic.claude-opus-4-7',
       thinking(),
       '"thinking.type.enabled" is not supported for this model.',
@@ -198,19 +206,24 @@ describe('a model refuses', () => {
       '`temperature` is deprecated for this model.',
     ],
     [
-      'a probability of words',
+      'top_p',
       'anthropic.claude-opus-4-7',
       { messages: [ask], inferenceConfig: { topP: 0.9 } },
       '`top_p` is deprecated for this model.',
     ],
-    ['the thinking of Claude', 'amazon.nova-lite-v1:0', thinking(), 'extraneous key [thinking] is not permitted'],
+    [
+      'the thinking option of Claude',
+      'amazon.nova-lite-v1:0',
+      thinking(),
+      'extraneous key [thinking] is not permitted',
+    ],
     [
       'every conversation',
       'cohere.embed-v4:0',
       { messages: [ask] },
       "This action doesn't support the model that you provided.",
     ],
-  ])('%s, being %s', (_, modelName, payload, message) => {
+  ])('%s if it is %s', (_, modelName, payload, message) => {
     expect(() => readConverse(payload, modelName)).toThrow(message);
   });
 
@@ -221,7 +234,7 @@ describe('a model refuses', () => {
       'the tools',
       { messages: [ask], toolConfig: { tools: [...toolConfig.tools, { cachePoint: { type: 'default' } }] } },
     ],
-  ])('a cache point in %s, where it caches nothing (by some reports with 403, UNCONFIRMED)', (_, payload) => {
+  ])('a cache point in %s if it caches nothing (UNCONFIRMED: 400 or 403)', (_, payload) => {
     const refusal = 'You invoked an unsupported model or your request did not allow prompt caching.';
     for (const modelName of ['meta.llama3-3-70b-instruct-v1:0', 'anthropic.claude-3-haiku-20240307-v1:0']) {
       expect(() => readConverse(payload, modelName)).toThrow(refusal);
@@ -230,7 +243,7 @@ describe('a model refuses', () => {
   });
 });
 
-it('counts tools, system prompt and messages, in this order', () => {
+it('a Converse request counts the tokens of tools, system prompt and messages, in this order', () => {
   const system = [{ text: 'Be brief.' }];
   const { inputTokens } = readConverse({ messages: [ask], system }, claude);
   expect(inputTokens).toBe(Math.ceil('Be brief.Hi'.length / 4));

@@ -12,10 +12,10 @@ import { newToolId, readTools } from './read-tools.js';
 
 const defaultMaxTokens = 4_096;
 
-/** The word that makes a guardrail block the input, where the request names a guardrail. */
+/** The word that a guardrail blocks, if the request names a guardrail. */
 const guardrailTrigger = 'forbidden';
 
-/** Reads a Converse request to a model of the catalogue. Throws an `EmulatedException` where Bedrock refuses it. */
+/** Reads a Converse request to a model of the catalogue. Throws an `EmulatedException` if Bedrock refuses the request. */
 export function readConverse(payload: Payload, modelName: string): Prompt {
   if (hasTrait(modelName, 'withoutConversation')) {
     throw invalid(

@@ -10,11 +10,11 @@ import { checkCachePoint, fromModel } from './check-turns.js';
 export interface OfferedTools {
   readonly tools: readonly Tool[];
   readonly choice: ToolSituation['choice'];
-  /** The part of the prompt that they are. */
+  /** The tools as a part of the prompt. */
   readonly parts: readonly PromptPart[];
 }
 
-/** Reads the tools, and which of them the model may choose. Throws an `EmulatedException` where Bedrock refuses them. */
+/** Reads the tools and the tool choice. Throws an `EmulatedException` if Bedrock refuses them. */
 export function readTools({ toolConfig, additionalModelRequestFields }: Payload, modelName: string): OfferedTools {
   const { tools, toolChoice } = membersOf(toolConfig);
   const listed = recordsIn(tools);
@@ -29,14 +29,14 @@ export function readTools({ toolConfig, additionalModelRequestFields }: Payload,
   };
 }
 
-/** An id for a call of a tool, as the model makes them. */
+/** An id for a tool call, in the format of the model. */
 export function newToolId(modelName: string): string {
   const bytes = randomBytes(16);
   if (hasTrait(modelName, 'takesShortToolIds')) return bytes.toString('hex').slice(0, 9);
   return `tooluse_${bytes.toString('base64url')}`;
 }
 
-/** The tool choice of Converse, or that of Claude's own request, which may not stand beside it. */
+/** The tool choice of Converse or of Claude's own request. A request can have only one of them. */
 function readChoice(toolChoice: unknown, claudeChoice: unknown): ToolSituation['choice'] {
   const [kind] = Object.keys(membersOf(toolChoice));
   if (kind !== undefined && claudeChoice !== undefined) {

@@ -29,7 +29,7 @@ interface Chunk {
   readonly delta?: { readonly type?: string; readonly partial_json?: string };
 }
 
-/** The chunks of a streamed answer, found in its frames by their base64. */
+/** The chunks of a streamed answer. Finds the base64 of each chunk in the frames. */
 async function stream(body: object): Promise<Chunk[]> {
   const path = `/model/${encodeURIComponent(claude)}/invoke-with-response-stream`;
   const response = await fetch(emulator.url + path, { method: 'POST', body: JSON.stringify(body) });
@@ -39,8 +39,8 @@ async function stream(body: object): Promise<Chunk[]> {
   );
 }
 
-describe('Claude in its messages API', () => {
-  it('thinks, speaks and calls a tool', async () => {
+describe('Claude in the messages API', () => {
+  it('answers with thinking, text and a tool call', async () => {
     const { answer } = await invoke({ ...ask('Ask get_weather.'), tools, thinking });
     expect(answer).toMatchObject({
       content: [
@@ -57,7 +57,7 @@ describe('Claude in its messages API', () => {
     });
   });
 
-  it('streams the same', async () => {
+  it('streams thinking, text and a tool call', async () => {
     const chunks = await stream({ ...ask('Ask get_weather.'), tools, thinking });
     const starts = chunks.flatMap(({ content_block }) => content_block ?? []);
     expect(starts).toMatchObject([
@@ -79,7 +79,7 @@ describe('Claude in its messages API', () => {
     expect(chunks.at(-2)).toMatchObject({ delta: { stop_reason: 'tool_use', stop_sequence: null } });
   });
 
-  it('takes its own turn back, and answers about the results', async () => {
+  it('accepts its own earlier turn, and quotes the tool results', async () => {
     const { answer } = await invoke({ ...ask('clock'), tools, thinking });
     const [, , call] = answer.content;
     const results = [{ type: 'tool_result', tool_use_id: call.id, content: [{ type: 'text', text: 'Noon' }] }];
@@ -103,12 +103,12 @@ describe('Claude in its messages API', () => {
     expect((await invoke({ ...ask('Hi'), tools, tool_choice: { type } })).answer.stop_reason).toBe(reason);
   });
 
-  it('calls the tool that it is told to', async () => {
+  it('calls the tool that the tool choice names', async () => {
     const { answer } = await invoke({ ...ask('clock'), tools, tool_choice: { type: 'tool', name: 'get_weather' } });
     expect(answer.content).toMatchObject([{ type: 'tool_use', name: 'get_weather' }]);
   });
 
-  it('redacts its thinking where it is asked to', async () => {
+  it('redacts its thinking if the prompt triggers it', async () => {
     const prompt = ask('ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING');
     const [, start, stop] = await stream({ ...prompt, thinking });
     expect(start).toMatchObject({ index: 0, content_block: { type: 'redacted_thinking', data: expect.any(String) } });
@@ -122,7 +122,7 @@ describe('Claude in its messages API', () => {
     expect(answer.content[0].text).toMatch(/“one$/);
   });
 
-  it('reads of the cache what an earlier prompt wrote there', async () => {
+  it('reads from the cache the part that an earlier prompt wrote', async () => {
     const cached = (text: string) => [{ type: 'text', text, cache_control: { type: 'ephemeral' } }];
     const body = {
       ...ask('eight ch'),
@@ -142,14 +142,18 @@ describe('Claude in its messages API', () => {
   });
 
   it.each([
-    ['a forced tool beside thinking', { tools, thinking, tool_choice: { type: 'any' } }, 'tool_choice forces tool use'],
-    ['a choice without a type', { tools, tool_choice: {} }, 'tool_choice.type: Field required'],
-    ['a choice of another type', { tools, tool_choice: { type: 'all' } }, 'tool_choice: Input tag'],
+    [
+      'a forced tool together with thinking',
+      { tools, thinking, tool_choice: { type: 'any' } },
+      'tool_choice forces tool use',
+    ],
+    ['a tool choice without a type', { tools, tool_choice: {} }, 'tool_choice.type: Field required'],
+    ['a tool choice with an unknown type', { tools, tool_choice: { type: 'all' } }, 'tool_choice: Input tag'],
   ])('refuses %s', async (_, members, message) => {
     expect((await invoke({ ...ask('Hi'), ...members })).answer.message).toContain(message);
   });
 
-  it('refuses a thought that it did not sign', async () => {
+  it('refuses thinking that it did not sign', async () => {
     const thought = { role: 'assistant', content: [{ type: 'thinking', thinking: 'So.', signature: 'x' }] };
     const messages = [...ask('Hi').messages, thought, ...ask('And?').messages];
     expect((await invoke({ max_tokens: 5, messages })).answer.message).toBe(

@@ -12,7 +12,7 @@ interface Message {
   readonly blocks: readonly Payload[];
 }
 
-/** Claude's messages API. Lenient where Bedrock is not: `anthropic_version` may be left out. */
+/** Claude's messages API. Unlike Bedrock, it accepts a request without `anthropic_version`. */
 export const claudeMessages = (modelName: string): ModelFamily => ({
   answer: claudeBlocks,
 
@@ -95,7 +95,7 @@ function typeOf(block: Payload | undefined): string {
   return String(block?.type);
 }
 
-/** The text of a block; pictures and documents say nothing. */
+/** The text of a block. Pictures and documents have none. */
 function textOf({ text, content, input }: Payload): string {
   if (typeof text === 'string') return text;
   if (typeof content === 'string') return content;

@@ -4,24 +4,24 @@ import { membersOf, type Payload } from '../payload.js';
 import type { Prompt } from './model-family.js';
 import { hasTrait } from './model-traits.js';
 
-/** The circumstances that decide whether Claude thinks before it answers. */
+/** The parts of a request that decide whether Claude thinks before it answers. */
 export interface ThinkingRequest {
   readonly modelName: string;
-  /** The member of this name, as it came. */
+  /** The `thinking` member of the request, unchecked. */
   readonly thinking: unknown;
   readonly maxTokens: number;
-  /** How the next word is chosen: `temperature` and its like, by the names they came with. */
+  /** The sampling parameters of the request, such as `temperature`, by name. */
   readonly sampling: Payload;
   readonly mustCallTool: boolean;
   /** The thinking of earlier turns. */
   readonly thoughts: readonly Thought[];
-  /** The type of the block that begins the turn whose tool results the last message brings. */
+  /** The type of the first block of the turn that the tool results in the last message answer. */
   readonly answeredTurnBegins?: string | undefined;
 }
 
 /** A thinking block of an earlier turn. */
 export interface Thought {
-  /** Where it is in the request. */
+  /** The path in the request. */
   readonly path: string;
   readonly text: unknown;
   readonly signature: unknown;
@@ -29,12 +29,12 @@ export interface Thought {
 
 const smallestBudget = 1_024;
 
-/** The signature under a thought of the emulated Claude. */
+/** The signature of a thinking block of the emulated Claude. */
 export function signThought(text: string): string {
   return createHash('sha256').update('the thought of an emulator\0').update(text).digest('base64');
 }
 
-/** How Claude thinks before this answer. Throws an `EmulatedException`, in Anthropic's words, where it would refuse. */
+/** The kind of thinking before this answer. If Claude would refuse, throws an `EmulatedException` with Anthropic's message. */
 export function readThinking(request: ThinkingRequest): Prompt['thinking'] {
   const { modelName, thinking, sampling } = request;
   const chosen = Object.keys(sampling).find((name) => sampling[name] !== undefined);

@@ -6,13 +6,13 @@ const summary: AnswerSummary = { id: 'id', stopReason: 'stop', usage: { inputTok
 const timing = { invocationLatency: 1, firstByteLatency: 1 };
 const messages = [{ role: 'user', content: 'Hi' }];
 
-/** The members by which an answer of a model shows its family. */
+/** The members of a model's answer. They identify its family. */
 function membersOf(modelId: string, payload: object): string[] {
   const family = familyOf(modelId, { ...payload });
   return Object.keys(family.answer.whole([{ type: 'text', pieces: ['Hi'] }], summary, timing));
 }
 
-describe('a model answers in the shape of its family', () => {
+describe('a model answers in the format of its family', () => {
   it.each([
     ['anthropic.claude-opus-5', { messages }, 'content'],
     ['anthropic.claude-v2', { prompt: 'Hi' }, 'completion'],
@@ -50,7 +50,7 @@ describe('a model answers in the shape of its family', () => {
 describe('a prompt', () => {
   const llama = familyOf('meta.llama3-8b-instruct-v1:0', {});
 
-  it('is counted, and limited as the request says', () => {
+  it('has a token count and the limit of the request', () => {
     expect(llama.readPrompt({ prompt: 'eight ch', max_gen_len: 7 })).toEqual({
       text: 'eight ch',
       inputTokens: 2,
@@ -58,28 +58,32 @@ describe('a prompt', () => {
     });
   });
 
-  it('is the last of several messages, whatever form their content has', () => {
+  it('is the last of several messages, with any form of content', () => {
     const nova = familyOf('amazon.nova-lite-v1:0', {});
     const said = [{ content: 'first' }, { content: [{ text: 'second' }, { image: {} }] }];
     expect(nova.readPrompt({ messages: said }).text).toBe('second\n');
   });
 
   it.each([
-    ['a limit that is no whole number', { prompt: 'Hi', max_gen_len: 1.5 }, 'max_gen_len: expected a positive integer'],
+    [
+      'a limit that is not a whole number',
+      { prompt: 'Hi', max_gen_len: 1.5 },
+      'max_gen_len: expected a positive integer',
+    ],
     ['a limit of zero', { prompt: 'Hi', max_gen_len: 0 }, 'max_gen_len: expected a positive integer'],
     ['no prompt', { max_gen_len: 5 }, 'required key [prompt] not found'],
-    ['a member of the proxy', { prompt: 'Hi', stream: true }, 'extraneous key [stream]'],
+    ['a member that only the proxy reads', { prompt: 'Hi', stream: true }, 'extraneous key [stream]'],
   ])('is refused for %s', (_, payload, message) => {
     expect(() => llama.readPrompt(payload)).toThrow(message);
   });
 
-  it('of Command is streamed in pieces only where it asks for that itself', () => {
+  it('of Command is streamed in pieces only if its payload asks for a stream', () => {
     const command = familyOf('cohere.command-light-text-v14', {});
     expect(command.readPrompt({ prompt: 'Hi' }).isOneChunk).toBe(true);
     expect(command.readPrompt({ prompt: 'Hi', stream: true }).isOneChunk).toBe(false);
   });
 
-  it('of a model without words is answered with none', () => {
+  it('of a model without text answers has a limit of zero tokens', () => {
     expect(familyOf('amazon.titan-embed-text-v1', {}).readPrompt({ inputText: 'Hi' }).maxTokens).toBe(0);
   });
 });

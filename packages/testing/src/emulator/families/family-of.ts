@@ -5,7 +5,7 @@ import { defaultModelName, playedByDefault, playedByShape, playedModels } from '
 
 const geography = /^[a-z]+(?:-[a-z]+)*\./;
 
-/** Who answers for a model id, and for this payload where the id leaves a choice. Throws what `modelNameOf` throws. */
+/** The family that answers for a model id, and for this payload if several families fit. Throws like `modelNameOf`. */
 export function familyOf(modelId: string, payload: Payload): ModelFamily {
   const name = modelNameOf(modelId);
   const played = namesModel(modelId) && playedModels.find(([pattern]) => pattern.test(name));
@@ -15,13 +15,12 @@ export function familyOf(modelId: string, payload: Payload): ModelFamily {
 }
 
 /**
- * The id of the catalogue that a model id stands for, without geography. Of an ARN counts what follows its last `/`, and one that
- * names no model stands for Claude. Throws an `EmulatedException` for an id that is none, and for a model that the emulator does
- * not play.
+ * The id of a model in the catalogue, without geography. An ARN gives the part after its last `/`, or the id of a Claude model if it
+ * names no model. Throws an `EmulatedException` for an invalid id, and for a model that the emulator does not play.
  */
 export function modelNameOf(modelId: string): string {
   const name = lastPart(modelId);
-  // The vendor comes first, or second after the geography of an inference profile.
+  // The vendor is the first part, or the second part after the geography of an inference profile.
   for (const candidate of [name, name.replace(geography, '')]) {
     if (playedModels.some(([pattern]) => pattern.test(candidate))) return candidate;
   }

@@ -2,32 +2,32 @@ import type { BlockAnswerFormat } from '../../answers/block-answer-format.js';
 import type { Payload } from '../payload.js';
 import type { ToolCall } from './tool-calls.js';
 
-/** What an emulated model understands of a request. */
+/** The parts of a request that an emulated model uses. */
 export interface Prompt {
-  /** What was said to it last. */
+  /** The text of the last message. */
   readonly text: string;
-  /** Of the whole prompt, cached or not. */
+  /** The tokens of the whole prompt, cached or not. */
   readonly inputTokens: number;
   readonly maxTokens: number;
   readonly stopSequences?: readonly string[];
-  /** Whether a stream of this answer is the whole of it in one chunk. */
+  /** Whether a stream has the whole answer in one chunk. */
   readonly isOneChunk?: boolean;
-  /** How it thinks before it answers; absent where it does not. */
+  /** The kind of thinking before the answer. Absent without thinking. */
   readonly thinking?: 'signed' | 'unsigned' | 'hidden';
-  /** The tools that it is to call. */
+  /** The tool calls of the answer. */
   readonly calls?: readonly ToolCall[];
-  /** Whether it may say something before it calls them. */
+  /** Whether a text may come before the tool calls. */
   readonly mayAnnounce?: boolean;
   /** The prompt up to each of its cache points. */
   readonly cachedPrefixes?: readonly string[];
-  /** Whether a guardrail blocks it. */
+  /** Whether a guardrail blocks the prompt. */
   readonly isBlocked?: boolean;
 }
 
-/** A family of models that the emulator can play. Another one is another row in `played-models.ts`. */
+/** A family of models that the emulator can play. Each family has rows in `played-models.ts`. */
 export interface ModelFamily {
-  /** How it answers. A model whose answers have no chunks refuses to stream. */
+  /** The format of its answers. A model whose format has no chunks refuses to stream. */
   readonly answer: BlockAnswerFormat;
-  /** Reads the payload. Throws an `EmulatedException` for what Bedrock would refuse. */
+  /** Reads the payload. Throws an `EmulatedException` if Bedrock would refuse it. */
   readPrompt(payload: Payload): Prompt;
 }

@@ -1,29 +1,29 @@
-/** The ways of single models, by the beginning of their ids without geography. */
+/** Special behaviour of models, by the beginning of their ids without geography. */
 const traits = {
-  /** Embeddings, images, ranking: no conversation. */
+  /** Models for embeddings, images or ranking. */
   withoutConversation:
     /^amazon\.(?:nova-.*embeddings|nova-canvas|titan-(?:image|embed))|^cohere\.(?:embed|rerank)|^stability\./,
   cachesPrompts: /^anthropic\.claude(?!-(?:v2|instant|3-(?:opus|sonnet|haiku)))|^amazon\.nova-/,
-  /** Which of the newest models do is UNCONFIRMED. */
+  /** UNCONFIRMED for the newest models. */
   countsTokens: /^anthropic\.claude-(?!v2|instant|3-(?:opus|sonnet|haiku))/,
   isClaude: /^anthropic\./,
-  /** Claude that thinks adaptively or not at all, and takes no temperature. Those behind Opus 4.7 are UNCONFIRMED. */
+  /** Claude models that accept only adaptive thinking, and no temperature. UNCONFIRMED for models after Opus 4.7. */
   takesNoSampling: /^anthropic\.claude-(?:opus-(?:4-[7-9](?!\d)|[5-9])|sonnet-[5-9])/,
-  /** Always reasons in Converse, and signs nothing. */
+  /** Always reasons in Converse, without signatures. */
   reasonsUnsigned: /^(?:openai\.gpt-oss|deepseek\.|zai\.|minimax\.)/,
-  /** Begins its streams with an empty text in a block of its own. */
+  /** Begins its streams with a separate block that has an empty text. */
   beginsEmpty: /^openai\.gpt-oss/,
-  /** Gives each text delta a block of its own. */
+  /** Sends each text delta in a separate block. */
   streamsTinyBlocks: /^amazon\.nova-/,
   takesShortToolIds: /^mistral\./,
-  /** Which models these are is UNCONFIRMED. */
+  /** UNCONFIRMED: the list of models. */
   keepsResultsApart: /^(?:mistral|meta)\./,
   streamsNoTools: /^meta\.llama4/,
 } as const satisfies Record<string, RegExp>;
 
 export type ModelTrait = keyof typeof traits;
 
-/** Whether the model does so; `modelName` is an id of the catalogue, as `modelNameOf` gives it. */
+/** Whether the model has the trait. `modelName` is an id of the catalogue, as `modelNameOf` returns it. */
 export function hasTrait(modelName: string, trait: ModelTrait): boolean {
   return traits[trait].test(modelName);
 }

@@ -40,7 +40,7 @@ const claudeText = promptFamily(claudeCompletionAnswer, { prompt: ['prompt'], ma
 const writer = { text: 'text', reasonKey: 'finish_reason', closing: 'done-word', counts: true } as const;
 
 const plainCommand = promptFamily(commandAnswer, prompt);
-/** Cohere Command streams deltas only where the body asks for them too. */
+/** Cohere Command streams deltas only if the body also asks for them. */
 const command: ModelFamily = {
   ...plainCommand,
   readPrompt({ stream, ...payload }) {
@@ -48,17 +48,17 @@ const command: ModelFamily = {
   },
 };
 
-/** Imported models and Marketplace endpoints answer in the shape in which they are asked. */
+/** Imported models and Marketplace endpoints answer in the format of the request. */
 export const playedByShape = (payload: Payload): ModelFamily => {
   if ('max_gen_len' in payload) return llama;
   return byPayload(openAiText, openAiChat)(payload);
 };
 
-/** Where an ARN names no model, Claude answers. */
+/** Claude answers if an ARN names no model. */
 export const defaultModelName = 'anthropic.claude-sonnet-4-6';
 export const playedByDefault = byPayload(claudeText, claudeMessages(defaultModelName));
 
-/** Who answers for the models whose id, without its geography, begins so: the first row that fits. */
+/** The family for each beginning of a model id without geography. The first row that fits applies. */
 export const playedModels: readonly (readonly [RegExp, (payload: Payload, modelName: string) => ModelFamily])[] = [
   [/^anthropic\./, (payload, name) => byPayload(claudeText, claudeMessages(name))(payload)],
   [/^amazon\.nova-.*embeddings/, () => embed(novaEmbedding, ['singleEmbeddingParams', 'text', 'value'])],
@@ -88,7 +88,7 @@ export const playedModels: readonly (readonly [RegExp, (payload: Payload, modelN
   [/^(?:deepseek|google|minimax|mistral|moonshot|moonshotai|nvidia|openai|qwen|zai)\./, () => openAiChat],
 ];
 
-/** Models that answer without words: all that is asked of them is one text. */
+/** Models whose answers have no text. Their prompt is one text. */
 function embed(answer: WholeAnswerFormat, at: readonly string[]): ModelFamily {
   return promptFamily(answer, { prompt: at });
 }

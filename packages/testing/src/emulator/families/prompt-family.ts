@@ -6,10 +6,10 @@ import { malformed } from '../emulated-exception.js';
 import { isRecord } from '../payload.js';
 import type { ModelFamily } from './model-family.js';
 
-/** Where a request says what, each as a path of members. */
+/** The place of each value in a request, as a path of members. */
 export interface RequestShape {
   readonly prompt: readonly string[];
-  /** Absent for models that answer without words. */
+  /** Absent for models whose answers have no text. */
   readonly maxTokens?: readonly string[];
 }
 
@@ -46,7 +46,7 @@ function follow(value: unknown, path: readonly string[]): unknown {
   return path.reduce<unknown>((at, key) => (isRecord(at) ? at[key] : undefined), value);
 }
 
-/** What is said, piece by piece; undefined where nothing can be. */
+/** The texts of the prompt. Undefined if the value cannot be a prompt. */
 function textOf(value: unknown): readonly string[] | undefined {
   if (typeof value === 'string') return [value];
   if (!Array.isArray(value) || value.length === 0) return undefined;

@@ -13,20 +13,20 @@ export interface ToolCall {
   readonly input: object;
 }
 
-/** The circumstances that decide whether tools are called. */
+/** The parts of a request that decide which tools are called. */
 export interface ToolSituation {
   readonly tools: readonly Tool[];
-  /** Whether the model is free, must call some tool, must call none, or must call the one that is named. */
+  /** The model may call tools (`auto`), must call one (`any`), must call none (`none`), or must call the named tool. */
   readonly choice: 'auto' | 'any' | 'none' | { readonly name: string };
-  /** The text that the user said last. */
+  /** The text of the last user message. */
   readonly text: string;
-  /** Whether the last message brings results of tools. */
+  /** Whether the last message has results of tools. */
   readonly hasResults: boolean;
 }
 
 /**
- * The calls that the emulated model makes: each tool that the text names; where it must call one, the one it is told to, or the first.
- * After results it calls none.
+ * The tool calls of the emulated model: a call of each tool that the text names. If the model must call a tool, it calls the tool that
+ * the choice names, or else the first one. After tool results it calls none.
  */
 export function callTools(situation: ToolSituation, newId: () => string): readonly ToolCall[] {
   return chooseTools(situation).map(({ name, schema }) => ({
@@ -44,7 +44,7 @@ function chooseTools({ tools, choice, text, hasResults }: ToolSituation): readon
   return named.length === 0 && choice === 'any' ? tools.slice(0, 1) : named;
 }
 
-/** An input that fits a simple schema: its required properties, filled with the text where they are strings. */
+/** An input that fits a simple schema. It has the required properties, and the text as the value of strings. */
 function composeInput(schema: unknown, text: string): object {
   const { properties, required } = membersOf(schema);
   if (!isRecord(properties)) return {};

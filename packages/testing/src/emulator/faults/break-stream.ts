@@ -3,16 +3,16 @@ import type { ReplyPart } from '../emulator-reply.js';
 import { encodeChunkFrame, encodeEventStreamFrame, encodeExceptionFrame } from '../encode-event-stream-frame.js';
 import type { FaultPosition, StreamFault } from './fault-names.js';
 
-/** The frames of a whole streamed answer, by what they are for. */
+/** The frames of a whole streamed answer, by purpose. */
 export interface AnswerFrames {
   readonly opening: readonly Uint8Array[];
   readonly text: readonly Uint8Array[];
   readonly closing: readonly Uint8Array[];
-  /** A frame that means nothing, for a fault that strikes where none is left. */
+  /** A frame without meaning, for a fault after the last frame. */
   readonly idle: Uint8Array;
 }
 
-/** Long enough for a client to read what was sent. */
+/** Long enough for a client to read the bytes that were sent. */
 const unreadMs = 30;
 
 const exceptionTypes = {
@@ -25,7 +25,7 @@ const exceptionTypes = {
   'unknown-exception': 'somethingNewException',
 } as const;
 
-/** The frames of an answer up to the position, then the fault, and what of the answer still follows it. */
+/** The frames of an answer up to the position, then the fault, then the rest of the answer if the fault allows it. */
 export function* breakStream(frames: AnswerFrames, fault: StreamFault, position: FaultPosition): Generator<ReplyPart> {
   const all = [...frames.opening, ...frames.text, ...frames.closing];
   const at = {
@@ -51,7 +51,7 @@ function* play(fault: StreamFault, rest: readonly Uint8Array[], idle: Uint8Array
       yield next.subarray(0, 2);
       return;
     case 'connection-reset':
-      // A reset takes with it what its receiver has not read yet.
+      // A reset discards the bytes that the client has not read yet.
       yield* [half, { pauseMs: unreadMs }, 'reset'] as const;
       return;
     case 'connection-closed':
@@ -96,7 +96,7 @@ function withBadChecksum(frame: Uint8Array): Uint8Array {
   return damaged;
 }
 
-/** The beginning of a frame that claims to be so long; the checksum of the claim is right. */
+/** The beginning of a frame that claims this length, with the correct checksum of the claim. */
 function claim(bytes: number): Uint8Array {
   const prelude = Buffer.alloc(16);
   prelude.writeUInt32BE(bytes, 0);

@@ -1,4 +1,4 @@
-/** What can go wrong with a streamed answer, at any of `faultPositions`. */
+/** The faults of a streamed answer. Each can happen at any of `faultPositions`. */
 export const streamFaults = [
   'end-between-frames',
   'end-inside-frame',
@@ -22,10 +22,10 @@ export const streamFaults = [
   'in-band-error',
 ] as const;
 
-/** Those that InvokeModelWithResponseStream alone has: ConverseStream has no such exception, and its frames are no model's own. */
+/** Faults of InvokeModelWithResponseStream only. ConverseStream has no such exception, and no chunks in a model's own format. */
 export const invokeFaults: ReadonlySet<StreamFault> = new Set(['model-timeout-exception', 'in-band-error']);
 
-/** What can go wrong before an answer begins. */
+/** The faults of a call before its answer begins. */
 export const callFaults = [
   'silence',
   'reset-before-head',
@@ -43,28 +43,28 @@ export const callFaults = [
   'gateway-502',
 ] as const;
 
-/** Where a stream is when a fault strikes it: before its first frame, before its first text, halfway, or after its end marker. */
+/** The positions of a fault in a stream: before the first frame, before the first text, halfway, or after the end marker. */
 export const faultPositions = ['first-frame', 'before-text', 'middle', 'after-end'] as const;
 
 export type StreamFault = (typeof streamFaults)[number];
 export type CallFault = (typeof callFaults)[number];
 export type FaultPosition = (typeof faultPositions)[number];
 
-/** A fault that a request asks for. */
+/** A fault that the model id of a request selects. */
 export type RequestedFault =
   | { readonly kind: 'call'; readonly name: CallFault }
   | { readonly kind: 'stream'; readonly name: StreamFault; readonly position: FaultPosition };
 
 const prefix = 'emulator.';
 
-/** The model id that makes the emulator play a fault; a stream breaks in the middle where no position is given. */
+/** The model id that makes the emulator play a fault. The position of a stream fault is `middle` by default. */
 export function faultModelId(fault: CallFault): string;
 export function faultModelId(fault: StreamFault, position?: FaultPosition): string;
 export function faultModelId(fault: CallFault | StreamFault, position?: FaultPosition): string {
   return prefix + fault + (position === undefined ? '' : `.${position}`);
 }
 
-/** The fault that a model id asks for; `unknown` where it asks for one that there is not, undefined where it names a model. */
+/** The fault that a model id selects. `unknown` if there is no such fault, undefined if the id names a model. */
 export function readFault(modelId: string): RequestedFault | 'unknown' | undefined {
   if (!modelId.startsWith(prefix)) return undefined;
   const [word, where = 'middle', ...rest] = modelId.slice(prefix.length).split('.');

@@ -26,7 +26,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** What the SDK makes of a fault: the types of the events that it saw, and how that ended. */
+/** Plays a fault to the SDK. Resolves to the types of the events that the SDK read, and to the ending. */
 async function play(modelId: string, patienceMs = 5_000): Promise<{ types: string[]; ending: string }> {
   const types: string[] = [];
   const signal = AbortSignal.timeout(patienceMs);
@@ -59,14 +59,14 @@ describe('a fault of ConverseStream', () => {
     ['unknown-exception', 'somethingNewException'],
     ['error-frame', 'InternalError'],
     ['unknown-event', 'end'],
-  ] as const)('%s in the middle is what the SDK sees as %s', async (fault, ending) => {
+  ] as const)('%s in the middle ends for the SDK in %s', async (fault, ending) => {
     const { types, ending: seen } = await play(faultModelId(fault));
     expect(seen).toBe(ending);
     expect(types.slice(0, 2)).toEqual(['messageStart', 'contentBlockDelta']);
     expect(types.includes('metadata')).toBe(fault === 'one-byte-writes' || fault === 'unknown-event');
   });
 
-  it('strikes where it is told to', async () => {
+  it('happens at the requested position', async () => {
     expect(await play(faultModelId('throttling-exception', 'first-frame'))).toMatchObject({ types: [] });
     expect(await play(faultModelId('stall', 'before-text'), 100)).toEqual({
       types: ['messageStart'],
@@ -77,7 +77,7 @@ describe('a fault of ConverseStream', () => {
     expect(ending).toBe('Error');
   });
 
-  it.each(['model-timeout-exception', 'in-band-error'] as const)('%s is one that it does not have', async (fault) => {
+  it.each(['model-timeout-exception', 'in-band-error'] as const)('%s is refused', async (fault) => {
     expect(await play(faultModelId(fault))).toEqual({ types: [], ending: 'ValidationException' });
   });
 });
@@ -89,7 +89,7 @@ describe('the operations without streams', () => {
   it.each([
     ['Converse', converse],
     ['CountTokens', count],
-  ])('%s has the faults of calls alone', async (_, send) => {
+  ])('%s has only the faults of calls', async (_, send) => {
     await expect(send(faultModelId('http-429'))).rejects.toMatchObject({ name: 'ThrottlingException' });
     await expect(send(faultModelId('gateway-502'))).rejects.toThrow(SyntaxError);
     await expect(send(faultModelId('stall'))).rejects.toThrow('stall is a fault of streams');

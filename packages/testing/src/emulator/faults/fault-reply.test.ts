@@ -22,7 +22,7 @@ afterAll(async () => {
   await emulator.close();
 });
 
-/** What the SDK, with its own frame reader, makes of a fault: the chunks that it saw, and how that ended. */
+/** Plays a fault to the SDK and its own frame reader. Resolves to the types of the chunks that the SDK read, and to the ending. */
 async function play(modelId: string, patienceMs = 5_000): Promise<{ types: string[]; ending: string }> {
   const types: string[] = [];
   const signal = AbortSignal.timeout(patienceMs);
@@ -41,7 +41,7 @@ describe('a fault of a stream', () => {
   it.each([
     ['end-between-frames', 'end'],
     ['end-inside-frame', 'Error'],
-    // The SDK's own reader does not notice this one.
+    // The reader of the SDK does not detect this fault.
     ['end-inside-length', 'end'],
     ['connection-reset', 'Error'],
     ['connection-closed', 'Error'],
@@ -57,7 +57,7 @@ describe('a fault of a stream', () => {
     ['error-frame', 'InternalError'],
     ['unknown-event', 'end'],
     ['in-band-error', 'end'],
-  ] as const)('%s in the middle is what the SDK sees as %s', async (fault, ending) => {
+  ] as const)('%s in the middle ends for the SDK in %s', async (fault, ending) => {
     const { types, ending: seen } = await play(faultModelId(fault));
     expect(seen).toBe(ending);
     expect(types.slice(0, 3)).toEqual(['message_start', 'content_block_start', 'content_block_delta']);
@@ -65,12 +65,12 @@ describe('a fault of a stream', () => {
     expect(types.at(-1) === 'error').toBe(fault === 'in-band-error');
   });
 
-  it('stall is silence after the frames in front of it', async () => {
+  it('stall is a silence after the frames before it', async () => {
     const { types, ending } = await play(faultModelId('stall', 'before-text'), 100);
     expect({ types, ending }).toEqual({ types: ['message_start', 'content_block_start'], ending: 'silence' });
   });
 
-  it('strikes where it is told to', async () => {
+  it('happens at the requested position', async () => {
     const opening = ['message_start', 'content_block_start'];
     await expect(play(faultModelId('end-between-frames', 'first-frame'))).resolves.toMatchObject({ types: [] });
     await expect(play(faultModelId('end-between-frames', 'before-text'))).resolves.toMatchObject({ types: opening });
@@ -88,7 +88,7 @@ describe('a fault of a stream', () => {
   it.each([
     ['zero-length-frame', '00000000'],
     ['huge-frame', '2faf0800'],
-  ] as const)('%s makes its claim with a right checksum', async (fault, claim) => {
+  ] as const)('%s has a wrong length and the correct checksum of that length', async (fault, claim) => {
     const response = await fetch(
       `${emulator.url}/model/${faultModelId(fault, 'first-frame')}/invoke-with-response-stream`,
       {
@@ -101,7 +101,7 @@ describe('a fault of a stream', () => {
     expect(bytes.readUInt32BE(8)).toBe(crc32(bytes.subarray(0, 8)));
   });
 
-  it('comes in the pace of the model, but for single bytes', async () => {
+  it('is paced like an answer of the model, except for single bytes', async () => {
     const paced = await startBedrockEmulator({ paceMs: 2 });
     const post = (fault: 'end-between-frames' | 'one-byte-writes') =>
       fetch(`${paced.url}/model/${faultModelId(fault, 'before-text')}/invoke-with-response-stream`, {
@@ -134,13 +134,13 @@ describe('a fault of a call', () => {
     ['quota-exceeded', 'ServiceQuotaExceededException'],
     ['model-not-ready', 'ModelNotReadyException'],
     ['gateway-502', 'SyntaxError'],
-  ] as const)('%s is what the SDK sees as %s', async (fault, ending) => {
+  ] as const)('%s ends for the SDK in %s', async (fault, ending) => {
     expect(await play(faultModelId(fault), fault === 'silence' ? 100 : 5_000)).toEqual({ types: [], ending });
   });
 });
 
 describe('a model id', () => {
-  it('asks for every fault there is, at every position', () => {
+  it('can select every fault at every position', () => {
     for (const name of callFaults) expect(readFault(faultModelId(name))).toEqual({ kind: 'call', name });
     for (const name of streamFaults) {
       expect(readFault(faultModelId(name))).toEqual({ kind: 'stream', name, position: 'middle' });
@@ -150,13 +150,13 @@ describe('a model id', () => {
     }
   });
 
-  it('asks for none where it names a model', () => {
+  it('selects no fault if it names a model', () => {
     expect(readFault('anthropic.claude-sonnet-4-6')).toBeUndefined();
     expect(readFault('us.emulator.stall')).toBeUndefined();
   });
 
   it.each(['emulator.nothing', 'emulator.stall.nowhere', 'emulator.stall.middle.x', 'emulator.'])(
-    '%s is told which faults there are',
+    '%s is refused with a list of the faults',
     async (modelId) => {
       const response = await fetch(`${emulator.url}/model/${modelId}/invoke`, { method: 'POST', body: '{}' });
       expect(response.status).toBe(400);
@@ -164,7 +164,7 @@ describe('a model id', () => {
     },
   );
 
-  it('of a fault of streams is refused where no stream was asked for', async () => {
+  it('of a stream fault is refused for a call without a stream', async () => {
     const response = await fetch(`${emulator.url}/model/emulator.stall/invoke`, { method: 'POST', body: '{}' });
     expect(await response.text()).toContain('stall is a fault of streams');
   });

@@ -12,7 +12,7 @@ import { type AnswerFrames, breakStream } from './break-stream.js';
 import { callFaults, faultPositions, invokeFaults, readFault, streamFaults } from './fault-names.js';
 import { refuseCall } from './refuse-call.js';
 
-/** The fault that a request asks for by its model id, whatever its payload is; undefined where it names a model. */
+/** Plays the fault that the model id of a request selects, with any payload. Undefined if the id names a model. */
 export function faultReply({ target }: EmulatorRequest, paceMs: number): EmulatorReply | undefined {
   const fault = target && readFault(target.modelId);
   if (target === undefined || fault === undefined) return undefined;

@@ -17,7 +17,7 @@ const refusals: Readonly<
   'model-not-ready': 'ModelNotReadyException',
 };
 
-/** How a call fails before its answer begins. */
+/** The reply for a fault of a call before its answer begins. */
 export function refuseCall(fault: CallFault): EmulatorReply {
   switch (fault) {
     case 'silence':

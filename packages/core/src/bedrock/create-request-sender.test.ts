@@ -1,0 +1,428 @@
+import { Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import {
+  BedrockRuntimeClient,
+  type BedrockRuntimeClientConfig,
+  InvokeModelCommand,
+  type InvokeModelCommandInput,
+  InvokeModelWithResponseStreamCommand,
+} from '@aws-sdk/client-bedrock-runtime';
+import { type HttpRequest, HttpResponse } from '@smithy/core/transport';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import type { ModelCall } from '../ports/model-invoker.js';
+import { requestOf } from './create-bedrock-invoker.js';
+import { createRequestSender } from './create-request-sender.js';
+
+type Environment = Readonly<Record<string, string>>;
+type Config = Partial<BedrockRuntimeClientConfig>;
+type Mode = 'whole' | 'stream';
+type Answer = (attempt: number) => HttpResponse | Error;
+
+const keys: Environment = { AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'example-key' };
+const basics: Environment = {
+  ...keys,
+  AWS_REGION: 'eu-central-1',
+  AWS_CONFIG_FILE: '/none',
+  AWS_SHARED_CREDENTIALS_FILE: '/none',
+};
+const now = new Date('2026-03-04T05:06:07Z');
+const body = Buffer.from('{"messages":[{"role":"user","content":"grüße"}]}');
+const plain = { modelId: 'anthropic.claude-v2', body, options: {} };
+
+const answering =
+  (statusCode: number, headers: Readonly<Record<string, string>>, text: string): Answer =>
+  () =>
+    new HttpResponse({ statusCode, headers: { ...headers }, body: Readable.from([Buffer.from(text)]) });
+const accepting = answering(200, { 'content-type': 'application/json', 'x-amzn-requestid': 'r-1' }, '{}');
+
+beforeEach(() => {
+  vi.useFakeTimers({ now, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
+  // The pauses between attempts are random.
+  vi.spyOn(Math, 'random').mockReturnValue(0.5);
+  for (const name of Object.keys(process.env)) if (/^(AWS_|_X_AMZN_)/.test(name)) vi.stubEnv(name, undefined);
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+  vi.useRealTimers();
+  vi.unstubAllEnvs();
+});
+
+/** A client that records its requests and gets each response from `answer`. */
+function clientOf(config: Config, answer: Answer) {
+  vi.setSystemTime(now);
+  const requests: HttpRequest[] = [];
+  const client = new BedrockRuntimeClient({
+    ...config,
+    requestHandler: {
+      handle: async (request: HttpRequest) => {
+        requests.push({ ...request, headers: { ...request.headers } } as HttpRequest);
+        const response = answer(requests.length);
+        if (response instanceof Error) throw response;
+        return { response };
+      },
+      metadata: { handlerProtocol: 'http/1.1' },
+      updateHttpClientConfig: () => undefined,
+      httpHandlerConfigs: () => ({}),
+    },
+  });
+  return { client, requests };
+}
+
+async function outcomeOf(sending: Promise<unknown>): Promise<unknown> {
+  let outcome: unknown;
+  sending.then(
+    () => {
+      outcome = 'accepted';
+    },
+    (error: unknown) => {
+      outcome = error;
+    },
+  );
+  while (outcome === undefined) {
+    await setImmediate();
+    if (vi.getTimerCount() > 0) await vi.advanceTimersToNextTimerAsync();
+  }
+  return outcome;
+}
+
+/** The requests and the outcome of a call through the client of the SDK. */
+async function bySdk(call: InvokeModelCommandInput, mode: Mode, config: Config, answer: Answer) {
+  const { client, requests } = clientOf(config, answer);
+  const Command = mode === 'whole' ? InvokeModelCommand : InvokeModelWithResponseStreamCommand;
+  const input = { contentType: 'application/json', accept: 'application/json', ...call };
+  const outcome = await outcomeOf(client.send(new Command(input) as InvokeModelCommand));
+  return { requests, outcome, config: client.config };
+}
+
+/** The requests and the outcome of the same call through `createRequestSender`. */
+async function bySender(
+  call: Pick<ModelCall, 'modelId' | 'body' | 'options'>,
+  mode: Mode,
+  config: Config,
+  answer: Answer,
+) {
+  const { client, requests } = clientOf(config, answer);
+  const request = requestOf({ operation: 'invoke-model', signal: new AbortController().signal, ...call }, mode);
+  const outcome = await outcomeOf(
+    createRequestSender(client.config)(request, ({ body: answered }) =>
+      mode === 'whole' ? client.config.streamCollector(answered) : answered,
+    ),
+  );
+  return { requests, outcome, config: client.config };
+}
+
+/** The comparable parts of a request. Each request has another invocation id, which the signature covers. */
+function comparable({ headers, body: sent, query, ...request }: HttpRequest): object {
+  const {
+    'amz-sdk-invocation-id': id,
+    authorization,
+    ...rest
+  } = Object.fromEntries(Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]));
+  expect(id).toMatch(/^[\da-f]{8}(-[\da-f]{4}){3}-[\da-f]{12}$/);
+  return {
+    ...JSON.parse(JSON.stringify(request)),
+    query: { ...query },
+    body: Buffer.from(sent).toString(),
+    headers: { ...rest, authorization: authorization?.replace(/Signature=[\da-f]{64}$/, 'Signature=') },
+  };
+}
+
+function setEnvironment(environment: Environment): void {
+  for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
+}
+
+describe('a request of createRequestSender equals that of the SDK', () => {
+  it.each<[name: string, environment: Environment, config?: Config]>([
+    ['by default', {}],
+    ['in another partition', { AWS_REGION: 'cn-north-1' }],
+    ['with FIPS', { AWS_REGION: 'us-gov-west-1', AWS_USE_FIPS_ENDPOINT: 'true' }],
+    ['with dual stack', { AWS_USE_DUALSTACK_ENDPOINT: 'true' }],
+    ['with a session', { AWS_SESSION_TOKEN: 'session' }],
+    ['with a bearer token of Bedrock', { AWS_BEARER_TOKEN_BEDROCK: 'bedrock-api-key' }],
+    ['with a preference of schemes', { AWS_BEARER_TOKEN_BEDROCK: 'key', AWS_AUTH_SCHEME_PREFERENCE: 'sigv4' }],
+    ['to an endpoint of its own', { AWS_ENDPOINT_URL_BEDROCK_RUNTIME: 'http://127.0.0.1:8080' }],
+    ['to an endpoint below a path', { AWS_ENDPOINT_URL: 'https://vpce.example.com/base' }],
+    ['to an endpoint with more than a path', {}, { endpoint: 'https://me:secret@example.com:8443/a/b?c=d&e=f' }],
+    [
+      'with configured endpoints ignored',
+      { AWS_ENDPOINT_URL: 'https://x', AWS_IGNORE_CONFIGURED_ENDPOINT_URLS: 'true' },
+    ],
+    ['from an application', { AWS_SDK_UA_APP_ID: 'my app/1' }],
+    ['from Lambda', { AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x', AWS_LAMBDA_FUNCTION_NAME: 'f' }],
+    ['with a trace', { AWS_LAMBDA_FUNCTION_NAME: 'f', _X_AMZN_TRACE_ID: 'Root=1-5759e988-bd862e3fe1be46a994272793' }],
+    ['with other retries', { AWS_RETRY_MODE: 'adaptive', AWS_MAX_ATTEMPTS: '7' }],
+    ['with credentials of its own', {}, { credentials: { accessKeyId: 'AKIDOTHER', secretAccessKey: 'other' } }],
+    ['in a region of its own', {}, { region: 'ap-south-1', maxAttempts: 1 }],
+    ['with a user agent of its own', {}, { customUserAgent: [['mine', '1.0']] }],
+    ['with a token of its own', {}, { token: { token: 'mine' }, authSchemePreference: ['httpBearerAuth'] }],
+    [
+      'to an endpoint with headers of its own',
+      {},
+      { endpoint: { url: new URL('https://vpce.example.com/base'), headers: { 'X-Tenant': ['a', 'b'] } } },
+    ],
+  ])('%s', async (_, environment, config: Config = {}) => {
+    setEnvironment({ ...basics, ...environment });
+    for (const mode of ['whole', 'stream'] as const) {
+      const expected = await bySdk(plain, mode, config, accepting);
+      const { requests, outcome } = await bySender(plain, mode, config, accepting);
+      expect(outcome).toBe('accepted');
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+      expect(requests).toHaveLength(1);
+    }
+  });
+
+  it.each<
+    readonly [name: string, call: Pick<ModelCall, 'modelId' | 'options'>, input: Partial<InvokeModelCommandInput>]
+  >([
+    ['to an ARN', { modelId: 'arn:aws:bedrock:us-east-1:111122223333:application-inference-profile/a b' }, {}],
+    ['to a model with special characters', { modelId: "m!'()*~é%2F?#&" }, {}],
+    [
+      'with a guardrail',
+      { modelId: 'm', options: { guardrail: { id: 'g', version: '1', trace: 'ENABLED_FULL' } } },
+      { guardrailIdentifier: 'g', guardrailVersion: '1', trace: 'ENABLED_FULL' },
+    ],
+    [
+      'with a guardrail without trace',
+      { modelId: 'm', options: { guardrail: { id: 'g', version: 'DRAFT' } } },
+      { guardrailIdentifier: 'g', guardrailVersion: 'DRAFT' },
+    ],
+    [
+      'with a tier and a latency',
+      { modelId: 'm', options: { serviceTier: 'flex', performanceLatency: 'optimized' } },
+      { serviceTier: 'flex', performanceConfigLatency: 'optimized' },
+    ],
+  ])('%s', async (_, call, input) => {
+    setEnvironment(basics);
+    for (const mode of ['whole', 'stream'] as const) {
+      const expected = await bySdk({ ...input, modelId: call.modelId, body }, mode, {}, accepting);
+      const { requests } = await bySender({ ...call, body }, mode, {}, accepting);
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+    }
+  });
+
+  it('with new credentials each time', async () => {
+    setEnvironment(basics);
+    let asked = 0;
+    const credentials = async () => {
+      asked += 1;
+      return { accessKeyId: `AKID${asked}`, secretAccessKey: 'k', expiration: new Date(Date.now() + 1_000) };
+    };
+    const { client, requests } = clientOf({ credentials }, accepting);
+    const send = createRequestSender(client.config);
+    for (let count = 0; count < 3; count += 1) {
+      const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
+      await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
+    }
+    const users = requests.map(({ headers }) => /Credential=(\w+)\//.exec(headers['authorization'] ?? '')?.[1]);
+    expect(new Set(users).size).toBe(3);
+    expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(3);
+  });
+
+  it('with a signer that is created once, or again after a failure', async () => {
+    setEnvironment(basics);
+    const { client, requests } = clientOf({}, accepting);
+    const { config } = client;
+    const { signer } = config;
+    let created = 0;
+    config.signer = async (scheme) => {
+      created += 1;
+      if (created === 1) throw new Error('not yet');
+      return await signer(scheme);
+    };
+    const send = createRequestSender(config);
+    const request = () =>
+      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'whole');
+    await expect(send(request(), ({ body: answered }) => answered)).rejects.toThrow('not yet');
+    for (let count = 0; count < 3; count += 1) await send(request(), ({ body: answered }) => answered);
+    expect([created, requests.length]).toEqual([2, 3]);
+  });
+
+  it('as soon as there is a region that was missing before', async () => {
+    setEnvironment({ ...basics, AWS_REGION: '' });
+    let region: string | undefined;
+    const { client, requests } = clientOf(
+      {
+        region: async () => {
+          if (region === undefined) throw new Error('no region yet');
+          return region;
+        },
+      },
+      accepting,
+    );
+    const send = createRequestSender(client.config);
+    const request = () =>
+      requestOf({ operation: 'invoke-model', ...plain, signal: new AbortController().signal }, 'whole');
+    await expect(send(request(), ({ body: answered }) => answered)).rejects.toThrow('no region yet');
+    region = 'eu-west-3';
+    await send(request(), ({ body: answered }) => answered);
+    expect(requests.map(({ hostname }) => hostname)).toEqual(['bedrock-runtime.eu-west-3.amazonaws.com']);
+  });
+});
+
+it('createRequestSender resolves endpoint and signer only once', async () => {
+  setEnvironment(basics);
+  const endpoint = vi.fn(async () => ({ url: new URL('https://vpce.example.com') }));
+  const sign = vi.fn(async (request: HttpRequest) => request);
+  const signer = vi.fn(async () => ({ sign }));
+  const { client, requests } = clientOf({ endpoint, signer: signer as never }, accepting);
+  const send = createRequestSender(client.config);
+  const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
+  await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
+  const asked = endpoint.mock.calls.length;
+  await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
+  expect([requests.length, sign.mock.calls.length, signer.mock.calls.length]).toEqual([2, 2, 1]);
+  expect(endpoint).toHaveBeenCalledTimes(asked);
+});
+
+it('createRequestSender resolves the endpoint again after a failure', async () => {
+  setEnvironment(basics);
+  const endpoint = vi
+    .fn(async () => ({ url: new URL('https://vpce.example.com') }))
+    .mockRejectedValueOnce(new Error('no endpoint yet'));
+  const { client, requests } = clientOf({ endpoint }, accepting);
+  const send = createRequestSender(client.config);
+  const call = { operation: 'invoke-model', ...plain, signal: new AbortController().signal } as const;
+  await expect(send(requestOf(call, 'whole'), ({ body: answered }) => answered)).rejects.toThrow('no endpoint yet');
+  await send(requestOf(call, 'whole'), ({ body: answered }) => answered);
+  expect(requests.map(({ hostname }) => hostname)).toEqual(['vpce.example.com']);
+});
+
+describe('an error of createRequestSender', () => {
+  const named = (name: string) => ({
+    'x-amzn-errortype': `${name}:http://internal.amazon.com/`,
+    'x-amzn-requestid': 'r',
+  });
+  const errorBody = '{"message":"a reason"}';
+
+  it.each<readonly [name: string, attempts: number, answer: Answer]>([
+    ['ValidationException', 1, answering(400, named('ValidationException'), errorBody)],
+    ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), errorBody)],
+    ['ResourceNotFoundException', 1, answering(404, named('ResourceNotFoundException'), errorBody)],
+    ['ModelTimeoutException', 1, answering(408, named('ModelTimeoutException'), errorBody)],
+    ['ModelErrorException', 1, answering(424, named('ModelErrorException'), errorBody)],
+    ['ThrottlingException', 3, answering(429, named('ThrottlingException'), errorBody)],
+    ['ModelNotReadyException', 3, answering(429, named('ModelNotReadyException'), errorBody)],
+    ['ModelNotReadyException with another status', 3, answering(424, named('ModelNotReadyException'), errorBody)],
+    ['ThrottlingException with another status', 3, answering(400, named('ThrottlingException'), errorBody)],
+    [
+      'a name with a namespace and a URL',
+      1,
+      answering(400, { 'x-amzn-errortype': 'com.amazon.x#ValidationException:http://a/b#c' }, errorBody),
+    ],
+    ['a request id in a second header', 1, answering(400, { 'x-amzn-request-id': 'other' }, errorBody)],
+    ['a request id in a third header', 1, answering(400, { 'x-amz-request-id': 'third' }, errorBody)],
+    ['InternalServerException', 3, answering(500, named('InternalServerException'), errorBody)],
+    ['ServiceUnavailableException', 3, answering(503, named('ServiceUnavailableException'), errorBody)],
+    ['an unknown name', 1, answering(418, named('TeapotException'), errorBody)],
+    ['a name in the body', 1, answering(400, {}, '{"__type":"com.amazon#ValidationException","Message":"a reason"}')],
+    [
+      'an expired signature',
+      3,
+      answering(403, named('InvalidSignatureException'), '{"message":"Signature expired: x"}'),
+    ],
+    ['a connection reset', 3, () => Object.assign(new Error('socket hang up'), { code: 'ECONNRESET' })],
+    ['a programming error', 1, () => new TypeError('oops')],
+  ])('equals that of the SDK for %s', async (_, attempts, answer) => {
+    setEnvironment(basics);
+    for (const mode of ['whole', 'stream'] as const) {
+      const expected = await bySdk(plain, mode, {}, answer);
+      const { requests, outcome } = await bySender(plain, mode, {}, answer);
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+      expect(requests).toHaveLength(attempts);
+      expect(new Set(requests.map(({ headers }) => headers['amz-sdk-invocation-id'])).size).toBe(1);
+      const { name, message, $metadata, $response } = expected.outcome as Error & Record<string, unknown>;
+      const { httpStatusCode, requestId, attempts: counted } = $metadata as Record<string, unknown>;
+      const defined = Object.entries({ httpStatusCode, requestId, attempts: counted }).filter(
+        ([, value]) => value !== undefined,
+      );
+      expect(outcome).toMatchObject({ name, message, $metadata: Object.fromEntries(defined) });
+      expect(counted).toBe(attempts);
+      expect(Boolean((outcome as Record<string, unknown>)['$response'])).toBe(Boolean($response));
+    }
+  });
+
+  it.each<readonly [place: string, headers: (time: Date) => object, text: (time: Date) => string]>([
+    ['by its date', (time) => ({ date: time.toUTCString() }), () => errorBody],
+    ['in its body', () => ({}), (time) => JSON.stringify({ message: 'a reason', ServerTime: time.toUTCString() })],
+  ])('that shows a wrong clock %s corrects the clock and causes a retry', async (_, headers, text) => {
+    setEnvironment(basics);
+    const time = new Date(now.getTime() + 3_600_000);
+    const refusing = answering(403, { ...named('SignatureDoesNotMatch'), ...headers(time) }, text(time));
+    const answer: Answer = (attempt) => (attempt === 1 ? refusing : accepting)(attempt);
+    const expected = await bySdk(plain, 'whole', {}, answer);
+    const { requests, outcome, config } = await bySender(plain, 'whole', {}, answer);
+    expect([expected.outcome, outcome]).toEqual(['accepted', 'accepted']);
+    expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+    expect(requests[1]?.headers['x-amz-date']).toMatch(/^20260304T0606/);
+    expect(config.systemClockOffset).toBe(expected.config.systemClockOffset);
+  });
+
+  it.each(['whole', 'stream'] as const)(
+    'that shows a wrong clock again leaves the same clock offset as the SDK, for %s',
+    async (mode) => {
+      setEnvironment(basics);
+      const date = new Date(now.getTime() + 3_600_000).toUTCString();
+      const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, errorBody);
+      const expected = await bySdk(plain, mode, {}, answer);
+      const { requests, config } = await bySender(plain, mode, {}, answer);
+      expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+      expect(config.systemClockOffset).toBe(expected.config.systemClockOffset);
+    },
+  );
+
+  it.each([
+    [299, 'accepted'],
+    [300, { $metadata: { httpStatusCode: 300, attempts: 1 } }],
+  ])('requires a status of at least 300: %s', async (status, expected) => {
+    setEnvironment(basics);
+    const { outcome } = await bySender(plain, 'whole', {}, answering(status, {}, '{}'));
+    if (typeof expected === 'string') expect(outcome).toBe(expected);
+    else expect(outcome).toMatchObject(expected);
+  });
+
+  it('for an HTML page of a gateway causes retries and has its status', async () => {
+    setEnvironment(basics);
+    const { requests, outcome } = await bySender(plain, 'whole', {}, answering(502, {}, '<html>Bad gateway</html>'));
+    expect(requests).toHaveLength(3);
+    expect(outcome).toMatchObject({ name: 'Unknown', $metadata: { httpStatusCode: 502, attempts: 3 } });
+  });
+
+  it('is thrown for a redirect, which is not followed', async () => {
+    setEnvironment(basics);
+    const { requests, outcome } = await bySender(plain, 'whole', {}, answering(307, { location: 'https://x' }, ''));
+    expect(requests).toHaveLength(1);
+    expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 307 } });
+  });
+
+  it('does not have its response as an enumerable property', async () => {
+    setEnvironment(basics);
+    const { outcome } = await bySender(plain, 'whole', {}, answering(400, named('ValidationException'), errorBody));
+    expect(Object.keys(outcome as object)).not.toContain('$response');
+  });
+});
+
+/** Breaks off while its body is read. */
+const cut: Answer = () =>
+  new HttpResponse({
+    statusCode: 200,
+    headers: { 'x-amzn-requestid': 'r-0' },
+    body: new Readable({
+      read() {
+        this.destroy(Object.assign(new Error('aborted'), { code: 'ECONNRESET' }));
+      },
+    }),
+  });
+
+it('createRequestSender retries if an answer breaks off while it is read', async () => {
+  setEnvironment(basics);
+  const answer: Answer = (attempt) => (attempt === 2 ? accepting : cut)(attempt);
+  const { requests, outcome } = await bySender(plain, 'whole', {}, answer);
+  expect([requests.length, outcome]).toEqual([2, 'accepted']);
+});
+
+it('createRequestSender rejects with metadata if every answer breaks off', async () => {
+  setEnvironment(basics);
+  const { requests, outcome } = await bySender(plain, 'whole', {}, cut);
+  expect(requests).toHaveLength(3);
+  expect(outcome).toMatchObject({ $metadata: { httpStatusCode: 200, requestId: 'r-0', attempts: 3 } });
+});

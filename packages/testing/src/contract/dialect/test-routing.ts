@@ -1,0 +1,37 @@
+import { describe, expect, it } from 'vitest';
+import type { DialectQuestion } from './dialect-setup.js';
+import type { DialectUnderTest } from './dialect-under-test.js';
+import { headOf } from './exchange.js';
+
+/** The paths and methods that a dialect takes, and the ones that it leaves to others. */
+export function testRouting(subject: DialectUnderTest, questions: readonly DialectQuestion[]): void {
+  const { setup } = subject;
+
+  describe('routes', () => {
+    it('lead from its own requests to a model', () => {
+      for (const { request } of questions) {
+        expect(setup.dialect().route(headOf(request))).toMatchObject({ kind: 'model', load: expect.any(Function) });
+      }
+    });
+
+    it.each(setup.foreignPaths)('leave %s to other dialects, whatever the method', (path) => {
+      for (const method of ['POST', 'GET', 'PUT']) {
+        expect(setup.dialect().route(headOf({ method, path }))).toBeUndefined();
+      }
+    });
+
+    it('refuse another method on its own paths, in its own words', async () => {
+      for (const { request, read } of questions) {
+        for (const front of ['streaming', 'buffered'] as const) {
+          const answer = await subject.ask({ ...request, method: 'PATCH' }, { front });
+          subject.expectRefusal(answer, 'method_not_allowed', read);
+          expect(answer.model.calls).toEqual([]);
+        }
+      }
+    });
+  });
+
+  it('has a name for the log', () => {
+    expect(setup.dialect().name).toMatch(/^[a-z][\w-]*$/);
+  });
+}
