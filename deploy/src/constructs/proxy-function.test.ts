@@ -90,6 +90,7 @@ describe('the function', () => {
           ],
         },
       },
+      expect.objectContaining({ Effect: 'Allow', Action: 'bedrock:CountTokens' }),
     ]);
   });
 

@@ -17,24 +17,34 @@ export interface AccessStatement {
   readonly conditions?: Readonly<Record<'StringEquals', Readonly<Record<string, string>>>>;
 }
 
+/** IAM also checks Converse as InvokeModel. */
 const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const count = ['bedrock:CountTokens'];
 
 /**
  * Derives the smallest set of permissions that a role needs to call these models. Each resource is listed by name. The
- * models behind an inference profile are allowed only through that profile.
+ * models behind an inference profile are allowed only through that profile, except to count tokens, which is free and
+ * takes the id of a foundation model.
  *
  * @param place where the function calls Bedrock
  * @throws {DeploymentError} if a model id is invalid
  */
 export function deriveModelAccess(grants: ModelGrants, place: Place): readonly AccessStatement[] {
-  if (grants === 'every-model') return [allowEveryModel(place)];
+  if (grants === 'every-model') return [allowEveryModel(place), { actions: count, resources: [anyModel(place)] }];
   if (grants.length === 0)
     throw new DeploymentError('models must not be empty: list the models that the function may call.');
   const statements = grants.flatMap((grant) => statementsFor(detailsOf(grant), place));
   const isPlain = ({ actions, conditions }: AccessStatement) => actions === invoke && conditions === undefined;
   const plain = [...new Set(statements.filter(isPlain).flatMap(({ resources }) => resources))];
   const conditioned = new Map(statements.filter((one) => !isPlain(one)).map((one) => [JSON.stringify(one), one]));
-  return [...(plain.length > 0 ? [allow(plain)] : []), ...conditioned.values()];
+  return [...(plain.length > 0 ? [allow(plain)] : []), ...conditioned.values(), ...allowCounting(statements, place)];
+}
+
+/** Allows counting for the foundation models of the Region in which the function calls Bedrock. */
+function allowCounting(statements: readonly AccessStatement[], place: Place): readonly AccessStatement[] {
+  const here = foundationModel(place, '');
+  const resources = statements.flatMap((statement) => statement.resources).filter((arn) => arn.startsWith(here));
+  return resources.length > 0 ? [{ actions: count, resources: [...new Set(resources)] }] : [];
 }
 
 function statementsFor(grant: DetailedModelGrant, place: Place): readonly AccessStatement[] {
@@ -113,9 +123,13 @@ function allowEveryModel({ partition, region, account }: Place): AccessStatement
     'custom-model-deployment',
   ];
   return allow([
-    `arn:${partition}:bedrock:*::foundation-model/*`,
+    anyModel({ partition }),
     ...own.map((type) => `arn:${partition}:bedrock:${region}:${account}:${type}/*`),
   ]);
+}
+
+function anyModel({ partition }: Pick<Place, 'partition'>): string {
+  return `arn:${partition}:bedrock:*::foundation-model/*`;
 }
 
 function allowEndpoint(arn: string): AccessStatement {
