@@ -5,19 +5,25 @@ export interface Contender {
   readonly name: string;
   readonly folder: string;
   /** The kind of event that the handler expects. */
-  readonly event: 'function-url' | 'rest';
+  readonly event: 'function-url' | 'bedrock-api' | 'rest';
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
 }
 
 const folder = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
-/** The first three are ours. Ratios are relative to `naive`. */
+/** The first four are ours. Ratios are relative to `naive`. */
 export const contenders: readonly Contender[] = [
   {
     name: 'Function URL',
     folder: folder('function-url'),
     event: 'function-url',
+    streams: true,
+  },
+  {
+    name: 'Bedrock API',
+    folder: folder('function-url'),
+    event: 'bedrock-api',
     streams: true,
   },
   {

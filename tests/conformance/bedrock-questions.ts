@@ -2,7 +2,7 @@ import type { ErrorCode } from '@bedrock-proxy/core';
 import type { DialectQuestion, DialectQuestions } from '@bedrock-proxy/testing/contract';
 import { readBedrockAnswer } from './read-bedrock-answer.ts';
 
-/** The class of the exception for each code; see `classOf`. */
+/** The class of the exception for each code, as `readBedrockAnswer` gives it. */
 const classes: Readonly<Record<ErrorCode, string>> = {
   invalid_json: 'validation',
   invalid_request: 'validation',

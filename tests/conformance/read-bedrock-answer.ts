@@ -19,7 +19,7 @@ const classes: Readonly<Record<string, string>> = {
 };
 
 /** The class of an exception, by its name in a header or in a frame. */
-export function classOf(name: string): string {
+function classOf(name: string): string {
   const word = name.charAt(0).toUpperCase() + name.slice(1).replace(/Exception$/, '');
   return classes[word] ?? `unknown: ${name}`;
 }

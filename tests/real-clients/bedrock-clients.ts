@@ -30,7 +30,7 @@ const pinned = {
 
 export const question = 'Hello';
 export const converseMessages = [{ role: 'user', content: [{ text: question }] }];
-export const claudeBody = {
+const claudeBody = {
   anthropic_version: 'bedrock-2023-05-31',
   max_tokens: 100,
   messages: [{ role: 'user', content: question }],

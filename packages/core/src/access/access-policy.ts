@@ -49,10 +49,16 @@ export interface Reservation {
 export type Reserve = (call: CallToReserve) => Reservation | Denial | Promise<Reservation | Denial>;
 
 /** A setting of Bedrock that an operator may leave to callers. */
-export type ClientOption = (typeof clientOptions)[number];
+export type ClientOption = 'guardrail' | 'trace' | 'service-tier' | 'latency' | 'metadata';
 
 /** All settings of Bedrock that an operator may leave to callers. */
-export const clientOptions = ['guardrail', 'trace', 'service-tier', 'latency', 'metadata'] as const;
+export const clientOptions = [
+  'guardrail',
+  'trace',
+  'service-tier',
+  'latency',
+  'metadata',
+] as const satisfies readonly ClientOption[];
 
 /** The caller is admitted as `principal`, with these rights. */
 export interface Admission {

@@ -36,7 +36,7 @@ export function bedrockCodec(heartbeat: boolean): Codec {
 }
 
 /** Decodes once. What does not decode stays as it is, and is refused with every other id that holds a `%`. */
-export function decodeId(id: string): string {
+function decodeId(id: string): string {
   try {
     return decodeURIComponent(id);
   } catch {
