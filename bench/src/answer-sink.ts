@@ -55,7 +55,7 @@ export class AnswerSink extends Writable {
     if (!this.writableFinished) await once(this, 'finish');
     const last = Buffer.concat(this.#last);
     const ending = last.toString().slice(-200);
-    const isEnded = /\[DONE\]|"done":true/.test(ending) || last.subarray(-tail.length).equals(tail);
+    const isEnded = /\[DONE\]|"done":true|"message_stop"/.test(ending) || last.subarray(-tail.length).equals(tail);
     if (this.#bytes < pieces * minBytesPerPiece || !isEnded) {
       throw new Error(`an answer of ${pieces} pieces is incomplete; it ended after ${this.#bytes} bytes: …${ending}`);
     }

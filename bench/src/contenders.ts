@@ -5,7 +5,9 @@ export interface Contender {
   readonly name: string;
   readonly folder: string;
   /** The kind of event that the handler expects. */
-  readonly event: 'function-url' | 'bedrock-api' | 'rest';
+  readonly event: 'function-url' | 'rest';
+  /** The API that is spoken to the handler; by default the native one. */
+  readonly dialect?: 'anthropic' | 'bedrock';
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
 }
@@ -21,9 +23,17 @@ export const contenders: readonly Contender[] = [
     streams: true,
   },
   {
-    name: 'Bedrock API',
+    name: 'Function URL, Bedrock',
     folder: folder('function-url'),
-    event: 'bedrock-api',
+    event: 'function-url',
+    dialect: 'bedrock',
+    streams: true,
+  },
+  {
+    name: 'Function URL, Anthropic',
+    folder: folder('function-url'),
+    event: 'function-url',
+    dialect: 'anthropic',
     streams: true,
   },
   {

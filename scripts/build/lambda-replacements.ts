@@ -209,40 +209,65 @@ export const lambdaReplacements: readonly Replacement[] = [
   {
     file: 'sonic-boom/index.js',
     because:
-      'The log is written synchronously to one open file descriptor; there is no buffer to flush and no file to open.',
+      'The log is written synchronously to standard output, which needs a loop over writeSync; the original also buffers, rotates and reopens files.',
     source: `
-      const { EventEmitter } = require('events');
       const { writeSync } = require('fs');
 
       const pause = new Int32Array(new SharedArrayBuffer(4));
 
-      module.exports = class SonicBoom extends EventEmitter {
-        constructor({ dest, fd = dest }) {
-          super();
-          this.fd = fd;
+      module.exports = class SonicBoom {
+        constructor({ dest, sync }) {
+          if (dest !== 1 || sync !== true) throw new TypeError('This bundle logs synchronously to standard output.');
         }
-        write(text) {
-          const bytes = Buffer.from(text);
-          let at = 0;
-          while (at < bytes.length) {
+        on() {}
+        write(line) {
+          for (let rest = Buffer.from(line); rest.length > 0; ) {
             try {
-              at += writeSync(this.fd, bytes, at);
+              rest = rest.subarray(writeSync(1, rest));
             } catch (error) {
-              if (error.code !== 'EAGAIN') return void this.emit('error', error);
-              Atomics.wait(pause, 0, 0, 5);
+              // Nobody reads the log any more.
+              if (error.code === 'EPIPE') return;
+              // The reader is slow, and this pipe does not block.
+              if (error.code !== 'EAGAIN' && error.code !== 'EBUSY') throw error;
+              Atomics.wait(pause, 0, 0, 10);
             }
           }
         }
-        flushSync() {}
-        end() {}
       };
     `,
   },
   {
     file: 'on-exit-leak-free/index.js',
-    because: 'It flushes logs that are written asynchronously.',
+    because: 'It flushes a log that is not written synchronously.',
     source: `
-      module.exports = { register() {}, unregister() {} };
+      module.exports = {};
+    `,
+  },
+  {
+    file: '@smithy/signature-v4/dist-es/HeaderFormatter.js',
+    because: 'It formats the headers of signed events, and the proxy sends no event stream to AWS.',
+    source: `
+      export class HeaderFormatter {
+        format() {
+          throw new Error('This bundle signs no events.');
+        }
+      }
+    `,
+  },
+  {
+    file: 'pino-std-serializers/lib/req.js',
+    because: "The log has no requests of Node's HTTP server.",
+    source: `
+      exports.mapHttpRequest = (req) => ({ req });
+      exports.reqSerializer = (req) => req;
+    `,
+  },
+  {
+    file: 'pino-std-serializers/lib/res.js',
+    because: "The log has no responses of Node's HTTP server.",
+    source: `
+      exports.mapHttpResponse = (res) => ({ res });
+      exports.resSerializer = (res) => res;
     `,
   },
   {

@@ -8,9 +8,9 @@ const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' }
 const ours = 'arn:aws:bedrock:eu-west-1:111122223333';
 const model = (id: string, region = 'eu-west-1', partition = 'aws') =>
   `arn:${partition}:bedrock:${region}::foundation-model/${id}`;
-const invoking = (grants: readonly ModelGrant[], at = place) =>
-  deriveModelAccess(grants, at).filter(({ actions }) => !actions.includes('bedrock:CountTokens'));
-const allResources = (...grants: ModelGrant[]) => invoking(grants).flatMap(({ resources }) => resources);
+const invokes = (grants: ModelGrant[], where = place) =>
+  deriveModelAccess(grants, where).filter(({ actions }) => !actions.includes('bedrock:CountTokens'));
+const allResources = (...grants: ModelGrant[]) => invokes(grants).flatMap(({ resources }) => resources);
 const europe = (id: string) =>
   ['eu-west-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-3'].map((region) =>
     model(id, region),
@@ -61,7 +61,7 @@ describe('deriveModelAccess', () => {
     ['ca.amazon.nova-lite-v1:0', 'ca-central-1', 'aws'],
     ['us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-gov-west-1', 'aws-us-gov'],
   ])('grants the profile %s in %s and its model in every Region of the geography', (id, region, partition) => {
-    const [profile, ...models] = invoking([id], { ...place, region, partition }).flatMap(({ resources }) => resources);
+    const [profile, ...models] = invokes([id], { ...place, region, partition }).flatMap(({ resources }) => resources);
     const [prefix = ''] = id.split('.');
     expect(profile).toBe(`arn:${partition}:bedrock:${region}:111122223333:inference-profile/${id}`);
     expect(models.toSorted()).toEqual(
@@ -113,7 +113,7 @@ describe('deriveModelAccess', () => {
 describe('a condition of deriveModelAccess', () => {
   it('allows the models of a geographic profile only through the profile', () => {
     const profile = `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`;
-    expect(invoking(['eu.amazon.nova-lite-v1:0'])).toEqual([
+    expect(deriveModelAccess(['eu.amazon.nova-lite-v1:0'], place)).toEqual([
       { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [profile] },
       {
         actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
@@ -127,7 +127,7 @@ describe('a condition of deriveModelAccess', () => {
     const id = 'anthropic.claude-haiku-4-5-20251001-v1:0';
     const profile = `${ours}:inference-profile/global.${id}`;
     const through = { 'bedrock:InferenceProfileArn': profile };
-    const statements = invoking([`global.${id}`]);
+    const statements = invokes([`global.${id}`]);
     expect(statements.map(({ resources, conditions }) => [resources, conditions?.StringEquals])).toEqual([
       [[profile], { 'aws:RequestedRegion': 'eu-west-1' }],
       [[model(id)], { 'aws:RequestedRegion': 'eu-west-1', ...through }],
@@ -141,7 +141,7 @@ describe('a condition of deriveModelAccess', () => {
     ['global.amazon.nova-2-lite-v1:0', [model('amazon.nova-2-lite-v1:0'), model('amazon.nova-2-lite-v1:0', '')]],
   ])('allows the source of an application profile only through the profile: %s', (source, models) => {
     const arn = `${ours}:application-inference-profile/a1babba1b11x`;
-    const statements = invoking([{ modelId: arn, madeFrom: [source] }]);
+    const statements = invokes([{ modelId: arn, madeFrom: [source] }]);
     expect(statements[0]?.resources).toEqual([arn]);
     expect(statements.slice(1).flatMap(({ resources }) => resources)).toEqual(models);
     for (const { conditions } of statements.slice(1)) {
@@ -171,27 +171,19 @@ describe('a condition of deriveModelAccess', () => {
   });
 });
 
-describe('counting tokens', () => {
+describe('the permission to count tokens', () => {
   const counted = (...grants: ModelGrant[]) =>
     deriveModelAccess(grants, place).filter(({ actions }) => actions.includes('bedrock:CountTokens'));
-  const counting = (...resources: string[]) => [{ actions: ['bedrock:CountTokens'], resources }];
 
-  it.each([
-    ['anthropic.claude-v2', model('anthropic.claude-v2')],
-    ['eu.amazon.nova-lite-v1:0', model('amazon.nova-lite-v1:0')],
-    ['global.amazon.nova-2-lite-v1:0', model('amazon.nova-2-lite-v1:0')],
-  ])('is allowed for the foundation model of %s, in the calling Region', (id, resource) => {
-    expect(counted(id, id)).toEqual(counting(resource));
+  it('is for the models of Claude themselves, in the Region of the function', () => {
+    const sonnet = 'anthropic.claude-sonnet-5';
+    expect(counted(`eu.${sonnet}`, `global.${sonnet}`, 'anthropic.claude-v2', 'amazon.nova-lite-v1:0')).toEqual([
+      { actions: ['bedrock:CountTokens'], resources: [model(sonnet), model('anthropic.claude-v2')] },
+    ]);
   });
 
-  it('is allowed once for all models', () => {
-    const models = ['amazon.nova-lite-v1:0', 'anthropic.claude-v2'];
-    expect(counted('eu.amazon.nova-lite-v1:0', ...models)).toEqual(counting(...models.map((id) => model(id))));
-  });
-
-  it('is not allowed without a foundation model in the calling Region', () => {
-    expect(counted(`${ours}:imported-model/abcdefghijkl`)).toEqual([]);
-    expect(counted('arn:aws:bedrock:us-east-1::foundation-model/anthropic.claude-v2')).toEqual([]);
+  it('is given for no other model', () => {
+    expect(counted('eu.amazon.nova-lite-v1:0', `${ours}:imported-model/abcdefghijkl`)).toEqual([]);
   });
 });
 
@@ -245,9 +237,7 @@ describe('deriveModelAccess with an invalid grant', () => {
 describe('deriveModelAccess and wildcards', () => {
   it('grants wildcards for every-model', () => {
     const [statement, ...others] = deriveModelAccess('every-model', place);
-    expect(others).toEqual([
-      { actions: ['bedrock:CountTokens'], resources: ['arn:aws:bedrock:*::foundation-model/*'] },
-    ]);
+    expect(others).toEqual([]);
     expect(statement?.resources).toEqual([
       'arn:aws:bedrock:*::foundation-model/*',
       `${ours}:inference-profile/*`,

@@ -17,34 +17,47 @@ export interface AccessStatement {
   readonly conditions?: Readonly<Record<'StringEquals', Readonly<Record<string, string>>>>;
 }
 
-/** IAM also checks Converse as InvokeModel. */
 const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const count = ['bedrock:CountTokens'];
 
 /**
  * Derives the smallest set of permissions that a role needs to call these models. Each resource is listed by name. The
- * models behind an inference profile are allowed only through that profile, except to count tokens, which is free and
- * takes the id of a foundation model.
+ * models behind an inference profile are allowed only through that profile.
  *
  * @param place where the function calls Bedrock
  * @throws {DeploymentError} if a model id is invalid
  */
 export function deriveModelAccess(grants: ModelGrants, place: Place): readonly AccessStatement[] {
-  if (grants === 'every-model') return [allowEveryModel(place), { actions: count, resources: [anyModel(place)] }];
+  if (grants === 'every-model') return [allowEveryModel(place)];
   if (grants.length === 0)
     throw new DeploymentError('models must not be empty: list the models that the function may call.');
   const statements = grants.flatMap((grant) => statementsFor(detailsOf(grant), place));
   const isPlain = ({ actions, conditions }: AccessStatement) => actions === invoke && conditions === undefined;
   const plain = [...new Set(statements.filter(isPlain).flatMap(({ resources }) => resources))];
   const conditioned = new Map(statements.filter((one) => !isPlain(one)).map((one) => [JSON.stringify(one), one]));
-  return [...(plain.length > 0 ? [allow(plain)] : []), ...conditioned.values(), ...allowCounting(statements, place)];
+  const counted = [
+    ...new Set(grants.flatMap((grant) => countedModels(readModelReference(detailsOf(grant).modelId, place)))),
+  ];
+  return [
+    ...(plain.length > 0 ? [allow(plain)] : []),
+    ...conditioned.values(),
+    ...(counted.length > 0 ? [{ actions: count, resources: counted }] : []),
+  ];
 }
 
-/** Allows counting for the foundation models of the Region in which the function calls Bedrock. */
-function allowCounting(statements: readonly AccessStatement[], place: Place): readonly AccessStatement[] {
-  const here = foundationModel(place, '');
-  const resources = statements.flatMap((statement) => statement.resources).filter((arn) => arn.startsWith(here));
-  return resources.length > 0 ? [{ actions: count, resources: [...new Set(resources)] }] : [];
+/** Bedrock counts tokens for Claude only, and for a model itself and not for its profile. */
+function countedModels(reference: ModelReference): readonly string[] {
+  switch (reference.kind) {
+    case 'foundation-model':
+      return reference.modelId.startsWith('anthropic.') ? [foundationModel(reference.place, reference.modelId)] : [];
+    case 'geographic-profile':
+    case 'global-profile': {
+      const { modelId, place } = reference.profile;
+      return modelId.startsWith('anthropic.') ? [foundationModel(place, modelId)] : [];
+    }
+    default:
+      return [];
+  }
 }
 
 function statementsFor(grant: DetailedModelGrant, place: Place): readonly AccessStatement[] {
@@ -122,14 +135,11 @@ function allowEveryModel({ partition, region, account }: Place): AccessStatement
     'imported-model',
     'custom-model-deployment',
   ];
-  return allow([
-    anyModel({ partition }),
+  const { resources } = allow([
+    `arn:${partition}:bedrock:*::foundation-model/*`,
     ...own.map((type) => `arn:${partition}:bedrock:${region}:${account}:${type}/*`),
   ]);
-}
-
-function anyModel({ partition }: Pick<Place, 'partition'>): string {
-  return `arn:${partition}:bedrock:*::foundation-model/*`;
+  return { actions: [...invoke, ...count], resources };
 }
 
 function allowEndpoint(arn: string): AccessStatement {

@@ -1,7 +1,9 @@
 import type { ModelProxy } from '@bedrock-proxy/core';
+import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { createStreamingHandler, type StreamingHandlerOptions } from './create-streaming-handler.js';
-import { readFunctionUrlRequest } from './read-function-url-request.js';
-import type { StreamingHandler } from './response-stream.js';
+import { eventKind, readHeaders, unsupportedEvent } from './event-kind.js';
+import type { FunctionUrlEvent } from './function-url-event.js';
+import type { LambdaContext, StreamingHandler } from './response-stream.js';
 
 /**
  * Creates the handler of a Lambda function behind a Function URL with `RESPONSE_STREAM`. A stream is answered with Server-Sent Events,
@@ -10,4 +12,26 @@ import type { StreamingHandler } from './response-stream.js';
  */
 export function createFunctionUrlHandler(proxy: ModelProxy, options?: StreamingHandlerOptions): StreamingHandler {
   return createStreamingHandler(proxy, { front: 'function-url', readRequest: readFunctionUrlRequest }, options);
+}
+
+/** Reads the event of a Function URL. For any other event, throws a `ProxyError` that names the right handler. */
+export function readFunctionUrlRequest(event: unknown, context: LambdaContext, signal: AbortSignal): HttpRequest {
+  if (!isFunctionUrlEvent(event)) throw unsupportedEvent(eventKind(event), 'Lambda Function URLs');
+  const { http } = event.requestContext;
+  return {
+    front: 'function-url',
+    requestId: context.awsRequestId,
+    method: http.method,
+    path: event.rawPath,
+    headers: readHeaders(event.headers),
+    ...(http.sourceIp && { sourceIp: http.sourceIp }),
+    ...(event.body && { body: event.body }),
+    isBase64Encoded: event.isBase64Encoded ?? false,
+    signal,
+    remainingMs: context.getRemainingTimeInMillis(),
+  };
+}
+
+function isFunctionUrlEvent(event: unknown): event is FunctionUrlEvent {
+  return eventKind(event) === 'function-url';
 }

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { readFunctionUrlRequest } from './read-function-url-request.js';
+import { readFunctionUrlRequest } from './create-function-url-handler.js';
 
 const { signal } = new AbortController();
 const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 30_000 };

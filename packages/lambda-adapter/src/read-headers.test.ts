@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { readHeaders } from './read-headers.js';
+import { readHeaders } from './event-kind.js';
 
 describe('readHeaders', () => {
   it.each([null, undefined, {}])('returns no headers for %j', (headers) => {

@@ -37,6 +37,19 @@ const bedrock = {
     'the settings of Bedrock that callers may set in headers and bodies, separated by commas: `guardrail`, `trace`, `service-tier`, `latency`, `metadata`; a token record can replace the list (`clientOptions`)',
   EVENTSTREAM_HEARTBEAT:
     '`true`: a silent stream of Bedrock’s own API sends `ping` events, which SDKs ignore; useful behind a gateway with an idle timeout',
+  MODEL_ALIASES:
+    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
+  BEDROCK_INFERENCE_PREFIX:
+    'the inference profile that a name such as `claude-sonnet-5` stands for: `us`, `eu`, `apac`, `jp`, `au`, `us-gov`, `global`, or `none` for the model itself. If it is not set, the Region decides in the United States and in Europe; elsewhere such a name is not found',
+} as const satisfies VariableMeanings;
+
+const anthropic = {
+  ANTHROPIC_BETAS:
+    'the betas that [Anthropic’s API](clients.md#anthropics-api) passes to Bedrock, as patterns separated by commas, in place of the built-in list; `*` passes all, `old=new` renames one',
+  ANTHROPIC_BETAS_DENY:
+    'patterns of betas that are never passed, even if `ANTHROPIC_BETAS` or the built-in list has them',
+  ANTHROPIC_DROP_FIELDS:
+    'the top-level members of a request that are not sent to Bedrock, in place of `context_management,service_tier,speed`; if it is set but empty, none is dropped',
 } as const satisfies VariableMeanings;
 
 const limits = {
@@ -58,6 +71,7 @@ const log = {
 export const variableSections: Readonly<Record<string, VariableMeanings>> = {
   'Who may call': whoMayCall,
   Bedrock: bedrock,
+  'Anthropic’s API': anthropic,
   'Limits and time': limits,
   'The log': log,
 };
@@ -66,6 +80,7 @@ export const variableSections: Readonly<Record<string, VariableMeanings>> = {
 export const variableMeanings: Readonly<Record<VariableName, string>> = {
   ...whoMayCall,
   ...bedrock,
+  ...anthropic,
   ...limits,
   ...log,
 };

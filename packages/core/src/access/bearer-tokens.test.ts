@@ -1,7 +1,7 @@
 import { createHash, timingSafeEqual } from 'node:crypto';
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { AccessRequest } from './access-policy.js';
-import { bearerTokens } from './bearer-tokens.js';
+import { bearerTokens } from './known-tokens.js';
 import type { TokenRecord } from './token-record.js';
 
 vi.mock('node:crypto', { spy: true });

@@ -1,9 +1,9 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccessDecision, AccessPolicy, Admission, Denial } from './access-policy.js';
 import { allowAnonymous } from './allow-anonymous.js';
-import { bearerTokens } from './bearer-tokens.js';
 import { allOf, anyOf } from './compose.js';
 import { ipAllowlist } from './ip-allowlist.js';
+import { bearerTokens } from './known-tokens.js';
 import { modelAllowlist } from './model-globs.js';
 
 const request = { requestId: '1', token: 'secret-1', sourceIp: '10.1.2.3' };
@@ -29,7 +29,7 @@ describe('allOf', () => {
   it('returns the first denial unchanged and asks no further policy', async () => {
     const last = vi.fn(admit('c'));
     const policy = allOf(admit('a'), deny('throttled', { message: 'Slowly.' }), deny('ip_not_allowed'), last);
-    expect(await policy(request)).toEqual({ allow: false, code: 'throttled', message: 'Slowly.' });
+    expect(await policy(request)).toStrictEqual({ allow: false, code: 'throttled', message: 'Slowly.' });
     expect(last).not.toHaveBeenCalled();
   });
 
@@ -81,12 +81,13 @@ describe('allOf', () => {
   });
 
   it('runs every settle, even if another one throws', async () => {
+    const failure = new Error('first');
     const first = vi.fn(() => {
-      throw new Error('first');
+      throw failure;
     });
     const second = vi.fn(async () => {});
     const { settle } = await allOf(admit('a', { settle: first }), admit('b', { settle: second }))(request);
-    await expect(settle?.({ inputTokens: 5 }, outcome)).rejects.toThrow('first');
+    await expect(settle?.({ inputTokens: 5 }, outcome)).rejects.toBe(failure);
     expect(first).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
     expect(second).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
   });

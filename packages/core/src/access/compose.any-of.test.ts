@@ -1,8 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
 import type { AccessDecision, AccessPolicy, Denial } from './access-policy.js';
-import { bearerTokens } from './bearer-tokens.js';
 import { anyOf } from './compose.js';
 import { ipAllowlist } from './ip-allowlist.js';
+import { bearerTokens } from './known-tokens.js';
 
 const deny =
   (code: Denial['code'], more: Partial<Denial> = {}): AccessPolicy =>
@@ -33,6 +33,13 @@ describe('anyOf', () => {
     [['auth_unavailable', 'missing_token'], 'auth_unavailable', 'auth_unavailable'],
     [['quota_exceeded', 'auth_unavailable'], 'auth_unavailable', 'auth_unavailable'],
     [['invalid_token', 'throttled'], 'throttled', 'throttled'],
+    [['limits_unavailable', 'auth_unavailable'], 'auth_unavailable', 'auth_unavailable'],
+    [['budget_exceeded', 'limits_unavailable'], 'limits_unavailable', 'limits_unavailable'],
+    [['quota_exceeded', 'budget_exceeded'], 'budget_exceeded', 'budget_exceeded'],
+    [['rate_limited', 'quota_exceeded'], 'quota_exceeded', 'quota_exceeded'],
+    [['throttled', 'rate_limited'], 'rate_limited', 'rate_limited'],
+    [['model_not_priced', 'throttled'], 'throttled', 'throttled'],
+    [['invalid_token', 'model_not_priced'], 'model_not_priced', 'model_not_priced'],
     [['throttled', 'quota_exceeded', 'invalid_token'], 'quota_exceeded', 'quota_exceeded'],
     [['ip_not_allowed', 'missing_token'], 'invalid_token', 'missing_token'],
     [['invalid_token', 'ip_not_allowed'], 'invalid_token', 'missing_token'],
@@ -58,7 +65,7 @@ describe('anyOf', () => {
         TypeError,
       );
     }
-    const truthy = (() => ({ allow: 'false', code: 'invalid_token' })) as unknown as AccessPolicy;
+    const truthy = (() => ({ allow: 'false', code: 'invalid_token', principal: 'a' })) as unknown as AccessPolicy;
     expect(await anyOf(truthy)(requestWithToken)).toEqual({ allow: false, code: 'invalid_token' });
   });
 

@@ -1,5 +1,5 @@
 import * as z from 'zod/mini';
-import { clientOptions } from './access-policy.js';
+import { type ClientOption, clientOptions } from './access-policy.js';
 import { ipRanges } from './ip-allowlist.js';
 import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
@@ -48,11 +48,9 @@ function createSchema() {
           notBefore: z.optional(instant),
           expiresAt: z.optional(instant),
           disabled: z.optional(flag),
-          guardrail: z.optional(
-            z.union([z.literal(false), z.string().check(z.refine(isGuardrail, noGuardrail))], { error: noGuardrail }),
-          ),
+          guardrail: z.optional(z.custom<string | false>(isGuardrail, noGuardrail)),
           clientOptions: z.optional(
-            z.array(z.enum(clientOptions, { error: `must be one of ${clientOptions.join(', ')}` }), {
+            z.array(z.custom<ClientOption>(isClientOption, `must be one of ${clientOptions.join(', ')}`), {
               error: `must be an array of ${clientOptions.join(', ')}`,
             }),
           ),
@@ -76,8 +74,12 @@ function createSchema() {
 
 const noGuardrail = 'must be <id or ARN>:<version or DRAFT>, or false';
 
-function isGuardrail(text: string): boolean {
-  return readGuardrail(text) !== undefined;
+function isGuardrail(value: unknown): boolean {
+  return value === false || (typeof value === 'string' && readGuardrail(value) !== undefined);
+}
+
+function isClientOption(value: unknown): boolean {
+  return clientOptions.some((option) => option === value);
 }
 
 function areRanges(ranges: readonly string[]): boolean {

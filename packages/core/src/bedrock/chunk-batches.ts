@@ -1,7 +1,6 @@
 import { ProxyError } from '../errors/proxy-error.js';
 import type { Chunk, ChunkBatch } from '../ports/model-invoker.js';
-import { checksumBytes, createFrameReader, type Frame, type FrameReader } from './frame-reader.js';
-import { errorOfException, errorOfFrame } from './upstream-error.js';
+import { checksumBytes, createFrameReader, type Frame } from './frame-reader.js';
 
 /** The events of a stream: `chunk` for a model's own documents in base64, `converse` for JSON events of several types. */
 export type EventForm = 'chunk' | 'converse';
@@ -15,26 +14,29 @@ export async function* readChunkBatches(
   form: EventForm,
 ): AsyncGenerator<ChunkBatch, void, undefined> {
   const readChunk = form === 'chunk' ? readModelChunk : readConverseEvent;
-  let reader: FrameReader | undefined;
+  const reader = createFrameReader();
   try {
     for await (const read of reads) {
       const chunks: Chunk[] = [];
       let failure: ProxyError | undefined;
+      let failed: Frame | undefined;
       let last: Frame | undefined;
-      reader ??= createFrameReader();
       const corruption = reader.push(read, (frame) => {
-        failure ??= failureOf(frame) ?? readChunk(frame, chunks);
-        if (!failure) last = frame;
+        if (failure || failed) return;
+        if (isFailure(frame)) failed = frame;
+        else failure = readChunk(frame, chunks);
+        if (!failure && !failed) last = frame;
       });
-      failure ??= corruption;
+      if (!failed) failure ??= corruption;
       if (last) yield { chunks, frames: last.bytes.subarray(0, last.end + checksumBytes) };
       last = undefined;
+      if (failed) throw await errorOf(failed);
       if (failure) throw failure;
     }
   } catch (error) {
     throw error instanceof ProxyError ? error : new ProxyError('upstream_truncated', { cause: error });
   }
-  reader?.end();
+  reader.end();
 }
 
 /** Adds the chunk of an `invoke-model` frame, if it holds one. Events of other types mean nothing to this operation. */
@@ -54,15 +56,17 @@ function readConverseEvent({ headers, bytes, start, end }: Frame, chunks: Chunk[
   if (eventType !== undefined) chunks.push({ bytes: bytes.subarray(start, end), eventType });
 }
 
-function failureOf({ headers, bytes, start, end }: Frame): ProxyError | undefined {
-  switch (headers.get(':message-type')) {
-    case 'exception':
-      return errorOfException(headers.get(':exception-type') ?? 'unknown', bytes.subarray(start, end));
-    case 'error':
-      return errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
-    default:
-      return undefined;
-  }
+function isFailure({ headers }: Frame): boolean {
+  const type = headers.get(':message-type');
+  return type === 'exception' || type === 'error';
+}
+
+/** The error of an exception or error frame. What it takes to word one is loaded at the first failure. */
+async function errorOf({ headers, bytes, start, end }: Frame): Promise<ProxyError> {
+  const { errorOfException, errorOfFrame } = await import('./upstream-error.js');
+  return headers.get(':message-type') === 'exception'
+    ? errorOfException(headers.get(':exception-type') ?? 'unknown', bytes.subarray(start, end))
+    : errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
 }
 
 const opening = Buffer.from('{"bytes":"');
@@ -86,7 +90,6 @@ function cutBytes({ bytes, start, end }: Payload): string | undefined {
   if (!holdsAt(bytes, start, opening)) return undefined;
   const encodedStart = start + opening.length;
   const encodedEnd = bytes.indexOf(quote, encodedStart);
-  if (encodedEnd < 0) return undefined;
   const isPadded = holdsAt(bytes, encodedEnd, padding);
   const last = isPadded ? bytes.indexOf(quote, encodedEnd + padding.length) : encodedEnd;
   // What was found beyond the end is of another frame.

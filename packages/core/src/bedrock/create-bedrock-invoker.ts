@@ -6,7 +6,6 @@ import { insertFirst, readJsonObject } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta-of.js';
 import { readChunkBatches } from './chunk-batches.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
-import { refusalOf } from './upstream-error.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */
@@ -147,8 +146,10 @@ function guardrailConfig(
   };
 }
 
-function refuse({ signal }: ModelCall): (error: unknown) => never {
-  return (error) => {
-    throw signal.aborted ? signal.reason : refusalOf(error);
+function refuse({ signal }: ModelCall): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (signal.aborted) throw signal.reason;
+    const { refusalOf } = await import('./upstream-error.js');
+    throw refusalOf(error);
   };
 }

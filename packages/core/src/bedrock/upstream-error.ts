@@ -1,8 +1,8 @@
+import { cleanMessage } from '../errors/clean-message.js';
 import type { ErrorCode } from '../errors/error-kinds.js';
 import { ProxyError, type ProxyErrorOptions } from '../errors/proxy-error.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta-of.js';
-import { cleanMessage } from './clean-message.js';
 
 const codesByName: ReadonlyMap<string, ErrorCode> = new Map([
   ['ValidationException', 'upstream_validation'],

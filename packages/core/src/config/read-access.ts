@@ -3,12 +3,19 @@ import { allowAnonymous } from '../access/allow-anonymous.js';
 import { allOf, anyOf } from '../access/compose.js';
 import { ipAllowlist } from '../access/ip-allowlist.js';
 import { modelAllowlist } from '../access/model-globs.js';
+import { trustedUrl } from '../access/trusted-url.js';
 import type { Logger } from '../ports/logger.js';
-import { ConfigurationError, type Environment, readWord } from './environment.js';
-import { readJwtAccess } from './read-jwt-access.js';
-import { readStoreAccess } from './read-store-access.js';
-import { readStrictList, usable } from './read-strict.js';
+import {
+  ConfigurationError,
+  type Environment,
+  readStrict,
+  readStrictList,
+  readWholeNumber,
+  readWord,
+  usable,
+} from './environment.js';
 import { readTokenAccess } from './read-token-access.js';
+import { type VariableName, variableDefaults } from './variable-defaults.js';
 
 /** Reads who may call. Throws a `ConfigurationError` for an invalid variable, so that a mistake never admits a caller. */
 export function readAccess(environment: Environment, logger: Logger): AccessPolicy {
@@ -25,8 +32,13 @@ export function readAccess(environment: Environment, logger: Logger): AccessPoli
     ...(ips ? [usable('ALLOWED_IPS', () => ipAllowlist(ips))] : []),
     ...(models ? [modelAllowlist(models)] : []),
   ];
-  const known = callers.length > 0 ? anyOf(...callers) : openAccess(isRequired, logger);
+  const known = joined(callers) ?? openAccess(isRequired, logger);
   return restrictions.length > 0 ? allOf(...restrictions, known) : known;
+}
+
+/** One policy needs no `anyOf` around it. */
+function joined(callers: readonly AccessPolicy[]): AccessPolicy | undefined {
+  return callers.length < 2 ? callers[0] : anyOf(...callers);
 }
 
 function openAccess(isRequired: boolean, logger: Logger): AccessPolicy {
@@ -41,4 +53,74 @@ function openAccess(isRequired: boolean, logger: Logger): AccessPolicy {
     'No token is configured, so anyone who can reach this URL can use it. Set AUTH_TOKEN or another source of tokens.',
   );
   return allowAnonymous();
+}
+
+/** Reads access by JWTs of one issuer. Nothing is loaded or fetched before the first request with a token. */
+function readJwtAccess(environment: Environment, logger: Logger): readonly AccessPolicy[] {
+  const issuer = readStrict(environment, 'JWT_ISSUER');
+  const audience = readStrictList(environment, 'JWT_AUDIENCE');
+  const jwksUrl = readStrict(environment, 'JWT_JWKS_URL');
+  const modelsClaim = readStrict(environment, 'JWT_MODELS_CLAIM') ?? variableDefaults.JWT_MODELS_CLAIM;
+  if (issuer === undefined) {
+    const ineffective = (['JWT_AUDIENCE', 'JWT_JWKS_URL'] as const).find((name) => environment[name] !== undefined);
+    if (ineffective) throw new ConfigurationError(ineffective, 'has no effect without JWT_ISSUER. Set JWT_ISSUER too.');
+    return [];
+  }
+  if (audience === undefined)
+    throw new ConfigurationError('JWT_ISSUER', 'requires JWT_AUDIENCE. Set JWT_AUDIENCE too.');
+  if (jwksUrl === undefined) usable('JWT_ISSUER', () => trustedUrl(issuer, 'without JWT_JWKS_URL it'));
+  else usable('JWT_JWKS_URL', () => trustedUrl(jwksUrl, 'it'));
+  return [
+    lazyPolicy(async () => {
+      const { jwtTokens } = await import('../jwt/index.js');
+      return jwtTokens({ issuer, audience, jwksUrl, modelsClaim, onFailure: warnOfFailure('JWT_ISSUER', logger) });
+    }),
+  ];
+}
+
+/** Reads access by tokens in Secrets Manager and Systems Manager. Nothing is loaded or read before the first request with a token. */
+function readStoreAccess(environment: Environment, logger: Logger): readonly AccessPolicy[] {
+  const secretId = readStrict(environment, 'AUTH_TOKENS_SECRET_ID');
+  const parameter = readStrict(environment, 'AUTH_TOKENS_PARAMETER');
+  const ttlSeconds = readWholeNumber(environment, 'AUTH_TOKENS_TTL_SECONDS');
+  const options = (variable: VariableName) => ({ ttlSeconds, onFailure: warnOfFailure(variable, logger) });
+  const policies: AccessPolicy[] = [];
+  if (secretId !== undefined) {
+    policies.push(
+      lazyPolicy(async () => {
+        const { secretsManagerTokens } = await import('../aws-secrets/index.js');
+        return secretsManagerTokens({ secretId, ...options('AUTH_TOKENS_SECRET_ID') });
+      }),
+    );
+  }
+  if (parameter !== undefined) {
+    policies.push(
+      lazyPolicy(async () => {
+        const { parameterStoreTokens } = await import('../aws-secrets/index.js');
+        return parameterStoreTokens({ parameter, ...options('AUTH_TOKENS_PARAMETER') });
+      }),
+    );
+  }
+  return policies;
+}
+
+/** A policy that is loaded for the first request with a token. A request without a token is refused without loading it. */
+export function lazyPolicy(load: () => Promise<AccessPolicy>): AccessPolicy {
+  let loading: Promise<AccessPolicy> | undefined;
+  return async (request) => {
+    if (request.token === undefined) return { allow: false, code: 'missing_token' };
+    loading ??= load();
+    return (await loading)(request);
+  };
+}
+
+/** Logs that a store or an issuer could not be read. Older values may remain in use, so callers may not notice the failure. */
+function warnOfFailure(variable: VariableName, logger: Logger): (error: unknown) => void {
+  return (error) => {
+    const reason = error instanceof Error ? error.message : 'unknown';
+    logger.warn(
+      { event: 'auth.refresh_failed', variable, reason },
+      `The source that ${variable} names could not be read. Check the name, the function's role and its network.`,
+    );
+  };
 }

@@ -3,8 +3,7 @@ import { clientOptions } from '../access/access-policy.js';
 import { readGuardrail } from '../access/read-guardrail.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
-import { ConfigurationError, type Environment, readWord } from './environment.js';
-import { readStrict, readStrictList } from './read-strict.js';
+import { ConfigurationError, type Environment, readStrict, readStrictList, readWord } from './environment.js';
 
 /** What the operator sets of Bedrock's own settings, and what callers may set. */
 export function readBedrockSettings(

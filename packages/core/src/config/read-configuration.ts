@@ -1,5 +1,4 @@
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
-import { standardDialects } from '../dialects/standard-dialects.js';
 import type { CorsOrigins } from '../http/cors.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
@@ -7,7 +6,9 @@ import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
 import { readAccess } from './read-access.js';
+import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
+import { readDialects } from './read-dialects.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
@@ -15,7 +16,7 @@ export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda, `onRequestEnd` writes metrics. */
   readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'logger'>> &
-    Pick<ProxyOptions, 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
+    Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
   readonly gatewayTimeoutMs: number;
@@ -34,6 +35,7 @@ export function readConfiguration(
   const region = readVariable(environment, 'BEDROCK_REGION');
   // Lambda sets this variable in every function.
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  const aliases = readAliases(environment);
   return {
     bedrock: {
       ...(region !== undefined && { region: readRegion(region) }),
@@ -41,9 +43,8 @@ export function readConfiguration(
     },
     proxy: {
       access: withStreamMode(readAccess(environment, logger), environment),
-      dialects: standardDialects({
-        bedrock: { heartbeat: readWord(environment, 'EVENTSTREAM_HEARTBEAT', ['true', 'false']) === 'true' },
-      }),
+      dialects: readDialects(environment),
+      ...(aliases && { aliases }),
       logger,
       ...readBedrockSettings(environment, logger),
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),

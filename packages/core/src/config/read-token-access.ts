@@ -3,8 +3,7 @@ import { knownTokens } from '../access/known-tokens.js';
 import { presentable, readTokenArray, shortestToken } from '../access/parse-token-records.js';
 import type { TokenRecord } from '../access/token-record.js';
 import type { Logger } from '../ports/logger.js';
-import { ConfigurationError, type Environment } from './environment.js';
-import { readStrict, usable } from './read-strict.js';
+import { ConfigurationError, type Environment, readStrict, usable } from './environment.js';
 import type { VariableName } from './variable-defaults.js';
 
 const recommendedLength = 16;

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { corsHeaders, preflightHeaders } from './cors.js';
 
 const expose = {
-  'access-control-expose-headers': 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate',
+  'access-control-expose-headers':
+    'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate, request-id, x-should-retry, x-proxy-dropped, x-proxy-estimate, x-served-model',
 };
 const listed = ['https://a.example', 'http://localhost:3000'];
 const from = (...origin: readonly string[]) => ({ origin });
@@ -39,16 +40,34 @@ describe('the CORS headers of an answer', () => {
 
   it('are left to another layer where they are off', () => {
     expect(corsHeaders('off', from('https://a.example'))).toEqual({});
-    expect(preflightHeaders('off')).toEqual({});
+    expect(preflightHeaders('off', {})).toEqual({});
   });
+
+  const preflight = (...names: readonly string[]) =>
+    preflightHeaders('*', { 'access-control-request-headers': names })['access-control-allow-headers'];
 
   it('tell a preflight what may be sent, for a day, and never with credentials', () => {
     const told = {
       'access-control-allow-methods': 'GET, POST, OPTIONS',
       'access-control-allow-headers': 'authorization, content-type, x-api-key',
       'access-control-max-age': '86400',
+      vary: 'Access-Control-Request-Headers',
     };
-    expect(preflightHeaders('*')).toEqual(told);
-    expect(preflightHeaders(listed)).toEqual(told);
+    expect(preflightHeaders('*', {})).toEqual(told);
+    expect(preflightHeaders(listed, {})).toEqual(told);
+  });
+
+  it('let a preflight send the headers that it names', () => {
+    expect(preflight('anthropic-version,x-stainless-os , authorization')).toBe(
+      'anthropic-version, x-stainless-os, authorization',
+    );
+  });
+
+  it.each([
+    ['no name', ''],
+    ['names that are none', 'a b,<x>,é'],
+    ['over 64 names', Array.from({ length: 65 }, (_, index) => `x-${index}`).join(',')],
+  ])('tell a preflight with %s what is usually sent', (_name, asked) => {
+    expect(preflight(asked)).toBe('authorization, content-type, x-api-key');
   });
 });

@@ -38,10 +38,11 @@ export function httpAnswer<Body extends HttpBody>(
   stream?: OpenedStream,
 ): HttpAnswer<Body> {
   const { requestId, signal } = request;
-  const requestHeaders = 'headers' in request ? request.headers : {};
+  const own = corsHeaders(cors, 'headers' in request ? request.headers : {}, Object.keys(headers));
+  const vary = [own['vary'], headers['vary']].filter((value) => value !== undefined).join(', ');
   return {
     status,
-    headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders, Object.keys(headers)) },
+    headers: { ...headers, 'x-request-id': requestId, ...own, ...(vary !== '' && { vary }) },
     body,
     signal: stream?.watch.signal ?? signal,
     close(delivery) {

@@ -50,7 +50,10 @@ describe('a streamed answer in one piece', () => {
   it('is an array of its pieces of text and one end', async () => {
     expect(await ask(streaming({ type: 'message_start' }, delta('Hel'), delta('lo'), stop))).toMatchObject({
       status: 200,
-      headers: { 'content-type': 'application/json', 'x-request-id': 'r-1', 'access-control-allow-origin': '*' },
+      headers: {
+        ...{ 'content-type': 'application/json', 'cache-control': 'no-store' },
+        ...{ 'x-request-id': 'r-1', 'access-control-allow-origin': '*' },
+      },
       body: '[{"content":"Hel"},{"content":"lo"},{"done":true}]',
       record: { status: 200, terminal: 'done', firstTextMs: expect.any(Number) },
     });
@@ -71,6 +74,7 @@ describe('a streamed answer in one piece', () => {
       expect(answer.status).toBe(status);
       expect(answer.headers).toMatchObject({ 'content-type': 'application/json' });
       expect(answer.headers['retry-after']).toBe(wait);
+      expect('retry-after' in answer.headers).toBe(wait !== undefined);
       expect(JSON.parse(answer.body)).toEqual([
         { content: 'Hel' },
         { error: { code, message: expect.any(String), requestId: 'r-1', retryable: true } },

@@ -1,4 +1,4 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
@@ -6,6 +6,10 @@ import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
 import type { Delivery } from './http-answer.js';
 import type { HttpRequest } from './http-request.js';
 import { serve } from './serve.js';
+
+// Imported once beforehand: an import cannot end while the clock stands still.
+beforeAll(() => import('../dialects/native/native-codec.js'));
+afterEach(() => void vi.useRealTimers());
 
 const meta = { attempts: 2, upstreamRequestId: 'up-1' };
 const delta = { type: 'content_block_delta', delta: { type: 'text_delta', text: 'secret answer' } };
@@ -197,6 +201,14 @@ describe('the line of a request', () => {
     await vi.advanceTimersByTimeAsync(9_000);
     vi.useRealTimers();
     expect((await played).lines.map(({ event }) => event)).toEqual(['request.end']);
+  });
+
+  it('is followed by an observer that may take its time no longer than its proxy lets it where the client waits', async () => {
+    vi.useFakeTimers();
+    const scene: Scene = { onRequestEnd: () => new Promise(() => {}), observerTimeoutMs: 40 };
+    const played = play({ ...scene, delivery: { clientWaits: true } });
+    await vi.advanceTimersByTimeAsync(40);
+    expect((await played).lines.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
   });
 
   it('comes with a record for the observer and the counts for the policy, each told once', async () => {

@@ -1,7 +1,6 @@
 import { createLocalJWKSet, type LocalJWKSet } from 'jose';
 import { trustedUrl } from '../access/trusted-url.js';
 import { isJsonObject } from '../models/json-object.js';
-import { fetchJson } from './fetch-json.js';
 
 /** The location of the keys of an issuer: `jwksUrl`, or the URL in the configuration of the issuer. */
 export interface KeySource {
@@ -29,4 +28,19 @@ async function discoverKeys(issuer: string, signal: AbortSignal): Promise<URL> {
   const url = trustedUrl(String(configuration['jwks_uri']), "The jwks_uri of the issuer's configuration");
   if (base.protocol === 'https:' && url.protocol !== 'https:') throw new Error('The jwks_uri must be an https URL.');
   return url;
+}
+
+/** Fetches a JSON document with GET. `name` is its name in errors, which quote nothing of the response. Redirects are not followed. */
+async function fetchJson(url: URL, name: string, signal: AbortSignal): Promise<unknown> {
+  const response = await fetch(url, { signal, redirect: 'manual', headers: { accept: 'application/json' } });
+  if (response.status !== 200) {
+    await response.body?.cancel();
+    throw new Error(`${name} could not be fetched: status ${response.status}.`);
+  }
+  const text = await response.text();
+  try {
+    return JSON.parse(text);
+  } catch {
+    throw new Error(`${name} is not valid JSON.`);
+  }
 }

@@ -1,3 +1,5 @@
+import type { ErrorCode } from '../errors/error-kinds.js';
+import { ProxyError } from '../errors/proxy-error.js';
 import type { Usage } from '../ports/model-invoker.js';
 import { countAt, isJsonObject, type JsonObject } from './json-object.js';
 import type { ModelEvent, RawChunk, StreamEnd, UsageReport } from './model-event.js';
@@ -118,5 +120,24 @@ export function readUsage(holder: unknown, keys: UsageKeys): Usage | undefined {
     outputTokens: count(keys.outputTokens),
     cacheReadTokens: count(keys.cacheReadTokens),
     cacheWriteTokens: count(keys.cacheWriteTokens),
+  });
+}
+
+const codes: Readonly<Record<string, ErrorCode>> = {
+  overloaded_error: 'upstream_unavailable',
+  rate_limit_error: 'throttled',
+  invalid_request_error: 'upstream_validation',
+  not_found_error: 'model_not_found',
+  authentication_error: 'upstream_denied',
+  permission_error: 'upstream_denied',
+  timeout_error: 'upstream_timeout',
+};
+
+/** The error for a failure that a model reported in `chunk`, an ordinary chunk. Only the cause holds the message of the model. */
+export function inBandFailure(failure: InBandFailure, chunk: Uint8Array): ProxyError {
+  const code = Object.hasOwn(codes, failure.type) ? codes[failure.type] : undefined;
+  return new ProxyError(code ?? 'upstream_error', {
+    cause: new Error(`${failure.type}: ${failure.message}`),
+    upstream: { name: failure.type, chunk },
   });
 }

@@ -62,6 +62,7 @@ describe('claudeMessages', () => {
       { type: 'reasoning-redacted', index: 3, data: 'aGlk' },
     ]);
     expect(block({ type: 'compaction', text: 'no' })).toEqual([]);
+    expect(claudeMessages.read({ type: 'content_block_start' }).content).toEqual([]);
   });
 
   it('reads usage in message_start and message_delta', () => {

@@ -19,7 +19,7 @@ describe('the options', () => {
         ...{ idleTimeoutMs: 60_000, deadlineMarginMs: 2_000 },
       },
     });
-    expect(proxyOf().dialects.map(({ name }) => name)).toEqual(['bedrock', 'native']);
+    expect(proxyOf().dialects.map(({ name }) => name)).toEqual(['bedrock', 'anthropic', 'native']);
   });
 
   it('are taken one by one', () => {

@@ -4,6 +4,8 @@ import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
 import type { Logger } from '../ports/logger.js';
 import type { InvokeModelOptions, ModelInvoker } from '../ports/model-invoker.js';
+import type { ModelAlias, ModelAliases } from '../routing/model-alias.js';
+import { parseAliases } from '../routing/parse-aliases.js';
 import { defaultCallLimits } from '../stream/call-watch.js';
 import type { RequestRecord } from '../telemetry/request-record.js';
 
@@ -18,6 +20,8 @@ export interface ProxyOptions {
   readonly callOptions?: InvokeModelOptions;
   /** Settings of Bedrock that clients may set themselves, if their policy says nothing else. None by default. */
   readonly clientMaySet?: readonly ClientOption[];
+  /** Names for models. They are resolved before a policy decides, so that a policy sees what they stand for. */
+  readonly aliases?: ModelAliases;
   /** Model ids for the lists of models that some dialects have. */
   readonly listedModels?: readonly string[];
   /** A pino logger or one like it; by default JSON lines on standard output. */
@@ -29,7 +33,9 @@ export interface ProxyOptions {
 }
 
 /** The proxy as the adapters take it: its options, checked and complete. */
-export interface ModelProxy extends Readonly<Omit<ProxyOptions, 'limits' | 'dialects' | 'observerTimeoutMs'>> {
+export interface ModelProxy
+  extends Readonly<Omit<ProxyOptions, 'limits' | 'dialects' | 'observerTimeoutMs' | 'aliases'>> {
+  readonly aliases?: Readonly<Record<string, ModelAlias>>;
   readonly dialects: readonly Dialect[];
   /** Writes the errors of paths that no dialect has. */
   readonly fallback: Pick<Dialect, 'refuse'>;
@@ -37,8 +43,17 @@ export interface ModelProxy extends Readonly<Omit<ProxyOptions, 'limits' | 'dial
   readonly observerTimeoutMs: number;
 }
 
-/** Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `access` is not a function. */
-export function createProxy({ limits, dialects, observerTimeoutMs = 250, ...options }: ProxyOptions): ModelProxy {
+/**
+ * Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `access` is not a function, or
+ * an alias is not valid.
+ */
+export function createProxy({
+  limits,
+  dialects,
+  aliases,
+  observerTimeoutMs = 250,
+  ...options
+}: ProxyOptions): ModelProxy {
   // For callers without types: a proxy that forgot its policy must not start.
   if (typeof options.access !== 'function') {
     throw new TypeError(
@@ -47,6 +62,7 @@ export function createProxy({ limits, dialects, observerTimeoutMs = 250, ...opti
   }
   return {
     ...options,
+    ...(aliases && { aliases: parseAliases(aliases) }),
     dialects: dialects ?? standardDialects(),
     fallback: nativeDialect(),
     limits: { ...defaultLimits, ...limits },

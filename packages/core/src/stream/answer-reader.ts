@@ -2,8 +2,8 @@ import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
 import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import type { ChunkReading } from '../models/chunk-reading.js';
+import { inBandFailure } from '../models/chunk-reading.js';
 import { detectFamily } from '../models/detect-family.js';
-import { inBandFailure } from '../models/in-band-failure.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import type { ModelEvent } from '../models/model-event.js';
 import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
@@ -111,7 +111,7 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
     },
     end() {
       if (hasChunks && !hasKnownShape && !anyShape) throw new ProxyError('unsupported_stream');
-      if (!isEnded && (hasKnownShape || !hasChunks || !anyShape)) throw new ProxyError('upstream_truncated');
+      if (!isEnded && (hasKnownShape || !hasChunks)) throw new ProxyError('upstream_truncated');
       if (!anyShape && nativeStopReason !== undefined && neutralStopReason(nativeStopReason) === 'error') {
         throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
       }
@@ -164,7 +164,7 @@ export function createSurrogateJoiner(): { join(text: string): string; flush(): 
   let held = '';
   return {
     join(text) {
-      const whole = held === '' ? text : held + text;
+      const whole = held + text;
       const last = whole.charCodeAt(whole.length - 1);
       if (last < 0xd800 || last > 0xdbff) {
         held = '';

@@ -170,7 +170,6 @@ export function watchCall(
     },
     wait,
     close() {
-      if (!isOpen) return;
       stop();
       // An abort costs time even if nobody listens.
       if (phase !== 'over') abort.abort(abandoned);

@@ -1,5 +1,6 @@
 import type { AccessDecision, Reservation, Settle } from '../access/access-policy.js';
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
+import type { CallNotes } from '../ports/call-notes.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
@@ -11,6 +12,7 @@ export interface AskedCall {
   readonly operation: ModelOperation;
   readonly modelId: string;
   readonly stream: boolean;
+  readonly notes?: CallNotes;
 }
 
 /** How the writing of an answer ended. */
@@ -34,6 +36,10 @@ export interface Account {
   admitted(decision: AccessDecision): void;
   /** The request was read. */
   asked(call: AskedCall): void;
+  /** The model that was asked for stands for this id. */
+  resolved(modelId: string): void;
+  /** More is known for the log. */
+  noted(notes: CallNotes | undefined): void;
   /** A limit permitted the call. */
   reserved(reservation: Pick<Reservation, 'settle'>): void;
   /** The model is called, perhaps for a second time. `report` is read at the end. */
@@ -90,10 +96,17 @@ export function openAccount(
       owe(decision);
       if (decision.allow === true) record.principal = decision.principal;
     },
-    asked({ operation, modelId, stream }) {
+    asked({ operation, modelId, stream, notes }) {
       record.operation = operation;
       record.modelId = modelId;
       record.stream = stream;
+      Object.assign(record, notes);
+    },
+    resolved(modelId) {
+      if (modelId !== record.modelId) record.servedModelId = modelId;
+    },
+    noted(notes) {
+      Object.assign(record, notes);
     },
     reserved: owe,
     called(call) {
@@ -125,6 +138,8 @@ export function openAccount(
       record.durationMs = millisecondsSince(startedAt);
       if (clientLeft && record.terminal === 'none') record.code ??= 'client_closed';
       if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
+      if (record.servedModelId !== undefined)
+        record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };

@@ -1,9 +1,9 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
+import { describeCause } from '../errors/describe-cause.js';
 import { errorKind } from '../errors/error-kinds.js';
 import type { ProxyError } from '../errors/proxy-error.js';
 import type { Logger } from '../ports/logger.js';
 import type { Usage } from '../ports/model-invoker.js';
-import { describeCause } from './describe-cause.js';
 import type { RequestRecord } from './request-record.js';
 
 /** Everyone who is told how requests end. */
@@ -41,7 +41,6 @@ export async function settle(
   { logger, onRequestEnd, observerTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> {
-  if (settles.length === 0 && !onRequestEnd) return;
   const { requestId } = record;
   const tell = async (observer: string, work: () => unknown) => {
     try {
@@ -96,6 +95,7 @@ const loggedFields = [
   'dialect',
   'operation',
   'modelId',
+  'servedModelId',
   'stream',
   'status',
   'code',
@@ -109,6 +109,10 @@ const loggedFields = [
   'stopReason',
   'attempts',
   'bytesOut',
+  'sessionId',
+  'agentId',
+  'dropped',
+  'estimated',
 ] as const satisfies readonly (keyof RequestRecord)[];
 
 /** The `request.end` line of a request. */

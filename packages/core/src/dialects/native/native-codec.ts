@@ -1,6 +1,6 @@
 import * as z from 'zod/mini';
 import { ProxyError, type RequestIssue } from '../../errors/proxy-error.js';
-import { joinWithout, parseValue, readJsonObject, type TopLevelMember } from '../../request/json-scan.js';
+import { missingMembers, parseValue, readJsonObject, rewrite, type TopLevelMember } from '../../request/json-scan.js';
 import type { EventBatch } from '../../stream/open-stream.js';
 import type { Codec, StreamEncoder } from '../dialect.js';
 import { escapeLineBreaks, nativeError } from './native-error.js';
@@ -39,7 +39,10 @@ export const nativeCodec: Codec = {
       operation: 'invoke-model',
       ...parsed.data,
       ...(options && { options }),
-      bodies: ({ id }) => [joinWithout(object, new Set(streamsOnRequest.test(id) ? ids : [...ids, ...streams]))],
+      bodies: ({ id, settings }) => {
+        const cut = new Set(streamsOnRequest.test(id) ? ids : [...ids, ...streams]);
+        return [rewrite(object, cut, missingMembers(object.json, settings?.defaults))];
+      },
       whole: ([answer]) => ({
         headers: { 'content-type': answer?.contentType ?? 'application/json' },
         body: answer?.body ?? '',

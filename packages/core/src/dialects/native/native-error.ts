@@ -8,7 +8,7 @@ export function nativeError(error: ProxyError, requestId: string): string {
       message: error.message,
       requestId,
       ...(error.retryable && { retryable: true }),
-      ...(error.issues && { issues: error.issues }),
+      issues: error.issues,
     },
   };
   return escapeLineBreaks(JSON.stringify(body));

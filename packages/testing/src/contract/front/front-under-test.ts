@@ -29,7 +29,8 @@ export interface FrontUnderTest extends Pick<FrontSetup, 'streamsAs'> {
   ask(path: string, request?: SentRequest): Promise<LoggedAnswer>;
 }
 
-const exposedHeaders = 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate';
+const exposedHeaders =
+  'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate, request-id, x-should-retry, x-proxy-dropped, x-proxy-estimate, x-served-model';
 const startTimeoutMs = 30_000;
 
 /** A dialect may add headers of its own behind those that every answer has. */

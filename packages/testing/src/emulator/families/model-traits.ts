@@ -9,6 +9,8 @@ const traits = {
   isClaude: /^anthropic\./,
   /** Claude models that accept only adaptive thinking, and no temperature. UNCONFIRMED for models after Opus 4.7. */
   takesNoSampling: /^anthropic\.claude-(?:opus-(?:4-[7-9](?!\d)|[5-9])|sonnet-[5-9])/,
+  /** UNCONFIRMED: the list of models. */
+  takesSystemMessages: /^anthropic\.claude-(?:opus-(?:4-[89](?!\d)|[5-9])|sonnet-[5-9])/,
   /** Always reasons in Converse, without signatures. */
   reasonsUnsigned: /^(?:openai\.gpt-oss|deepseek\.|zai\.|minimax\.)/,
   /** Begins its streams with a separate block that has an empty text. */
