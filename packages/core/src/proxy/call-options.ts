@@ -1,5 +1,7 @@
-import type { Admission } from '../access/access-policy.js';
+import type { Admission, ClientOption } from '../access/access-policy.js';
+import type { RequestIssue } from '../errors/proxy-error.js';
 import type { InvokeModelOptions } from '../ports/model-invoker.js';
+import type { ModelProxy } from './create-proxy.js';
 
 /** Who may set Bedrock's settings of a call, weakest first. */
 export interface CallOptionLayers {
@@ -29,4 +31,31 @@ export function pinnedGuardrail({
 }: Omit<CallOptionLayers, 'client'>): InvokeModelOptions['guardrail'] {
   const general = admission.guardrail === 'exempt' ? undefined : proxy?.guardrail;
   return admission.callOptions?.guardrail ?? (general && (target?.guardrail ?? general));
+}
+
+/** What a caller may set of Bedrock's own settings, and whether its operator has set a guardrail. */
+export interface ClientRights {
+  readonly maySet: ReadonlySet<ClientOption>;
+  readonly isPinned: boolean;
+}
+
+export function rightsOf(proxy: Pick<ModelProxy, 'callOptions' | 'clientMaySet'>, admission: Admission): ClientRights {
+  return {
+    maySet: new Set(admission.clientMaySet ?? proxy.clientMaySet),
+    isPinned: pinnedGuardrail({ proxy: proxy.callOptions, admission }) !== undefined,
+  };
+}
+
+/** The issue of a setting at `path` that the caller may not make; none if it may. */
+export function objections(
+  path: string,
+  option: ClientOption,
+  { maySet, isPinned }: ClientRights,
+): readonly RequestIssue[] {
+  // A trace shows the text from before the guardrail masked it.
+  if (isPinned && (option === 'guardrail' || option === 'trace')) {
+    return [{ path, message: 'Leave this out: the operator of this proxy has set a guardrail for this caller.' }];
+  }
+  if (maySet.has(option)) return [];
+  return [{ path, message: `Leave this out, or ask the operator of this proxy to add ${option} to CLIENT_OPTIONS.` }];
 }

@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClientOption } from '../access/access-policy.js';
 import type { ModelOperation } from '../ports/model-invoker.js';
 import { readJsonObject } from '../request/json-scan.js';
-import { rightsOf } from './client-rights.js';
+import { rightsOf } from './call-options.js';
 import { clientSettings, judgeBody } from './client-settings.js';
 
 const guardrail = { id: 'pinned', version: '1' };

@@ -4,7 +4,7 @@ import type { RequestIssue } from '../errors/proxy-error.js';
 import type { ModelOperation } from '../ports/model-invoker.js';
 import { isTooDeep } from '../request/json-grammar.js';
 import { hasMember, readJsonObject, scanJson, type TopLevelMember } from '../request/json-scan.js';
-import { type ClientRights, objections } from './client-rights.js';
+import { type ClientRights, objections } from './call-options.js';
 
 /** The settings of a request, and whether they were all judged. */
 export interface JudgedSettings extends ClientSettings {

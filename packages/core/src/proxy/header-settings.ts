@@ -3,7 +3,7 @@ import type { ClientSettings, HttpHeaders } from '../dialects/dialect.js';
 import type { RequestIssue } from '../errors/proxy-error.js';
 import { isJsonObject } from '../models/json-object.js';
 import type { InvokeModelOptions } from '../ports/model-invoker.js';
-import { type ClientRights, objections } from './client-rights.js';
+import { type ClientRights, objections } from './call-options.js';
 
 const prefix = 'x-amzn-bedrock-';
 

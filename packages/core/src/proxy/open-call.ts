@@ -26,8 +26,7 @@ import {
   openStream,
 } from '../stream/open-stream.js';
 import type { Account } from '../telemetry/account.js';
-import { callOptions } from './call-options.js';
-import { type ClientRights, rightsOf } from './client-rights.js';
+import { type ClientRights, callOptions, rightsOf } from './call-options.js';
 import { clientSettings, judgeBody } from './client-settings.js';
 import type { ModelProxy } from './create-proxy.js';
 
