@@ -90,7 +90,6 @@ describe('the function', () => {
           ],
         },
       },
-      expect.objectContaining({ Effect: 'Allow', Action: 'bedrock:CountTokens' }),
     ]);
   });
 
