@@ -24,6 +24,8 @@ const config: KnipConfig = {
       entry: ['src/app/main.ts', 'src/doctor/main.ts', 'example/*.ts'],
       // `run-cdk.ts` looks up the path of its command line.
       ignoreDependencies: ['aws-cdk'],
+      // A test makes a certificate with it.
+      ignoreBinaries: ['openssl'],
     },
     local: {
       // The `index.html` of the playground loads `main.js`.

@@ -1,9 +1,13 @@
 import { once } from 'node:events';
 import { Writable } from 'node:stream';
+import { frameSet } from './frame-set.ts';
 
 const megabyte = 1_000_000;
 /** The first word of the text of every answer. */
 const marker = 'tok';
+/** The frames of an answer, for a contender that passes them on. */
+const { pieces: frames, tail } = frameSet('invoke');
+const [firstFrame = tail] = frames;
 /** Every contender needs at least this number of bytes for one piece. */
 const minBytesPerPiece = 25;
 
@@ -25,7 +29,9 @@ export class AnswerSink extends Writable {
   }
 
   override _write(piece: Buffer, _encoding: string, taken: () => void): void {
-    if (Number.isNaN(this.firstTextAt) && piece.includes(marker)) this.firstTextAt = performance.now();
+    if (Number.isNaN(this.firstTextAt) && (piece.includes(marker) || piece.includes(firstFrame))) {
+      this.firstTextAt = performance.now();
+    }
     this.#bytes += piece.length;
     // The cost of this reader is part of every measurement, so it only keeps two references for each piece.
     this.#last = [this.#last[1], piece];
@@ -47,8 +53,10 @@ export class AnswerSink extends Writable {
    */
   async whole(pieces: number): Promise<void> {
     if (!this.writableFinished) await once(this, 'finish');
-    const ending = Buffer.concat(this.#last).toString().slice(-200);
-    if (this.#bytes < pieces * minBytesPerPiece || !/\[DONE\]|"done":true|"message_stop"/.test(ending)) {
+    const last = Buffer.concat(this.#last);
+    const ending = last.toString().slice(-200);
+    const isEnded = /\[DONE\]|"done":true|"message_stop"/.test(ending) || last.subarray(-tail.length).equals(tail);
+    if (this.#bytes < pieces * minBytesPerPiece || !isEnded) {
       throw new Error(`an answer of ${pieces} pieces is incomplete; it ended after ${this.#bytes} bytes: …${ending}`);
     }
   }

@@ -7,7 +7,7 @@ export interface Contender {
   /** The kind of event that the handler expects. */
   readonly event: 'function-url' | 'rest';
   /** The API that is spoken to the handler; by default the native one. */
-  readonly dialect?: 'anthropic';
+  readonly dialect?: 'anthropic' | 'bedrock';
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
 }
@@ -20,6 +20,13 @@ export const contenders: readonly Contender[] = [
     name: 'Function URL',
     folder: folder('function-url'),
     event: 'function-url',
+    streams: true,
+  },
+  {
+    name: 'Function URL, Bedrock',
+    folder: folder('function-url'),
+    event: 'function-url',
+    dialect: 'bedrock',
     streams: true,
   },
   {

@@ -15,7 +15,8 @@ export function isOpen(environment: NodeJS.ProcessEnv): boolean {
  */
 export function refuseOtherSites(listener: RequestListener): RequestListener {
   return (request, response) => {
-    const { host = '', origin } = request.headers;
+    // HTTP/2 has `:authority` in place of `Host`.
+    const { ':authority': authority = '', host = String(authority), origin } = request.headers;
     if (isThisMachine(`http://${host}`) && (origin === undefined || isThisMachine(origin))) {
       listener(request, response);
       return;

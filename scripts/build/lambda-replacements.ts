@@ -111,6 +111,23 @@ export const lambdaReplacements: readonly Replacement[] = [
     `,
   },
   {
+    file: '@smithy/core/dist-es/submodules/serde/date-utils.js',
+    because: 'Only Retry-After and the expiration of credentials are read as dates, and Date parses both.',
+    source: `
+      const parse = (value) => {
+        if (value === null || value === undefined) return undefined;
+        const date = new Date(value);
+        if (Number.isNaN(date.getTime())) throw new TypeError('Invalid date');
+        return date;
+      };
+      export const dateToUtcString = (date) => date.toUTCString();
+      export const parseRfc3339DateTime = parse;
+      export const parseRfc3339DateTimeWithOffset = parse;
+      export const parseRfc7231DateTime = parse;
+      export const parseEpochTimestamp = (value) => parse(Number(value) * 1000);
+    `,
+  },
+  {
     file: '@aws-sdk/eventstream-handler-node/dist-es/eventStreamPayloadHandlerProvider.js',
     because: 'It signs streams to Bedrock, and the proxy sends none.',
     source: `
@@ -248,6 +265,17 @@ export const lambdaReplacements: readonly Replacement[] = [
     because: 'It fills placeholders such as %s, and no message of the log has one.',
     source: `
       module.exports = (message) => message;
+    `,
+  },
+  {
+    file: '@smithy/signature-v4/dist-es/HeaderFormatter.js',
+    because: 'It formats the headers of signed events, and the proxy sends no event stream to AWS.',
+    source: `
+      export class HeaderFormatter {
+        format() {
+          throw new Error('This bundle signs no events.');
+        }
+      }
     `,
   },
   {

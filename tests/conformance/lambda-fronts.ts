@@ -11,6 +11,8 @@ import {
 import { type BundleName, bundles, nodes, startBundle } from './bundles.ts';
 
 const binaryMediaTypes = ['application/octet-stream'];
+/** As `deploy` sets them for a REST API that buffers. */
+const allMediaTypes = ['*/*'];
 
 /** A Function URL with its bundle, on the given Node binary. */
 export function functionUrl(node = nodes[24]): FrontSetup {
@@ -20,7 +22,7 @@ export function functionUrl(node = nodes[24]): FrontSetup {
 
 /** A buffering REST API with the stage `prod`. */
 export function restApi(node = nodes[24]): FrontSetup {
-  const listen = (invoke: Invoke) => restApiFront(invoke, { stage: 'prod', binaryMediaTypes });
+  const listen = (invoke: Invoke) => restApiFront(invoke, { stage: 'prod', binaryMediaTypes: allMediaTypes });
   const gateway = { bundle: 'api-gateway', node, path: '/prod', listen } as const;
   return { front: 'rest-api', streamsAs: 'array', gatewayRequestId: 'x-amzn-requestid', start: behind(gateway) };
 }

@@ -21,17 +21,26 @@ function methodsOf(template: Template): readonly string[] {
 }
 
 describe('the REST API', () => {
-  it('is Regional and has POST and OPTIONS on one resource and GET on another', () => {
+  it('is Regional, with POST and OPTIONS on its resource and on the paths of Bedrock, and GET for health', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'bedrock' });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'health' });
     template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'prod' });
-    expect(methodsOf(template)).toEqual(['GET NONE', 'OPTIONS NONE', 'POST NONE']);
+    template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'model' });
+    template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: '{proxy+}' });
+    expect(methodsOf(template)).toEqual([...['GET NONE', 'OPTIONS NONE', 'OPTIONS NONE', 'POST NONE', 'POST NONE']]);
     template.allResourcesProperties('AWS::Lambda::Permission', {
       Action: 'lambda:InvokeFunction',
       Principal: 'apigateway.amazonaws.com',
       SourceArn: Match.anyValue(),
+    });
+  });
+
+  it('sends binary answers of a buffered API, whatever a client accepts', () => {
+    templateOf().hasResourceProperties('AWS::ApiGateway::RestApi', { BinaryMediaTypes: ['*/*'] });
+    templateOf({ responseMode: 'stream' }).hasResourceProperties('AWS::ApiGateway::RestApi', {
+      BinaryMediaTypes: Match.absent(),
     });
   });
 
@@ -72,8 +81,8 @@ describe('the REST API', () => {
       Integration: { Type: 'AWS_PROXY', ResponseTransferMode: 'STREAM', TimeoutInMillis: 900_000 },
     });
     const methods = JSON.stringify(template.findResources('AWS::ApiGateway::Method'));
-    expect(methods.match(/path\/2021-11-15\/functions/g)).toHaveLength(3);
-    expect(methods.match(/\/response-streaming-invocations/g)).toHaveLength(3);
+    expect(methods.match(/path\/2021-11-15\/functions/g)).toHaveLength(5);
+    expect(methods.match(/\/response-streaming-invocations/g)).toHaveLength(5);
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 900 });
     expect(environmentOf(template)).not.toHaveProperty('GATEWAY_TIMEOUT_MS');
   });
@@ -83,7 +92,9 @@ describe('the REST API', () => {
       const caller = new Role(stack, 'Caller', { assumedBy: new AccountRootPrincipal() });
       new RestApiProxy(stack, 'Proxy', { ...minimal, auth: { iam: true } }).grantInvoke(caller);
     });
-    expect(methodsOf(template)).toEqual(['GET NONE', 'OPTIONS NONE', 'POST AWS_IAM']);
+    expect(methodsOf(template)).toEqual([
+      ...['GET NONE', 'OPTIONS NONE', 'OPTIONS NONE', 'POST AWS_IAM', 'POST AWS_IAM'],
+    ]);
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: [Match.objectLike({ Action: 'execute-api:Invoke' })] },
     });

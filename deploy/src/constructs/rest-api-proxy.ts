@@ -35,8 +35,8 @@ export interface RestApiProxyProps extends ProxyProps {
 }
 
 /**
- * The proxy behind a Regional REST API with Lambda proxy integration. One resource has POST and OPTIONS, `/health` has
- * GET.
+ * The proxy behind a Regional REST API with Lambda proxy integration. One resource has POST and OPTIONS, and so have the
+ * paths of Bedrock's own API below `/model`. `/health` has GET.
  */
 export class RestApiProxy extends Construct {
   readonly function: IFunction;
@@ -45,7 +45,7 @@ export class RestApiProxy extends Construct {
   readonly url: string;
   /** The secret with the bearer tokens. Present only if `auth` is `generatedToken` or `secret`. */
   readonly secret?: TokenSecret;
-  readonly #post: Method;
+  readonly #posts: readonly Method[];
 
   constructor(scope: Construct, id: string, props: RestApiProxyProps) {
     super(scope, id);
@@ -64,6 +64,8 @@ export class RestApiProxy extends Construct {
       endpointTypes: [EndpointType.REGIONAL],
       deployOptions: { stageName },
       cloudWatchRole: false,
+      // Event streams are binary, and AWS SDKs send no Accept header by which API Gateway could tell.
+      ...(!isStreaming && { binaryMediaTypes: ['*/*'] }),
     });
     // RestApi adds an output with the root URL, which has no method.
     this.api.node.tryRemoveChild('Endpoint');
@@ -74,11 +76,13 @@ export class RestApiProxy extends Construct {
       allowTestInvoke: false,
     });
     const resource = this.api.root.addResource(resourceName);
-    this.#post = resource.addMethod('POST', integration, {
-      authorizationType: proxy.auth.isCheckedByAws ? AuthorizationType.IAM : AuthorizationType.NONE,
-    });
+    const models = this.api.root.addResource('model').addResource('{proxy+}');
+    const authorizationType = proxy.auth.isCheckedByAws ? AuthorizationType.IAM : AuthorizationType.NONE;
+    this.#posts = [resource, models].map((each) => each.addMethod('POST', integration, { authorizationType }));
     // Browsers do not sign preflights, and health checks have no token.
-    resource.addMethod('OPTIONS', integration, { authorizationType: AuthorizationType.NONE });
+    for (const each of [resource, models]) {
+      each.addMethod('OPTIONS', integration, { authorizationType: AuthorizationType.NONE });
+    }
     this.api.root.addResource('health').addMethod('GET', integration, { authorizationType: AuthorizationType.NONE });
     addGatewayResponses(this.api, props.corsOrigins);
 
@@ -97,7 +101,7 @@ export class RestApiProxy extends Construct {
     return Grant.addToPrincipal({
       grantee,
       actions: ['execute-api:Invoke'],
-      resourceArns: [this.#post.methodArn],
+      resourceArns: this.#posts.map(({ methodArn }) => methodArn),
     });
   }
 }

@@ -2,6 +2,7 @@ import { describeFailure } from './ask.ts';
 import { checkAuth } from './check-auth.ts';
 import { checkBadModel } from './check-bad-model.ts';
 import { checkCors } from './check-cors.ts';
+import { checkHttp2 } from './check-http2.ts';
 import { checkReach } from './check-reach.ts';
 import { checkStream } from './check-stream.ts';
 import type { Deployment } from './deployment.ts';
@@ -18,6 +19,7 @@ export async function* checkDeployment(deployment: Deployment): AsyncGenerator<F
 
   const auth = yield* settled('auth', checkAuth(deployment, answer));
   yield* settled('cors', checkCors(deployment));
+  yield* settled('aws sdk', checkHttp2(deployment));
   if (!('isAccepted' in auth && auth.isAccepted)) return;
   yield* settled('bad model', checkBadModel(deployment));
   yield* settled('stream', checkStream(deployment));

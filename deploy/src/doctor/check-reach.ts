@@ -28,7 +28,7 @@ function explainProxyError(code: 'internal' | 'not_found', message: string): Fin
   const fix =
     code === 'internal'
       ? 'deploy the zip that matches the endpoint: function-url.zip, api-gateway.zip or api-gateway-stream.zip'
-      : 'use another path: /v1 and /model are reserved';
+      : 'use another path: /v1 is reserved, and /model is the API of Bedrock';
   return { check, verdict: 'fail', line: `${code}: ${message}`, fix };
 }
 

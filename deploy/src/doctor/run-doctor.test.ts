@@ -25,7 +25,7 @@ async function check(url: string, { args = [], env = { BEDROCK_PROXY_TOKEN: toke
   const printed: string[] = [];
   const code = await runDoctor([url, ...args], env, (text) => printed.push(text));
   const output = printed.join('\n');
-  const lines = [...output.matchAll(/^(ok|fail|skip) +(reachable|auth|cors|bad model|stream) +(.*)$/gm)];
+  const lines = [...output.matchAll(/^(ok|fail|skip) +(reachable|auth|cors|aws sdk|bad model|stream) +(.*)$/gm)];
   expect(output).not.toContain(token);
   return { code, output, verdicts: Object.fromEntries(lines.map(([, verdict, name]) => [name, verdict])) };
 }
@@ -37,7 +37,7 @@ const tenWords = JSON.stringify({
   messages: [{ role: 'user', content: 'Count from one to thirty, in words.' }],
 });
 
-const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'bad model': 'ok', stream: 'ok' };
+const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'aws sdk': 'ok', 'bad model': 'ok', stream: 'ok' };
 
 describe('the doctor with a correct deployment', () => {
   it.each([
@@ -204,7 +204,7 @@ describe('the doctor with a faulty deployment', () => {
     const { code, verdicts, output } = await check(`${guarded.url}/`, {
       env: { BEDROCK_PROXY_TOKEN: 'another-token-of-length' },
     });
-    expect(verdicts).toEqual({ reachable: 'ok', auth: 'fail', cors: 'ok' });
+    expect(verdicts).toEqual({ reachable: 'ok', auth: 'fail', cors: 'ok', 'aws sdk': 'ok' });
     expect(output).toContain('the token is refused (401)');
     expect(output).not.toContain('another-token-of-length');
     expect(code).toBe(1);
@@ -213,7 +213,7 @@ describe('the doctor with a faulty deployment', () => {
 
 it('skips the checks that need a token if there is none, and ends with 1', async () => {
   const { code, output, verdicts } = await check(`${guarded.url}/`, { env: {} });
-  expect(verdicts).toEqual({ reachable: 'ok', auth: 'skip', cors: 'ok' });
+  expect(verdicts).toEqual({ reachable: 'ok', auth: 'skip', cors: 'ok', 'aws sdk': 'ok' });
   expect(output).toContain('fix: set BEDROCK_PROXY_TOKEN');
   expect(code).toBe(1);
 });
@@ -274,7 +274,7 @@ describe('npm run doctor', () => {
     const { code, output, errors } = await runScript(main, [`${guarded.url}/`, '--payload', tenWords], {
       BEDROCK_PROXY_TOKEN: token,
     });
-    expect(output.trimEnd().split('\n')).toHaveLength(5);
+    expect(output.trimEnd().split('\n')).toHaveLength(6);
     expect(errors).toBe('');
     expect(code).toBe(0);
   });

@@ -5,6 +5,7 @@ export type {
   Admission,
   CallOutcome,
   CallToReserve,
+  ClientOption,
   Denial,
   Reservation,
   Reserve,

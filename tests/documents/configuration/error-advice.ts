@@ -51,7 +51,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'ask the operator to add it; the log has it as `sourceIp`',
   },
   not_found: {
-    when: 'the path begins with `/v1/` or `/model/`, which are reserved',
+    when: 'the path begins with `/v1/`, which is reserved, or names an operation that Bedrock’s API has and the proxy does not',
     remedy: 'POST to any other path',
   },
   method_not_allowed: {

@@ -7,7 +7,7 @@ const whoMayCall = {
   AUTH_TOKEN:
     'one token with all rights: at least 8 characters, preferably 32 random ones. If it is set but blank, the function does not start',
   AUTH_TOKENS:
-    'a JSON array of `{"id", "token" or "sha256", "models", "ips", "stream", "notBefore", "expiresAt", "disabled"}`; one caller may have two valid tokens at once during a rotation',
+    'a JSON array of `{"id", "token" or "sha256", "models", "ips", "stream", "notBefore", "expiresAt", "disabled", "guardrail", "clientOptions"}`; one caller may have two valid tokens at once during a rotation',
   AUTH_TOKENS_SECRET_ID: 'the same array, or one plain token, in AWS Secrets Manager: a name or an ARN',
   AUTH_TOKENS_PARAMETER: 'the same array, or one plain token, in AWS Systems Manager Parameter Store: a name or an ARN',
   AUTH_TOKENS_TTL_SECONDS:
@@ -32,6 +32,14 @@ const bedrock = {
   BEDROCK_REGION: 'the Region in which Bedrock is called; if it is not set, the Region of the function (`AWS_REGION`)',
   BEDROCK_MAX_ATTEMPTS:
     'the maximum number of requests for one call; the proxy does not retry after a response has begun',
+  GUARDRAIL:
+    'the guardrail of every call, as `<id or ARN>:<version or DRAFT>`; callers cannot change it, and a token record can replace it (`guardrail`) or exempt its token (`"guardrail": false`)',
+  GUARDRAIL_STREAM_MODE:
+    '`sync` or `async`: with `async`, a stream is faster, but the guardrail masks nothing in it and clients may read text before it is blocked',
+  CLIENT_OPTIONS:
+    'the settings of Bedrock that callers may set in headers and bodies, separated by commas: `guardrail`, `trace`, `service-tier`, `latency`, `metadata`; a token record can replace the list (`clientOptions`)',
+  EVENTSTREAM_HEARTBEAT:
+    '`true`: a silent stream of Bedrock’s own API sends `ping` events, which SDKs ignore; useful behind a gateway with an idle timeout',
   MODEL_ALIASES:
     'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
   BEDROCK_INFERENCE_PREFIX:

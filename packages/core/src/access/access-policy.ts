@@ -49,6 +49,18 @@ export interface Reservation {
 /** Requests permission for one call, once the call is known. */
 export type Reserve = (call: CallToReserve) => Reservation | Denial | Promise<Reservation | Denial>;
 
+/** A setting of Bedrock that an operator may leave to callers. */
+export type ClientOption = 'guardrail' | 'trace' | 'service-tier' | 'latency' | 'metadata';
+
+/** All settings of Bedrock that an operator may leave to callers. */
+export const clientOptions = [
+  'guardrail',
+  'trace',
+  'service-tier',
+  'latency',
+  'metadata',
+] as const satisfies readonly ClientOption[];
+
 /** The caller is admitted as `principal`, with these rights. */
 export interface Admission {
   readonly allow: true;
@@ -62,6 +74,8 @@ export interface Admission {
   readonly callOptions?: InvokeModelOptions;
   /** Exempts the caller from the guardrail of the proxy. */
   readonly guardrail?: 'exempt';
+  /** The Bedrock settings that this caller may set. They replace those that the proxy leaves to all callers. */
+  readonly clientMaySet?: readonly ClientOption[];
   /** Checks the limits that depend on the call. Runs after all other checks, just before the model is called. */
   readonly reserve?: Reserve;
   readonly settle?: Settle;

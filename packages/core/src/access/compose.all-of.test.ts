@@ -70,6 +70,16 @@ describe('allOf', () => {
     expect(admission(await allOf(...policies)(request)).permitsStream).toBe(isPermitted);
   });
 
+  it('lets a caller set what all of them that say anything share', async () => {
+    const maySet = async (...all: (readonly ('trace' | 'latency' | 'metadata')[] | undefined)[]) => {
+      const policies = all.map((clientMaySet) => admit('a', clientMaySet ? { clientMaySet } : {}));
+      return admission(await allOf(...policies)(request)).clientMaySet;
+    };
+    expect(await maySet(['trace', 'latency'], undefined, ['latency', 'metadata'])).toEqual(['latency']);
+    expect(await maySet(['trace'], [])).toEqual([]);
+    expect(await maySet(undefined, undefined)).toBeUndefined();
+  });
+
   it('runs every settle, even if another one throws', async () => {
     const failure = new Error('first');
     const first = vi.fn(() => {

@@ -53,7 +53,8 @@ export function anyOf(...policies: readonly AccessPolicy[]): AccessPolicy {
 /**
  * Admits a caller if all policies do, with the rights that all of them grant. Runs the `reserve` and `settle` of each. The policies are
  * asked in order, and the first denial is returned. The principal is the last one that is not `anonymous`. If several policies set the
- * same Bedrock setting, the last one applies, but two different guardrails throw. Throws a `TypeError` without policies.
+ * same Bedrock setting, the last one applies, but two different guardrails throw. The caller may set the settings that all policies with
+ * `clientMaySet` list. Throws a `TypeError` without policies.
  */
 export function allOf(...policies: readonly AccessPolicy[]): AccessPolicy {
   const policy = compose('allOf', policies, { allow: false }, (decisions) => {
@@ -98,6 +99,7 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
   const modelChecks = admissions.flatMap(({ permitsModel }) => permitsModel ?? []);
   const callOptions = joinCallOptions(admissions.flatMap((admission) => admission.callOptions ?? []));
   const reserves = admissions.flatMap(({ reserve }) => reserve ?? []);
+  const [maySet, ...others] = admissions.flatMap(({ clientMaySet }) => (clientMaySet ? [clientMaySet] : []));
   const isExempt = !callOptions?.guardrail && admissions.some(({ guardrail }) => guardrail === 'exempt');
   return {
     allow: true,
@@ -106,6 +108,7 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
     permitsStream: admissions.every(({ permitsStream }) => permitsStream !== false),
     ...(callOptions && { callOptions }),
     ...(isExempt && { guardrail: 'exempt' }),
+    ...(maySet && { clientMaySet: maySet.filter((option) => others.every((other) => other.includes(option))) }),
     ...(reserves.length > 0 && { reserve: joinReserves(reserves) }),
   };
 }

@@ -4,6 +4,7 @@ import type { DenialReason } from './denial-reason.js';
 import { ipRanges } from './ip-allowlist.js';
 import { modelGlobs } from './model-globs.js';
 import { parseTokenRecords } from './parse-token-records.js';
+import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
 /**
@@ -49,7 +50,7 @@ export function knownTokens(records: readonly TokenRecord[]): KnownTokens {
 }
 
 function acceptedToken(record: TokenRecord): AcceptedToken {
-  const { id, token, sha256 = '', models, ips, stream, notBefore, expiresAt, disabled = false } = record;
+  const { id, token, sha256 = '', models, ips, stream, notBefore, expiresAt, disabled = false, ...settings } = record;
   const from = instantOf(notBefore) ?? -Infinity;
   const until = instantOf(expiresAt) ?? Infinity;
   const isWithin = ips && ipRanges(ips);
@@ -60,6 +61,7 @@ function acceptedToken(record: TokenRecord): AcceptedToken {
       principal: id,
       ...(models && { permitsModel: modelGlobs(models) }),
       ...(stream !== undefined && { permitsStream: stream }),
+      ...bedrockSettings(settings),
     },
     refusal(sourceIp) {
       const now = Date.now();
@@ -68,6 +70,19 @@ function acceptedToken(record: TokenRecord): AcceptedToken {
       if (now >= until) return 'expired';
       return isWithin?.(sourceIp) === false ? 'address' : undefined;
     },
+  };
+}
+
+/** The rights of a record over Bedrock's own settings. */
+function bedrockSettings({
+  guardrail,
+  clientOptions,
+}: Pick<TokenRecord, 'guardrail' | 'clientOptions'>): Partial<Admission> {
+  const pinned = guardrail ? readGuardrail(guardrail) : undefined;
+  return {
+    ...(pinned && { callOptions: { guardrail: pinned } }),
+    ...(guardrail === false && { guardrail: 'exempt' }),
+    ...(clientOptions && { clientMaySet: clientOptions }),
   };
 }
 

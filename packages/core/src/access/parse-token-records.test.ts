@@ -14,6 +14,8 @@ describe('parseTokenRecords', () => {
       notBefore: '2026-01-01',
       expiresAt: '2026-12-31T23:59:59.999+02:00',
       disabled: true,
+      guardrail: 'abc123:DRAFT',
+      clientOptions: ['service-tier', 'metadata'],
     };
     expect(parseTokenRecords([good, record])).toEqual([good, record]);
   });
@@ -57,6 +59,19 @@ describe('parseTokenRecords', () => {
     [[{ ...good, models: null }], 'Token record [0].models must be an array of globs.'],
     [[{ ...good, ips: '10.0.0.0/8' }], 'Token record [0].ips must be an array of CIDRs.'],
     [[{ ...good, ips: ['10.0.0.0/8', 'canary'] }], 'Token record [0].ips must be CIDRs such as 10.0.0.0/8.'],
+    [
+      [{ ...good, guardrail: 'abc123' }],
+      'Token record [0].guardrail must be <id or ARN>:<version or DRAFT>, or false.',
+    ],
+    [[{ ...good, guardrail: true }], 'Token record [0].guardrail must be <id or ARN>:<version or DRAFT>, or false.'],
+    [
+      [{ ...good, clientOptions: 'trace' }],
+      'Token record [0].clientOptions must be an array of guardrail, trace, service-tier, latency, metadata.',
+    ],
+    [
+      [{ ...good, clientOptions: ['canary'] }],
+      'Token record [0].clientOptions[0] must be one of guardrail, trace, service-tier, latency, metadata.',
+    ],
     [[{ ...good, stream: 'false' }], 'Token record [0].stream must be true or false.'],
     [[{ ...good, disabled: 1 }], 'Token record [0].disabled must be true or false.'],
     [
@@ -73,7 +88,7 @@ describe('parseTokenRecords', () => {
     ],
     [
       [good, { ...good, expires: '2026-01-01' }],
-      'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt and disabled.',
+      'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions.',
     ],
   ])('refuses %j with an error that names only the place', (value, message) => {
     expect(() => parseTokenRecords(value)).toThrow(new TypeError(message));

@@ -1,5 +1,7 @@
 import * as z from 'zod/mini';
+import { type ClientOption, clientOptions } from './access-policy.js';
 import { ipRanges } from './ip-allowlist.js';
+import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
 /** The characters that a header can hold. Commas are excluded, because they join repeated headers. */
@@ -46,11 +48,17 @@ function createSchema() {
           notBefore: z.optional(instant),
           expiresAt: z.optional(instant),
           disabled: z.optional(flag),
+          guardrail: z.optional(z.custom<string | false>(isGuardrail, noGuardrail)),
+          clientOptions: z.optional(
+            z.array(z.custom<ClientOption>(isClientOption, `must be one of ${clientOptions.join(', ')}`), {
+              error: `must be an array of ${clientOptions.join(', ')}`,
+            }),
+          ),
         },
         {
           error: ({ code }) =>
             code === 'unrecognized_keys'
-              ? 'has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt and disabled'
+              ? 'has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions'
               : 'must be an object',
         },
       )
@@ -62,6 +70,16 @@ function createSchema() {
       ),
     { error: 'must be an array of token records' },
   );
+}
+
+const noGuardrail = 'must be <id or ARN>:<version or DRAFT>, or false';
+
+function isGuardrail(value: unknown): boolean {
+  return value === false || (typeof value === 'string' && readGuardrail(value) !== undefined);
+}
+
+function isClientOption(value: unknown): boolean {
+  return clientOptions.some((option) => option === value);
 }
 
 function areRanges(ranges: readonly string[]): boolean {

@@ -1,3 +1,5 @@
+import type { ClientOption } from './access-policy.js';
+
 /** One accepted token, either as `token` or as `sha256`. For a rotation, two records with the same id overlap in time. */
 export interface TokenRecord {
   /** The owner of the token. The log has it as the principal. */
@@ -17,4 +19,8 @@ export interface TokenRecord {
   /** ISO 8601 time from which the token is no longer accepted. */
   readonly expiresAt?: string | undefined;
   readonly disabled?: boolean | undefined;
+  /** `<id or ARN>:<version or DRAFT>`: the guardrail of this caller, in place of the proxy's; `false` exempts it. */
+  readonly guardrail?: string | false | undefined;
+  /** Settings of Bedrock that this caller may set itself, in place of those that the proxy leaves to everyone. */
+  readonly clientOptions?: readonly ClientOption[] | undefined;
 }

@@ -1,7 +1,6 @@
 import { ProxyError } from '../errors/proxy-error.js';
 import type { Chunk, ChunkBatch } from '../ports/model-invoker.js';
 import { checksumBytes, createFrameReader, type Frame, type FrameReader } from './frame-reader.js';
-import { errorOfException, errorOfFrame } from './upstream-error.js';
 
 /** The events of a stream: `chunk` for a model's own documents in base64, `converse` for JSON events of several types. */
 export type EventForm = 'chunk' | 'converse';
@@ -20,15 +19,19 @@ export async function* readChunkBatches(
     for await (const read of reads) {
       const chunks: Chunk[] = [];
       let failure: ProxyError | undefined;
+      let failed: Frame | undefined;
       let last: Frame | undefined;
       reader ??= createFrameReader();
       const corruption = reader.push(read, (frame) => {
-        failure ??= failureOf(frame) ?? readChunk(frame, chunks);
-        if (!failure) last = frame;
+        if (failure || failed) return;
+        if (isFailure(frame)) failed = frame;
+        else failure = readChunk(frame, chunks);
+        if (!failure && !failed) last = frame;
       });
-      failure ??= corruption;
+      if (!failed) failure ??= corruption;
       if (last) yield { chunks, frames: last.bytes.subarray(0, last.end + checksumBytes) };
       last = undefined;
+      if (failed) throw await errorOf(failed);
       if (failure) throw failure;
     }
   } catch (error) {
@@ -54,15 +57,17 @@ function readConverseEvent({ headers, bytes, start, end }: Frame, chunks: Chunk[
   if (eventType !== undefined) chunks.push({ bytes: bytes.subarray(start, end), eventType });
 }
 
-function failureOf({ headers, bytes, start, end }: Frame): ProxyError | undefined {
-  switch (headers.get(':message-type')) {
-    case 'exception':
-      return errorOfException(headers.get(':exception-type') ?? 'unknown', bytes.subarray(start, end));
-    case 'error':
-      return errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
-    default:
-      return undefined;
-  }
+function isFailure({ headers }: Frame): boolean {
+  const type = headers.get(':message-type');
+  return type === 'exception' || type === 'error';
+}
+
+/** The error of an exception or error frame. What it takes to word one is loaded at the first failure. */
+async function errorOf({ headers, bytes, start, end }: Frame): Promise<ProxyError> {
+  const { errorOfException, errorOfFrame } = await import('./upstream-error.js');
+  return headers.get(':message-type') === 'exception'
+    ? errorOfException(headers.get(':exception-type') ?? 'unknown', bytes.subarray(start, end))
+    : errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
 }
 
 const opening = Buffer.from('{"bytes":"');

@@ -111,15 +111,29 @@ it('has paths, headers and bodies for each operation', async () => {
     },
     ...[{}, {}, {}],
   ]);
-  const guardrailConfig =
-    '"guardrailConfig":{"guardrailIdentifier":"g","guardrailVersion":"1","trace":"enabled","streamProcessingMode":"async"}';
+  const guardrailConfig = '"guardrailConfig":{"guardrailIdentifier":"g","guardrailVersion":"1","trace":"enabled"';
   const performance = '"performanceConfig":{"latency":"optimized"}';
   const metadata = '"requestMetadata":{"team":"a"}';
   expect(received.map(({ body }) => body).slice(1)).toEqual([
-    `{${guardrailConfig},${performance},"serviceTier":{"type":"flex"},${metadata}, "a":1}`,
-    `{${guardrailConfig},${performance},${metadata},"serviceTier":{},"b":[]}`,
+    `{${guardrailConfig}},${performance},"serviceTier":{"type":"flex"},${metadata}, "a":1}`,
+    `{${guardrailConfig},"streamProcessingMode":"async"},${performance},${metadata},"serviceTier":{},"b":[]}`,
     '{"input":{}}',
   ]);
+});
+
+it('asks for an asynchronous guardrail in the payload, of a stream alone', async () => {
+  const guardrail = { id: 'g', version: '1' };
+  const member = '"amazon-bedrock-guardrailConfig":{"streamProcessingMode":"ASYNCHRONOUS"}';
+  for (const [body, sent] of [
+    ['{}', `{${member}}`],
+    ['{ "a":1}', `{${member}, "a":1}`],
+  ] as const) {
+    const asked = { ...call, body: Buffer.from(body) };
+    await invoker().stream({ ...asked, options: { guardrail: { ...guardrail, streamMode: 'async' } } });
+    await invoker().stream({ ...asked, options: { guardrail: { ...guardrail, streamMode: 'sync' } } });
+    await invoker().invoke({ ...asked, options: { guardrail: { ...guardrail, streamMode: 'async' } } });
+    expect(received.splice(0).map((request) => request.body)).toEqual([sent, body, body]);
+  }
 });
 
 it.each([

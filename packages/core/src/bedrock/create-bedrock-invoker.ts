@@ -6,7 +6,6 @@ import { insertFirst, readJsonObject } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta-of.js';
 import { readChunkBatches } from './chunk-batches.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
-import { refusalOf } from './upstream-error.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */
@@ -88,7 +87,7 @@ export function requestOf(
   return {
     path: `/model/${extendedEncodeURIComponent(modelId)}/${name}`,
     headers: { 'content-type': json, ...(operation === 'invoke-model' && invokeHeaders(mode, options)) },
-    body: operation === 'converse' && options ? withMembers(body, options) : body,
+    body: options ? withSettings(operation, mode, body, options) : body,
     signal,
     ...(deadlineAt !== undefined && { deadlineAt }),
   };
@@ -109,13 +108,28 @@ function invokeHeaders(mode: 'whole' | 'stream', options: InvokeModelOptions = {
   };
 }
 
-/** A Converse body with each setting as a member, unless the body has a member of its name. Every byte of its own stays. */
-function withMembers(body: Uint8Array, options: InvokeModelOptions): Uint8Array {
+/** The body with the settings that travel inside it. Every byte of its own stays. */
+function withSettings(
+  operation: ModelCall['operation'],
+  mode: 'whole' | 'stream',
+  body: Uint8Array,
+  options: InvokeModelOptions,
+): Uint8Array {
+  if (operation === 'converse') return withMembers(body, mode, options);
+  const isAsync = operation === 'invoke-model' && mode === 'stream' && options.guardrail?.streamMode === 'async';
+  if (!isAsync) return body;
+  return insertFirst(readJsonObject(body), {
+    'amazon-bedrock-guardrailConfig': { streamProcessingMode: 'ASYNCHRONOUS' },
+  });
+}
+
+/** A Converse body with each setting as a member, unless the body has a member of its name. */
+function withMembers(body: Uint8Array, mode: 'whole' | 'stream', options: InvokeModelOptions): Uint8Array {
   const { guardrail, performanceLatency, serviceTier, requestMetadata } = options;
   const object = readJsonObject(body);
   const own = new Set(object.members.map(({ key }) => key));
   const settings = {
-    ...(guardrail && { guardrailConfig: guardrailConfig(guardrail) }),
+    ...(guardrail && { guardrailConfig: guardrailConfig(guardrail, mode) }),
     ...(performanceLatency && { performanceConfig: { latency: performanceLatency } }),
     ...(serviceTier && { serviceTier: { type: serviceTier } }),
     ...(requestMetadata && { requestMetadata }),
@@ -123,17 +137,22 @@ function withMembers(body: Uint8Array, options: InvokeModelOptions): Uint8Array 
   return insertFirst(object, Object.fromEntries(Object.entries(settings).filter(([key]) => !own.has(key))));
 }
 
-function guardrailConfig({ id, version, trace, streamMode }: NonNullable<InvokeModelOptions['guardrail']>): object {
+function guardrailConfig(
+  { id, version, trace, streamMode }: NonNullable<InvokeModelOptions['guardrail']>,
+  mode: 'whole' | 'stream',
+): object {
   return {
     guardrailIdentifier: id,
     guardrailVersion: version,
     ...(trace && { trace: trace.toLowerCase() }),
-    ...(streamMode && { streamProcessingMode: streamMode }),
+    ...(streamMode && mode === 'stream' && { streamProcessingMode: streamMode }),
   };
 }
 
-function refuse({ signal }: ModelCall): (error: unknown) => never {
-  return (error) => {
-    throw signal.aborted ? signal.reason : refusalOf(error);
+function refuse({ signal }: ModelCall): (error: unknown) => Promise<never> {
+  return async (error) => {
+    if (signal.aborted) throw signal.reason;
+    const { refusalOf } = await import('./upstream-error.js');
+    throw refusalOf(error);
   };
 }

@@ -8,7 +8,7 @@ import {
   InvokeModelWithResponseStreamCommand,
 } from '@aws-sdk/client-bedrock-runtime';
 import { type HttpRequest, HttpResponse } from '@smithy/core/transport';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelCall } from '../ports/model-invoker.js';
 import { requestOf } from './create-bedrock-invoker.js';
 import { createRequestSender } from './create-request-sender.js';
@@ -35,6 +35,8 @@ const answering =
     new HttpResponse({ statusCode, headers: { ...headers }, body: Readable.from([Buffer.from(text)]) });
 const accepting = answering(200, { 'content-type': 'application/json', 'x-amzn-requestid': 'r-1' }, '{}');
 
+// Imported before, because an import cannot end while the clock stands still.
+beforeAll(() => import('./upstream-error.js'));
 beforeEach(() => {
   vi.useFakeTimers({ now, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
   // The pauses between attempts are random.

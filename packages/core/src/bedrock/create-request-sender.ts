@@ -13,7 +13,6 @@ import type {
 } from '@smithy/types';
 import type { ResponseHeaders, ResponseMetadata } from './call-meta-of.js';
 import { sendAgain } from './send-again.js';
-import { errorOfResponse } from './upstream-error.js';
 
 /** A request to Bedrock, before it is signed. */
 export interface BedrockRequest {
@@ -164,7 +163,11 @@ async function readResponse<Body extends object>(
 ): Promise<Body> {
   const { statusCode, headers, body } = response;
   try {
-    if (statusCode >= 300) throw errorOfResponse(statusCode, headers, await config.streamCollector(body));
+    if (statusCode >= 300) {
+      const document = await config.streamCollector(body);
+      const { errorOfResponse } = await import('./upstream-error.js');
+      throw errorOfResponse(statusCode, headers, document);
+    }
     return await read(response);
   } catch (error) {
     if (error instanceof Error) {

@@ -1,3 +1,4 @@
+import { cleanMessage } from '../errors/clean-message.js';
 import type { ErrorCode } from '../errors/error-kinds.js';
 import { codeOfHostFailure, hostMessage } from '../errors/host-failure.js';
 import { ProxyError, type ProxyErrorOptions, type UpstreamFailure } from '../errors/proxy-error.js';
@@ -23,7 +24,7 @@ export function errorOfException(type: string, payload: Uint8Array): ProxyError 
   const message = [document['message'], document['Message']].find(isString) ?? bytes;
   const original = originalOf(document);
   const code = codeOfHostFailure({ name, message, ...original }) ?? 'upstream_error';
-  return upstreamError(code, namedError(name, message), { upstream: { name, ...original } });
+  return upstreamError(code, namedError(name, message), { upstream: { name, exceptionType: type, ...original } });
 }
 
 const longestClue = 2_048;
@@ -41,7 +42,13 @@ export function upstreamError(
   options: Omit<ProxyErrorOptions, 'cause'> = {},
 ): ProxyError {
   const message = hostMessage(code, cause.message, options.upstream?.originalMessage);
-  return new ProxyError(code, { ...(message !== undefined && { message }), ...options, cause });
+  const shown = cleanMessage(cause.message);
+  return new ProxyError(code, {
+    ...(message !== undefined && { message }),
+    ...options,
+    ...(options.upstream && { upstream: { ...options.upstream, ...(shown !== '' && { message: shown }) } }),
+    cause,
+  });
 }
 
 function namedError(name: string, message: string): Error {

@@ -15,6 +15,7 @@ import {
 } from './environment.js';
 import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
+import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 import { warnOfSimilarNames } from './warn-of-similar-names.js';
@@ -24,7 +25,7 @@ export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda, `onRequestEnd` writes metrics. */
   readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
-    Pick<ProxyOptions, 'aliases' | 'onRequestEnd'>;
+    Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
   readonly gatewayTimeoutMs: number;
@@ -51,11 +52,12 @@ export function readConfiguration(
       maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
     },
     proxy: {
-      access: readAccess(environment, logger),
+      access: withStreamMode(readAccess(environment, logger), environment),
       listedModels: readListedModels(environment),
       dialects: readDialects(environment),
       ...(aliases && { aliases }),
       logger,
+      ...readBedrockSettings(environment, logger),
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),

@@ -1,4 +1,5 @@
 import { expect, it } from 'vitest';
+import { admittedHead } from '../dialects/admitted-head.test-helper.js';
 import { ConfigurationError } from './environment.js';
 import { readDialects } from './read-dialects.js';
 
@@ -8,7 +9,7 @@ const codecOf = async (environment: Record<string, string>) => {
   const route = dialect?.route(head);
   if (route?.kind !== 'model') throw new Error('no route');
   const codec = await route.load();
-  return (body: object) => codec.parse(Buffer.from(JSON.stringify(body)), { ...head, requestId: 'r-1', issues: [] });
+  return (body: object) => codec.parse(Buffer.from(JSON.stringify(body)), admittedHead(head));
 };
 
 async function idOf(environment: Record<string, string>): Promise<string | undefined> {

@@ -1,14 +1,15 @@
 import type { AnthropicDialectOptions } from '../dialects/anthropic/anthropic-options.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
-import { ConfigurationError, type Environment, readVariable } from './environment.js';
+import { ConfigurationError, type Environment, readVariable, readWord } from './environment.js';
 import type { VariableName } from './variable-defaults.js';
 
 const prefixes = ['us', 'eu', 'apac', 'jp', 'au', 'us-gov', 'global', 'none'];
 
 /** The dialects, as the environment sets them. */
 export function readDialects(environment: Environment): readonly Dialect[] {
-  return standardDialects({ anthropic: readAnthropic(environment) });
+  const heartbeat = readWord(environment, 'EVENTSTREAM_HEARTBEAT', ['true', 'false']) === 'true';
+  return standardDialects({ bedrock: { heartbeat }, anthropic: readAnthropic(environment) });
 }
 
 function readAnthropic(environment: Environment): AnthropicDialectOptions {

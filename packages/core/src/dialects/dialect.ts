@@ -1,6 +1,7 @@
 import type { ProxyError, RequestIssue } from '../errors/proxy-error.js';
 import type { CallNotes } from '../ports/call-notes.js';
-import type { InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
+import type { CallMeta, InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
+import type { TopLevelMember } from '../request/json-scan.js';
 import type { ModelAlias } from '../routing/model-alias.js';
 import type { EventBatch } from '../stream/open-stream.js';
 
@@ -18,11 +19,28 @@ export interface RequestHead {
 }
 
 /** The head of a request whose caller was admitted. */
-export interface AdmittedHead extends RequestHead {
+export interface AdmittedHead extends RequestHead, ClientSettings {
   /** The id of this request, for a header or a body of the dialect. */
   readonly requestId: string;
-  /** Settings of Bedrock in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
+}
+
+/**
+ * Bedrock's own settings of a call (guardrail, trace, tier, latency, metadata) as far as a request brings them, judged by what its caller
+ * may set.
+ */
+export interface ClientSettings {
+  /** Settings in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
   readonly issues: readonly RequestIssue[];
+  /** Settings in the headers that this caller may set. A codec gives them to its call. */
+  readonly options?: InvokeModelOptions;
+  /** Whether `judge` reads top-level members of this key. A codec that reads a body keeps them. */
+  isSetting(key: string): boolean;
+  /**
+   * The settings in a body that this caller may not set. A codec reports them together with the issues of the headers. It passes the
+   * members of the client's own body, or the bytes, which are then read here: throws `invalid_json` if they cannot be read and might
+   * contain a setting. If a codec does not ask, the proxy judges the bodies that the codec makes.
+   */
+  judge(body: Uint8Array | readonly TopLevelMember[], operation: ModelOperation): readonly RequestIssue[];
 }
 
 /** An answer that is complete. */
@@ -72,6 +90,8 @@ export interface ModelCatalog {
 
 /** The part of a dialect that is loaded at its first use. */
 export interface Codec {
+  /** `x-amzn-bedrock-*` request headers that clients of this API send and that set nothing. */
+  readonly ignoredHeaders?: readonly string[];
   /** Reads a request. Throws a `ProxyError` for one that is no call of a model. */
   parse(body: Uint8Array, head: AdmittedHead): ParsedCall;
 }
@@ -115,8 +135,11 @@ export interface ParsedCall {
     answers: readonly ModelAnswer[],
     served: string,
   ): { headers: Record<string, string>; body: string | Uint8Array };
-  /** Makes the bytes of a streamed answer. `served` may be called from the first batch on. */
-  encoder(front: FrontKind, served: () => string): StreamEncoder;
+  /**
+   * Makes the bytes of a streamed answer. `served` and `meta` may be called from the first batch on; `meta` gives the facts of Bedrock's
+   * response.
+   */
+  encoder(front: FrontKind, served: () => string, meta: () => CallMeta | undefined): StreamEncoder;
   /**
    * A second way, after a failure before the head: another call, or an answer without one. Asked once. The second call has the same
    * model, reservation and deadline.
@@ -129,6 +152,7 @@ export type FrontKind = 'streaming' | 'buffered';
 
 /** Makes the bytes of one streamed answer. It is told how the stream ended, once; it decides nothing. */
 export interface StreamEncoder {
+  /** Read when the head is sent: after the first batch if `waitsForFirst`. */
   readonly headers: Readonly<Record<string, string>>;
   /** Whether the head waits for the first batch, however long that takes: the encoder has nothing to write before. */
   readonly waitsForFirst: boolean;

@@ -4,8 +4,11 @@ export type { ReadChunk } from '../stream/answer-reader.js';
 export type { EventBatch } from '../stream/open-stream.js';
 export { anthropicDialect } from './anthropic/anthropic-dialect.js';
 export type { AnthropicDialectOptions } from './anthropic/anthropic-options.js';
+export type { BedrockDialectOptions } from './bedrock/bedrock-dialect.js';
+export { bedrockDialect } from './bedrock/bedrock-dialect.js';
 export type {
   AdmittedHead,
+  ClientSettings,
   Codec,
   Dialect,
   FrontKind,

@@ -19,6 +19,10 @@ export interface UpstreamFailure {
   readonly originalMessage?: string;
   /** The resource of the host that failed. */
   readonly resourceName?: string;
+  /** The message of the host, cleaned: safe to show to a client. */
+  readonly message?: string;
+  /** The `:exception-type` of an exception frame, as on the wire, such as `throttlingException`. */
+  readonly exceptionType?: string;
   /** The chunk that reported the failure. No batch contains it. */
   readonly chunk?: Uint8Array;
 }

@@ -8,10 +8,18 @@ const exposed = [
   ...['request-id', 'x-should-retry', 'x-proxy-dropped', 'x-proxy-estimate', 'x-served-model'],
 ].join(', ');
 
-/** The CORS headers of any answer. Credentials are never allowed. */
-export function corsHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<string, string> {
+/** Headers that only some answers of Bedrock's own API have. */
+const ofBedrock = /^x-amzn-/;
+
+/** The CORS headers of an answer with headers of these names. Credentials are never allowed. */
+export function corsHeaders(
+  origins: CorsOrigins,
+  headers: HttpHeaders,
+  answerHeaders: readonly string[] = [],
+): Record<string, string> {
   if (origins === 'off') return {};
-  const common = { 'access-control-expose-headers': exposed };
+  const more = answerHeaders.filter((name) => ofBedrock.test(name));
+  const common = { 'access-control-expose-headers': [exposed, ...more].join(', ') };
   if (origins === '*') return { 'access-control-allow-origin': '*', ...common };
   const origin = headers['origin']?.[0];
   const isListed = origin !== undefined && origins.includes(origin);

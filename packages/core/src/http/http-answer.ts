@@ -38,7 +38,7 @@ export function httpAnswer<Body extends HttpBody>(
   stream?: OpenedStream,
 ): HttpAnswer<Body> {
   const { requestId, signal } = request;
-  const ofCors = corsHeaders(cors, 'headers' in request ? request.headers : {});
+  const ofCors = corsHeaders(cors, 'headers' in request ? request.headers : {}, Object.keys(headers));
   const vary = [ofCors['vary'], headers['vary']].filter((names) => names !== undefined).join(', ');
   return {
     status,

@@ -92,5 +92,5 @@ it.each([
   const buffered = { fits: () => true, maxBodyBytes: 10_000, size: ({ length }: Piece) => length };
   const { answer } = await ask(dialect, {}, { invoker, serve: { buffered } });
   expect(answer).toMatchObject({ status, body });
-  expect(parsed.encoder).toHaveBeenCalledExactlyOnceWith('buffered', expect.any(Function));
+  expect(parsed.encoder).toHaveBeenCalledExactlyOnceWith('buffered', expect.any(Function), expect.any(Function));
 });

@@ -121,7 +121,8 @@ describe('an answer that fails before its first event', () => {
       headers: { 'x-amzn-bedrock-guardrailidentifier': ['g'], 'x-amzn-bedrock-trace': ['ENABLED'] },
     });
     expect(status).toBe(400);
-    const header = 'Leave this header out: this proxy does not pass it on.';
+    const header = (option: string) =>
+      `Leave this out, or ask the operator of this proxy to add ${option} to CLIENT_OPTIONS.`;
     expect(JSON.parse(body)).toEqual({
       error: {
         code: 'invalid_request',
@@ -129,8 +130,8 @@ describe('an answer that fails before its first event', () => {
           'Part of the request is missing, duplicated, of the wrong type or not supported. Fix the fields that issues lists.',
         requestId: 'r-1',
         issues: [
-          { path: 'x-amzn-bedrock-guardrailidentifier', message: header },
-          { path: 'x-amzn-bedrock-trace', message: header },
+          { path: 'x-amzn-bedrock-guardrailidentifier', message: header('guardrail') },
+          { path: 'x-amzn-bedrock-trace', message: header('trace') },
           { path: 'modelId', message: 'Send the model as a string: a model id, an inference-profile id or an ARN.' },
           { path: 'stream', message: 'Send true or false, or leave it out for false.' },
         ],

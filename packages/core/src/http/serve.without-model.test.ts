@@ -61,9 +61,20 @@ describe('a request that needs no model', () => {
     ['POST', '/v1', 404],
     ['GET', '/v1/chat/completions', 405],
     ['POST', '/v1/completions', 404],
-    ['GET', '/model/a/invoke', 404],
   ])('is refused: %s %s is %i', async (method, path, status) => {
     expect(await ask(method, path)).toMatchObject({ status, headers: everyAnswer });
+  });
+
+  it.each([
+    ['GET', '/model/a/invoke', 405],
+    ['GET', '/model/a', 404],
+    ['GET', '/inference-profiles', 404],
+  ])('is refused in the form of Bedrock: %s %s is %i', async (method, path, status) => {
+    const { headers, body, ...answer } = await ask(method, path);
+    expect(answer.status).toBe(status);
+    expect(headers['x-amzn-errortype']).toBe('UnknownOperationException');
+    expect(headers['access-control-expose-headers']).toMatch(/, x-amzn-errortype, x-amzn-requestid$/);
+    expect(JSON.parse(String(body))).toEqual({ message: expect.stringMatching(/\S/) });
   });
 
   it.each(['/', '', '/health', '/v1x', '/models', '/V1', '/x/v1', '/chat/model'])(

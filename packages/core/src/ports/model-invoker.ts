@@ -61,7 +61,7 @@ export interface InvokeModelOptions {
     readonly id: string;
     readonly version: string;
     readonly trace?: 'ENABLED' | 'DISABLED' | 'ENABLED_FULL';
-    /** How a guardrail judges a stream; `sync` by default. Sent to Converse only. */
+    /** How a guardrail judges a stream; `sync` by default. With `async`, what is masked later may have been seen. */
     readonly streamMode?: 'sync' | 'async';
   };
   readonly performanceLatency?: 'standard' | 'optimized';

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { callOptions, headerIssues } from './call-options.js';
+import { callOptions } from './call-options.js';
 
 const guardrail = { id: 'general', version: '1' };
 const other = { id: 'other', version: '2' };
@@ -46,9 +46,4 @@ describe('settings of a call', () => {
   ] as const)('have the guardrail of %s', (_, layers, expected) => {
     expect(callOptions(layers)?.guardrail).toEqual(expected);
   });
-});
-
-it('finds every header with a setting of Bedrock, and no other', () => {
-  const headers = { 'x-amzn-bedrock-trace': ['ENABLED'], 'x-amzn-requestid': ['1'], authorization: ['Bearer x'] };
-  expect(headerIssues(headers)).toEqual([{ path: 'x-amzn-bedrock-trace', message: expect.any(String) }]);
 });

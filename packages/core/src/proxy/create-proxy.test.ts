@@ -34,7 +34,7 @@ describe('the options', () => {
         ...{ idleTimeoutMs: 300_000, deadlineMarginMs: 2_000 },
       },
     });
-    expect(proxyOf().dialects.map(({ name }) => name)).toEqual(['anthropic', 'openai', 'native']);
+    expect(proxyOf().dialects.map(({ name }) => name)).toEqual(['bedrock', 'anthropic', 'openai', 'native']);
   });
 
   it('are taken one by one', () => {

@@ -1,4 +1,4 @@
-import type { AccessPolicy } from '../access/access-policy.js';
+import type { AccessPolicy, ClientOption } from '../access/access-policy.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
@@ -18,6 +18,8 @@ export interface ProxyOptions {
   readonly limits?: Partial<ProxyLimits>;
   /** Settings of Bedrock for every call. A policy's `callOptions` replace them. */
   readonly callOptions?: InvokeModelOptions;
+  /** Settings of Bedrock that clients may set themselves, if their policy says nothing else. None by default. */
+  readonly clientMaySet?: readonly ClientOption[];
   /** Names for models. They are resolved before a policy decides, so that a policy sees what they stand for. */
   readonly aliases?: ModelAliases;
   /** Model ids for the lists of models that some dialects have. */

@@ -208,12 +208,13 @@ describe('the account', () => {
     const counts = [{ inputTokens: 1, outputTokens: 2 }, { inputTokens: 10 }, { cacheReadTokens: 5 }];
     const model: ModelInvoker = {
       ...silent,
-      async invoke({ body: [index = 0] }) {
+      async invoke({ body }) {
+        const index = Number(Buffer.from(body).toString());
         const meta = { attempts: index + 1, upstreamRequestId: `up-${index}`, reportedTokens: counts[index] ?? {} };
         return { body: Buffer.from('{}'), contentType: 'x', meta };
       },
     };
-    const parsed = parsedCall({ bodies: () => [Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)] });
+    const parsed = parsedCall({ bodies: () => ['0', '1', '2'].map((digit) => Buffer.from(digit)) });
     await open({ invoker: model }, request('', { account: noted, route: routeOf(parsed) }));
     expect(noted.called.mock.lastCall?.[0]).toMatchObject({
       meta: { attempts: 6, upstreamRequestId: 'up-0' },

@@ -13,7 +13,7 @@ import type {
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import { counters } from '../models/chunk-reading.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
-import type { ModelAnswer, ModelTarget, Usage } from '../ports/model-invoker.js';
+import type { ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
 import { isModelId } from '../request/model-id.js';
 import { resolveAlias } from '../routing/resolve-alias.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
@@ -26,7 +26,8 @@ import {
   openStream,
 } from '../stream/open-stream.js';
 import type { Account } from '../telemetry/account.js';
-import { callOptions, headerIssues } from './call-options.js';
+import { type ClientRights, callOptions, rightsOf } from './call-options.js';
+import { clientSettings, judgeBody } from './client-settings.js';
 import type { ModelProxy } from './create-proxy.js';
 
 /** One request for a route of a dialect. */
@@ -73,10 +74,11 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (route.kind === 'list') return plain(await route.answer(catalogOf(proxy), permits, requestId));
 
     const codec = await route.load();
-    const issues = headerIssues(head.headers);
-    const parsed = codec.parse(request.readBody(), { ...head, requestId, issues });
+    const rights = rightsOf(proxy, admission);
+    const settings = await clientSettings(head.headers, rights, codec.ignoredHeaders);
+    const parsed = codec.parse(request.readBody(), { ...head, ...settings, requestId });
     // A codec reports them together with its own; one that forgets them must not hide them.
-    if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
+    if (settings.issues.length > 0) throw new ProxyError('invalid_request', { issues: settings.issues });
     if (isModelId(parsed.modelId)) account.asked(parsed);
     const model = resolve(proxy, parsed);
     if (!isModelId(model.id)) throw new ProxyError('invalid_model');
@@ -86,6 +88,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
 
     const bodies = parsed.bodies(model);
     if (isPlain(bodies)) return answerPlain(bodies, account);
+    if (!settings.wasJudged()) assertPermitted(bodies, parsed.operation, rights);
     // A count is no use of the model.
     const ask = parsed.operation === 'count-tokens' ? undefined : admission.reserve;
     if (ask) await watch.wait(reserve(ask, [{ model: model.id }], bodies, request, watch));
@@ -105,6 +108,12 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
   } finally {
     if (opened?.kind !== 'stream') watch.close();
   }
+}
+
+/** For a codec that has not asked about the settings in its client's body. */
+function assertPermitted(bodies: readonly Uint8Array[], operation: ModelOperation, rights: ClientRights): void {
+  const issues = bodies.flatMap((body) => judgeBody(body, operation, rights));
+  if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
 }
 
 /** The model that a request names: by an alias, or else in the words of the dialect. */
@@ -176,7 +185,8 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
   request.account.called(stream);
-  const encoder = parsed.encoder(request.front, () => stream.meta?.served?.modelId ?? model.id);
+  const servedBy = () => stream.meta?.served?.modelId ?? model.id;
+  const encoder = parsed.encoder(request.front, servedBy, () => stream.meta);
   const waits = request.front === 'buffered' || encoder.waitsForFirst;
   const opening = await stream.next(waits ? Infinity : performance.now() + proxy.limits.headWaitMs);
   const served = opening === 'awake' ? {} : servedHeader(model, stream);

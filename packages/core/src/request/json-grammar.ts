@@ -1,4 +1,4 @@
-import { ProxyError } from '../errors/proxy-error.js';
+import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 
 /** Levels that a body may nest, the top-level object included. */
 const deepest = 64;
@@ -140,6 +140,11 @@ function isDigit(byte: number): boolean {
 /** The error for a byte that the grammar does not allow. Says what must stand there, and quotes nothing. */
 export function fault(at: number, expected: string): ProxyError {
   return new ProxyError('invalid_json', { message: `The body is not valid JSON: byte ${at} must be ${expected}.` });
+}
+
+/** Whether an error of this grammar says that a body nests too deep. Such a body may be valid JSON. */
+export function isTooDeep(error: unknown): boolean {
+  return isProxyError(error) && error.message === tooDeep().message;
 }
 
 function tooDeep(): ProxyError {

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { insertFirst, joinWithout, readJsonObject, scanJson } from './json-scan.js';
+import { hasMember, insertFirst, joinWithout, readJsonObject, scanJson } from './json-scan.js';
 
 const utf8 = (bytes: Uint8Array) => Buffer.from(bytes).toString();
 
@@ -195,4 +195,23 @@ describe('readJsonObject', () => {
     expect(after.heapUsed - before.heapUsed).toBeLessThan(body.length * 8);
     expect(members).toHaveLength(text.endsWith('}') ? 1 : 0);
   });
+});
+
+describe('hasMember', () => {
+  it.each([
+    '{"key":1}',
+    '{"a":[{"b":{"key"  \n: 1}}]}',
+    '{"\\u006bey":1}',
+    '[{"key":1,"key":null}]',
+    `{"key"${' '.repeat(200)}:1}`,
+  ])('finds a key at any depth and in any form: %#', (json) => {
+    expect(hasMember(Buffer.from(json), 'key')).toBe(true);
+  });
+
+  it.each(['{}', '"key"', '{"a":"key"}', '{"a":"\\"key\\":1"}', '["key"]', '{"keys":1}'])(
+    'finds none in %s',
+    (json) => {
+      expect(hasMember(Buffer.from(json), 'key')).toBe(false);
+    },
+  );
 });

@@ -123,6 +123,17 @@ export function missingMembers(
   return Object.fromEntries(Object.entries(defaults).filter(([key]) => !own.has(key)));
 }
 
+/** Whether an object anywhere in a valid JSON text has a member with this key, also escaped or doubled. */
+export function hasMember(json: Uint8Array, key: string): boolean {
+  let start = json.indexOf(quote);
+  while (start !== -1) {
+    const end = scanValue(json, start);
+    if (json[nextToken(json, end)] === colon && keyAt(json, start, end) === key) return true;
+    start = json.indexOf(quote, end);
+  }
+  return false;
+}
+
 function assertEnds(json: Uint8Array, at: number): void {
   const rest = nextToken(json, at);
   if (rest < json.length) throw fault(rest, 'the end of the body');

@@ -124,6 +124,8 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       for (const { bytes, eventType } of batch) {
         const value = parseChunk(bytes, eventType, !hasChunks);
         hasChunks = true;
+        // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
+        if (anyShape && eventType !== undefined) hasKnownShape = true;
         const failure = value instanceof ProxyError ? value : readValue(value, bytes, events);
         if (failure) return { chunks, events, failure };
         chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });

@@ -57,6 +57,7 @@ export function openStream(
   let batches: AsyncIterator<ChunkBatch> | undefined;
   let pull: Promise<IteratorResult<ChunkBatch>> | undefined;
   let failure: unknown;
+  let hasGiven = false;
   let state: 'reading' | 'failing' | 'ended' = 'reading';
   let lingerMs = longestLingerMs;
 
@@ -130,8 +131,10 @@ export function openStream(
         if (reported) {
           failure = reported;
           state = 'failing';
-          if (events.length === 0) throw failure;
+          // A passthrough hands on all frames of the read, unless its client can still be told by a status.
+          if (options?.anyShape ? !hasGiven : events.length === 0) throw failure;
         }
+        hasGiven = true;
         return frames === undefined ? { chunks, events } : { chunks, events, frames };
       } catch (error) {
         if (endsWhole(error)) return finish();

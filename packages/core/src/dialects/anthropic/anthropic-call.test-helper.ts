@@ -1,11 +1,9 @@
-import type { AdmittedHead, Codec, HttpHeaders, ParsedCall, ResolvedModel } from '../dialect.js';
+import { admittedHead } from '../admitted-head.test-helper.js';
+import type { Codec, HttpHeaders, ParsedCall, ResolvedModel } from '../dialect.js';
 
 /** Parses a request as the proxy would. */
 export function parseCall(codec: Codec, body: object | string, headers: HttpHeaders = {}): ParsedCall {
-  const head: AdmittedHead = {
-    ...{ method: 'POST', path: '/v1/messages', query: 'beta=true', headers },
-    ...{ requestId: 'r-1', issues: [] },
-  };
+  const head = admittedHead({ path: '/v1/messages', query: 'beta=true', headers });
   return codec.parse(Buffer.from(typeof body === 'string' ? body : JSON.stringify(body)), head);
 }
 

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../../errors/proxy-error.js';
+import { admittedHead } from '../admitted-head.test-helper.js';
 import { bodyFor, parseCall, secondOf } from './anthropic-call.test-helper.js';
 import { type AnthropicCodec, anthropicCodec } from './anthropic-codec.js';
 
@@ -113,7 +114,7 @@ describe('a request that cannot be read', () => {
 
   it('is refused together with headers that the caller may not send', () => {
     const issues = [{ path: 'x-amzn-bedrock-trace', message: 'Leave it out.' }];
-    const head = { method: 'POST', path: '/', query: '', headers: {}, requestId: 'r-1', issues };
+    const head = admittedHead({ issues });
     expect(() => codec.messages.parse(Buffer.from('{"model":"a"}'), head)).toThrow(expect.objectContaining({ issues }));
   });
 });

@@ -1,10 +1,11 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
 import { keyToken, segment, spellings, string, value, whiteSpace } from '../../request/json-text.test-helper.js';
+import { admittedHead } from '../admitted-head.test-helper.js';
 import { anthropicCodec } from './anthropic-codec.js';
 
 const { messages } = anthropicCodec({});
-const head = { method: 'POST', path: '/v1/messages', query: '', headers: {}, requestId: 'r-1', issues: [] };
+const head = admittedHead();
 
 const ours = ['model', 'stream', 'anthropic_version', 'anthropic_beta', 'service_tier', 'speed', 'context_management'];
 const otherKey = fc

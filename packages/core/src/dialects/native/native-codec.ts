@@ -22,14 +22,15 @@ const streamsOnRequest = /(?:^|[./])cohere\.command-(?:light-)?text[^/]*$/;
  * numbers, order, duplicate keys and white space.
  */
 export const nativeCodec: Codec = {
-  parse(body, { issues }) {
-    const object = readJsonObject(body, (key) => own.has(key));
+  parse(body, { issues, options, isSetting, judge }) {
+    const object = readJsonObject(body, (key) => own.has(key) || isSetting(key));
     const idKey = object.members.some(({ key }) => key === 'modelId') ? 'modelId' : 'model';
     const ids = object.members.filter(({ key }) => key === idKey);
     const streams = object.members.filter(({ key }) => key === 'stream');
     const parsed = envelope.safeParse({ modelId: parseValue(ids[0]), stream: parseValue(streams[0]) });
     const found = [
       ...issues,
+      ...judge(object.members, 'invoke-model'),
       ...doubled(ids),
       ...doubled(streams),
       ...(parsed.error?.issues ?? []).map((issue) => issueOf(issue, ids[0]?.key)),
@@ -38,6 +39,7 @@ export const nativeCodec: Codec = {
     return {
       operation: 'invoke-model',
       ...parsed.data,
+      ...(options && { options }),
       bodies: ({ id, settings }) => {
         const cut = new Set(streamsOnRequest.test(id) ? ids : [...ids, ...streams]);
         return [rewrite(object, cut, missingMembers(object.json, settings?.defaults))];

@@ -1,6 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { EventBatch } from '../../stream/open-stream.js';
+import { admittedHead } from '../admitted-head.test-helper.js';
 import { nativeDialect } from './native-dialect.js';
 
 const batch: EventBatch = {
@@ -22,12 +23,12 @@ async function codec() {
 }
 
 async function encoder(front: 'streaming' | 'buffered') {
-  const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b","stream":true}'), {
-    ...headOf('/'),
-    issues: [],
-    requestId: 'r-1',
-  });
-  return parsed.encoder(front, () => 'a.b');
+  const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b","stream":true}'), admittedHead());
+  return parsed.encoder(
+    front,
+    () => 'a.b',
+    () => undefined,
+  );
 }
 
 describe('the native dialect', () => {
@@ -41,6 +42,7 @@ describe('the native dialect', () => {
   it.each([
     ...['/v1', '/v1/', '/v1/chat/completions', '/model', '/model/', '/model/a.b/invoke'],
     ...['/chat/completions', '/responses', '/embeddings'],
+    ...['/guardrail/a/version/1/apply', '/guardrail-checks/invoke', '/async-invoke', '/inference-profiles/a'],
   ])('leaves %j to others', (path) => {
     expect(nativeDialect().route(headOf(path))).toBeUndefined();
     expect(nativeDialect().route(headOf(path, 'GET'))).toBeUndefined();
@@ -76,11 +78,7 @@ describe('the native dialect', () => {
   });
 
   it("answers with the model's own body, under its content type", async () => {
-    const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b"}'), {
-      ...headOf('/'),
-      issues: [],
-      requestId: 'r-1',
-    });
+    const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b"}'), admittedHead());
     const answer = { body: Uint8Array.of(1, 2), contentType: 'image/png', meta: { attempts: 1 } };
     expect(parsed.whole([answer], 'a.b')).toEqual({ headers: { 'content-type': 'image/png' }, body: answer.body });
   });

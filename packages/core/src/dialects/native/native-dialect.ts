@@ -4,7 +4,7 @@ import { plainRefusal } from '../plain-refusal.js';
 import { nativeError } from './native-error.js';
 
 /** The first segments of paths that belong to other APIs, whether their dialects are on or not. */
-const reserved = new Set(['v1', 'model']);
+const reserved = new Set(['v1', 'model', 'guardrail', 'guardrail-checks', 'async-invoke', 'inference-profiles']);
 /** The paths of OpenAI's API without `/v1`. */
 const reservedPaths = new Set(['/chat/completions', '/responses', '/embeddings']);
 

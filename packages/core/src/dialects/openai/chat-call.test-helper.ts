@@ -1,22 +1,21 @@
 import type { JsonObject } from '../../models/json-object.js';
+import { judgeBody } from '../../proxy/client-settings.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
+import { admittedHead } from '../admitted-head.test-helper.js';
 import type { AdmittedHead, ParsedCall } from '../dialect.js';
 import { chatCodec } from './chat-codec.js';
-import type { SettingsHead } from './client-settings.js';
 
 export const claude = 'anthropic.claude-sonnet-4-6';
 
-const head: AdmittedHead = {
-  method: 'POST',
+const noRights = { maySet: new Set<never>(), isPinned: false };
+
+const head = admittedHead({
   path: '/v1/chat/completions',
-  query: '',
-  headers: {},
-  issues: [],
-  requestId: 'r-1',
-};
+  judge: (body, operation) => judgeBody(body, operation, noRights),
+});
 
 /** A request for a chat completion, read. It asks Claude for an answer to `Hi`, as far as `members` do not differ. */
-export function parseChat(members: object, more: Partial<SettingsHead> = {}): ParsedCall {
+export function parseChat(members: object, more: Partial<AdmittedHead> = {}): ParsedCall {
   const body = { model: claude, messages: [{ role: 'user', content: 'Hi' }], ...members };
   return chatCodec.parse(Buffer.from(JSON.stringify(body)), { ...head, ...more });
 }
@@ -25,7 +24,7 @@ export function parseChat(members: object, more: Partial<SettingsHead> = {}): Pa
 export function converseOf(
   members: object,
   openai: OpenAiModelSettings = {},
-  more: Partial<SettingsHead> = {},
+  more: Partial<AdmittedHead> = {},
 ): { readonly body: JsonObject; readonly dropped: string | undefined } {
   const call = parseChat(members, more);
   // As the proxy resolves an alias.

@@ -5,18 +5,17 @@ import type { Codec, ParsedCall, ResolvedModel } from '../dialect.js';
 import { type ChatHead, chatCompletion } from './chat-answer.js';
 import { type ChatRequest, readChatRequest } from './chat-request.js';
 import { chatStream } from './chat-stream.js';
-import { mayChooseTier, type SettingsHead, settingIssues } from './client-settings.js';
 import { type ConverseRequest, converseRequest } from './converse-body.js';
 import { droppedHeader, droppedNotes } from './dropped-header.js';
 import { parseObject } from './parse-object.js';
 
 /** Chat completions. Every model is asked by Converse. */
 export const chatCodec: Codec = {
-  parse(body, head: SettingsHead): ParsedCall {
+  parse(body, head): ParsedCall {
     const members = parseObject(body);
-    const issues = settingIssues(head, body, members);
+    const issues = [...head.issues, ...head.judge(body, 'converse')];
     if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
-    const options = { mayChooseTier: mayChooseTier(head) };
+    const options = { mayChooseTier: head.judge(tierBody, 'converse').length === 0 };
     const request = readChatRequest(members, options);
     let model: ResolvedModel | undefined;
     let sent: ConverseRequest | undefined;
@@ -57,6 +56,9 @@ export const chatCodec: Codec = {
     };
   },
 };
+
+/** What Converse would be sent for a service tier. */
+const tierBody = Buffer.from('{"serviceTier":{}}');
 
 function without(members: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));

@@ -21,7 +21,11 @@ const ended: ModelEvent[] = [
 function encoderOf(members: object = {}) {
   const call = parseChat({ stream: true, ...members });
   call.bodies({ id: call.modelId });
-  return call.encoder('streaming', () => 'served');
+  return call.encoder(
+    'streaming',
+    () => 'served',
+    () => undefined,
+  );
 }
 
 interface Delta {

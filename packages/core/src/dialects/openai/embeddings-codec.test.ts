@@ -1,10 +1,11 @@
 import { describe, expect, it } from 'vitest';
 import type { CallMeta, ModelAnswer } from '../../ports/model-invoker.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
+import { admittedHead } from '../admitted-head.test-helper.js';
 import { embeddingsCodec } from './embeddings-codec.js';
 
 const titan = 'amazon.titan-embed-text-v2:0';
-const head = { method: 'POST', path: '/v1/embeddings', query: '', headers: {}, issues: [], requestId: 'r-1' };
+const head = admittedHead({ path: '/v1/embeddings' });
 
 function parse(members: object) {
   return embeddingsCodec.parse(Buffer.from(JSON.stringify({ model: titan, input: 'Hi', ...members })), head);

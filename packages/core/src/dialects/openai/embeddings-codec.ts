@@ -2,7 +2,6 @@ import { ProxyError } from '../../errors/proxy-error.js';
 import { countAt, type JsonObject } from '../../models/json-object.js';
 import type { ModelAnswer } from '../../ports/model-invoker.js';
 import type { Codec, ParsedCall, ResolvedModel } from '../dialect.js';
-import { type SettingsHead, settingIssues } from './client-settings.js';
 import { droppedHeader, droppedNotes } from './dropped-header.js';
 import { type EmbeddingModel, type EmbeddingRequest, embeddingModelOf, vectorsOf } from './embedding-models.js';
 import { parseAnswer, parseObject } from './parse-object.js';
@@ -10,9 +9,9 @@ import { invalid, readBoolean, readCount, readString, readWord } from './request
 
 /** Embeddings of texts, by InvokeModel. */
 export const embeddingsCodec: Codec = {
-  parse(body, head: SettingsHead): ParsedCall {
+  parse(body, head): ParsedCall {
     const members = parseObject(body);
-    const issues = settingIssues(head, body, members);
+    const issues = [...head.issues, ...head.judge(body, 'converse')];
     if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
     const name = readString(members['model'], 'model');
     if (!name) throw invalid('model', 'Send the model as a string: the id of a model that embeds.');

@@ -69,7 +69,11 @@ export function useDialect(setup: DialectSetup): DialectUnderTest {
     },
     async traitsOf(request) {
       const { operation, anyShape = false, encoder } = await parse(setup, request);
-      const { waitsForFirst, onBufferedFailure } = encoder('streaming', () => 'anthropic.claude-sonnet-4-6');
+      const { waitsForFirst, onBufferedFailure } = encoder(
+        'streaming',
+        () => 'anthropic.claude-sonnet-4-6',
+        () => undefined,
+      );
       return { operation, anyShape, waitsForFirst, onBufferedFailure };
     },
   };
@@ -82,7 +86,13 @@ export function endOf({ records }: Pick<Exchange, 'records'>): RequestRecord {
 }
 
 async function parse(setup: DialectSetup, request: DialectRequest): Promise<ParsedCall> {
-  const head: AdmittedHead = { ...headOf(request), requestId: 'r-1', issues: [] };
+  const head: AdmittedHead = {
+    ...headOf(request),
+    requestId: 'r-1',
+    issues: [],
+    isSetting: () => false,
+    judge: () => [],
+  };
   const route = setup.dialect().route(head);
   if (route?.kind !== 'model') throw new Error(`${head.method} ${head.path} is no call of a model.`);
   const codec = await route.load();

@@ -23,7 +23,7 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
   describe('a plain error', () => {
     it.each(errorCodes)('of %s has a status, a body that its reader understands, and no secret', (code) => {
       const issues = [{ path: 'messages', message: 'Send some.' }];
-      const upstream = { name: 'SomeException', status: 400 };
+      const upstream = { name: 'some_error', status: 400 };
       for (const options of [{}, { cause: secretCause, issues, upstream, retryAfterSeconds: 7 }]) {
         const answer = refusalOf(subject.setup.dialect(), new ProxyError(code, options));
         expect(answer.status).toBeGreaterThanOrEqual(400);

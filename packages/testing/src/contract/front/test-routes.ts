@@ -33,16 +33,13 @@ export function testRoutes(front: FrontUnderTest): void {
       }
     });
 
-    it.each(['/v1', '/v1/', '/v1/a', '/model', '/model/a/invoke'])(
-      'keeps %s for others, whatever the method',
-      async (path) => {
-        const before = front.bedrock.requests.length;
-        for (const method of ['POST', 'GET', 'PUT']) {
-          expectRefusal(await front.ask(path, { ...post(question()), method }), { status: 404, code: 'not_found' });
-        }
-        expect(front.bedrock.requests.length).toBe(before);
-      },
-    );
+    it.each(['/v1', '/v1/', '/v1/a'])('keeps %s for others, whatever the method', async (path) => {
+      const before = front.bedrock.requests.length;
+      for (const method of ['POST', 'GET', 'PUT']) {
+        expectRefusal(await front.ask(path, { ...post(question()), method }), { status: 404, code: 'not_found' });
+      }
+      expect(front.bedrock.requests.length).toBe(before);
+    });
 
     it.each(['/health', '/health?verbose=1'])('is healthy at GET %s, without Bedrock', async (path) => {
       const before = front.bedrock.requests.length;

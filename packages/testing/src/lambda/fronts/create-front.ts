@@ -61,7 +61,8 @@ async function serve(
   const requestId = randomUUID();
   const client = new AbortController();
   response.once('close', () => {
-    if (!response.writableFinished) client.abort(new Error('The client disconnected.'));
+    // A response of HTTP/2 that was cut is finished too, but has not ended.
+    if (!response.writableEnded || !response.writableFinished) client.abort(new Error('The client disconnected.'));
   });
   const answerWhole = (answer: FrontAnswer): void => writeWholeAnswer(response, identify(answer));
   const identify = <Head extends AnswerHead>(head: Head): Head => {

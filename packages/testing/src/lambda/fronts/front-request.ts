@@ -47,7 +47,11 @@ export async function readFrontRequest(
 
 function pairHeaders(rawHeaders: readonly string[]): [string, string][] {
   const pairs: [string, string][] = [];
-  for (let i = 0; i + 1 < rawHeaders.length; i += 2) pairs.push([rawHeaders[i] ?? '', rawHeaders[i + 1] ?? '']);
+  for (let i = 0; i + 1 < rawHeaders.length; i += 2) {
+    const [name = '', value = ''] = rawHeaders.slice(i, i + 2);
+    // HTTP/2 sends the method and the path as headers too.
+    if (!name.startsWith(':')) pairs.push([name, value]);
+  }
   return pairs;
 }
 

@@ -9,6 +9,11 @@ it('remaps the documented headers in upper and lower case', () => {
   expect(rewritten('content-length')).toEqual(['content-length', 'x-amzn-remapped-content-length', 'content-length']);
 });
 
+it('UNCONFIRMED: remaps the header that the gateway sets itself', () => {
+  const remapped = 'x-amzn-Remapped-x-amzn-requestid';
+  expect(rewritten('x-amzn-requestid')).toEqual([remapped, remapped, 'x-amzn-requestid']);
+});
+
 it('removes connection headers', () => {
   expect(rewritten('Transfer-Encoding')).toEqual([undefined, undefined, undefined]);
 });

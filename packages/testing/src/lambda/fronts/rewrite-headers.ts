@@ -12,6 +12,8 @@ const remapped = new Set([
   'server',
   'user-agent',
   'www-authenticate',
+  // UNCONFIRMED: the gateway has its own header of this name.
+  'x-amzn-requestid',
 ]);
 const dropped = new Set([
   'expect',

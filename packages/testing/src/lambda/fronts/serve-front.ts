@@ -1,5 +1,5 @@
-import { createServer, type RequestListener } from 'node:http';
-import type { AddressInfo } from 'node:net';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { listenDualProtocol } from '../../emulator/dual-protocol-server.js';
 
 /** A server that is listening. */
 export interface ServedFront extends AsyncDisposable {
@@ -10,23 +10,18 @@ export interface ServedFront extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** Starts a server on 127.0.0.1. By default, `port` is 0, which selects a free port. Rejects if the port is in use. */
+/**
+ * Starts a server on 127.0.0.1, for HTTP/1.1 and for HTTP/2 without TLS. By default, `port` is 0, which selects a free port. Rejects if
+ * the port is in use.
+ */
 export async function serveFront(
   front: RequestListener,
   { port = 0 }: { readonly port?: number } = {},
 ): Promise<ServedFront> {
-  const server = createServer(front);
-  await new Promise<void>((resolve, reject) => {
-    server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
-  });
-  const { port: boundPort } = server.address() as AddressInfo;
-  async function close(): Promise<void> {
-    const closed = new Promise<void>((resolve) => {
-      server.close(() => resolve());
-    });
-    server.closeAllConnections();
-    await closed;
-  }
-  return { url: `http://127.0.0.1:${boundPort}`, port: boundPort, close, [Symbol.asyncDispose]: close };
+  // Node's HTTP/2 requests and responses have the members of HTTP/1.1 that a listener uses.
+  const server = await listenDualProtocol(port, (request, response) =>
+    front(request as IncomingMessage, response as unknown as ServerResponse),
+  );
+  const close = () => server.close();
+  return { url: `http://127.0.0.1:${server.port}`, port: server.port, close, [Symbol.asyncDispose]: close };
 }

@@ -1,0 +1,99 @@
+import type { ErrorCode } from '../../errors/error-kinds.js';
+import type { ProxyError } from '../../errors/proxy-error.js';
+import type { Chunk, ModelOperation } from '../../ports/model-invoker.js';
+import type { StreamEncoder } from '../dialect.js';
+import { encodeFrame } from './encode-frame.js';
+
+export interface FrameEncoderOptions {
+  readonly operation: ModelOperation;
+  readonly heartbeat: boolean;
+  /** Bedrock's own response headers, once they are known. */
+  headers(): Readonly<Record<string, string>>;
+}
+
+/**
+ * Writes Bedrock's event frames as they came, whole ones only. Every end that is not whole is one exception frame: nothing else is
+ * heard by all clients.
+ */
+export function frameEncoder({ operation, heartbeat, headers }: FrameEncoderOptions): StreamEncoder {
+  // An invoker that reads no event stream gives chunks alone.
+  let givesFrames = false;
+  return {
+    get headers() {
+      return {
+        ...headers(),
+        // Claude Code refuses any other value.
+        'content-type': 'application/vnd.amazon.eventstream',
+        'cache-control': 'no-cache, no-transform',
+      };
+    },
+    waitsForFirst: true,
+    onBufferedFailure: { append: 200 },
+    open: () => '',
+    batch({ frames, chunks }) {
+      if (frames === undefined) return Buffer.concat(chunks.map(frameOf));
+      givesFrames = true;
+      return frames;
+    },
+    ping: () => (heartbeat ? ping : ''),
+    end: () => '',
+    fail(error) {
+      const exception = exceptionFrame(error, operation);
+      const chunk = error.upstream?.chunk;
+      return chunk && !givesFrames ? Buffer.concat([frameOf({ bytes: chunk }), exception]) : exception;
+    },
+  };
+}
+
+const eventHeaders = (eventType: string) => ({
+  ':event-type': eventType,
+  ':content-type': 'application/json',
+  ':message-type': 'event',
+});
+
+const ping = encodeFrame(eventHeaders('ping'), Buffer.from('{}'));
+
+/** The frame that a chunk would have come in, without padding. */
+function frameOf({ bytes, eventType }: Chunk): Uint8Array {
+  if (eventType !== undefined) return encodeFrame(eventHeaders(eventType), bytes);
+  const encoded = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength).toString('base64');
+  return encodeFrame(eventHeaders('chunk'), Buffer.from(`{"bytes":"${encoded}"}`));
+}
+
+/** The exception types of Bedrock's streams, without `Exception`. */
+const exceptionTypes: Readonly<Partial<Record<ErrorCode, string>>> = {
+  throttled: 'throttling',
+  quota_exceeded: 'throttling',
+  upstream_validation: 'validation',
+  response_too_large: 'validation',
+  upstream_unavailable: 'serviceUnavailable',
+  model_not_ready: 'serviceUnavailable',
+  auth_unavailable: 'serviceUnavailable',
+  upstream_timeout: 'modelTimeout',
+  deadline_exceeded: 'modelTimeout',
+  upstream_error: 'modelStreamError',
+  upstream_truncated: 'modelStreamError',
+  upstream_denied: 'modelStreamError',
+};
+
+function exceptionFrame(error: ProxyError, operation: ModelOperation): Uint8Array {
+  const { upstream } = error;
+  // An exception of Bedrock's is made anew, because its sentence is cleaned.
+  const message = upstream?.exceptionType === undefined ? error.message : (upstream.message ?? error.message);
+  return encodeFrame(
+    {
+      ':exception-type': upstream?.exceptionType ?? `${exceptionTypeOf(error, operation)}Exception`,
+      ':content-type': 'application/json',
+      ':message-type': 'exception',
+    },
+    Buffer.from(JSON.stringify({ message })),
+  );
+}
+
+function exceptionTypeOf({ code, upstream }: ProxyError, operation: ModelOperation): string {
+  // An error frame: a failure that the host named, and neither an exception nor a chunk of the model.
+  if (code === 'upstream_error' && upstream && !upstream.chunk) return 'internalServer';
+  const type = exceptionTypes[code] ?? 'internalServer';
+  // Converse has no exception for a timeout.
+  return type === 'modelTimeout' && operation === 'converse' ? 'serviceUnavailable' : type;
+}

@@ -1,0 +1,88 @@
+import type { ClientOption } from '../access/access-policy.js';
+import type { ClientSettings, HttpHeaders } from '../dialects/dialect.js';
+import type { RequestIssue } from '../errors/proxy-error.js';
+import { isJsonObject } from '../models/json-object.js';
+import type { InvokeModelOptions } from '../ports/model-invoker.js';
+import { type ClientRights, objections } from './call-options.js';
+
+const prefix = 'x-amzn-bedrock-';
+
+/** The headers that set something, without their prefix. */
+const options: Readonly<Record<string, ClientOption>> = {
+  guardrailidentifier: 'guardrail',
+  guardrailversion: 'guardrail',
+  trace: 'trace',
+  'performanceconfig-latency': 'latency',
+  'service-tier': 'service-tier',
+  'request-metadata': 'metadata',
+};
+
+const latencies = ['standard', 'optimized'] as const;
+const tiers = ['default', 'flex', 'priority', 'reserved'] as const;
+const traces = ['ENABLED', 'DISABLED', 'ENABLED_FULL'] as const;
+
+/** Reads Bedrock's settings in the headers of the names `sent`: what the caller may not set, or has set wrongly, is an issue. */
+export function readHeaderSettings(
+  headers: HttpHeaders,
+  sent: readonly string[],
+  rights: ClientRights,
+): Pick<ClientSettings, 'issues' | 'options'> {
+  const issues: RequestIssue[] = sent.flatMap((path) => objectionsTo(path, headers[path] ?? [], rights));
+  if (issues.length > 0) return { issues };
+
+  const value = (name: string) => headers[prefix + name]?.[0];
+  const objectTo = (name: string, message: string) => void issues.push({ path: prefix + name, message });
+  const oneOf = <Word extends string>(name: string, words: readonly Word[]): Word | undefined => {
+    const word = words.find((candidate) => candidate === value(name));
+    if (word === undefined && value(name) !== undefined) objectTo(name, `Send one of ${words.join(', ')}.`);
+    return word;
+  };
+
+  const [id, version] = [value('guardrailidentifier'), value('guardrailversion')];
+  if (id !== undefined && version === undefined) {
+    objectTo('guardrailidentifier', `Send ${prefix}guardrailversion with it.`);
+  }
+  if (id === undefined && version !== undefined) {
+    objectTo('guardrailversion', `Send ${prefix}guardrailidentifier with it.`);
+  }
+  const trace = oneOf('trace', traces);
+  if (trace && id === undefined) objectTo('trace', 'Send the headers of a guardrail with it.');
+  const performanceLatency = oneOf('performanceconfig-latency', latencies);
+  const serviceTier = oneOf('service-tier', tiers);
+  const requestMetadata = readMetadata(value('request-metadata'));
+  if (requestMetadata === 'unreadable') objectTo('request-metadata', 'Send a JSON object of strings.');
+  if (issues.length > 0 || requestMetadata === 'unreadable') return { issues };
+  return {
+    issues,
+    options: {
+      ...(id !== undefined && version !== undefined && { guardrail: { id, version, ...(trace && { trace }) } }),
+      ...(performanceLatency && { performanceLatency }),
+      ...(serviceTier && { serviceTier }),
+      ...(requestMetadata && { requestMetadata }),
+    },
+  };
+}
+
+function objectionsTo(path: string, values: readonly string[], rights: ClientRights): readonly RequestIssue[] {
+  const name = path.slice(prefix.length);
+  const option = Object.hasOwn(options, name) ? options[name] : undefined;
+  if (option === undefined) return [{ path, message: 'Leave this header out: this proxy does not pass it on.' }];
+  const found = objections(path, option, rights);
+  if (found.length > 0 || values.length === 1) return found;
+  return [{ path, message: 'Send this header once: it is there more than once.' }];
+}
+
+function readMetadata(json: string | undefined): InvokeModelOptions['requestMetadata'] | 'unreadable' {
+  if (json === undefined) return undefined;
+  try {
+    const value: unknown = JSON.parse(json);
+    if (isJsonObject(value) && isTexts(value)) return value;
+  } catch {
+    // Not JSON.
+  }
+  return 'unreadable';
+}
+
+function isTexts(object: Readonly<Record<string, unknown>>): object is Readonly<Record<string, string>> {
+  return Object.values(object).every((value) => typeof value === 'string');
+}
