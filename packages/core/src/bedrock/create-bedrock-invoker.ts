@@ -90,7 +90,7 @@ export function requestOf(
     headers: { 'content-type': json, ...(operation === 'invoke-model' && invokeHeaders(mode, options)) },
     body: operation === 'converse' && options ? withMembers(body, options) : body,
     signal,
-    deadlineAt,
+    ...(deadlineAt !== undefined && { deadlineAt }),
   };
 }
 
