@@ -48,7 +48,7 @@ export class AnswerSink extends Writable {
   async whole(pieces: number): Promise<void> {
     if (!this.writableFinished) await once(this, 'finish');
     const ending = Buffer.concat(this.#last).toString().slice(-200);
-    if (this.#bytes < pieces * minBytesPerPiece || !/\[DONE\]|"done":true/.test(ending)) {
+    if (this.#bytes < pieces * minBytesPerPiece || !/\[DONE\]|"done":true|"message_stop"/.test(ending)) {
       throw new Error(`an answer of ${pieces} pieces is incomplete; it ended after ${this.#bytes} bytes: …${ending}`);
     }
   }

@@ -6,18 +6,27 @@ export interface Contender {
   readonly folder: string;
   /** The kind of event that the handler expects. */
   readonly event: 'function-url' | 'rest';
+  /** The API that is spoken to the handler; by default the native one. */
+  readonly dialect?: 'anthropic';
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
 }
 
 const folder = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
-/** The first three are ours. Ratios are relative to `naive`. */
+/** The first four are ours. Ratios are relative to `naive`. */
 export const contenders: readonly Contender[] = [
   {
     name: 'Function URL',
     folder: folder('function-url'),
     event: 'function-url',
+    streams: true,
+  },
+  {
+    name: 'Function URL, Anthropic',
+    folder: folder('function-url'),
+    event: 'function-url',
+    dialect: 'anthropic',
     streams: true,
   },
   {

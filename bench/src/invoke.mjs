@@ -33,16 +33,16 @@ export async function load({ folder }) {
  * @param {string} shape pace and number of pieces, such as `burst-1000`
  * @param {import('node:stream').Writable} stream
  */
-export async function invoke({ event, streams }, handler, shape, stream) {
+export async function invoke({ event, streams, dialect }, handler, shape, stream) {
   const body = JSON.stringify({
-    modelId: `anthropic.claude-${shape}`,
+    [dialect === 'anthropic' ? 'model' : 'modelId']: `anthropic.claude-${shape}`,
     stream: true,
     anthropic_version: 'bedrock-2023-05-31',
     max_tokens: 500,
     messages: [{ role: 'user', content: 'What is the weather in Lisbon today, and what should I wear? '.repeat(20) }],
   });
   const context = { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 300_000 };
-  const sent = events[event](body);
+  const sent = { ...events[event](body), ...(dialect === 'anthropic' && { rawPath: '/v1/messages' }) };
   if (streams) return await handler(sent, stream, context);
   const { body: answer } = await handler(sent, context);
   stream.end(answer);

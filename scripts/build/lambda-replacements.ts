@@ -191,9 +191,64 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: 'sonic-boom/index.js',
-    because: 'It checks one argument with node:assert, which takes longer to load than the whole logger.',
-    source: (original) =>
-      original.replace("require('assert')", '(holds, message) => { if (!holds) throw new TypeError(message); }'),
+    because:
+      'The log is written synchronously to standard output, which needs a loop over writeSync; the original also buffers, rotates and reopens files.',
+    source: `
+      const { writeSync } = require('fs');
+
+      const pause = new Int32Array(new SharedArrayBuffer(4));
+
+      module.exports = class SonicBoom {
+        constructor({ dest, sync }) {
+          if (dest !== 1 || sync !== true) throw new TypeError('This bundle logs synchronously to standard output.');
+        }
+        on() {}
+        write(line) {
+          for (let rest = Buffer.from(line); rest.length > 0; ) {
+            try {
+              rest = rest.subarray(writeSync(1, rest));
+            } catch (error) {
+              // Nobody reads the log any more.
+              if (error.code === 'EPIPE') return;
+              // The reader is slow, and this pipe does not block.
+              if (error.code !== 'EAGAIN' && error.code !== 'EBUSY') throw error;
+              Atomics.wait(pause, 0, 0, 10);
+            }
+          }
+        }
+      };
+    `,
+  },
+  {
+    file: 'on-exit-leak-free/index.js',
+    because: 'It flushes a log that is not written synchronously.',
+    source: `
+      module.exports = {};
+    `,
+  },
+  {
+    file: 'pino-std-serializers/index.js',
+    because:
+      'It describes requests and responses of node:http, of which the log has none, and errors in ways that are not used.',
+    source: `
+      const err = (error) =>
+        error instanceof Error ? { type: error.name, message: error.message, stack: error.stack } : error;
+      module.exports = {
+        err,
+        mapHttpRequest: (req) => ({ req }),
+        mapHttpResponse: (res) => ({ res }),
+        wrapErrorSerializer: (serializer) => serializer,
+        wrapRequestSerializer: (serializer) => serializer,
+        wrapResponseSerializer: (serializer) => serializer,
+      };
+    `,
+  },
+  {
+    file: 'quick-format-unescaped/index.js',
+    because: 'It fills placeholders such as %s, and no message of the log has one.',
+    source: `
+      module.exports = (message) => message;
+    `,
   },
   {
     file: 'pino/lib/multistream.js',

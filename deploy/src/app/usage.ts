@@ -9,7 +9,8 @@ ENDPOINT is one of
   rest-api           a REST API; a streamed answer is one JSON array and may take 29 seconds
   rest-api-stream    a REST API that streams
 
-  --models LIST          the models to allow: model ids, inference-profile ids or ARNs, separated by commas
+  --models LIST          the models to allow: model ids, inference-profile ids or ARNs, separated by commas; in Regions
+                         of the United States and Europe also Anthropic's own names, such as claude-sonnet-5
                          (${defaultModels.join(',')})
                          ID@REGION+REGION limits a geographic profile to these Regions
                          ARN=ID names the model or profile behind an application inference profile

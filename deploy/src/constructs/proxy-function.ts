@@ -3,6 +3,7 @@ import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { replaceClaudeNames } from '../model-access/claude-names.ts';
 import { deriveModelAccess } from '../model-access/derive-model-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
 import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
@@ -27,9 +28,14 @@ export class ProxyFunction extends Construct {
   readonly logGroup: LogGroup;
   readonly auth: FunctionAuth;
 
-  constructor(scope: Construct, id: string, props: ProxyProps, front: FrontSettings) {
+  constructor(scope: Construct, id: string, given: ProxyProps, front: FrontSettings) {
     super(scope, id);
-    validateProps(props);
+    validateProps(given);
+    const models = replaceClaudeNames(given.models, {
+      region: given.bedrockRegion ?? Stack.of(this).region,
+      inferencePrefix: given.environment?.['BEDROCK_INFERENCE_PREFIX'],
+    });
+    const props = { ...given, models };
     this.auth = createFunctionAuth(this, props.auth);
     this.logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,

@@ -8,8 +8,9 @@ const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' }
 const ours = 'arn:aws:bedrock:eu-west-1:111122223333';
 const model = (id: string, region = 'eu-west-1', partition = 'aws') =>
   `arn:${partition}:bedrock:${region}::foundation-model/${id}`;
-const allResources = (...grants: ModelGrant[]) =>
-  deriveModelAccess(grants, place).flatMap(({ resources }) => resources);
+const invokes = (grants: ModelGrant[], where = place) =>
+  deriveModelAccess(grants, where).filter(({ actions }) => !actions.includes('bedrock:CountTokens'));
+const allResources = (...grants: ModelGrant[]) => invokes(grants).flatMap(({ resources }) => resources);
 const europe = (id: string) =>
   ['eu-west-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-3'].map((region) =>
     model(id, region),
@@ -60,9 +61,7 @@ describe('deriveModelAccess', () => {
     ['ca.amazon.nova-lite-v1:0', 'ca-central-1', 'aws'],
     ['us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-gov-west-1', 'aws-us-gov'],
   ])('grants the profile %s in %s and its model in every Region of the geography', (id, region, partition) => {
-    const [profile, ...models] = deriveModelAccess([id], { ...place, region, partition }).flatMap(
-      ({ resources }) => resources,
-    );
+    const [profile, ...models] = invokes([id], { ...place, region, partition }).flatMap(({ resources }) => resources);
     const [prefix = ''] = id.split('.');
     expect(profile).toBe(`arn:${partition}:bedrock:${region}:111122223333:inference-profile/${id}`);
     expect(models.toSorted()).toEqual(
@@ -128,7 +127,7 @@ describe('a condition of deriveModelAccess', () => {
     const id = 'anthropic.claude-haiku-4-5-20251001-v1:0';
     const profile = `${ours}:inference-profile/global.${id}`;
     const through = { 'bedrock:InferenceProfileArn': profile };
-    const statements = deriveModelAccess([`global.${id}`], place);
+    const statements = invokes([`global.${id}`]);
     expect(statements.map(({ resources, conditions }) => [resources, conditions?.StringEquals])).toEqual([
       [[profile], { 'aws:RequestedRegion': 'eu-west-1' }],
       [[model(id)], { 'aws:RequestedRegion': 'eu-west-1', ...through }],
@@ -142,7 +141,7 @@ describe('a condition of deriveModelAccess', () => {
     ['global.amazon.nova-2-lite-v1:0', [model('amazon.nova-2-lite-v1:0'), model('amazon.nova-2-lite-v1:0', '')]],
   ])('allows the source of an application profile only through the profile: %s', (source, models) => {
     const arn = `${ours}:application-inference-profile/a1babba1b11x`;
-    const statements = deriveModelAccess([{ modelId: arn, madeFrom: [source] }], place);
+    const statements = invokes([{ modelId: arn, madeFrom: [source] }]);
     expect(statements[0]?.resources).toEqual([arn]);
     expect(statements.slice(1).flatMap(({ resources }) => resources)).toEqual(models);
     for (const { conditions } of statements.slice(1)) {
@@ -169,6 +168,22 @@ describe('a condition of deriveModelAccess', () => {
       ...europe('amazon.nova-lite-v1:0'),
     ]);
     expect(allResources('eu.amazon.nova-lite-v1:0', 'eu.amazon.nova-lite-v1:0')).toHaveLength(7);
+  });
+});
+
+describe('the permission to count tokens', () => {
+  const counted = (...grants: ModelGrant[]) =>
+    deriveModelAccess(grants, place).filter(({ actions }) => actions.includes('bedrock:CountTokens'));
+
+  it('is for the models of Claude themselves, in the Region of the function', () => {
+    const sonnet = 'anthropic.claude-sonnet-5';
+    expect(counted(`eu.${sonnet}`, `global.${sonnet}`, 'anthropic.claude-v2', 'amazon.nova-lite-v1:0')).toEqual([
+      { actions: ['bedrock:CountTokens'], resources: [model(sonnet), model('anthropic.claude-v2')] },
+    ]);
+  });
+
+  it('is given for no other model', () => {
+    expect(counted('eu.amazon.nova-lite-v1:0', `${ours}:imported-model/abcdefghijkl`)).toEqual([]);
   });
 });
 

@@ -18,6 +18,7 @@ export interface AccessStatement {
 }
 
 const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
+const count = ['bedrock:CountTokens'];
 
 /**
  * Derives the smallest set of permissions that a role needs to call these models. Each resource is listed by name. The
@@ -34,7 +35,29 @@ export function deriveModelAccess(grants: ModelGrants, place: Place): readonly A
   const isPlain = ({ actions, conditions }: AccessStatement) => actions === invoke && conditions === undefined;
   const plain = [...new Set(statements.filter(isPlain).flatMap(({ resources }) => resources))];
   const conditioned = new Map(statements.filter((one) => !isPlain(one)).map((one) => [JSON.stringify(one), one]));
-  return [...(plain.length > 0 ? [allow(plain)] : []), ...conditioned.values()];
+  const counted = [
+    ...new Set(grants.flatMap((grant) => countedModels(readModelReference(detailsOf(grant).modelId, place)))),
+  ];
+  return [
+    ...(plain.length > 0 ? [allow(plain)] : []),
+    ...conditioned.values(),
+    ...(counted.length > 0 ? [{ actions: count, resources: counted }] : []),
+  ];
+}
+
+/** Bedrock counts tokens for Claude only, and for a model itself and not for its profile. */
+function countedModels(reference: ModelReference): readonly string[] {
+  switch (reference.kind) {
+    case 'foundation-model':
+      return reference.modelId.startsWith('anthropic.') ? [foundationModel(reference.place, reference.modelId)] : [];
+    case 'geographic-profile':
+    case 'global-profile': {
+      const { modelId, place } = reference.profile;
+      return modelId.startsWith('anthropic.') ? [foundationModel(place, modelId)] : [];
+    }
+    default:
+      return [];
+  }
 }
 
 function statementsFor(grant: DetailedModelGrant, place: Place): readonly AccessStatement[] {
@@ -112,10 +135,11 @@ function allowEveryModel({ partition, region, account }: Place): AccessStatement
     'imported-model',
     'custom-model-deployment',
   ];
-  return allow([
+  const { resources } = allow([
     `arn:${partition}:bedrock:*::foundation-model/*`,
     ...own.map((type) => `arn:${partition}:bedrock:${region}:${account}:${type}/*`),
   ]);
+  return { actions: [...invoke, ...count], resources };
 }
 
 function allowEndpoint(arn: string): AccessStatement {

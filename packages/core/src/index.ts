@@ -12,6 +12,7 @@ export type {
 } from './access/access-policy.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
 export { allOf, anyOf } from './access/compose.js';
+export type { DenialReason } from './access/denial-reason.js';
 export { ipAllowlist } from './access/ip-allowlist.js';
 export { bearerTokens } from './access/known-tokens.js';
 export { modelAllowlist, modelGlobs } from './access/model-globs.js';
@@ -37,6 +38,7 @@ export type {
   UsageReport,
 } from './models/model-event.js';
 export type { AnswerReport } from './models/read-answer-report.js';
+export type { CallNotes } from './ports/call-notes.js';
 export type { Logger } from './ports/logger.js';
 export type {
   CallMeta,
@@ -55,6 +57,7 @@ export type {
 } from './ports/model-invoker.js';
 export type { ModelProxy, ProxyLimits, ProxyOptions } from './proxy/create-proxy.js';
 export { createProxy } from './proxy/create-proxy.js';
+export type { ModelAlias, ModelAliases, OpenAiModelSettings, ReasoningKind } from './routing/model-alias.js';
 export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
 export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
 export { invokeModel } from './stream/invoke-model.js';

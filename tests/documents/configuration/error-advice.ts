@@ -20,6 +20,14 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     when: '`modelId` is not a model id, an inference-profile id or an ARN of `bedrock` or `sagemaker`',
     remedy: 'copy the id from the Bedrock console',
   },
+  unsupported_parameter: {
+    when: 'a request of OpenAI’s API has a parameter that the proxy does not support, such as `n` over 1 or `logprobs`; `param` names it',
+    remedy: 'leave the parameter out',
+  },
+  unsupported_content: {
+    when: 'a message of OpenAI’s API has content that the proxy does not support, such as a file id or the URL of an image; `param` names its place',
+    remedy: 'send images and files as base64 data; the proxy never fetches a URL',
+  },
   upstream_validation: {
     when: 'Bedrock or the model refused the payload, with a 4xx status without a code of its own; the message is Bedrock’s own message',
     remedy: 'fix the payload for this model; if the message asks for an inference profile, use its id (`us.…`, `eu.…`)',
@@ -31,7 +39,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   invalid_token: {
     when: 'the token is unknown, expired, not valid yet, disabled, or not allowed from this IP address; the response never states which',
     remedy:
-      'ask the operator for a valid token; the operator compares its SHA-256 with the records and checks `notBefore`, `expiresAt`, `disabled` and `ips`',
+      'ask the operator for a valid token; the operator finds the `reason` in the log, compares its SHA-256 with the records and checks `notBefore`, `expiresAt`, `disabled` and `ips`',
   },
   model_not_allowed: {
     when: 'the caller’s models or `ALLOWED_MODELS` do not include this model',

@@ -13,7 +13,8 @@ const whoMayCall = {
   AUTH_TOKENS_TTL_SECONDS:
     'seconds after which the secret or the parameter is read again; an unknown token causes an immediate read',
   JWT_ISSUER: 'accepts JSON Web Tokens of this issuer; requires `JWT_AUDIENCE`',
-  JWT_AUDIENCE: 'the accepted audiences of a JWT, separated by commas or spaces',
+  JWT_AUDIENCE:
+    'the accepted audiences of a JWT, separated by commas or spaces; for a JWT without `aud`, the accepted values of `client_id`',
   JWT_JWKS_URL: 'the URL of the issuer’s keys; if it is not set, the issuer’s OpenID discovery document provides it',
   JWT_MODELS_CLAIM:
     'the claim that lists the models that a JWT may use, as patterns; a token without this claim may use all models',
@@ -22,6 +23,8 @@ const whoMayCall = {
   ALLOWED_IPS: 'IP addresses and CIDR ranges, IPv4 and IPv6; the proxy refuses all other addresses',
   ALLOWED_MODELS:
     'patterns of model ids; the proxy refuses all other models for every caller. `*` matches any number of characters, `?` exactly one',
+  LISTED_MODELS:
+    'model ids, separated by commas, for the list of models at `GET /v1/models`; entries of `ALLOWED_MODELS` without a wildcard are listed too. A caller sees only the models that it may use',
   CORS_ALLOWED_ORIGINS: 'the web origins that may read responses: `*`, exact origins separated by commas, or `off`',
 } as const satisfies VariableMeanings;
 
@@ -29,6 +32,19 @@ const bedrock = {
   BEDROCK_REGION: 'the Region in which Bedrock is called; if it is not set, the Region of the function (`AWS_REGION`)',
   BEDROCK_MAX_ATTEMPTS:
     'the maximum number of requests for one call; the proxy does not retry after a response has begun',
+  MODEL_ALIASES:
+    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
+  BEDROCK_INFERENCE_PREFIX:
+    'the inference profile that a name such as `claude-sonnet-5` stands for: `us`, `eu`, `apac`, `jp`, `au`, `us-gov`, `global`, or `none` for the model itself. If it is not set, the Region decides in the United States and in Europe; elsewhere such a name is not found',
+} as const satisfies VariableMeanings;
+
+const anthropic = {
+  ANTHROPIC_BETAS:
+    'the betas that [Anthropic’s API](clients.md#anthropics-api) passes to Bedrock, as patterns separated by commas, in place of the built-in list; `*` passes all, `old=new` renames one',
+  ANTHROPIC_BETAS_DENY:
+    'patterns of betas that are never passed, even if `ANTHROPIC_BETAS` or the built-in list has them',
+  ANTHROPIC_DROP_FIELDS:
+    'the top-level members of a request that are not sent to Bedrock, in place of `context_management,service_tier,speed`; if it is set but empty, none is dropped',
 } as const satisfies VariableMeanings;
 
 const limits = {
@@ -50,6 +66,7 @@ const log = {
 export const variableSections: Readonly<Record<string, VariableMeanings>> = {
   'Who may call': whoMayCall,
   Bedrock: bedrock,
+  'Anthropic’s API': anthropic,
   'Limits and time': limits,
   'The log': log,
 };
@@ -58,6 +75,7 @@ export const variableSections: Readonly<Record<string, VariableMeanings>> = {
 export const variableMeanings: Readonly<Record<VariableName, string>> = {
   ...whoMayCall,
   ...bedrock,
+  ...anthropic,
   ...limits,
   ...log,
 };

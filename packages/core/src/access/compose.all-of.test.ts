@@ -29,7 +29,7 @@ describe('allOf', () => {
   it('returns the first denial unchanged and asks no further policy', async () => {
     const last = vi.fn(admit('c'));
     const policy = allOf(admit('a'), deny('throttled', { message: 'Slowly.' }), deny('ip_not_allowed'), last);
-    expect(await policy(request)).toEqual({ allow: false, code: 'throttled', message: 'Slowly.' });
+    expect(await policy(request)).toStrictEqual({ allow: false, code: 'throttled', message: 'Slowly.' });
     expect(last).not.toHaveBeenCalled();
   });
 
@@ -71,12 +71,13 @@ describe('allOf', () => {
   });
 
   it('runs every settle, even if another one throws', async () => {
+    const failure = new Error('first');
     const first = vi.fn(() => {
-      throw new Error('first');
+      throw failure;
     });
     const second = vi.fn(async () => {});
     const { settle } = await allOf(admit('a', { settle: first }), admit('b', { settle: second }))(request);
-    await expect(settle?.({ inputTokens: 5 }, outcome)).rejects.toThrow('first');
+    await expect(settle?.({ inputTokens: 5 }, outcome)).rejects.toBe(failure);
     expect(first).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
     expect(second).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, outcome);
   });

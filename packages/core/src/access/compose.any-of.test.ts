@@ -33,6 +33,13 @@ describe('anyOf', () => {
     [['auth_unavailable', 'missing_token'], 'auth_unavailable', 'auth_unavailable'],
     [['quota_exceeded', 'auth_unavailable'], 'auth_unavailable', 'auth_unavailable'],
     [['invalid_token', 'throttled'], 'throttled', 'throttled'],
+    [['limits_unavailable', 'auth_unavailable'], 'auth_unavailable', 'auth_unavailable'],
+    [['budget_exceeded', 'limits_unavailable'], 'limits_unavailable', 'limits_unavailable'],
+    [['quota_exceeded', 'budget_exceeded'], 'budget_exceeded', 'budget_exceeded'],
+    [['rate_limited', 'quota_exceeded'], 'quota_exceeded', 'quota_exceeded'],
+    [['throttled', 'rate_limited'], 'rate_limited', 'rate_limited'],
+    [['model_not_priced', 'throttled'], 'throttled', 'throttled'],
+    [['invalid_token', 'model_not_priced'], 'model_not_priced', 'model_not_priced'],
     [['throttled', 'quota_exceeded', 'invalid_token'], 'quota_exceeded', 'quota_exceeded'],
     [['ip_not_allowed', 'missing_token'], 'invalid_token', 'missing_token'],
     [['invalid_token', 'ip_not_allowed'], 'invalid_token', 'missing_token'],
@@ -52,13 +59,29 @@ describe('anyOf', () => {
     });
   });
 
+  it.each<[Denial['reason'], Denial['reason'], Denial['reason']]>([
+    ['unknown', 'expired', 'expired'],
+    ['expired', 'malformed', 'expired'],
+    ['malformed', 'unknown', 'unknown'],
+    ['issuer', 'signature', 'issuer'],
+    [undefined, 'unknown', 'unknown'],
+  ])('keeps the reason that tells most: of %s and %s, %s', async (one, other, reason) => {
+    const refuse = (reason: Denial['reason']) => deny('invalid_token', reason && { reason });
+    expect(await anyOf(refuse(one), refuse(other))(requestWithToken)).toMatchObject({ reason });
+  });
+
+  it('keeps no reason of a denial with another code', async () => {
+    const policy = anyOf(deny('invalid_token', { reason: 'expired' }), deny('auth_unavailable'));
+    expect(await policy(requestWithToken)).toEqual({ allow: false, code: 'auth_unavailable' });
+  });
+
   it('admits no caller if a policy returns no decision', async () => {
     for (const nonsense of [undefined, null]) {
       await expect(anyOf((() => nonsense) as unknown as AccessPolicy, admit('b'))(requestWithToken)).rejects.toThrow(
         TypeError,
       );
     }
-    const truthy = (() => ({ allow: 'false', code: 'invalid_token' })) as unknown as AccessPolicy;
+    const truthy = (() => ({ allow: 'false', code: 'invalid_token', principal: 'a' })) as unknown as AccessPolicy;
     expect(await anyOf(truthy)(requestWithToken)).toEqual({ allow: false, code: 'invalid_token' });
   });
 

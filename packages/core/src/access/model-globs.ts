@@ -1,17 +1,20 @@
 import type { AccessPolicy } from './access-policy.js';
 import { anonymous } from './allow-anonymous.js';
 
-// Only these ARNs end with a model name. Other ARNs end with an opaque id.
-const namingArn = /^arn:[^:/]+:bedrock:[^:/]*:[^:/]*:(?:foundation-model|inference-profile)\/(?:.*\/)?([^/]+)$/su;
+// Only these ARNs end with a model name. Other ARNs end with an opaque id. The name is one segment: of two segments, the last one alone
+// does not tell which model is meant.
+const namingArn = /^arn:[^:/]+:bedrock:[^:/]*:[^:/]*:(?:foundation-model|inference-profile)\/([^/]+)$/u;
 
 /**
  * Returns a function that checks whether a model id matches one of the patterns. `*` matches any characters, `?` matches one character,
  * and all other characters match themselves. The whole id must match as it was sent. ARNs of foundation models and inference profiles
- * also match by the part after their last `/`.
+ * also match by the part after their `/`, if it is the only one. `@name` permits each model that is asked for by the alias of that name,
+ * and matches no id.
  */
-export function modelGlobs(patterns: readonly string[]): (modelId: string) => boolean {
-  const globs = patterns.map((pattern) => [...pattern]);
-  return (modelId) => {
+export function modelGlobs(patterns: readonly string[]): (modelId: string, alias?: string) => boolean {
+  const globs = patterns.filter((pattern) => !pattern.startsWith('@')).map((pattern) => [...pattern]);
+  return (modelId, alias) => {
+    if (alias !== undefined && patterns.includes(`@${alias}`)) return true;
     const names = [modelId, ...(namingArn.exec(modelId)?.slice(1) ?? [])].map((name) => [...name]);
     return globs.some((glob) => names.some((name) => matchesGlob(glob, name)));
   };

@@ -3,7 +3,7 @@ import { callMetaOf, headersOf } from './call-meta-of.js';
 
 describe('callMetaOf', () => {
   it('returns one attempt and nothing else by default', () => {
-    expect(callMetaOf({}, {})).toEqual({ attempts: 1 });
+    expect(callMetaOf({}, {})).toStrictEqual({ attempts: 1 });
   });
 
   it('reads the token counts of all four headers', () => {
@@ -34,7 +34,7 @@ describe('callMetaOf', () => {
       'x-amzn-trace-id': 'x',
       'x-amzn-bedrock-gone': undefined,
     };
-    expect(callMetaOf({}, { ...own, ...others }).headers).toEqual(own);
+    expect(callMetaOf({}, { ...own, ...others }).headers).toStrictEqual(own);
   });
 
   it('headersOf returns no headers for a value that is not a response', () => {

@@ -52,7 +52,18 @@ describe('the payload of a chunk event', () => {
   it.each([
     ...['', '{', '{"bytes":"', '{"bytes":"eyJ9', '{"bytes":"eyJ9"', '{"bytes":"eyJ9","p":"', '{"bytes":"eyJ9","p":"a"'],
     ...['{"bytes":"eyJ9"}}', '{"bytes":"eyJ9"} x', '{"bytes":"eyJ9","p":"a"}"}', '{"bytes":"eyJ9","p":"a","}'],
-    ...['{"bytes":7}', '{"bytes":null}', '{"p":"a"}', '[]', 'null', '"bytes"', '{"bytes":"eyJ9","p":}'],
+    ...[
+      '["bytes":"eyJ9"}',
+      '{"bytez":"eyJ9"}',
+      '{"other":"eyJ9","p":"a"}',
+      '{"bytes":7}',
+      '{"bytes":null}',
+      '{"p":"a"}',
+      '[]',
+      'null',
+      '"bytes"',
+      '{"bytes":"eyJ9","p":}',
+    ],
   ])('holds nothing where it is no such object: %s', (payload) => {
     expect(read(payload)).toBeUndefined();
   });

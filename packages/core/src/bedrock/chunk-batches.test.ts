@@ -1,28 +1,7 @@
-import { crc32 } from 'node:zlib';
 import { describe, expect, it } from 'vitest';
 import { isProxyError } from '../errors/proxy-error.js';
 import { readChunkBatches } from './chunk-batches.js';
-
-function frame(headers: Readonly<Record<string, string>>, payload: string): Buffer {
-  const head = Buffer.concat(
-    Object.entries(headers).map(([name, value]) =>
-      Buffer.concat([
-        Buffer.from([name.length]),
-        Buffer.from(name),
-        Buffer.from([7, 0, value.length]),
-        Buffer.from(value),
-      ]),
-    ),
-  );
-  const bytes = Buffer.alloc(16 + head.length + Buffer.byteLength(payload));
-  bytes.writeUInt32BE(bytes.length, 0);
-  bytes.writeUInt32BE(head.length, 4);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, 8)), 8);
-  bytes.set(head, 12);
-  bytes.write(payload, 12 + head.length);
-  bytes.writeUInt32BE(crc32(bytes.subarray(0, -4)), bytes.length - 4);
-  return bytes;
-}
+import { frame } from './frame.test-helper.js';
 
 const event = (payload: string, type = 'chunk') => frame({ ':event-type': type, ':message-type': 'event' }, payload);
 const chunk = (json: string) => event(JSON.stringify({ bytes: Buffer.from(json).toString('base64'), p: 'abc' }));
@@ -57,6 +36,7 @@ describe('the chunks of an event stream', () => {
 
   it('come without a batch for a read that completes none', async () => {
     const bytes = chunk('{"n":1}');
+    expect(await read([])).toEqual({ batches: [] });
     expect(await read([bytes.subarray(0, 20), bytes.subarray(20)])).toEqual({ batches: [['{"n":1}']] });
     expect(await read([event('{}', 'heartbeat'), new Uint8Array(), bytes])).toEqual({ batches: [['{"n":1}']] });
   });
@@ -77,6 +57,54 @@ describe('the chunks of an event stream', () => {
   it('are passed over where an event is of another type, even one that is no JSON', async () => {
     expect(await read([event('junk', 'somethingNew'), chunk('1'), frame({}, 'junk')])).toEqual({ batches: [['1']] });
   });
+});
+
+describe('the frames of a batch', () => {
+  const throttling = exception('throttlingException', '{"message":"slow"}');
+  const framesOf = async (...reads: readonly Uint8Array[]) => {
+    const frames: (Uint8Array | undefined)[] = [];
+    async function* network(): AsyncGenerator<Uint8Array> {
+      yield* reads;
+    }
+    try {
+      for await (const batch of readChunkBatches(network(), 'chunk')) frames.push(batch.frames);
+    } catch {
+      // The frames before a failure are what counts here.
+    }
+    return frames.map((bytes) => Buffer.from(bytes ?? []));
+  };
+
+  it('are those that brought its chunks, as they came', async () => {
+    const [one, other] = [Buffer.concat([chunk('1'), chunk('2')]), chunk('3')];
+    expect(await framesOf(one, other)).toEqual([one, other]);
+  });
+
+  it('may be of events without a chunk', async () => {
+    const heartbeat = event('{}', 'heartbeat');
+    expect(await framesOf(heartbeat)).toEqual([heartbeat]);
+  });
+
+  it.each([
+    ['an exception', throttling],
+    ['a chunk without bytes', event('{}')],
+    ['a damaged frame', damaged],
+    ['the rest of a frame', chunk('4').subarray(0, 30)],
+  ])('are whole, and end before %s', async (_, rest) => {
+    expect(await framesOf(Buffer.concat([chunk('1'), chunk('2'), rest]))).toEqual([
+      Buffer.concat([chunk('1'), chunk('2')]),
+    ]);
+  });
+});
+
+it('the events of Converse come under their types, and a frame without a type brings nothing', async () => {
+  async function* network(): AsyncGenerator<Uint8Array> {
+    yield Buffer.concat([event('{"role":"assistant"}', 'messageStart'), frame({}, '{}'), event('{"a":1}', 'chunk')]);
+  }
+  const { value } = await readChunkBatches(network(), 'converse').next();
+  expect(value?.chunks.map(({ bytes, eventType }) => [eventType, Buffer.from(bytes).toString()])).toEqual([
+    ['messageStart', '{"role":"assistant"}'],
+    ['chunk', '{"a":1}'],
+  ]);
 });
 
 describe('a stream breaks off, after the chunks before,', () => {

@@ -86,7 +86,6 @@ function cutBytes({ bytes, start, end }: Payload): string | undefined {
   if (!holdsAt(bytes, start, opening)) return undefined;
   const encodedStart = start + opening.length;
   const encodedEnd = bytes.indexOf(quote, encodedStart);
-  if (encodedEnd < 0) return undefined;
   const isPadded = holdsAt(bytes, encodedEnd, padding);
   const last = isPadded ? bytes.indexOf(quote, encodedEnd + padding.length) : encodedEnd;
   // What was found beyond the end is of another frame.

@@ -1,8 +1,9 @@
 import { createServer, type IncomingHttpHeaders, type Server } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { afterEach, beforeEach, expect, it, vi } from 'vitest';
+import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import type { ModelCall } from '../ports/model-invoker.js';
-import { createBedrockInvoker } from './create-bedrock-invoker.js';
+import { createBedrockInvoker, requestOf } from './create-bedrock-invoker.js';
+import { frame } from './frame.test-helper.js';
 
 const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-key' };
 const call: ModelCall = {
@@ -16,7 +17,11 @@ let server: Server;
 let endpoint: string;
 let received: { readonly path: string | undefined; readonly headers: IncomingHttpHeaders; body: string }[];
 /** What is answered in turn; the last one again and again. */
-let answers: { readonly status: number; readonly headers: Readonly<Record<string, string>>; readonly body?: string }[];
+let answers: {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly body?: string | Buffer;
+}[];
 
 beforeEach(async () => {
   received = [];
@@ -117,6 +122,55 @@ it('has paths, headers and bodies for each operation', async () => {
   ]);
 });
 
+it.each([
+  ['invoke-model', [[undefined, '{"a":1}']]],
+  ['converse', [['chunk', '{"bytes":"eyJhIjoxfQ=="}']]],
+] as const)('reads the events of a stream as %s sends them', async (operation, expected) => {
+  const headers = { ':message-type': 'event', ':event-type': 'chunk' };
+  answers = [{ status: 200, headers: {}, body: frame(headers, '{"bytes":"eyJhIjoxfQ=="}') }];
+  const seen: unknown[] = [];
+  for await (const { chunks } of (await invoker().stream({ ...call, operation })).batches) {
+    seen.push(...chunks.map(({ eventType, bytes }) => [eventType, Buffer.from(bytes).toString()]));
+  }
+  expect(seen).toEqual(expected);
+});
+
+describe('a request', () => {
+  const json = { 'content-type': 'application/json' };
+  const options = [
+    { guardrail: { id: 'g', version: '1' } },
+    { performanceLatency: 'optimized' },
+    { serviceTier: 'flex' },
+    { requestMetadata: { team: 'a' } },
+  ] as const;
+
+  it('has the headers of the settings that are made, and no others', () => {
+    const accepting = { ...json, accept: 'application/json' };
+    expect(requestOf(call, 'whole').headers).toStrictEqual(accepting);
+    expect(requestOf(call, 'stream').headers).toStrictEqual({ ...json, 'x-amzn-bedrock-accept': 'application/json' });
+    expect(options.map((each) => requestOf({ ...call, options: each }, 'whole').headers)).toStrictEqual([
+      { ...accepting, 'x-amzn-bedrock-guardrailidentifier': 'g', 'x-amzn-bedrock-guardrailversion': '1' },
+      { ...accepting, 'x-amzn-bedrock-performanceconfig-latency': 'optimized' },
+      { ...accepting, 'x-amzn-bedrock-service-tier': 'flex' },
+      { ...accepting, 'x-amzn-bedrock-request-metadata': '{"team":"a"}' },
+    ]);
+  });
+
+  it('of Converse has the members of the settings that are made, and no others', () => {
+    const converse = { ...call, operation: 'converse' } as const;
+    expect(requestOf(converse, 'whole')).toStrictEqual({
+      ...{ path: '/model/m/converse', headers: json, body: call.body, signal: call.signal },
+    });
+    const bodies = options.map((each) => requestOf({ ...converse, options: each }, 'whole').body);
+    expect(bodies.map((body) => Buffer.from(body).toString())).toEqual([
+      '{"guardrailConfig":{"guardrailIdentifier":"g","guardrailVersion":"1"}}',
+      '{"performanceConfig":{"latency":"optimized"}}',
+      '{"serviceTier":{"type":"flex"}}',
+      '{"requestMetadata":{"team":"a"}}',
+    ]);
+  });
+});
+
 it('never streams a count of tokens', async () => {
   await expect(invoker().stream({ ...call, operation: 'count-tokens' })).rejects.toThrow('cannot be streamed');
   expect(received).toEqual([]);
@@ -154,6 +208,12 @@ it('signs with the credentials that it is given, whatever bearer token the envir
   vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'bedrock-api-key');
   await invoker().invoke(call);
   expect(received[0]?.headers.authorization).toMatch(/^AWS4-HMAC-SHA256 Credential=AKIDEXAMPLE\//);
+});
+
+it("signs with the environment's bearer token if it is given no credentials", async () => {
+  vi.stubEnv('AWS_BEARER_TOKEN_BEDROCK', 'bedrock-api-key');
+  await createBedrockInvoker({ region: 'eu-central-1', endpoint }).invoke(call);
+  expect(received[0]?.headers.authorization).toBe('Bearer bedrock-api-key');
 });
 
 it('throws the reason of its caller where the call was given up', async () => {

@@ -1,5 +1,7 @@
 import type { ProxyError, RequestIssue } from '../errors/proxy-error.js';
+import type { CallNotes } from '../ports/call-notes.js';
 import type { InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
+import type { ModelAlias } from '../routing/model-alias.js';
 import type { EventBatch } from '../stream/open-stream.js';
 
 /** Header values by lower-case name, each as it was sent: two headers of one name are two values. */
@@ -17,6 +19,8 @@ export interface RequestHead {
 
 /** The head of a request whose caller was admitted. */
 export interface AdmittedHead extends RequestHead {
+  /** The id of this request, for a header or a body of the dialect. */
+  readonly requestId: string;
   /** Settings of Bedrock in the headers that this caller may not set. A codec reports them together with what is wrong in the body. */
   readonly issues: readonly RequestIssue[];
 }
@@ -26,6 +30,8 @@ export interface PlainAnswer {
   readonly status: number;
   readonly headers: Readonly<Record<string, string>>;
   readonly body: string | Uint8Array;
+  /** For the log. */
+  readonly notes?: CallNotes;
 }
 
 /**
@@ -49,7 +55,10 @@ export type Route =
   /** A call of a model. `load` runs for every request: keep the codec after the first. */
   | { readonly kind: 'model'; load(): Codec | Promise<Codec> }
   /** A list of models. The caller is authenticated; no limit applies. */
-  | { readonly kind: 'list'; answer(catalog: ModelCatalog, permitsModel: PermitsModel): PlainAnswer };
+  | {
+      readonly kind: 'list';
+      answer(catalog: ModelCatalog, permitsModel: PermitsModel, requestId: string): PlainAnswer | Promise<PlainAnswer>;
+    };
 
 /** Whether the caller may use a model, under the alias by which it was asked for. */
 export type PermitsModel = (modelId: string, alias?: string) => boolean;
@@ -70,7 +79,10 @@ export interface Codec {
 /** The model that a call was resolved to. */
 export interface ResolvedModel {
   readonly id: string;
+  /** The name of the alias by which it was asked for. */
   readonly alias?: string;
+  /** What the operator set for that alias. */
+  readonly settings?: Omit<ModelAlias, 'targets'>;
 }
 
 /** One request of a client, read. */
@@ -94,8 +106,10 @@ export interface ParsedCall {
   askedAs?(id: string): string;
   /** Whether a stream may have any shape: no answer is then refused for its shape or its stop reason. */
   readonly anyShape?: boolean;
-  /** Headers of the answer, streamed or not. */
+  /** Headers of the answer, streamed or not. Read after `bodies`, which may change them. */
   readonly answerHeaders?: Readonly<Record<string, string>>;
+  /** For the log. Read when the request was parsed, and again after `bodies`, which may change them. */
+  readonly notes?: CallNotes;
   /** The answer, made of the model's answers in the order of `bodies`. `served` is the id of the model that answered. */
   whole(
     answers: readonly ModelAnswer[],

@@ -2,6 +2,8 @@ export type { JsonScan, TopLevelMember } from '../request/json-scan.js';
 export { insertFirst, joinWithout, parseValue, readJsonObject } from '../request/json-scan.js';
 export type { ReadChunk } from '../stream/answer-reader.js';
 export type { EventBatch } from '../stream/open-stream.js';
+export { anthropicDialect } from './anthropic/anthropic-dialect.js';
+export type { AnthropicDialectOptions } from './anthropic/anthropic-options.js';
 export type {
   AdmittedHead,
   Codec,
@@ -19,5 +21,7 @@ export type {
   StreamEncoder,
 } from './dialect.js';
 export { nativeDialect } from './native/native-dialect.js';
+export { openaiDialect } from './openai/openai-dialect.js';
 export { plainRefusal, statusOf } from './plain-refusal.js';
+export type { StandardDialectsOptions } from './standard-dialects.js';
 export { standardDialects } from './standard-dialects.js';

@@ -1,7 +1,15 @@
+import { anthropicDialect } from './anthropic/anthropic-dialect.js';
+import type { AnthropicDialectOptions } from './anthropic/anthropic-options.js';
 import type { Dialect } from './dialect.js';
 import { nativeDialect } from './native/native-dialect.js';
+import { openaiDialect } from './openai/openai-dialect.js';
+
+/** The options of the dialects that have some. */
+export interface StandardDialectsOptions {
+  readonly anthropic?: AnthropicDialectOptions;
+}
 
 /** The dialects that a proxy speaks by default, in the order in which they are asked for a route. */
-export function standardDialects(): readonly Dialect[] {
-  return [nativeDialect()];
+export function standardDialects({ anthropic }: StandardDialectsOptions = {}): readonly Dialect[] {
+  return [anthropicDialect(anthropic), openaiDialect(), nativeDialect()];
 }

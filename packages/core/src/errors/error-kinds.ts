@@ -36,6 +36,16 @@ export const errorKinds = {
     retryable: false,
     message: `The model is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. Copy the id from the Bedrock console. ${modelIdAdvice}`,
   },
+  unsupported_parameter: {
+    logLevel: 'warn',
+    retryable: false,
+    message: 'The request has a parameter that this proxy does not support. Leave it out.',
+  },
+  unsupported_content: {
+    logLevel: 'warn',
+    retryable: false,
+    message: 'The request has content that this proxy does not support. Send it in another form, or leave it out.',
+  },
   upstream_validation: {
     logLevel: 'warn',
     retryable: false,

@@ -2,7 +2,8 @@ import { describe, expect, it } from 'vitest';
 import { corsHeaders, preflightHeaders } from './cors.js';
 
 const expose = {
-  'access-control-expose-headers': 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate',
+  'access-control-expose-headers':
+    'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate, request-id, x-should-retry, x-proxy-dropped, x-proxy-estimate, x-served-model',
 };
 const listed = ['https://a.example', 'http://localhost:3000'];
 const from = (...origin: readonly string[]) => ({ origin });
@@ -39,7 +40,7 @@ describe('the CORS headers of an answer', () => {
 
   it('are left to another layer where they are off', () => {
     expect(corsHeaders('off', from('https://a.example'))).toEqual({});
-    expect(preflightHeaders('off')).toEqual({});
+    expect(preflightHeaders('off', { 'access-control-request-headers': ['x-a'] })).toEqual({});
   });
 
   it('tell a preflight what may be sent, for a day, and never with credentials', () => {
@@ -47,8 +48,39 @@ describe('the CORS headers of an answer', () => {
       'access-control-allow-methods': 'GET, POST, OPTIONS',
       'access-control-allow-headers': 'authorization, content-type, x-api-key',
       'access-control-max-age': '86400',
+      vary: 'Access-Control-Request-Headers',
     };
-    expect(preflightHeaders('*')).toEqual(told);
-    expect(preflightHeaders(listed)).toEqual(told);
+    expect(preflightHeaders('*', {})).toEqual(told);
+    expect(preflightHeaders(listed, {})).toEqual(told);
+  });
+
+  const names = (count: number) => Array.from({ length: count }, (_, index) => `x-header-${index}`);
+
+  it.each([
+    [['authorization,traceparent,x-amz-content-sha256,x-stainless-os'], undefined],
+    [["X-Odd!#$%&'*+.^_`|~-1"], undefined],
+    [[' a ,\t b,, ', 'c'], 'a, b, c'],
+    [[names(64).join(',')], undefined],
+  ])('allow a preflight the names that it asks for: %j', (asked, told) => {
+    const { 'access-control-allow-headers': allowed } = preflightHeaders('*', {
+      'access-control-request-headers': asked,
+    });
+    expect(allowed).toBe(told ?? asked.join().replaceAll(',', ', '));
+  });
+
+  it.each([
+    ['no name', ['']],
+    ['commas alone', [', ,']],
+    ['a name with a space', ['x-a, x b']],
+    ['a name with a line break', ['x-a\r\nset-cookie: a=b']],
+    ['a name that is not ASCII', ['x-é']],
+    ['a name with a colon', ['x-a:']],
+    ['65 names', [names(65).join(',')]],
+    ['an endless name', ['x'.repeat(8_193)]],
+  ])('allow a preflight the usual names if it asks for %s', (_name, asked) => {
+    const { 'access-control-allow-headers': allowed } = preflightHeaders('*', {
+      'access-control-request-headers': asked,
+    });
+    expect(allowed).toBe('authorization, content-type, x-api-key');
   });
 });

@@ -3,7 +3,10 @@ import type { HttpHeaders } from '../dialects/dialect.js';
 /** Which browsers' pages may read the answers: all, those of exact origins, or none of it because another layer owns CORS. */
 export type CorsOrigins = '*' | 'off' | readonly string[];
 
-const exposed = 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate';
+const exposed = [
+  ...['x-request-id', 'retry-after', 'www-authenticate', 'x-amzn-remapped-www-authenticate'],
+  ...['request-id', 'x-should-retry', 'x-proxy-dropped', 'x-proxy-estimate', 'x-served-model'],
+].join(', ');
 
 /** The CORS headers of any answer. Credentials are never allowed. */
 export function corsHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<string, string> {
@@ -15,12 +18,30 @@ export function corsHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<
   return { ...(isListed && { 'access-control-allow-origin': origin }), ...common, vary: 'Origin' };
 }
 
-/** What a preflight is told beside those. */
-export function preflightHeaders(origins: CorsOrigins): Record<string, string> {
+/** The headers of the answer to a preflight, in addition to those of any answer. */
+export function preflightHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<string, string> {
   if (origins === 'off') return {};
   return {
     'access-control-allow-methods': 'GET, POST, OPTIONS',
-    'access-control-allow-headers': 'authorization, content-type, x-api-key',
+    'access-control-allow-headers': allowedHeaders(headers['access-control-request-headers']?.join(',') ?? ''),
     'access-control-max-age': '86400',
+    vary: 'Access-Control-Request-Headers',
   };
+}
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const mostNames = 64;
+/** The head of an answer has a limited size. */
+const mostCharacters = 8_192;
+
+/** The names that a page asks for, because SDKs and tracing libraries send headers of their own. The proxy ignores those. */
+function allowedHeaders(requested: string): string {
+  const fallback = 'authorization, content-type, x-api-key';
+  if (requested.length > mostCharacters) return fallback;
+  const names = requested
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const isUsable = names.length > 0 && names.length <= mostNames && names.every((name) => headerName.test(name));
+  return isUsable ? names.join(', ') : fallback;
 }

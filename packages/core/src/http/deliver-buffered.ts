@@ -30,7 +30,6 @@ export async function deliverBuffered(
   const pieces: Piece[] = [];
   let bytes = 0;
   const add = (piece: Piece) => {
-    if (piece.length === 0) return;
     bytes += size(piece);
     if (bytes > maxBodyBytes - closingBytes) throw new ProxyError('response_too_large');
     pieces.push(piece);
@@ -42,10 +41,9 @@ export async function deliverBuffered(
       account.received(batch);
       add(encoder.batch(batch));
     }
-    const end = encoder.end();
-    if (bytes + size(end) > maxBodyBytes) throw new ProxyError('response_too_large');
+    add(encoder.end());
     account.done();
-    return { body: joinAll([...pieces, end]) };
+    return { body: joinAll(pieces) };
   } catch (error) {
     if (encoder.onBufferedFailure === 'refuse') throw error;
     const failure = account.failed(error);

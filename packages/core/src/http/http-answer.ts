@@ -38,10 +38,11 @@ export function httpAnswer<Body extends HttpBody>(
   stream?: OpenedStream,
 ): HttpAnswer<Body> {
   const { requestId, signal } = request;
-  const requestHeaders = 'headers' in request ? request.headers : {};
+  const ofCors = corsHeaders(cors, 'headers' in request ? request.headers : {});
+  const vary = [ofCors['vary'], headers['vary']].filter((names) => names !== undefined).join(', ');
   return {
     status,
-    headers: { ...headers, 'x-request-id': requestId, ...corsHeaders(cors, requestHeaders) },
+    headers: { ...headers, 'x-request-id': requestId, ...ofCors, ...(vary !== '' && { vary }) },
     body,
     signal: stream?.watch.signal ?? signal,
     close(delivery) {

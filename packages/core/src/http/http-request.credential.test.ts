@@ -21,6 +21,7 @@ describe('the credential of a request', () => {
     ['a token with characters of base64', { authorization: ['Bearer a+b/c=='] }, 'a+b/c=='],
     ['an API key', { 'x-api-key': ['k-1'] }, 'k-1'],
     ['an API key with white space around it', { 'x-api-key': [' k-1\t'] }, 'k-1'],
+    ['two API keys, as one that nobody has', { 'x-api-key': ['a', 'b'] }, 'a,b'],
     ['an empty API key', { 'x-api-key': [''] }, undefined],
     ['a blank API key', { 'x-api-key': ['  '] }, undefined],
     ['both: the bearer alone counts', { authorization: ['Bearer t-1'], 'x-api-key': ['k-1'] }, 't-1'],

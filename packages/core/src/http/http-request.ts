@@ -40,7 +40,7 @@ export function readCredential(headers: HttpHeaders): string | undefined {
       issues: [{ path: 'Authorization', message: 'Send one Authorization header: there is more than one.' }],
     });
   }
-  if (bearer) return bearer[1] || undefined;
+  if (bearer) return bearer[1];
   // Two keys are no key, as they are where a gateway has joined them.
   return headers['x-api-key']?.join(',').trim() || undefined;
 }

@@ -1,11 +1,16 @@
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
+import { bearerTokens } from '../access/known-tokens.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
 import type { Delivery } from './http-answer.js';
 import type { HttpRequest } from './http-request.js';
 import { serve } from './serve.js';
+
+// Imported once beforehand: an import cannot end while the clock stands still.
+beforeAll(() => import('../dialects/native/native-codec.js'));
+afterEach(() => void vi.useRealTimers());
 
 const meta = { attempts: 2, upstreamRequestId: 'up-1' };
 const delta = { type: 'content_block_delta', delta: { type: 'text_delta', text: 'secret answer' } };
@@ -31,10 +36,12 @@ interface Scene extends Partial<Omit<ProxyOptions, 'logger'>> {
   readonly delivery?: Partial<Delivery>;
   /** How many pieces are read before the answer is closed; all by default. */
   readonly reads?: number;
+  /** The time before the answer is closed. */
+  readonly closesAfterMs?: number;
 }
 
 /** Answers one request, reads the answer and closes it; gives the log. */
-async function play({ request, delivery, reads = Infinity, ...options }: Scene = {}) {
+async function play({ request, delivery, reads = Infinity, closesAfterMs, ...options }: Scene = {}) {
   const lines: ({ level: string; event: string } & Record<string, unknown>)[] = [];
   const log = (level: string) => (fields: object) => void lines.push({ level, event: '', ...fields });
   const logger = { info: log('info'), warn: log('warn'), error: log('error') };
@@ -50,9 +57,10 @@ async function play({ request, delivery, reads = Infinity, ...options }: Scene =
     for (let read = 0; read < reads && !(await body.next()).done; read++);
     await body.return();
   }
+  if (closesAfterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, closesAfterMs));
   await answer.close({ bytesOut: 42, ...delivery });
   await answer.close({ bytesOut: 0 });
-  return { lines, ends: lines.filter(({ event }) => event === 'request.end') };
+  return { lines, body, ends: lines.filter(({ event }) => event === 'request.end') };
 }
 
 const post = { front: 'test', requestId: 'r-1', sourceIp: '192.0.2.1', durationMs: expect.any(Number), bytesOut: 42 };
@@ -88,7 +96,7 @@ describe('the line of a request', () => {
   it.each<[string, Scene, object]>([
     ['a preflight', { request: { method: 'OPTIONS' } }, { status: 204 }],
     ['a health check', { request: { method: 'GET', path: '/health' } }, { status: 200 }],
-    ['a reserved path', { request: { path: '/v1' } }, { status: 404, code: 'not_found' }],
+    ['a reserved path', { request: { path: '/v1' } }, { dialect: 'openai', status: 404, code: 'not_found' }],
     ['another method', { request: { method: 'GET' } }, { dialect, status: 405, code: 'method_not_allowed' }],
     [
       'a caller who is not let in',
@@ -99,6 +107,38 @@ describe('the line of a request', () => {
     const { ends } = await play(scene);
     expect(ends).toEqual([
       { ...post, level: 'info', event: 'request.end', principal: null, terminal: 'none', attempts: 0, ...expected },
+    ]);
+  });
+
+  it('states why a token was refused on a line of its own, and not to the client', async () => {
+    const { lines, body } = await play({
+      request: { headers: { authorization: ['Bearer the-token-sent'] } },
+      access: bearerTokens([{ id: 'a', token: 'the-token-sent', expiresAt: '2020-01-01' }]),
+    });
+    expect(lines).toEqual([
+      { level: 'warn', event: 'request.error', requestId: 'r-1', code: 'invalid_token', reason: 'expired' },
+      expect.objectContaining({ event: 'request.end', code: 'invalid_token' }),
+    ]);
+    expect(body).not.toContain('expired');
+    expect(JSON.stringify(lines)).not.toContain('the-token-sent');
+  });
+
+  it('never writes a reason that is not a known word', async () => {
+    const access = (() => ({
+      allow: false,
+      code: 'invalid_token',
+      reason: 'the-token-sent',
+    })) as unknown as AccessPolicy;
+    const { lines } = await play({ access });
+    expect(lines.map(({ event }) => event)).toEqual(['request.end']);
+  });
+
+  it('does not state the reason of a denial that came after another failure', async () => {
+    const access: AccessPolicy = () =>
+      new Promise((resolve) => setTimeout(resolve, 30, { allow: false, code: 'invalid_token', reason: 'expired' }));
+    const { lines } = await play({ access, request: { remainingMs: 2_010 }, closesAfterMs: 60 });
+    expect(lines.filter(({ event }) => event !== 'invocation.short')).toEqual([
+      expect.objectContaining({ event: 'request.end', code: 'deadline_exceeded' }),
     ]);
   });
 
@@ -229,6 +269,18 @@ describe('the line of a request', () => {
     await vi.advanceTimersByTimeAsync(9_000);
     vi.useRealTimers();
     expect((await played).lines.map(({ event }) => event)).toEqual(['request.end']);
+  });
+
+  it('is followed by an observer that may take its time no longer than its proxy lets it where the client waits', async () => {
+    vi.useFakeTimers();
+    const scene: Scene = { onRequestEnd: () => new Promise(() => {}), observerTimeoutMs: 40 };
+    const played = play({ ...scene, delivery: { clientWaits: true } });
+    const closed = vi.fn();
+    void played.then(closed);
+    await vi.advanceTimersByTimeAsync(39);
+    expect(closed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    expect((await played).lines.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
   });
 
   it('comes with a record for the observer and the counts for the policy, each told once', async () => {

@@ -17,7 +17,8 @@ const logger = { info() {}, warn() {}, error() {} };
 const everyAnswer = {
   'x-request-id': 'r-1',
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate',
+  'access-control-expose-headers':
+    'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate, request-id, x-should-retry, x-proxy-dropped, x-proxy-estimate, x-served-model',
 };
 const errorHeaders = {
   'content-type': 'application/json; charset=utf-8',
@@ -149,6 +150,42 @@ describe('an answer that is not streamed', () => {
       body: body.toString('latin1'),
     });
   });
+});
+
+describe('every answer', () => {
+  const proxy = createProxy({ invoker: inlineInvoker({ answer: {} }), access: allowAnonymous(), logger });
+  const { signal } = new AbortController();
+  const request = { front: 'test', requestId: 'r-1', method: 'POST', path: '/', body: '{"modelId":"a.b"}', signal };
+
+  it('may be read by the pages that are listed, and by no others', async () => {
+    const cors = ['https://a.example', 'https://b.example'];
+    const allowed = async (origin: string) => {
+      const { headers } = await serve(proxy, { ...request, headers: { origin: [origin] } }, { cors });
+      return headers['access-control-allow-origin'];
+    };
+    expect(await allowed('https://b.example')).toBe('https://b.example');
+    expect(await allowed('https://c.example')).toBeUndefined();
+    const unreadable = { front: 'test', requestId: 'r-1', signal, error: new ProxyError('not_found') };
+    const { status, headers } = await serve(proxy, unreadable, { cors });
+    expect(status).toBe(404);
+    expect(headers).not.toHaveProperty('access-control-allow-origin');
+  });
+
+  it('that is complete is written until its client leaves', async () => {
+    expect((await serve(proxy, { ...request, headers: {} })).signal).toBe(signal);
+  });
+});
+
+it('has a deadline, less a margin, only where its front has one', async () => {
+  const invoker = inlineInvoker({ answer: {} });
+  const request = { body: '{"modelId":"a.b"}' };
+  const arrivedAt = performance.now();
+  await ask(invoker, request);
+  await ask(invoker, { ...request, remainingMs: 20_000 });
+  expect(invoker.calls[0]).not.toHaveProperty('deadlineAt');
+  const deadlineAt = invoker.calls[1]?.deadlineAt ?? Number.NaN;
+  expect(deadlineAt).toBeGreaterThanOrEqual(arrivedAt + 18_000);
+  expect(deadlineAt).toBeLessThanOrEqual(performance.now() + 18_000);
 });
 
 it('gives the model call up, and answers nobody, when the client leaves before the first event', async () => {

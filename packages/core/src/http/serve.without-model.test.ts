@@ -9,7 +9,8 @@ import { serve } from './serve.js';
 const everyAnswer = {
   'x-request-id': 'r-1',
   'access-control-allow-origin': '*',
-  'access-control-expose-headers': 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate',
+  'access-control-expose-headers':
+    'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate, request-id, x-should-retry, x-proxy-dropped, x-proxy-estimate, x-served-model',
 };
 const errorHeaders = {
   'content-type': 'application/json; charset=utf-8',
@@ -37,6 +38,7 @@ describe('a request that needs no model', () => {
         'access-control-allow-methods': 'GET, POST, OPTIONS',
         'access-control-allow-headers': 'authorization, content-type, x-api-key',
         'access-control-max-age': '86400',
+        vary: 'Access-Control-Request-Headers',
         ...everyAnswer,
       },
       body: '',
@@ -57,7 +59,8 @@ describe('a request that needs no model', () => {
     ['DELETE', '/chat', 405],
     ['GET', '/health/x', 405],
     ['POST', '/v1', 404],
-    ['POST', '/v1/chat/completions', 404],
+    ['GET', '/v1/chat/completions', 405],
+    ['POST', '/v1/completions', 404],
     ['GET', '/model/a/invoke', 404],
   ])('is refused: %s %s is %i', async (method, path, status) => {
     expect(await ask(method, path)).toMatchObject({ status, headers: everyAnswer });

@@ -62,6 +62,7 @@ describe('claudeMessages', () => {
       { type: 'reasoning-redacted', index: 3, data: 'aGlk' },
     ]);
     expect(block({ type: 'compaction', text: 'no' })).toEqual([]);
+    expect(claudeMessages.read({ type: 'content_block_start' }).content).toEqual([]);
   });
 
   it('reads usage in message_start and message_delta', () => {
@@ -122,6 +123,7 @@ it('claudeMessages reads a whole message block by block', () => {
         { type: 'text', text: 'Hi', citations: [{ title: 'a' }, null] },
         { type: 'redacted_thinking', data: 'aGlk' },
         { type: 'tool_use', id: 'toolu_1', name: 'tides', input: { day: 1 } },
+        { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
       ],
       stop_reason: 'tool_use',
       usage: { input_tokens: 5, output_tokens: 6 },
@@ -135,6 +137,8 @@ it('claudeMessages reads a whole message block by block', () => {
       { type: 'reasoning-redacted', index: 2, data: 'aGlk' },
       { type: 'tool-call-start', index: 3, id: 'toolu_1', name: 'tides' },
       { type: 'tool-call-delta', index: 3, arguments: '{"day":1}' },
+      { type: 'tool-call-start', index: 4, id: 'srvtoolu_1', name: 'web_search' },
+      { type: 'tool-call-delta', index: 4, arguments: '{}' },
     ],
     stopReason: 'tool_use',
     endsAnswer: true,

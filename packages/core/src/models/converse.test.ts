@@ -41,6 +41,7 @@ describe('converse', () => {
     expect(delta({ toolResult: [{ text: 'no' }] })).toEqual([]);
     expect(delta({ toolUse: { input: '' } })).toEqual([]);
     expect(converse.read({ contentBlockDelta: null }).content).toEqual([]);
+    expect(converse.read({ contentBlockDelta: {} }).content).toEqual([]);
   });
 
   it('reads only a tool call at the start of a block', () => {
@@ -51,6 +52,7 @@ describe('converse', () => {
     ]);
     expect(start({ toolResult: { toolUseId: 't' } })).toEqual([]);
     expect(converse.read({ contentBlockStart: {} }).content).toEqual([]);
+    expect(converse.read({ contentBlockStart: null }).content).toEqual([]);
   });
 
   it('ends the answer with messageStop, with or without a stop reason', () => {

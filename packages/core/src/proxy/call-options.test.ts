@@ -12,11 +12,13 @@ describe('settings of a call', () => {
 
   it('are taken from the proxy, then the target, then the caller, then the client', () => {
     const layers = {
-      proxy: { serviceTier: 'flex', performanceLatency: 'standard' },
+      proxy: { serviceTier: 'flex', performanceLatency: 'standard', requestMetadata: { team: 'a' } },
       target: { serviceTier: 'priority' },
       admission: { callOptions: { performanceLatency: 'optimized' } },
     } as const;
-    expect(callOptions(layers)).toEqual({ serviceTier: 'priority', performanceLatency: 'optimized' });
+    expect(callOptions(layers)).toEqual({
+      ...{ serviceTier: 'priority', performanceLatency: 'optimized', requestMetadata: { team: 'a' } },
+    });
     expect(callOptions({ ...layers, client: { serviceTier: 'default' } })).toMatchObject({ serviceTier: 'default' });
   });
 

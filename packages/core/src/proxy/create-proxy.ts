@@ -4,6 +4,8 @@ import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
 import type { Logger } from '../ports/logger.js';
 import type { InvokeModelOptions, ModelInvoker } from '../ports/model-invoker.js';
+import type { ModelAlias, ModelAliases } from '../routing/model-alias.js';
+import { parseAliases } from '../routing/parse-aliases.js';
 import { defaultCallLimits } from '../stream/call-watch.js';
 import type { RequestRecord } from '../telemetry/request-record.js';
 
@@ -16,6 +18,8 @@ export interface ProxyOptions {
   readonly limits?: Partial<ProxyLimits>;
   /** Settings of Bedrock for every call. A policy's `callOptions` replace them. */
   readonly callOptions?: InvokeModelOptions;
+  /** Names for models. They are resolved before a policy decides, so that a policy sees what they stand for. */
+  readonly aliases?: ModelAliases;
   /** Model ids for the lists of models that some dialects have. */
   readonly listedModels?: readonly string[];
   /** A pino logger or one like it; by default JSON lines on standard output. */
@@ -27,7 +31,9 @@ export interface ProxyOptions {
 }
 
 /** The proxy as the adapters take it: its options, checked and complete. */
-export interface ModelProxy extends Readonly<Omit<ProxyOptions, 'limits' | 'dialects' | 'observerTimeoutMs'>> {
+export interface ModelProxy
+  extends Readonly<Omit<ProxyOptions, 'limits' | 'dialects' | 'observerTimeoutMs' | 'aliases'>> {
+  readonly aliases?: Readonly<Record<string, ModelAlias>>;
   readonly dialects: readonly Dialect[];
   /** Writes the errors of paths that no dialect has. */
   readonly fallback: Pick<Dialect, 'refuse'>;
@@ -35,16 +41,34 @@ export interface ModelProxy extends Readonly<Omit<ProxyOptions, 'limits' | 'dial
   readonly observerTimeoutMs: number;
 }
 
-/** Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `access` is not a function. */
-export function createProxy({ limits, dialects, observerTimeoutMs = 250, ...options }: ProxyOptions): ModelProxy {
-  // For callers without types: a proxy that forgot its policy must not start.
+/**
+ * Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `invoker` has no `invoke` and
+ * `stream`, if `access` is not a function, if an alias is not valid, or if a limit is not a number.
+ */
+export function createProxy({
+  limits,
+  dialects,
+  aliases,
+  observerTimeoutMs = 250,
+  ...options
+}: ProxyOptions): ModelProxy {
+  // For callers without types: a proxy that forgot its model host or its policy must not start.
+  const { invoke, stream }: Partial<ModelInvoker> = options.invoker ?? {};
+  if (typeof invoke !== 'function' || typeof stream !== 'function') {
+    throw new TypeError('createProxy needs invoker, an object with invoke and stream; createBedrockInvoker() is one.');
+  }
   if (typeof options.access !== 'function') {
     throw new TypeError(
       'createProxy needs access, a policy that decides who may call; allowAnonymous() is the open one.',
     );
   }
+  for (const [name, limit] of Object.entries(limits ?? {})) {
+    // A timer with no number would fire at once.
+    if (!(limit >= 0)) throw new TypeError(`createProxy needs limits.${name} to be a number of at least 0.`);
+  }
   return {
     ...options,
+    ...(aliases && { aliases: parseAliases(aliases) }),
     dialects: dialects ?? standardDialects(),
     fallback: nativeDialect(),
     limits: { ...defaultLimits, ...limits },
@@ -69,7 +93,7 @@ export interface ProxyLimits {
 }
 
 export const defaultLimits: ProxyLimits = {
-  maxBodyBytes: 5_242_880,
+  maxBodyBytes: 6_000_000,
   headWaitMs: 5_000,
   heartbeatMs: 10_000,
   ...defaultCallLimits,

@@ -1,10 +1,10 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
-import type { AccessDecision } from '../access/access-policy.js';
+import type { AccessDecision, AccessPolicy, Reserve } from '../access/access-policy.js';
 import type { Codec, ParsedCall, PlainAnswer, Route, StreamEncoder } from '../dialects/dialect.js';
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import { hang, inlineInvoker } from '../ports/inline-invoker.test-helper.js';
-import type { ModelAnswer } from '../ports/model-invoker.js';
+import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import { openAccount } from '../telemetry/account.js';
 import { createProxy, type ProxyOptions } from './create-proxy.js';
@@ -94,9 +94,9 @@ describe('who may call', () => {
   });
 
   it('is not told of what was not presented', async () => {
-    const access = vi.fn(() => admitted);
+    const access = vi.fn<AccessPolicy>(() => admitted);
     await open({ access }, request('{"modelId":"a.b"}'));
-    expect(access).toHaveBeenCalledExactlyOnceWith({ requestId: 'r-1' });
+    expect(access.mock.calls).toStrictEqual([[{ requestId: 'r-1' }]]);
   });
 
   it('may say why not, and for how long', async () => {
@@ -182,7 +182,9 @@ describe('the account', () => {
     const refusal = new ProxyError('throttled', { meta: { attempts: 3 } });
     const opening = open({ invoker: inlineInvoker({ refusal }) }, request('{"modelId":"a.b"}', { account: noted }));
     await expect(opening).rejects.toBe(refusal);
-    expect(noted.called.mock.lastCall?.[0]).toMatchObject({ meta: { attempts: 3 }, usage: {}, accepted: false });
+    expect(noted.called.mock.lastCall?.[0]).toEqual({
+      ...{ meta: { attempts: 3 }, usage: {}, accepted: false, textLength: 0 },
+    });
   });
 
   it('has the counts of a whole answer', async () => {
@@ -193,9 +195,29 @@ describe('the account', () => {
       stop_reason: 'end_turn',
       usage: { input_tokens: 3, output_tokens: 5 },
     };
-    await open({ invoker: inlineInvoker({ answer }) }, request('{"modelId":"a.b"}', { account: noted }));
+    const meta = { attempts: 2, upstreamRequestId: 'up-1' };
+    await open({ invoker: inlineInvoker({ answer, meta }) }, request('{"modelId":"a.b"}', { account: noted }));
     expect(noted.called.mock.lastCall?.[0]).toMatchObject({
-      ...{ usage: { inputTokens: 3, outputTokens: 5 }, nativeStopReason: 'end_turn', accepted: true },
+      ...{ meta, usage: { inputTokens: 3, outputTokens: 5 }, nativeStopReason: 'end_turn', accepted: true },
+      textLength: 0,
+    });
+  });
+
+  it('has the sums of several answers', async () => {
+    const noted = account();
+    const counts = [{ inputTokens: 1, outputTokens: 2 }, { inputTokens: 10 }, { cacheReadTokens: 5 }];
+    const model: ModelInvoker = {
+      ...silent,
+      async invoke({ body: [index = 0] }) {
+        const meta = { attempts: index + 1, upstreamRequestId: `up-${index}`, reportedTokens: counts[index] ?? {} };
+        return { body: Buffer.from('{}'), contentType: 'x', meta };
+      },
+    };
+    const parsed = parsedCall({ bodies: () => [Uint8Array.of(0), Uint8Array.of(1), Uint8Array.of(2)] });
+    await open({ invoker: model }, request('', { account: noted, route: routeOf(parsed) }));
+    expect(noted.called.mock.lastCall?.[0]).toMatchObject({
+      meta: { attempts: 6, upstreamRequestId: 'up-0' },
+      usage: { inputTokens: 11, outputTokens: 2, cacheReadTokens: 5 },
     });
   });
 });
@@ -282,6 +304,8 @@ describe('a dialect', () => {
     });
     await ask(parsed, { invoker: model });
     expect(ask2?.()).toBe('other.model');
+    await ask(parsed, { invoker: invoker() });
+    expect(ask2?.()).toBe('a.b');
   });
 
   it('may add headers, to a whole answer and to a stream', async () => {
@@ -351,12 +375,27 @@ describe('a dialect', () => {
     expect(signals()).toEqual([true, true]);
   });
 
+  it('may answer without a second call, once it has seen what the first one failed of', async () => {
+    const model = inlineInvoker({ refusal: new ProxyError('upstream_validation') });
+    const recover = () => parsedCall({ bodies: () => plainAnswer });
+    expect(await ask(parsedCall({ recover }), { invoker: model })).toEqual({ kind: 'plain', answer: plainAnswer });
+    expect(model.calls).toHaveLength(1);
+  });
+
   it('is not asked for a second call where it has none, nor for a client that left', async () => {
     const refusal = new ProxyError('throttled');
     const recover = vi.fn(() => undefined);
     await expect(ask(parsedCall({ recover }), { invoker: inlineInvoker({ refusal }) })).rejects.toBe(refusal);
     expect(recover).toHaveBeenCalledOnce();
-    const gone = ask(parsedCall({ recover }), { invoker: silent }, { signal: AbortSignal.abort() });
+    const client = new AbortController();
+    const leaving: ModelInvoker = {
+      ...silent,
+      invoke() {
+        client.abort();
+        return new Promise(() => {});
+      },
+    };
+    const gone = ask(parsedCall({ recover }), { invoker: leaving }, { signal: client.signal });
     await expect(gone).rejects.toBeInstanceOf(ReaderGone);
     expect(recover).toHaveBeenCalledOnce();
   });
@@ -378,6 +417,29 @@ describe('a dialect', () => {
   it.each([0, 2])('may not stream %i bodies', async (count) => {
     const parsed = parsedCall({ stream: true, bodies: () => Array.from({ length: count }, () => Buffer.from('{}')) });
     await expect(ask(parsed)).rejects.toThrow('exactly one body');
+  });
+
+  it('may take a stream of a shape that nobody knows', async () => {
+    const noShape = () => inlineInvoker({ steps: [{ odd: 1 }] });
+    const ends = async (parsed: ParsedCall) => {
+      const opened = await ask(parsed, { invoker: noShape() });
+      return opened.kind === 'stream' ? opened.stream.next() : undefined;
+    };
+    expect(await ends(parsedCall({ stream: true, anyShape: true }))).toMatchObject({
+      events: [{ type: 'stream-end' }],
+    });
+    await expect(ends(parsedCall({ stream: true }))).rejects.toMatchObject({ code: 'unsupported_stream' });
+  });
+
+  it('that cannot read an answer leaves the facts of the call for the account', async () => {
+    const noted = request('').account;
+    const called = vi.spyOn(noted, 'called');
+    const unreadable = new ProxyError('upstream_error');
+    const whole = () => {
+      throw unreadable;
+    };
+    await expect(ask(parsedCall({ whole }), {}, { account: noted })).rejects.toBe(unreadable);
+    expect(called.mock.lastCall?.[0]).toMatchObject({ meta: { attempts: 1 }, accepted: true });
   });
 
   it('is told of headers that the caller may not set', async () => {
@@ -414,33 +476,63 @@ describe('a dialect', () => {
     const called = vi.spyOn(noted, 'called');
     const answer = { inputTokens: 7, usage: { input_tokens: 3 }, content: [], stop_reason: 'x' };
     await ask(parsedCall({ operation: 'count-tokens' }), { invoker: inlineInvoker({ answer }) }, { account: noted });
-    expect(called.mock.lastCall?.[0]).toMatchObject({ usage: {}, accepted: true });
+    expect(called.mock.lastCall?.[0]).toMatchObject({ accepted: true });
+    expect(called.mock.lastCall?.[0].usage).toEqual({});
   });
 });
 
 describe('a reservation', () => {
-  const reserving = (reserve: () => unknown) => ({
+  const reserving = (reserve: (...call: never) => unknown) => ({
     access: () => ({ ...admitted, reserve }) as unknown as AccessDecision,
   });
 
   it('is asked for with the call, after every other check and before the model', async () => {
     const model = invoker();
-    const reserve = vi.fn(() => {
+    const reserve = vi.fn<Reserve>(() => {
       expect(model.calls).toHaveLength(0);
       return { allow: true };
     });
-    await open({ ...reserving(reserve), invoker: model }, request('{"modelId":"a.b","x":1}', inMs(60_000)));
-    expect(reserve).toHaveBeenCalledExactlyOnceWith({
-      targets: [{ model: 'a.b' }],
-      bodies: [new TextEncoder().encode('{"x":1}')],
-      remainingMs: expect.any(Number),
-      signal: expect.any(AbortSignal),
-    });
+    await open({ ...reserving(reserve), invoker: model }, request('{"modelId":"a.b","x":1}'));
+    expect(reserve.mock.calls).toStrictEqual([
+      [
+        {
+          targets: [{ model: 'a.b' }],
+          bodies: [new TextEncoder().encode('{"x":1}')],
+          signal: expect.any(AbortSignal),
+        },
+      ],
+    ]);
     expect(model.calls).toHaveLength(1);
     await expect(open(reserving(reserve), request('{"modelId":"../x"}'))).rejects.toMatchObject({
       code: 'invalid_model',
     });
     expect(reserve).toHaveBeenCalledOnce();
+  });
+
+  it('is told how much time is left', async () => {
+    vi.useFakeTimers();
+    const access = async () => {
+      await new Promise((resolve) => setTimeout(resolve, 1_000));
+      return { ...admitted, reserve };
+    };
+    const reserve = vi.fn(() => ({ allow: true }) as const);
+    const opening = open({ access }, request('{"modelId":"a.b"}', inMs(60_000)));
+    await vi.advanceTimersByTimeAsync(1_000);
+    await opening;
+    expect(reserve).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ remainingMs: 59_000 }));
+  });
+
+  it.each([
+    ['permitted', { allow: true, settle: vi.fn() }],
+    ['denied', { allow: false, code: 'rate_limited', settle: vi.fn() }],
+  ])('that is %s is noted, for its settle', async (_, reservation) => {
+    const asked = request('{"modelId":"a.b"}');
+    await open(
+      reserving(() => reservation),
+      asked,
+    ).catch(() => undefined);
+    await asked.account.ended({ status: 200, bytesOut: 0 });
+    expect(reservation.settle).toHaveBeenCalledOnce();
   });
 
   it('that is denied is told, and the model is not asked', async () => {

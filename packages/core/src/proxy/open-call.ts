@@ -15,6 +15,7 @@ import { counters } from '../models/chunk-reading.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelTarget, Usage } from '../ports/model-invoker.js';
 import { isModelId } from '../request/model-id.js';
+import { resolveAlias } from '../routing/resolve-alias.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-model.js';
 import {
@@ -68,30 +69,34 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     const admission = await watch.wait(admit(proxy, request));
     // Compared with true: a value that a policy without types returns by mistake permits nothing.
     const permits: PermitsModel = (id, alias) => (admission.permitsModel?.(id, alias) ?? true) === true;
-    if (route.kind === 'list') return plain(route.answer(catalogOf(proxy), permits));
+    const { requestId } = account;
+    if (route.kind === 'list') return plain(await route.answer(catalogOf(proxy), permits, requestId));
 
     const codec = await route.load();
     const issues = headerIssues(head.headers);
-    const parsed = codec.parse(request.readBody(), { ...head, issues });
+    const parsed = codec.parse(request.readBody(), { ...head, requestId, issues });
     // A codec reports them together with its own; one that forgets them must not hide them.
     if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
-    const model: ResolvedModel = { id: parsed.idOf?.(parsed.modelId) ?? parsed.modelId };
+    if (isModelId(parsed.modelId)) account.asked(parsed);
+    const model = resolve(proxy, parsed);
     if (!isModelId(model.id)) throw new ProxyError('invalid_model');
-    account.asked(parsed);
-    if (!permits(model.id)) throw new ProxyError('model_not_allowed');
+    account.resolved(model.id);
+    if (!permits(model.id, model.alias)) throw new ProxyError('model_not_allowed');
     if (parsed.stream && admission.permitsStream === false) throw new ProxyError('stream_not_allowed');
 
     const bodies = parsed.bodies(model);
-    if (isPlain(bodies)) return plain(bodies);
-    if (admission.reserve) await watch.wait(reserve(admission.reserve, [{ model: model.id }], bodies, request, watch));
+    if (isPlain(bodies)) return answerPlain(bodies, account);
+    // A count is no use of the model.
+    const ask = parsed.operation === 'count-tokens' ? undefined : admission.reserve;
+    if (ask) await watch.wait(reserve(ask, [{ model: model.id }], bodies, request, watch));
     try {
       opened = await call(proxy, request, { parsed, model, bodies, admission, watch });
     } catch (error) {
       const second = isProxyError(error) ? parsed.recover?.(error) : undefined;
       if (second === undefined) throw error;
-      if (isPlain(second)) return plain(second);
+      if (isPlain(second)) return answerPlain(second, account);
       const secondBodies = second.bodies(model);
-      if (isPlain(secondBodies)) return plain(secondBodies);
+      if (isPlain(secondBodies)) return answerPlain(secondBodies, account);
       watch.close();
       watch = watchRequest(proxy, request);
       opened = await call(proxy, request, { parsed: second, model, bodies: secondBodies, admission, watch });
@@ -100,6 +105,16 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
   } finally {
     if (opened?.kind !== 'stream') watch.close();
   }
+}
+
+/** The model that a request names: by an alias, or else in the words of the dialect. */
+function resolve({ aliases }: ModelProxy, parsed: ParsedCall): ResolvedModel {
+  const { modelId } = parsed;
+  const alias = aliases && resolveAlias(aliases, modelId);
+  const [target] = alias?.targets ?? [];
+  if (!alias || !target) return { id: parsed.idOf?.(modelId) ?? modelId };
+  const { targets, ...settings } = alias;
+  return { id: target.model, alias: modelId, settings };
 }
 
 const clientLeft = () => new ReaderGone('client_closed');
@@ -154,6 +169,7 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
     ...(options && { options }),
     ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
   }));
+  request.account.noted(parsed.notes);
   if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
   const [first, second] = calls;
   if (!first || second) throw new TypeError('A stream has exactly one body.');
@@ -162,14 +178,10 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
   request.account.called(stream);
   const encoder = parsed.encoder(request.front, () => stream.meta?.served?.modelId ?? model.id);
   const waits = request.front === 'buffered' || encoder.waitsForFirst;
-  return {
-    kind: 'stream',
-    stream,
-    encoder,
-    headers: { ...parsed.answerHeaders, ...encoder.headers },
-    first: await stream.next(waits ? Infinity : performance.now() + proxy.limits.headWaitMs),
-    watch,
-  };
+  const opening = await stream.next(waits ? Infinity : performance.now() + proxy.limits.headWaitMs);
+  const served = opening === 'awake' ? {} : servedHeader(model, stream);
+  const headers = { ...parsed.answerHeaders, ...served, ...encoder.headers };
+  return { kind: 'stream', stream, encoder, headers, first: opening, watch };
 }
 
 async function callWhole(
@@ -186,7 +198,11 @@ async function callWhole(
     // A count is no use of the model.
     if (parsed.operation === 'count-tokens') report.usage = {};
     const { headers, body } = parsed.whole(answers, answers[0]?.meta.served?.modelId ?? model.id);
-    return plain({ status: 200, headers: { ...parsed.answerHeaders, ...headers }, body });
+    return plain({
+      status: 200,
+      headers: { ...parsed.answerHeaders, ...servedHeader(model, report), ...headers },
+      body,
+    });
   } catch (error) {
     if (isProxyError(error) && error.meta) report.meta = error.meta;
     throw error;
@@ -213,8 +229,21 @@ function reportOf(answers: readonly ModelAnswer[]): CallReport {
   return { meta, usage, nativeStopReason: reports[0]?.nativeStopReason, accepted: true, textLength: 0 };
 }
 
-function catalogOf({ listedModels = [] }: ModelProxy): ModelCatalog {
-  return { aliases: {}, modelIds: listedModels };
+/** Names the model that answered to an alias: of an ARN, only what follows its last `/`. */
+function servedHeader({ id, alias }: ResolvedModel, { meta }: CallReport): Readonly<Record<string, string>> {
+  if (alias === undefined) return {};
+  const served = meta?.served?.modelId ?? id;
+  return { 'x-served-model': served.slice(served.lastIndexOf('/') + 1) };
+}
+
+function catalogOf({ aliases = {}, listedModels = [] }: ModelProxy): ModelCatalog {
+  const ids = Object.entries(aliases).map(([name, { targets }]) => [name, targets.map(({ model }) => model)] as const);
+  return { aliases: Object.fromEntries(ids), modelIds: listedModels };
+}
+
+function answerPlain(answer: PlainAnswer, account: Account): OpenedCall {
+  account.noted(answer.notes);
+  return plain(answer);
 }
 
 function plain(answer: PlainAnswer): OpenedCall {

@@ -81,28 +81,46 @@ export function parseValue(member: TopLevelMember | undefined): unknown {
 
 /** The object without the members in `cut`, which are of this scan. Every other byte stays as it was. */
 export function joinWithout(object: JsonScan, cut: ReadonlySet<TopLevelMember>): Uint8Array {
-  const { json, members, start, end } = object;
-  if (cut.size === 0) return json;
-  const runs: Uint8Array[] = [];
+  return rewrite(object, cut, {});
+}
+
+/** The object with `members` put in behind its `{`. Every byte of its own stays as it was. */
+export function insertFirst(object: JsonScan, members: Readonly<Record<string, unknown>>): Uint8Array {
+  return rewrite(object, new Set(), members);
+}
+
+/**
+ * The object without the members in `cut`, which are of this scan, and with `inserted` put in behind its `{`. Every other byte stays as it
+ * was.
+ */
+export function rewrite(
+  { json, members, start, end, isEmpty }: JsonScan,
+  cut: ReadonlySet<TopLevelMember>,
+  inserted: Readonly<Record<string, unknown>>,
+): Uint8Array {
+  const first = JSON.stringify(inserted).slice(1, -1);
+  if (cut.size === 0 && first === '') return json;
+  const runs: Uint8Array[] = first === '' ? [] : [Buffer.from(first)];
   let from = start;
   for (const member of members) {
     if (!cut.has(member)) continue;
     if (member.start > from) runs.push(json.subarray(from, member.start - 1));
     from = member.end + 1;
   }
-  if (from <= end) runs.push(json.subarray(from, end));
+  if (from <= end && !isEmpty) runs.push(json.subarray(from, end));
   const separated = runs.flatMap((run, index) => (index === 0 ? [run] : [Uint8Array.of(comma), run]));
   return concatenate([json.subarray(0, start), ...separated, json.subarray(end)]);
 }
 
-/** The object with `members` put in behind its `{`. Every byte of its own stays as it was. */
-export function insertFirst(
-  { json, start, isEmpty }: JsonScan,
-  members: Readonly<Record<string, unknown>>,
-): Uint8Array {
-  const inserted = JSON.stringify(members).slice(1, -1);
-  const separator = inserted === '' || isEmpty ? '' : ',';
-  return concatenate([json.subarray(0, start), Buffer.from(inserted + separator), json.subarray(start)]);
+/** The members of `defaults` that the object in `json` has none of. */
+export function missingMembers(
+  json: Uint8Array,
+  defaults: Readonly<Record<string, unknown>> = {},
+): Readonly<Record<string, unknown>> {
+  const names = Object.keys(defaults);
+  if (names.length === 0) return {};
+  const own = new Set(scanJson(json, (key) => names.includes(key)).members.map(({ key }) => key));
+  return Object.fromEntries(Object.entries(defaults).filter(([key]) => !own.has(key)));
 }
 
 function assertEnds(json: Uint8Array, at: number): void {

@@ -51,6 +51,14 @@ describe('an answer', () => {
     });
   });
 
+  it('may be one of Converse', () => {
+    const delta = { contentBlockDelta: { delta: { text: 'Hi' }, contentBlockIndex: 0 } };
+    expect(readAll([{ messageStart: {} }, delta, { messageStop: { stopReason: 'end_turn' } }]).events).toEqual([
+      { type: 'text-delta', text: 'Hi', index: 0 },
+      { type: 'stream-end', stopReason: 'stop', nativeStopReason: 'end_turn' },
+    ]);
+  });
+
   it('keeps order within a batch', () => {
     const { events } = createAnswerReader().read([chunk(text('a')), chunk({ odd: 1 }), chunk(text('b'))]);
     expect(events).toEqual([
@@ -74,9 +82,24 @@ describe('an answer', () => {
   });
 
   it('has no piece of no text', () => {
-    expect(readAll([text(''), text('\ud83d'), text('\ude00'), messageStop]).events).toEqual([
+    expect(readAll([text(''), text('\ud83d'), text('\ude00'), messageStop]).events).toStrictEqual([
       { type: 'text-delta', text: '😀', index: 0 },
       { type: 'stream-end' },
+    ]);
+  });
+
+  it('is as long as its text and its reasoning', () => {
+    const reader = createAnswerReader();
+    const thought = { type: 'content_block_delta', index: 0, delta: { type: 'thinking_delta', thinking: 'hm' } };
+    for (const document of [thought, thought, text('abc'), text('d'), messageStop]) reader.read([chunk(document)]);
+    expect(reader.textLength).toBe(8);
+  });
+
+  it('keeps its chunks as they came, each with its value and its type if it has one', () => {
+    const delta = { bytes: Buffer.from('{"delta":{"text":"a"}}'), eventType: 'contentBlockDelta' };
+    expect(createAnswerReader().read([delta, chunk('1')]).chunks).toStrictEqual([
+      { ...delta, value: { contentBlockDelta: { delta: { text: 'a' } } } },
+      { ...chunk('1'), value: 1 },
     ]);
   });
 
@@ -117,6 +140,7 @@ describe('the end of an answer', () => {
     ['another JSON string', [text('a'), '"[done]"']],
     ['a JSON array', [text('a'), '["[DONE]"]']],
     ['null', [text('a'), 'null']],
+    ['what a guardrail did', [{ ...text('a'), 'amazon-bedrock-guardrailAction': 'NONE' }]],
     ['message_delta without a reason', [text('a'), { type: 'message_delta', delta: {} }]],
   ])('is not marked by %s', (_, documents) => {
     expect(readAll(documents)).toMatchObject({ failure: 'upstream_truncated' });
@@ -209,6 +233,7 @@ describe('the end of an answer', () => {
   it('says what a guardrail did, and that it stepped in once for all', () => {
     const said = (action: string) => ({ ...text('a'), 'amazon-bedrock-guardrailAction': action });
     expect(readAll([said('NONE'), messageStop]).events.at(-1)).toEqual({ type: 'stream-end', guardrailAction: 'NONE' });
+    expect(readAll([said('NONE'), metrics(1, 1)]).events.at(-1)).toHaveProperty('guardrailAction', 'NONE');
     expect(readAll([said('NONE'), said('INTERVENED'), said('NONE'), stop('end_turn')]).events.at(-1)).toEqual({
       type: 'stream-end',
       stopReason: 'filter',
@@ -239,6 +264,19 @@ describe('a stream of unknown shape', () => {
 
   it('is known by what it says, not by whether that is text', () => {
     expect(readAll([opening, messageStop]).events.map(({ type }) => type)).toEqual(['usage-report', 'stream-end']);
+  });
+});
+
+describe('a stream that may have any shape', () => {
+  it.each<[string, readonly unknown[], string | undefined]>([
+    ['of unknown chunks is whole', [{ odd: 1 }, { odd: 2 }], undefined],
+    ['of known chunks is whole where its end is marked', [text('a'), messageStop], undefined],
+    ['of known chunks is cut where it is not', [text('a')], 'upstream_truncated'],
+    ['of some known chunks is cut where it is not', [text('a'), { odd: 1 }], 'upstream_truncated'],
+    ['of nothing is cut', [], 'upstream_truncated'],
+    ['of an error stop reason is whole', [text('a'), stop('error')], undefined],
+  ])('%s', (_, documents, failure) => {
+    expect(readAll(documents, createAnswerReader({ anyShape: true })).failure).toBe(failure);
   });
 });
 
@@ -356,6 +394,7 @@ describe('a failure in a chunk', () => {
     const reader = createAnswerReader();
     const read = reader.read([chunk(text('a')), chunk(inBand), chunk(text('b')), chunk(messageStop)]);
     expect(read.events).toEqual([{ type: 'text-delta', text: 'a', index: 0 }]);
+    expect(read.chunks.map(({ value }) => value)).toEqual([text('a')]);
     expect(read.failure?.code).toBe('upstream_unavailable');
     expect(reader.isEnded).toBe(false);
   });

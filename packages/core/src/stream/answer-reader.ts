@@ -132,9 +132,7 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
     },
     end() {
       if (hasChunks && !hasKnownShape && !anyShape) throw new ProxyError('unsupported_stream');
-      if (!isEnded && !isEndedSoftly && (hasKnownShape || !hasChunks || !anyShape)) {
-        throw new ProxyError('upstream_truncated');
-      }
+      if (!isEnded && !isEndedSoftly && (hasKnownShape || !hasChunks)) throw new ProxyError('upstream_truncated');
       if (!anyShape && isErrorReason(nativeStopReason)) {
         throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
       }
@@ -202,7 +200,7 @@ export function createSurrogateJoiner(): { join(text: string): string; flush(): 
   let held = '';
   return {
     join(text) {
-      const whole = held === '' ? text : held + text;
+      const whole = held + text;
       const last = whole.charCodeAt(whole.length - 1);
       if (last < 0xd800 || last > 0xdbff) {
         held = '';

@@ -1,8 +1,9 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
-import type { ModelAnswer } from '../ports/model-invoker.js';
-import { invokeModel } from './invoke-model.js';
+import type { ModelAnswer, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import { watchCall } from './call-watch.js';
+import { invokeModel, invokeWatched } from './invoke-model.js';
 
 const answer: ModelAnswer = {
   body: Buffer.from('{"usage":{"input_tokens":3,"output_tokens":4},"type":"message","content":[]}'),
@@ -63,11 +64,44 @@ it('is bound by the deadline alone, and gives the call up then', async () => {
 it('throws refusals as they are, and anything else as internal with its cause', async () => {
   const refusal = new ProxyError('throttled');
   await expect(invokeModel(inlineInvoker({ refusal }), input)).rejects.toBe(refusal);
+  await expect(invokeModel(inlineInvoker({ refusal: undefined }), input)).rejects.toMatchObject({
+    ...{ name: 'ProxyError', code: 'internal' },
+  });
   const mistake = new TypeError('oops');
   await expect(invokeModel(inlineInvoker({ refusal: mistake }), input)).rejects.toMatchObject({
     code: 'internal',
     cause: mistake,
   });
+});
+
+it('sets no timer without a deadline', async () => {
+  const caller = new AbortController();
+  const silent = inlineInvoker({ hangs: true });
+  const invoking = expect(invokeModel(silent, input, { signal: caller.signal })).rejects.toBe('enough');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+  caller.abort('enough');
+  await invoking;
+});
+
+it('asks for no more answers once one call has failed', async () => {
+  const calls = Array.from({ length: 20 }, (_, index) => ({
+    ...({ operation: 'converse', modelId: 'm', body: Uint8Array.of(index) } as const),
+  }));
+  const asked: number[] = [];
+  const invoke = async ({ body: [index = -1] }: ModelCall) => {
+    asked.push(index);
+    await new Promise((resolve) => setTimeout(resolve, index + 1));
+    if (index === 3) throw new ProxyError('throttled');
+    return answer;
+  };
+  const invoker: ModelInvoker = { ...inlineInvoker(), invoke };
+  const watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 1_000 });
+  const invoking = expect(invokeWatched(invoker, calls, watch)).rejects.toMatchObject({ code: 'throttled' });
+  await vi.advanceTimersByTimeAsync(1_000);
+  await invoking;
+  // Eight at once, and one more for each of the three that were over before the failure.
+  expect(asked).toEqual([0, 1, 2, 3, 4, 5, 6, 7, 8, 9, 10]);
 });
 
 it("throws the reason of the caller's signal", async () => {

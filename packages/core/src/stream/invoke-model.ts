@@ -1,7 +1,7 @@
-import { isProxyError, toProxyError } from '../errors/proxy-error.js';
+import { toProxyError } from '../errors/proxy-error.js';
 import { type AnswerReport, readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
-import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
+import { type CallWatch, watchCall } from './call-watch.js';
 import type { CallInput } from './open-stream.js';
 import { callOf, deadlineOf, type ModelInput, readableFailure, type StreamOptions } from './stream-model.js';
 
@@ -46,16 +46,13 @@ export async function invokeWatched(
   timeoutMs?: number,
 ): Promise<readonly ModelAnswer[]> {
   const invoke = async (call: CallInput) => invoker.invoke({ ...call, signal: watch.signal });
-  const [first] = calls;
   try {
     watch.enter('whole-answer', timeoutMs);
-    const answers =
-      calls.length === 1 && first ? [await watch.wait(invoke(first))] : await watch.wait(inParallel(calls, invoke));
+    const answers = await watch.wait(inParallel(calls, invoke));
     watch.enter('over');
     return answers;
   } catch (error) {
-    if (error instanceof ReaderGone || isProxyError(error) || error === watch.signal.reason) throw error;
-    throw toProxyError(error);
+    throw watch.signal.aborted && error === watch.signal.reason ? error : toProxyError(error);
   }
 }
 

@@ -265,10 +265,25 @@ describe('waiting', () => {
   });
 });
 
+describe('a batch without a chunk', () => {
+  it('is passed over, and is no sign of life', async () => {
+    expect(await drain(open([], [text('a')], [], [end]))).toBe(`a |  | ${whole} | end`);
+    expect(await drain(open([], 600, [], 600, [text('a'), end]))).toBe('upstream_timeout');
+    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400 });
+    expect(await drain(open([text('a')], 300, [], 300, [end]))).toBe('a | upstream_timeout');
+  });
+
+  it('is given to a reader of any shape, which may want its frames', async () => {
+    const stream = openStream(invokerOf([[], [text('a'), end]]).invoker, call, watch, { anyShape: true });
+    expect(await drain(stream)).toBe(` | a | ${whole} | end`);
+  });
+});
+
 describe('what is known of the call', () => {
   it('is nothing before the model accepted or refused it', async () => {
     const stream = openStream(invokerOf(['silence']).invoker, call, watch);
-    expect(stream.meta).toBeUndefined();
+    expect(stream).toMatchObject({ meta: undefined, accepted: false, textLength: 0 });
+    expect(stream.usage).toEqual({});
     const silent = openStream(invokerOf([], { attempts: 2 }, new Promise(() => undefined)).invoker, call, watch);
     expect(await drain(silent)).toBe('upstream_timeout');
     expect(silent.meta).toBeUndefined();
@@ -280,6 +295,13 @@ describe('what is known of the call', () => {
     expect(stream.meta).toEqual({ attempts: 2 });
     expect(await drain(stream)).toBe('throttled');
     expect(stream.meta).toEqual({ attempts: 3 });
+  });
+
+  it.each([undefined, null, 'no', {}])('is nothing where the invoker throws %s, which is internal', async (thrown) => {
+    const invoker: ModelInvoker = { ...invokerOf([]).invoker, stream: () => Promise.reject(thrown) };
+    const stream = openStream(invoker, call, watch);
+    expect(await drain(stream)).toBe('internal');
+    expect(stream.meta).toBeUndefined();
   });
 
   it('is what a refusal says', async () => {
@@ -321,8 +343,22 @@ it('sends once, what it was given, under the signal of the watch', async () => {
 it('passes the chunks on as they came, with their values and beside their events', async () => {
   const chunks = [opening, text('a')];
   const stream = open(chunks);
-  await expect(stream.next()).resolves.toEqual({
+  await expect(stream.next()).resolves.toStrictEqual({
     chunks: chunks.map(({ bytes }) => ({ bytes, value: JSON.parse(Buffer.from(bytes).toString()) })),
     events: [{ type: 'text-delta', text: 'a', index: 0 }],
+  });
+});
+
+it('passes the frames of a batch on, if its invoker gives any', async () => {
+  const frames = Uint8Array.of(1, 2);
+  const { invoker } = invokerOf([]);
+  async function* batches(): AsyncGenerator<ChunkBatch, void, undefined> {
+    yield { chunks: [text('a')], frames };
+  }
+  const stream = async () => ({ contentType: 'application/json', meta: { attempts: 1 }, batches: batches() });
+  await expect(openStream({ ...invoker, stream }, call, watch).next()).resolves.toStrictEqual({
+    chunks: [{ ...text('a'), value: expect.objectContaining({ type: 'content_block_delta' }) }],
+    events: [{ type: 'text-delta', text: 'a', index: 0 }],
+    frames,
   });
 });

@@ -3,7 +3,7 @@ import { mergeUsage } from '../models/chunk-reading.js';
 import type { ModelEvent } from '../models/model-event.js';
 import type { CallMeta, ChunkBatch, ModelCall, ModelInvoker, Usage } from '../ports/model-invoker.js';
 import { type AnswerReader, createAnswerReader, type ReadChunk } from './answer-reader.js';
-import { type CallWatch, ReaderGone } from './call-watch.js';
+import type { CallWatch } from './call-watch.js';
 
 /** One network read of a streamed answer: the chunks as they came, and the neutral events that they mean. */
 export interface EventBatch {
@@ -70,7 +70,7 @@ export function openStream(
   function fail(error: unknown): never {
     state = 'ended';
     if (isProxyError(error) && error.meta) meta = error.meta;
-    throw error instanceof ReaderGone || watch.signal.reason === error ? error : toProxyError(error);
+    throw watch.signal.aborted && error === watch.signal.reason ? error : toProxyError(error);
   }
 
   /** A cut or a silence after the model marked its end takes nothing from the answer; an exception does. */

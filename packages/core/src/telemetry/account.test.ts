@@ -114,7 +114,10 @@ describe('the account of a request', () => {
   it('counts one attempt for a call of which nothing came back', async () => {
     const { account, end } = opened();
     account.called(reportOf({ meta: undefined, accepted: false }));
-    expect((await end()).attempts).toBe(1);
+    expect(await end()).toStrictEqual({
+      ...{ requestId: 'r-1', front: 'test', sourceIp: null, principal: null },
+      ...{ status: 200, terminal: 'none', durationMs: 0, attempts: 1, bytesOut: 7 },
+    });
   });
 
   it('adds up the attempts of a second call', async () => {
@@ -123,6 +126,18 @@ describe('the account of a request', () => {
     account.called(reportOf({ meta: undefined, accepted: false }));
     account.called(reportOf({ meta: { attempts: 3 }, usage: { inputTokens: 5 } }));
     expect(await end()).toMatchObject({ attempts: 6, inputTokens: 5 });
+  });
+
+  it('is closed only when its observers are done', async () => {
+    const { account, end } = opened();
+    account.reserved({ allow: true, settle: () => new Promise((resolve) => setTimeout(resolve, 1_000)) });
+    const closed = vi.fn();
+    const ending = end().then(closed);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(closed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
+    await ending;
+    expect(closed).toHaveBeenCalledOnce();
   });
 
   it('is closed once', async () => {
@@ -166,9 +181,9 @@ describe('a failure', () => {
     const error = new ProxyError('throttled', { cause: new Error('slow down') });
     expect(account.failed(error)).toBe(error);
     expect(await end()).toMatchObject({ code: 'throttled' });
-    expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
-      expect.objectContaining({ event: 'request.error', code: 'throttled' }),
-    );
+    expect(logger.warn.mock.calls.map(([fields]) => fields)).toStrictEqual([
+      { event: 'request.error', requestId: 'r-1', code: 'throttled', cause: expect.anything() },
+    ]);
   });
 
   it('of an unknown kind is internal, with its cause', () => {
@@ -194,7 +209,7 @@ describe('a settle', () => {
     const [first, second] = [vi.fn(), vi.fn()];
     const { account, end } = opened();
     account.admitted({ allow: true, principal: 'a', settle: first });
-    account.reserved({ settle: second });
+    account.reserved({ allow: true, settle: second });
     const failed = [{ modelId: 'c.d', code: 'throttled', durationMs: 1 } as const];
     account.called(reportOf({ usage, meta: { attempts: 1, served, failed }, textLength: 9 }));
     expect(first).not.toHaveBeenCalled();
@@ -218,5 +233,26 @@ describe('a settle', () => {
     await end();
     account.admitted({ allow: true, principal: 'late', settle });
     await vi.waitFor(() => expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 }));
+  });
+
+  it('that comes after the end may take its time', async () => {
+    const { account, end, logger } = opened();
+    await end();
+    const settled = vi.fn();
+    account.reserved({
+      allow: true,
+      settle: () => new Promise<void>((resolve) => setTimeout(resolve, 1_000)).then(settled),
+    });
+    await vi.advanceTimersByTimeAsync(1_000);
+    expect(settled).toHaveBeenCalledOnce();
+    expect(logger.warn).not.toHaveBeenCalled();
+  });
+
+  it('that fails after the end is logged too', async () => {
+    const { account, end, logger } = opened();
+    await end();
+    account.reserved({ allow: true, settle: () => Promise.reject(new Error('no table')) });
+    const line = expect.objectContaining({ event: 'observer.failed', requestId: 'r-1', observer: 'settle' });
+    await vi.waitFor(() => expect(logger.error).toHaveBeenCalledExactlyOnceWith(line));
   });
 });

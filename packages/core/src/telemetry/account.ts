@@ -1,6 +1,7 @@
-import type { AccessDecision, Reservation, Settle } from '../access/access-policy.js';
+import type { AccessDecision, Denial, Reservation, Settle } from '../access/access-policy.js';
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
 import { usageOf } from '../models/chunk-reading.js';
+import type { CallNotes } from '../ports/call-notes.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
@@ -12,6 +13,7 @@ export interface AskedCall {
   readonly operation: ModelOperation;
   readonly modelId: string;
   readonly stream: boolean;
+  readonly notes?: CallNotes;
 }
 
 /** How the writing of an answer ended. */
@@ -35,8 +37,12 @@ export interface Account {
   admitted(decision: AccessDecision): void;
   /** The request was read. */
   asked(call: AskedCall): void;
-  /** A limit permitted the call. */
-  reserved(reservation: Pick<Reservation, 'settle'>): void;
+  /** The model that was asked for stands for this id. */
+  resolved(modelId: string): void;
+  /** More is known for the log. */
+  noted(notes: CallNotes | undefined): void;
+  /** A limit decided about the call. */
+  reserved(decision: Reservation | Denial): void;
   /** The model is called, perhaps for a second time. `report` is read at the end. */
   called(report: CallReport): void;
   /** A batch of the answer came. */
@@ -63,11 +69,14 @@ export function openAccount(
   const settles: Settle[] = [];
   let report: CallReport | undefined;
   let earlierAttempts = 0;
+  let denial: Denial | undefined;
   let failure: ProxyError | undefined;
   let isOpen = true;
 
   const endingOf = (owed: readonly Settle[], clientWaits: boolean) => ({
     ...{ record, settles: owed, usage: report?.usage ?? {}, failure, clientWaits },
+    // A denial that comes after another failure is not the reason of that failure.
+    reason: denial?.code === failure?.code ? denial?.reason : undefined,
     outcome: {
       accepted: report?.accepted ?? false,
       textLength: report?.textLength ?? 0,
@@ -90,13 +99,24 @@ export function openAccount(
     admitted(decision) {
       owe(decision);
       if (decision.allow === true) record.principal = decision.principal;
+      else denial = decision;
     },
-    asked({ operation, modelId, stream }) {
+    asked({ operation, modelId, stream, notes }) {
       record.operation = operation;
       record.modelId = modelId;
       record.stream = stream;
+      Object.assign(record, notes);
     },
-    reserved: owe,
+    resolved(modelId) {
+      if (modelId !== record.modelId) record.servedModelId = modelId;
+    },
+    noted(notes) {
+      Object.assign(record, notes);
+    },
+    reserved(decision) {
+      owe(decision);
+      if (decision.allow !== true) denial = decision;
+    },
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
       report = call;
@@ -126,6 +146,8 @@ export function openAccount(
       record.durationMs = millisecondsSince(startedAt);
       if (clientLeft && record.terminal === 'none') record.code ??= 'client_closed';
       if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
+      if (record.servedModelId !== undefined)
+        record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };

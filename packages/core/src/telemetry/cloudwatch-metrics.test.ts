@@ -99,3 +99,9 @@ describe('the metrics of a request', () => {
     expect(line).not.toMatch(/team-a|192\.0\.2\.1|claude/);
   });
 });
+
+it('count a request by an alias for the maker of its model', () => {
+  const modelId = 'fast';
+  expect(metricsOf({ modelId, servedModelId: 'us.amazon.nova-pro-v1:0' })).toMatchObject({ ModelFamily: 'amazon' });
+  expect(metricsOf({ modelId })).toMatchObject({ ModelFamily: 'other' });
+});

@@ -37,7 +37,7 @@ export function cloudWatchMetrics(
           ],
         },
         FunctionName: functionName,
-        ModelFamily: modelVendor(record.modelId),
+        ModelFamily: modelVendor(record.servedModelId ?? record.modelId),
         StatusClass: `${Math.floor(record.status / 100)}xx`,
         ...values,
       }),

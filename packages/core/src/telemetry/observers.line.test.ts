@@ -10,7 +10,8 @@ const record: RequestRecord = {
   front: 'function-url',
   dialect: 'native',
   operation: 'invoke-model',
-  modelId: 'acme.model',
+  modelId: 'fast',
+  servedModelId: 'acme.model',
   stream: true,
   status: 200,
   code: 'upstream_truncated',
@@ -25,6 +26,10 @@ const record: RequestRecord = {
   stopReason: 'end_turn',
   attempts: 1,
   bytesOut: 99,
+  sessionId: 's-1',
+  agentId: 'a-1',
+  dropped: 'body=service_tier',
+  estimated: true,
 };
 
 describe('the request.end line', () => {

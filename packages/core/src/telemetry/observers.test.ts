@@ -39,7 +39,9 @@ describe('an observer', () => {
 
   it('that is a policy is told the counts, as far as they are known', async () => {
     const settle = vi.fn();
-    await telling({ settle, usage: { outputTokens: 5 } }).told;
+    const first = telling({ settle, usage: { outputTokens: 5 } });
+    await first.told;
+    expect(first.logger.error).not.toHaveBeenCalled();
     await telling({ settle }).told;
     expect(settle.mock.calls).toEqual([
       [{ outputTokens: 5 }, outcome],

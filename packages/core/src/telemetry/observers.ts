@@ -1,4 +1,5 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
+import { type DenialReason, reasonRanks } from '../access/denial-reason.js';
 import { cleanMessage } from '../errors/clean-message.js';
 import { describeCause, describeText } from '../errors/describe-cause.js';
 import { errorKind } from '../errors/error-kinds.js';
@@ -23,6 +24,8 @@ export interface Ending {
   readonly outcome: CallOutcome;
   /** The error of a failed request. */
   readonly failure?: ProxyError | undefined;
+  /** Why the policy refused the token. */
+  readonly reason?: DenialReason | undefined;
   /** Whether the client waits for the observers, so that their time is limited. */
   readonly clientWaits: boolean;
 }
@@ -42,7 +45,6 @@ export async function settle(
   { logger, onRequestEnd, observerTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> {
-  if (settles.length === 0 && !onRequestEnd) return;
   const { requestId } = record;
   const tell = async (observer: string, work: () => unknown) => {
     try {
@@ -76,15 +78,19 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
   }
 }
 
-/** Logs the cause of a failure, and the host's own id of the call: its support asks for that. */
-function logFailure(logger: Logger, { failure, record: { requestId, upstreamRequestId } }: Ending): void {
-  if (!failure || (failure.cause === undefined && upstreamRequestId === undefined)) return;
+/** Logs why a request failed: the reason of a policy, the cause, and the host's own id of the call, for which its support asks. */
+function logFailure(logger: Logger, { failure, reason, record: { requestId, upstreamRequestId } }: Ending): void {
+  // A policy without types may return a text that holds a part of the token.
+  const knownReason = reason !== undefined && Object.hasOwn(reasonRanks, reason) ? reason : undefined;
+  if (!failure) return;
   const { code, cause } = failure;
+  if (knownReason === undefined && cause === undefined && upstreamRequestId === undefined) return;
   const { logLevel, quotesHost } = errorKind(code);
   logger[logLevel]({
     event: 'request.error',
     requestId,
     code,
+    ...(knownReason !== undefined && { reason: knownReason }),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
     ...describeUpstream(failure),
     ...(cause !== undefined && { cause: quotesHost ? describeShown(failure) : describeCause(cause) }),
@@ -117,6 +123,7 @@ const loggedFields = [
   'dialect',
   'operation',
   'modelId',
+  'servedModelId',
   'stream',
   'status',
   'code',
@@ -131,6 +138,10 @@ const loggedFields = [
   'stopReason',
   'attempts',
   'bytesOut',
+  'sessionId',
+  'agentId',
+  'dropped',
+  'estimated',
 ] as const satisfies readonly (keyof RequestRecord)[];
 
 /** The `request.end` line of a request. */

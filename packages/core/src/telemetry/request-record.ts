@@ -1,8 +1,9 @@
 import type { LogCode } from '../errors/error-kinds.js';
+import type { CallNotes } from '../ports/call-notes.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 
 /** The outcome of one request. Never a prompt, an answer or a header. */
-export interface RequestRecord extends Usage {
+export interface RequestRecord extends Usage, CallNotes {
   readonly requestId: string;
   /** The admitted caller; null if nobody was admitted. */
   readonly principal: string | null;
@@ -13,6 +14,8 @@ export interface RequestRecord extends Usage {
   readonly operation?: ModelOperation;
   /** As the client named it. */
   readonly modelId?: string;
+  /** The id that this name stands for, if it is an alias or a dialect's own name. */
+  readonly servedModelId?: string;
   readonly stream?: boolean;
   /** The HTTP status that went over the wire. A stream that fails after its head keeps 200. */
   readonly status: number;

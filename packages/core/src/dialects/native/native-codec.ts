@@ -1,9 +1,10 @@
 import * as z from 'zod/mini';
 import { ProxyError, type RequestIssue } from '../../errors/proxy-error.js';
-import { joinWithout, parseValue, readJsonObject, type TopLevelMember } from '../../request/json-scan.js';
+import { missingMembers, parseValue, readJsonObject, rewrite, type TopLevelMember } from '../../request/json-scan.js';
 import type { EventBatch } from '../../stream/open-stream.js';
 import type { Codec, StreamEncoder } from '../dialect.js';
-import { escapeLineBreaks, nativeError } from './native-error.js';
+import { escapeLineBreaks } from '../escape-line-breaks.js';
+import { nativeError } from './native-error.js';
 
 const envelope = z.object({
   modelId: z.string({ error: 'Send the model as a string: a model id, an inference-profile id or an ARN.' }),
@@ -37,7 +38,10 @@ export const nativeCodec: Codec = {
     return {
       operation: 'invoke-model',
       ...parsed.data,
-      bodies: ({ id }) => [joinWithout(object, new Set(streamsOnRequest.test(id) ? ids : [...ids, ...streams]))],
+      bodies: ({ id, settings }) => {
+        const cut = new Set(streamsOnRequest.test(id) ? ids : [...ids, ...streams]);
+        return [rewrite(object, cut, missingMembers(object.json, settings?.defaults))];
+      },
       whole: ([answer]) => ({
         headers: { 'content-type': answer?.contentType ?? 'application/json' },
         body: answer?.body ?? '',

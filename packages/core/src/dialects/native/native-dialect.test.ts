@@ -22,7 +22,11 @@ async function codec() {
 }
 
 async function encoder(front: 'streaming' | 'buffered') {
-  const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b","stream":true}'), { ...headOf('/'), issues: [] });
+  const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b","stream":true}'), {
+    ...headOf('/'),
+    issues: [],
+    requestId: 'r-1',
+  });
   return parsed.encoder(front, () => 'a.b');
 }
 
@@ -72,7 +76,11 @@ describe('the native dialect', () => {
   });
 
   it("answers with the model's own body, under its content type", async () => {
-    const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b"}'), { ...headOf('/'), issues: [] });
+    const parsed = (await codec()).parse(Buffer.from('{"modelId":"a.b"}'), {
+      ...headOf('/'),
+      issues: [],
+      requestId: 'r-1',
+    });
     const answer = { body: Uint8Array.of(1, 2), contentType: 'image/png', meta: { attempts: 1 } };
     expect(parsed.whole([answer], 'a.b')).toEqual({ headers: { 'content-type': 'image/png' }, body: answer.body });
   });

@@ -82,7 +82,7 @@ export function endOf({ records }: Pick<Exchange, 'records'>): RequestRecord {
 }
 
 async function parse(setup: DialectSetup, request: DialectRequest): Promise<ParsedCall> {
-  const head: AdmittedHead = { ...headOf(request), issues: [] };
+  const head: AdmittedHead = { ...headOf(request), requestId: 'r-1', issues: [] };
   const route = setup.dialect().route(head);
   if (route?.kind !== 'model') throw new Error(`${head.method} ${head.path} is no call of a model.`);
   const codec = await route.load();

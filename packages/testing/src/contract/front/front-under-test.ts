@@ -29,7 +29,8 @@ export interface FrontUnderTest extends Pick<FrontSetup, 'streamsAs'> {
   ask(path: string, request?: SentRequest): Promise<LoggedAnswer>;
 }
 
-const exposedHeaders = 'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate';
+const exposedHeaders =
+  'x-request-id, retry-after, www-authenticate, x-amzn-remapped-www-authenticate, request-id, x-should-retry, x-proxy-dropped, x-proxy-estimate, x-served-model';
 const startTimeoutMs = 30_000;
 
 /** Starts the adapter before the tests of the `describe` that this is called in, and stops it after them. */

@@ -3,27 +3,33 @@ import { claudeBlocks } from '../../answers/claude-answer.js';
 import { invalid, malformed } from '../emulated-exception.js';
 import { isRecord, membersOf, type Payload, recordsIn, stringsIn } from '../payload.js';
 import { cachePoint, measurePrompt, type PromptPart } from '../prompt-cache.js';
+import { checkClaudeRequest } from './check-claude-request.js';
+import { checkClaudeExtras, takesRole } from './claude-extras.js';
 import { readThinking, type Thought } from './claude-thinking.js';
 import type { ModelFamily } from './model-family.js';
 import { callTools, type ToolSituation } from './tool-calls.js';
 
 interface Message {
-  readonly role: 'user' | 'assistant';
+  readonly role: 'user' | 'assistant' | 'system';
   readonly blocks: readonly Payload[];
 }
 
-/** Claude's messages API. Unlike Bedrock, it accepts a request without `anthropic_version`. */
+/** Claude's messages API. */
 export const claudeMessages = (modelName: string): ModelFamily => ({
   answer: claudeBlocks,
 
   readPrompt(payload) {
     const extraneous = ['model', 'modelId', 'stream'].find((key) => key in payload);
     if (extraneous) throw malformed(`extraneous key [${extraneous}] is not permitted`);
+    checkClaudeRequest(payload, modelName);
+    checkClaudeExtras(payload);
     const maxTokens = readMaxTokens(payload.max_tokens);
-    const messages = readMessages(payload.messages);
+    const messages = readMessages(payload.messages, modelName);
     const tools = recordsIn(payload.tools);
     const system = typeof payload.system === 'string' ? [{ text: payload.system }] : recordsIn(payload.system);
-    const last = messages.at(-1)?.blocks ?? [];
+    // An instruction within the conversation is not what the model answers to.
+    const turns = messages.filter(({ role }) => role !== 'system');
+    const last = turns.at(-1)?.blocks ?? [];
     const hasResults = last.some(({ type }) => type === 'tool_result');
     const choice = readChoice(payload.tool_choice);
     const thinking = readThinking({
@@ -33,7 +39,7 @@ export const claudeMessages = (modelName: string): ModelFamily => ({
       sampling: { temperature: payload.temperature, top_p: payload.top_p, top_k: payload.top_k },
       mustCallTool: choice !== 'auto' && choice !== 'none',
       thoughts: messages.flatMap(thoughtsIn),
-      answeredTurnBegins: hasResults ? typeOf(messages.at(-2)?.blocks[0]) : undefined,
+      answeredTurnBegins: hasResults ? typeOf(turns.at(-2)?.blocks[0]) : undefined,
     });
     const situation = {
       tools: tools.map(({ name, input_schema: schema }) => ({ name: String(name), schema })),
@@ -65,17 +71,17 @@ function readMaxTokens(maxTokens: unknown): number {
   return maxTokens;
 }
 
-function readMessages(messages: unknown): readonly Message[] {
+function readMessages(messages: unknown, modelName: string): readonly Message[] {
   if (messages === undefined) throw invalid('messages: Field required');
   if (!Array.isArray(messages)) throw invalid('messages: Input should be a valid list');
   if (messages.length === 0) throw invalid('messages: at least one message is required');
-  return messages.map(readMessage);
+  return messages.map((message, index) => readMessage(message, index, modelName));
 }
 
-function readMessage(message: unknown, index: number): Message {
+function readMessage(message: unknown, index: number, modelName: string): Message {
   if (!isRecord(message)) throw invalid(`messages.${index}: Input should be a valid dictionary`);
   const { role, content } = message;
-  if (role !== 'user' && role !== 'assistant') {
+  if (!takesRole(modelName, role)) {
     throw invalid(`messages.${index}.role: Input should be 'user' or 'assistant'`);
   }
   if (content === undefined) throw invalid(`messages.${index}.content: Field required`);

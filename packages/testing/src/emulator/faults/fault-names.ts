@@ -57,17 +57,21 @@ export type RequestedFault =
 
 const prefix = 'emulator.';
 
-/** The model id that makes the emulator play a fault. The position of a stream fault is `middle` by default. */
+/**
+ * The model id that makes the emulator play a fault. The position of a stream fault is `middle` by default. An ARN that ends in the id
+ * plays the same fault, for clients that accept no other id.
+ */
 export function faultModelId(fault: CallFault): string;
 export function faultModelId(fault: StreamFault, position?: FaultPosition): string;
 export function faultModelId(fault: CallFault | StreamFault, position?: FaultPosition): string {
   return prefix + fault + (position === undefined ? '' : `.${position}`);
 }
 
-/** The fault that a model id selects. `unknown` if there is no such fault, undefined if the id names a model. */
+/** The fault that a model id, or the last part of an ARN, selects. `unknown` if there is no such fault, undefined if the id names a model. */
 export function readFault(modelId: string): RequestedFault | 'unknown' | undefined {
-  if (!modelId.startsWith(prefix)) return undefined;
-  const [word, where = 'middle', ...rest] = modelId.slice(prefix.length).split('.');
+  const id = modelId.startsWith('arn:') ? modelId.slice(modelId.lastIndexOf('/') + 1) : modelId;
+  if (!id.startsWith(prefix)) return undefined;
+  const [word, where = 'middle', ...rest] = id.slice(prefix.length).split('.');
   if (rest.length > 0) return 'unknown';
   const call = callFaults.find((candidate) => candidate === word);
   if (call !== undefined) return { kind: 'call', name: call };

@@ -1,0 +1,74 @@
+import { describe, expect, it } from 'vitest';
+import { parseAliases } from './parse-aliases.js';
+import { resolveAlias } from './resolve-alias.js';
+
+const id = 'us.anthropic.claude-sonnet-5';
+
+describe('aliases', () => {
+  it('are read with all that they may have', () => {
+    const sonnet = {
+      targets: [{ model: id }],
+      defaults: { max_tokens: 4_096 },
+      anthropicVersion: '2026-10-21',
+      openai: { drop: ['seed'], maxTokens: 10, reasoning: 'budget', embedding: 'b', additionalModelRequestFields: {} },
+    };
+    expect(parseAliases({ fast: id, sonnet })).toEqual({ fast: { targets: [{ model: id }] }, sonnet });
+    expect(parseAliases({})).toEqual({});
+  });
+
+  it.each(['a', 'A-1_b.c', 'claude-sonnet-5', 'x'.repeat(64), 'my.model', 'usa.model'])('may be named %s', (name) => {
+    expect(Object.keys(parseAliases({ [name]: id }))).toEqual([name]);
+  });
+
+  it.each(['', '-a', '.a', 'a b', 'a/b', 'a:b', 'x'.repeat(65), '__proto__x', 'é', 'a\n'])(
+    'may not be named %j',
+    (name) => {
+      expect(() => parseAliases({ [name]: id })).toThrow('The name of an alias must be 1 to 64 letters');
+    },
+  );
+
+  it.each(['anthropic.claude-sonnet-5', 'us.sonnet', 'us-gov.a', 'global.x', 'moonshotai.kimi'])(
+    'may not look like the id of a model: %s',
+    (name) => {
+      expect(() => parseAliases({ [name]: id })).toThrow(`The alias ${name}: its name must not begin with a maker`);
+    },
+  );
+
+  it.each([
+    [[], 'Aliases must be an object'],
+    [null, 'Aliases must be an object'],
+    [{ a: 1 }, 'The alias a: must be an object.'],
+    [{ a: '' }, 'The alias a: targets[0].model must be a text.'],
+    [{ a: {} }, 'The alias a: must have targets.'],
+    [{ a: { targets: [] } }, 'The alias a: targets must hold exactly one target: more are not supported yet.'],
+    [{ a: { targets: [{ model: id }, { model: id }] } }, 'targets must hold exactly one target'],
+    [{ a: { targets: [id] } }, 'The alias a: targets[0] must be an object.'],
+    [{ a: { targets: [{}] } }, 'The alias a: targets[0] must have model.'],
+    [{ a: { targets: [{ model: id, region: 'us-east-1' }] } }, 'targets[0] has a member that is none of model.'],
+    [{ a: { targets: [{ model: id }], weight: 1 } }, 'The alias a: has a member that is none of targets, defaults,'],
+    [{ a: { targets: [{ model: id }], defaults: { stream: true } } }, 'defaults must be an object without modelId,'],
+    [{ a: { targets: [{ model: id }], defaults: [] } }, 'defaults must be an object'],
+    [{ a: { targets: [{ model: id }], anthropicVersion: 1 } }, 'anthropicVersion must be a text.'],
+    [
+      { a: { targets: [{ model: id }], openai: { maxTokens: 0 } } },
+      'openai.maxTokens must be a positive whole number.',
+    ],
+    [{ a: { targets: [{ model: id }], openai: { drop: [1] } } }, 'openai.drop must be an array of texts.'],
+    [{ a: 'b', b: id }, 'The alias a: its target must be a model and not an alias.'],
+    [{ a: 'a' }, 'The alias a: its target must be a model and not an alias.'],
+  ])('are refused where they could not be meant: %j', (value, sentence) => {
+    expect(() => parseAliases(value)).toThrow(TypeError);
+    expect(() => parseAliases(value)).toThrow(sentence);
+  });
+});
+
+describe('resolveAlias', () => {
+  it('finds an alias by its exact name', () => {
+    const aliases = { fast: id, slow: { targets: [{ model: 'a.b' }], defaults: {} } };
+    expect(resolveAlias(aliases, 'fast')).toEqual({ targets: [{ model: id }] });
+    expect(resolveAlias(aliases, 'slow')).toBe(aliases.slow);
+    for (const name of ['Fast', 'fas', 'constructor', '__proto__', '']) {
+      expect(resolveAlias(aliases, name)).toBeUndefined();
+    }
+  });
+});
