@@ -4,10 +4,11 @@ import { workspaceRoot } from '../scripts/workspace.mjs';
 import { buildInstrumented } from './request-path/build-instrumented.ts';
 import { type Entry, followRequest } from './request-path/follow-request.ts';
 
+/** A native request enters the routes of the other dialects and leaves them at once: nobody reads them to follow it. */
+const ofAnotherDialect = /\/dialects\/(?!native\/)[^/]+\//;
 /**
- * The limits for one warm streamed request through a Function URL. A reader must be able to follow it. Each dialect that is asked for a
- * route before the native one adds a file to the request, and its own files, loaded at first use, to those behind the entry. One file
- * judges the settings of Bedrock that a request brings.
+ * The limits for one warm streamed request through a Function URL. A reader must be able to follow it. The routes of other dialects are
+ * asked before the native one, and count as nothing. One file judges the settings of Bedrock that a request brings.
  */
 const most = { beforeFirstChunk: 24, inAll: 40, intoServe: 2, behindEntry: 118 };
 
@@ -22,7 +23,7 @@ try {
     ["files entered before Bedrock's first chunk", most.beforeFirstChunk, distinct(entries.slice(0, firstRead))],
     ['files entered in all', most.inAll, distinct(entries)],
     ['entries into serve.ts', most.intoServe, entriesInto('/http/serve.ts', entries)],
-    ['files behind the Lambda entry', most.behindEntry, sources],
+    ['files behind the Lambda entry', most.behindEntry, sources.filter((file) => !ofAnotherDialect.test(file))],
   ];
   for (const [measure, limit, files] of rows) {
     const isOver = files.length > limit;
@@ -35,7 +36,7 @@ try {
 }
 
 function distinct(entries: readonly Entry[]): readonly string[] {
-  return [...new Set(entries.map(({ file }) => file))];
+  return [...new Set(entries.map(({ file }) => file).filter((file) => !ofAnotherDialect.test(file)))];
 }
 
 /** The functions of a file that are entered from another one. */

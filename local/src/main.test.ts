@@ -63,7 +63,7 @@ function ask(
   signal?: AbortSignal,
 ): Promise<Response> {
   const body = JSON.stringify({
-    modelId: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+    modelId: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
     stream,
     anthropic_version: 'bedrock-2023-05-31',
     max_tokens: 100,

@@ -1,11 +1,15 @@
-import { resolve } from 'node:path';
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { readFile } from 'node:fs/promises';
+import { join, resolve } from 'node:path';
 import type { Options } from 'tsup';
 import { bundleContents } from '../bundles/bundle-contents.ts';
 import { noteContents } from '../bundles/contents-note.ts';
 import { builtinModules } from './builtin-modules.ts';
 import { lambdaReplacements } from './lambda-replacements.ts';
+import { oldestNode, refuseOlderNode } from './oldest-node.ts';
 import { replaceModules } from './replace-modules.ts';
 import { sourceAliases } from './source-entries.ts';
+import { licensesFile, thirdPartyLicenses } from './third-party-licenses.ts';
 
 type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 
@@ -17,7 +21,7 @@ export function lambdaBundle(source: string, outDir: string): Options {
     outDir,
     outExtension: () => ({ js: '.mjs' }),
     format: 'esm',
-    target: 'node22',
+    target: `node${oldestNode}`,
     platform: 'node',
     noExternal: [/^[^.]/],
     splitting: true,
@@ -26,11 +30,31 @@ export function lambdaBundle(source: string, outDir: string): Options {
     sourcemap: true,
     removeNodeProtocol: false,
     silent: true,
-    esbuildPlugins: [workspaceSources, builtinModules, replaceModules(lambdaReplacements), contentsNote(outDir)],
+    esbuildPlugins: [
+      nodeCheck(source),
+      workspaceSources,
+      builtinModules,
+      replaceModules(lambdaReplacements),
+      contentsNote(outDir),
+      licenses(outDir),
+    ],
     esbuildOptions(options) {
       options.absWorkingDir = process.cwd();
       options.mainFields = ['module', 'main'];
       options.legalComments = 'none';
+    },
+  };
+}
+
+/** Only `index.mjs` refuses an older Node. A banner would repeat the check in each chunk. */
+function nodeCheck(source: string): EsbuildPlugin {
+  return {
+    name: 'node-check',
+    setup(build) {
+      const entry = resolve(source);
+      build.onLoad({ filter: /\.ts$/ }, async ({ path }) =>
+        path === entry ? { contents: `${refuseOlderNode}\n${await readFile(path, 'utf8')}`, loader: 'ts' } : undefined,
+      );
     },
   };
 }
@@ -55,6 +79,25 @@ function contentsNote(outDir: string): EsbuildPlugin {
       const folder = resolve(outDir);
       build.onEnd(({ metafile }) => {
         if (metafile) noteContents(folder, bundleContents(metafile));
+      });
+    },
+  };
+}
+
+function licenses(outDir: string): EsbuildPlugin {
+  return {
+    name: 'third-party-licenses',
+    setup(build) {
+      const folder = resolve(outDir);
+      build.onEnd(({ metafile }) => {
+        if (!metafile) return undefined;
+        try {
+          mkdirSync(folder, { recursive: true });
+          writeFileSync(join(folder, licensesFile), thirdPartyLicenses(metafile, process.cwd()));
+          return undefined;
+        } catch (error) {
+          return { errors: [{ text: error instanceof Error ? error.message : String(error) }] };
+        }
       });
     },
   };

@@ -244,6 +244,30 @@ export const lambdaReplacements: readonly Replacement[] = [
     `,
   },
   {
+    file: 'pino-std-serializers/index.js',
+    because:
+      'It describes requests and responses of node:http, of which the log has none, and errors in ways that are not used.',
+    source: `
+      const err = (error) =>
+        error instanceof Error ? { type: error.name, message: error.message, stack: error.stack } : error;
+      module.exports = {
+        err,
+        mapHttpRequest: (req) => ({ req }),
+        mapHttpResponse: (res) => ({ res }),
+        wrapErrorSerializer: (serializer) => serializer,
+        wrapRequestSerializer: (serializer) => serializer,
+        wrapResponseSerializer: (serializer) => serializer,
+      };
+    `,
+  },
+  {
+    file: 'quick-format-unescaped/index.js',
+    because: 'It fills placeholders such as %s, and no message of the log has one.',
+    source: `
+      module.exports = (message) => message;
+    `,
+  },
+  {
     file: '@smithy/signature-v4/dist-es/HeaderFormatter.js',
     because: 'It formats the headers of signed events, and the proxy sends no event stream to AWS.',
     source: `
@@ -252,22 +276,6 @@ export const lambdaReplacements: readonly Replacement[] = [
           throw new Error('This bundle signs no events.');
         }
       }
-    `,
-  },
-  {
-    file: 'pino-std-serializers/lib/req.js',
-    because: "The log has no requests of Node's HTTP server.",
-    source: `
-      exports.mapHttpRequest = (req) => ({ req });
-      exports.reqSerializer = (req) => req;
-    `,
-  },
-  {
-    file: 'pino-std-serializers/lib/res.js',
-    because: "The log has no responses of Node's HTTP server.",
-    source: `
-      exports.mapHttpResponse = (res) => ({ res });
-      exports.resSerializer = (res) => res;
     `,
   },
   {

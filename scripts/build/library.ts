@@ -1,4 +1,5 @@
 import type { Options } from 'tsup';
+import { oldestNode, refuseOlderNode } from './oldest-node.ts';
 import { sourceEntries } from './source-entries.ts';
 
 /** Options for the entries of a package: ES modules that import their dependencies from node_modules. */
@@ -8,7 +9,8 @@ export function library(packageName: string): Options {
     entry: Object.fromEntries(sourceEntries(packageName).map(({ output, source }) => [output, source])),
     outDir: 'dist',
     format: 'esm',
-    target: 'node22',
+    target: `node${oldestNode}`,
+    banner: { js: refuseOlderNode },
     platform: 'node',
     splitting: true,
     sourcemap: true,

@@ -54,7 +54,7 @@ describe.each(fronts)('the %s bundle', (bundle, front) => {
     await using keys = await startStore(replyWith(200, { keys: keySet }));
     await using sandbox = await start({
       ...{ JWT_ISSUER: issuer, JWT_AUDIENCE: audience, JWT_JWKS_URL: `${keys.url}/keys` },
-      ...{ ALLOWED_IPS: '192.0.2.0/24', ALLOWED_MODELS: 'anthropic.*' },
+      ...{ ALLOWED_IPS: '192.0.2.0/24', ALLOWED_MODELS: 'global.anthropic.*' },
     });
     const before = bedrock.requests.length;
     expect(await outcome(sandbox, bearer(valid()))).toBe(200);

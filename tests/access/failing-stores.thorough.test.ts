@@ -1,5 +1,5 @@
 import type { RequestListener } from 'node:http';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { bundles, startBundle } from '../conformance/bundles.ts';
 import { askFunction, codeOf, eventOf } from './start-front.ts';
 import { replyWith, startStore } from './start-store.ts';
@@ -30,16 +30,26 @@ describe('an unusable secret store', () => {
       await using store = await startStore(hold('[]'));
       const name = front === 'rest-api' ? 'api-gateway' : 'function-url';
       await using sandbox = await startBundle(bundles[name], { [variable]: 'tokens', [endpoint]: store.url });
+      /** Sends requests until one of them causes a read. The store is read at most once a second. */
+      const askUntilRead = () => {
+        const before = store.requests.length;
+        const ask = async () => {
+          const answer = await askFunction(sandbox.invoke, eventOf(front, sent));
+          expect(store.requests.length).toBeGreaterThan(before);
+          return answer;
+        };
+        return vi.waitFor(ask, { interval: 100, timeout: 10_000 });
+      };
       for (const [misbehaviour, respond] of Object.entries(misbehaviours)) {
         store.respondWith(respond(hold));
-        const answer = await askFunction(sandbox.invoke, eventOf(front, sent));
+        const answer = await askUntilRead();
         expect([misbehaviour, answer.statusCode, codeOf(answer)]).toEqual([misbehaviour, 503, 'auth_unavailable']);
         expect(answer.headers['retry-after']).toBe('5');
         expect(answer.body).not.toContain('canary');
       }
       // An empty list is a valid list. It revokes every token.
       store.respondWith(hold('[]'));
-      const refused = await askFunction(sandbox.invoke, eventOf(front, sent));
+      const refused = await askUntilRead();
       expect(codeOf(refused)).toBe('invalid_token');
       expect(sandbox.log.text).toContain('auth.refresh_failed');
       expect(sandbox.log.text).not.toMatch(/canary|the-token-sent/);

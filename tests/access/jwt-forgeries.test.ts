@@ -47,6 +47,10 @@ describe.each(frontNames)('the JWT check behind %s', (name) => {
 describe('the JWT policy', () => {
   it.each(forgedTokens)('refuses a forged token before the keys are cached: %s', async (_, forged) => {
     const policy = jwtTokens({ issuer, audience, jwksUrl });
-    expect(await policy({ requestId: '1', token: forged })).toEqual({ allow: false, code: 'invalid_token' });
+    expect(await policy({ requestId: '1', token: forged })).toEqual({
+      allow: false,
+      code: 'invalid_token',
+      reason: expect.stringMatching(/^[a-z_]+$/),
+    });
   });
 });

@@ -57,7 +57,7 @@ const outcomes: Readonly<Record<string, Outcome>> = {
   'a body that is not JSON': { sent: { body: '{' }, status: () => 400 },
   'a request without a model': { sent: { body: '{}' }, status: () => 400 },
   'an invalid model id': { sent: { body: '{"modelId":"../x"}' }, status: () => 400 },
-  'a body that is too large': { sent: { body: 'x'.repeat(5_242_881) }, status: () => 413 },
+  'a body that is too large': { sent: { body: 'x'.repeat(6_000_001) }, status: () => 413 },
 };
 
 describe.each(frontNames)('settle behind %s', (name) => {

@@ -36,6 +36,7 @@ const eventsOfOtherBundles: Readonly<
   'api-gateway-stream': {
     'a Function URL': [functionUrlEvent(), /createFunctionUrlHandler/],
     'an HTTP API': [httpApiEvent('/'), /createApiGatewayHandler/],
+    'an HTTP API with payload format 1.0': [restApiEvent({ version: '1.0' }), /createApiGatewayHandler/],
   },
 };
 

@@ -93,7 +93,10 @@ describe('the bundle api-gateway behind an HTTP API', () => {
     ['/v1/chat', 'v1', 401],
     ['/v1/v1/chat', 'v1', 404],
     ['/production/v1', 'prod', 401],
-  ])('removes the stage from %s in stage %s', async (rawPath, stage, status) => {
-    expect((await invokeBundle(sandbox, httpApiEvent(rawPath, stage))).statusCode).toBe(status);
+  ])('removes the stage from %s in stage %s, in both payload formats', async (path, stage, status) => {
+    expect((await invokeBundle(sandbox, httpApiEvent(path, stage))).statusCode).toBe(status);
+    const requestContext = { stage, resourcePath: '$default', identity: { sourceIp: '192.0.2.1' } };
+    const members = { version: '1.0', resource: '$default', path, pathParameters: null, requestContext };
+    expect((await invokeBundle(sandbox, restApiEvent(members))).statusCode).toBe(status);
   });
 });

@@ -1,6 +1,7 @@
 /** A body that every Claude model accepts. */
 export const body = JSON.stringify({
-  modelId: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+  modelId: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
+  anthropic_version: 'bedrock-2023-05-31',
   max_tokens: 9,
   messages: [{ role: 'user', content: 'Hello' }],
 });

@@ -5,7 +5,8 @@ import { fileURLToPath } from 'node:url';
 import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { unzipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { type BundleName, nodes, startBundle } from './bundles.ts';
+import { licensesFile } from '../../scripts/build/third-party-licenses.ts';
+import { type BundleName, bundles, nodes, startBundle } from './bundles.ts';
 import { invokeBundle } from './invoke-bundle.ts';
 import { body, functionUrlEvent, httpApiEvent, restApiEvent } from './lambda-events.ts';
 
@@ -44,6 +45,12 @@ async function unzip(name: BundleName): Promise<string> {
   }
   return folder;
 }
+
+it.each(Object.keys(bundles) as BundleName[])('%s.zip holds the licenses of the packages in it', async (name) => {
+  const licenses = await readFile(join(await unzip(name), licensesFile), 'utf8');
+  expect(licenses).toBe(await readFile(join(bundles[name], licensesFile), 'utf8'));
+  expect(licenses).toContain('Apache License');
+});
 
 describe.each(Object.entries(nodes))('on Node %s', (_version, node) => {
   it.each(requests)('%s.zip serves %s after it is unzipped', async (name, _sender, event, answer) => {

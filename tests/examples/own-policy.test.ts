@@ -29,7 +29,13 @@ afterAll(async () => {
 });
 
 async function ask(modelId: string, as = token) {
-  const body = JSON.stringify({ modelId, stream: true, max_tokens: 100, messages: [{ role: 'user', content: 'Hi' }] });
+  const body = JSON.stringify({
+    modelId,
+    stream: true,
+    anthropic_version: 'bedrock-2023-05-31',
+    max_tokens: 100,
+    messages: [{ role: 'user', content: 'Hi' }],
+  });
   const response = await fetch(front.url, { method: 'POST', headers: { authorization: `Bearer ${as}` }, body });
   return { status: response.status, text: await response.text() };
 }

@@ -23,7 +23,7 @@ export async function measureLag(megabytes: number, megabytesPerSecond: number) 
   }
   const emulator = await startBedrockEmulator({ respond: streamReply(parts()) });
   using watched = watchClientSockets();
-  const proxy = startInProcessProxy(emulator.url, { idleTimeoutMs: 10_000 });
+  const proxy = startInProcessProxy(emulator.url, { firstEventTimeoutMs: 10_000, idleTimeoutMs: 10_000 });
   const result = await proxy.stream();
   const began = performance.now();
   let read = 0;

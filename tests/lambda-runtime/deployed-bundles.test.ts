@@ -8,7 +8,7 @@ const nodes = { 22: `${resolveFrom}node_modules/node22/bin/node`, 24: process.ex
 const bundle = (folder: string): string => fileURLToPath(new URL(`../../packages/${folder}`, import.meta.url));
 
 const body = JSON.stringify({
-  modelId: 'anthropic.claude-sonnet-4-5-20250929-v1:0',
+  modelId: 'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
   stream: true,
   anthropic_version: 'bedrock-2023-05-31',
   max_tokens: 100,

@@ -222,6 +222,73 @@ describe('a failure', () => {
     expect(record).toMatchObject({ code: 'upstream_unavailable', terminal: 'error', inputTokens: 20, outputTokens: 1 });
   });
 
+  const choice = (delta: object, more: object = {}) => ({
+    choices: [{ index: 0, delta, finish_reason: null, ...more }],
+  });
+  const dead = { error: { message: 'the engine is dead', code: 500 } };
+
+  it.each<readonly [name: string, chunks: readonly JsonDocument[], code: string]>([
+    ['an error with metrics', [choice({ content: 'par' }), { ...dead, ...metrics(3, 1) }], 'upstream_error'],
+    ['an error, then [DONE]', [choice({ content: 'par' }), dead, '"[DONE]"'], 'upstream_error'],
+    ['an error as text', [llama('par'), { error: 'overloaded' }], 'upstream_error'],
+    ['an error of a refused payload', [llama('par'), { error: { message: 'long', code: 422 } }], 'upstream_validation'],
+    ['an error of a rate', [llama('par'), { error: { message: 'slow', code: 429 } }], 'throttled'],
+    [
+      'an exception',
+      [llama('par'), { modelStreamErrorException: { message: 'x' }, ...metrics(3, 1) }],
+      'upstream_error',
+    ],
+    ['an abort', [choice({ content: 'par' }), choice({}, { finish_reason: 'abort' })], 'upstream_error'],
+    ['an abort as an object', [llama('par'), choice({}, { finish_reason: { type: 'abort' } })], 'upstream_error'],
+    ['an abort of Llama', [llama('par'), llama('', { stop_reason: 'abort', ...metrics(3, 1) })], 'upstream_error'],
+    ['a reset after a guardrail', [llama('p', intervened), llama('ar')], 'upstream_truncated'],
+    [
+      'an end of another output',
+      [llama('par'), choice({}, { index: -1, finish_reason: 'stop' })],
+      'upstream_truncated',
+    ],
+    ['a text of another type', [llama('par'), 'data: {"generation":"x"}'], 'upstream_truncated'],
+  ])('is the one end of a stream: %s', async (_, chunks, code) => {
+    const { body, record } = await account(...chunks);
+    expect(textOfEvents(body)).toBe('par');
+    expect(body).not.toContain('[DONE]');
+    expect(body.match(/"error":/g)).toHaveLength(1);
+    expect(record).toMatchObject({ status: 200, code, terminal: 'error' });
+  });
+
+  it.each<readonly [name: string, chunks: readonly JsonDocument[], status: number, code: string]>([
+    ['an error', [dead], 502, 'upstream_error'],
+    [
+      'an error of a refused payload',
+      [{ error: { message: 'max_tokens is 9', code: 400 } }],
+      400,
+      'upstream_validation',
+    ],
+    ['an error of a rate', [{ error: 'slow', code: 429 }, '"[DONE]"'], 429, 'throttled'],
+    ['an exception', [{ throttlingException: { message: 'slow' } }], 429, 'throttled'],
+    ['Server-Sent Events', ['data: {"choices":[]}\n\n', 'data: [DONE]\n\n'], 502, 'unsupported_stream'],
+  ])('as the first chunk is the status of the answer: %s', async (_, chunks, status, code) => {
+    const { body, record, log } = await account(...chunks);
+    expect(JSON.parse(body)).toMatchObject({ error: { code } });
+    expect(record).toMatchObject({ status, code });
+    expect(log).toContain('request.error');
+  });
+
+  it('is reported for an answer whose text has another type', async () => {
+    const { body, record } = await account(choice({ content: { value: 'Blue' } }), {
+      ...choice({}, { finish_reason: 'stop' }),
+      ...metrics(3, 5),
+    });
+    expect(body).not.toContain('[DONE]');
+    expect(record).toMatchObject({ code: 'unsupported_stream', outputTokens: 5 });
+    const parts = await account(
+      choice({ content: [{ type: 'text', text: 'Blue' }] }),
+      choice({}, { finish_reason: 'stop' }),
+    );
+    expect(textOfEvents(parts.body)).toBe('Blue');
+    expect(parts.body.endsWith('data: [DONE]\n\n')).toBe(true);
+  });
+
   it.each(['ERROR', 'malformed_model_output', 'malformed_tool_use'])(
     'is reported for the stop reason %s',
     async (word) => {

@@ -109,6 +109,17 @@ describe('the playground', () => {
     expect(JSON.parse(await text('error'))).toMatchObject({ error: { code: 'invalid_token' } });
   });
 
+  it.each(['/', '/prod/chat'])('asks in the API of OpenAI, and shows its events: %s', async (front) => {
+    await page.selectOption('#front', front);
+    await page.selectOption('#dialect', 'OpenAI, chat completions');
+    expect(await text('curl')).toContain('/v1/chat/completions');
+    await page.click('#send');
+    await stateIs('done');
+    expect(await text('answer')).toContain('“What is a proxy?”');
+    expect((await page.locator('#events li').allTextContents()).at(-1)).toContain('data: [DONE]');
+    expect(playground.emulator.requests.at(-1)?.target?.operation).toBe('converse-stream');
+  });
+
   it('stops the model with the stop button', async () => {
     await page.selectOption('#fault', 'stall');
     await page.click('#send');
@@ -140,12 +151,13 @@ describe('the playground', () => {
     await page.selectOption('#fault', '');
     const order: unknown[] = [];
     await page.focus('#front');
-    for (let step = 0; step < 9; step += 1) {
+    for (let step = 0; step < 10; step += 1) {
       order.push(await page.evaluate('document.activeElement.id'));
       await page.keyboard.press('Tab');
     }
     expect(order).toEqual([
       'front',
+      'dialect',
       'family',
       'model',
       'prompt',

@@ -7,12 +7,12 @@ import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { workspaceRoot } from '../../scripts/workspace.mjs';
 
-/** npm packages in a separate folder. */
+/** npm packages in a folder of their own. */
 export interface InstalledPackages {
   readonly folder: string;
-  /** Imports one of the packages, or a subpath of it. The compiler does not know the result, so check it. */
+  /** Imports one of the packages, or a subpath of it. The result is unknown to the compiler: check what you use. */
   load<Module>(specifier: string): Promise<Module>;
-  /** The path of a program in one of the packages. */
+  /** The path of a program that one of the packages brings. */
   program(name: string): string;
 }
 
@@ -21,9 +21,7 @@ export interface InstalledPackages {
  * that are too heavy, or not free enough, to be dependencies. Rejects if npm fails: a missing client is a failed test.
  */
 export async function installPackages(versions: Readonly<Record<string, string>>): Promise<InstalledPackages> {
-  const key = createHash('sha256').update(JSON.stringify(versions)).digest('hex').slice(0, 16);
-  const folder = join(workspaceRoot, 'node_modules/.cache/real-clients', key);
-  if (!existsSync(folder)) await install(versions, folder);
+  const folder = await installInto(keyOf(versions), (scratch) => installFromNpm(versions, scratch));
   const require = createRequire(join(folder, 'package.json'));
   return {
     folder,
@@ -32,27 +30,55 @@ export async function installPackages(versions: Readonly<Record<string, string>>
   };
 }
 
-async function install(versions: Readonly<Record<string, string>>, folder: string): Promise<void> {
-  // Several test files can install the same packages at once. The folder of the first one to finish is kept.
+/**
+ * Installs pinned Python packages in the same way, and resolves to the folder for `PYTHONPATH`. Rejects if pip fails: a missing client is
+ * a failed test.
+ */
+export async function installPythonPackages(versions: Readonly<Record<string, string>>): Promise<string> {
+  const packages = Object.entries(versions).map(([name, version]) => `${name}==${version}`);
+  return await installInto(`python-${keyOf(versions)}`, (folder) =>
+    run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', folder, ...packages]),
+  );
+}
+
+function keyOf(versions: Readonly<Record<string, string>>): string {
+  return createHash('sha256').update(JSON.stringify(versions)).digest('hex').slice(0, 16);
+}
+
+/** Fills a folder of the cache, once. */
+async function installInto(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
+  const folder = join(workspaceRoot, 'node_modules/.cache/real-clients', name);
+  if (existsSync(folder)) return folder;
+  // Several test files may need the same packages at once: each installs, and the first one to end is kept.
   const scratch = `${folder}.${process.pid}.${performance.now()}`;
   mkdirSync(scratch, { recursive: true });
   try {
-    writeFileSync(
-      join(scratch, 'package.json'),
-      JSON.stringify({ private: true, type: 'module', dependencies: versions }),
-    );
-    const npm = spawn('npm', ['install', '--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'], {
-      cwd: scratch,
-      stdio: ['ignore', 'ignore', 'pipe'],
-    });
-    let errors = '';
-    npm.stderr.on('data', (data: Buffer) => {
-      errors += data.toString();
-    });
-    const [code] = await once(npm, 'close');
-    if (code !== 0) throw new Error(`npm could not install ${Object.keys(versions).join(', ')}: ${errors.trim()}`);
+    await fill(scratch);
     if (!existsSync(folder)) renameSync(scratch, folder);
   } finally {
     rmSync(scratch, { recursive: true, force: true });
   }
+  return folder;
+}
+
+async function installFromNpm(versions: Readonly<Record<string, string>>, folder: string): Promise<void> {
+  const manifest = { private: true, type: 'module', dependencies: versions };
+  writeFileSync(join(folder, 'package.json'), JSON.stringify(manifest));
+  const options = ['--no-audit', '--no-fund', '--no-package-lock', '--loglevel=error'];
+  try {
+    await run('npm', ['install', ...options], folder);
+  } catch (error) {
+    throw new Error(`npm could not install ${Object.keys(versions).join(', ')}: ${error}`);
+  }
+}
+
+/** Runs a program until it ends. Rejects with what it printed as errors if it fails. */
+async function run(program: string, args: readonly string[], cwd?: string): Promise<void> {
+  const child = spawn(program, args, { cwd, stdio: ['ignore', 'ignore', 'pipe'] });
+  let errors = '';
+  child.stderr.on('data', (data: Buffer) => {
+    errors += data.toString();
+  });
+  const [code] = await once(child, 'close');
+  if (code !== 0) throw new Error(errors.trim());
 }

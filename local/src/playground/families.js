@@ -17,10 +17,10 @@ export const families = [
   {
     name: 'Claude',
     models: [
-      'anthropic.claude-sonnet-4-5-20250929-v1:0',
+      'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
       'global.anthropic.claude-haiku-4-5-20251001-v1:0',
       'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
-      'anthropic.claude-opus-4-7',
+      'us.anthropic.claude-opus-4-7',
     ],
     payload: (prompt) => ({ anthropic_version: 'bedrock-2023-05-31', ...chat(prompt) }),
   },

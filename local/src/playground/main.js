@@ -26,19 +26,20 @@ element('host', HTMLElement).textContent = location.host;
 await prepareForm();
 
 async function ask() {
-  const { path, token, body } = readForm();
+  const { dialect, path, headers: ownHeaders, token, body } = readForm();
   const controller = new AbortController();
   markRunning(controller);
   const result = showResult();
   try {
     const headers = {
       'content-type': 'application/json',
+      ...ownHeaders,
       ...(token !== '' && { authorization: `Bearer ${token}` }),
     };
     const response = await fetch(path, { method: 'POST', headers, body, signal: controller.signal });
     result.head(response);
     let failed = false;
-    for await (const piece of readAnswer(response)) {
+    for await (const piece of readAnswer(response, dialect)) {
       result.piece(piece);
       failed ||= piece.type === 'error' || piece.type === 'cut';
     }

@@ -1,4 +1,5 @@
 import { curlCommand } from './curl-command.js';
+import { dialects } from './dialects.js';
 import { element, fillOptions } from './element.js';
 import { families } from './families.js';
 import { fronts } from './fronts.js';
@@ -6,12 +7,15 @@ import { fronts } from './fronts.js';
 /**
  * @typedef {object} FormRequest
  * @property {string} path
+ * @property {import('./dialects.js').Dialect} dialect
+ * @property {Readonly<Record<string, string>>} headers
  * @property {string} token empty if there is none
  * @property {string} body
  */
 
 const form = {
   front: element('front', HTMLSelectElement),
+  dialect: element('dialect', HTMLSelectElement),
   family: element('family', HTMLSelectElement),
   model: element('model', HTMLInputElement),
   models: element('models', HTMLDataListElement),
@@ -32,6 +36,10 @@ export async function prepareForm() {
     fronts.map(({ name, path }) => ({ name, value: path })),
   );
   fillOptions(
+    form.dialect,
+    dialects.map(({ name }) => name),
+  );
+  fillOptions(
     form.family,
     families.map(({ name }) => name),
   );
@@ -49,12 +57,29 @@ export async function prepareForm() {
  * @returns {FormRequest}
  */
 export function readForm() {
-  const payload = chosenFamily()?.payload(form.prompt.value);
-  return {
-    path: form.front.value,
-    token: form.token.value,
-    body: JSON.stringify({ modelId: chosenModel(), stream: form.stream.checked, ...payload }, null, 2),
-  };
+  const dialect = chosen(dialects, ({ name }) => name === form.dialect.value);
+  const { path, headers, body } = dialect.request({
+    front: chosen(fronts, ({ path: own }) => own === form.front.value),
+    model: chosenModel(),
+    prompt: form.prompt.value,
+    stream: form.stream.checked,
+    payload: (prompt) => chosenFamily()?.payload(prompt) ?? {},
+  });
+  return { dialect, path, headers: headers ?? {}, token: form.token.value, body: JSON.stringify(body, null, 2) };
+}
+
+/**
+ * The item that a list of the form shows; the first one before the form is filled.
+ *
+ * @template Item
+ * @param {readonly Item[]} items
+ * @param {(item: Item) => boolean} isChosen
+ * @returns {Item}
+ */
+function chosen(items, isChosen) {
+  const item = items.find(isChosen) ?? items[0];
+  if (item === undefined) throw new TypeError('The list is empty.');
+  return item;
 }
 
 function chosenFamily() {
@@ -98,7 +123,7 @@ async function offerFaults() {
 }
 
 function showCurl() {
-  const { path, token, body } = readForm();
+  const { path, headers, token, body } = readForm();
   const url = new URL(path, location.href).href;
-  element('curl', HTMLPreElement).textContent = curlCommand({ url, hasToken: token !== '', body });
+  element('curl', HTMLPreElement).textContent = curlCommand({ url, hasToken: token !== '', body, headers });
 }

@@ -1,5 +1,10 @@
+import { nativeDialect, readNativeItem } from './native-dialect.js';
+import { at, parseJson } from './parse-json.js';
+import { splitFrames } from './split-frames.js';
+
 /**
- * A piece of an answer and its raw text. `cut` means that the stream ended without `[DONE]` and without an error.
+ * A piece of an answer and its raw text. A `comment` has nothing for a reader. `cut` means that the stream ended without
+ * an end mark and without an error.
  *
  * @typedef {(
  *   | { readonly type: 'text', readonly text: string }
@@ -10,34 +15,43 @@
  */
 
 /**
- * Reads every kind of answer: Server-Sent Events, an array of chunks, the JSON of the model, or an error.
+ * Reads every kind of answer: Server-Sent Events, AWS event streams, an array of chunks, whole JSON, or an error.
  *
  * @param {Response} response
+ * @param {Pick<import('./dialects.js').Dialect, 'readEvent'>} [dialect]
  * @returns {AsyncGenerator<AnswerPiece, void>}
  */
-export async function* readAnswer(response) {
-  if (response.headers.get('content-type')?.startsWith('text/event-stream')) {
-    yield* readEvents(response);
+export async function* readAnswer(response, dialect = nativeDialect) {
+  const type = response.headers.get('content-type') ?? '';
+  if (type.startsWith('text/event-stream')) {
+    yield* readStream(splitEvents(response.body), dialect);
+    return;
+  }
+  if (type.startsWith('application/vnd.amazon.eventstream')) {
+    yield* readStream(splitFrames(response.body), dialect);
     return;
   }
   const body = await response.text();
-  const value = parse(body);
+  const value = parseJson(body);
   if (Array.isArray(value)) {
-    for (const item of value) yield readItem(item, JSON.stringify(item));
+    for (const item of value) yield readNativeItem(item, JSON.stringify(item));
     return;
   }
-  const isWhole = response.ok && !hasError(value);
+  const isWhole = response.ok && at(value, 'error') === undefined;
   yield isWhole ? { type: 'whole', body, raw: body } : { type: 'error', error: value, raw: body };
 }
 
 /**
- * @param {Response} response
+ * @param {AsyncGenerator<import('./dialects.js').WireEvent, void>} events
+ * @param {Pick<import('./dialects.js').Dialect, 'readEvent'>} dialect
  * @returns {AsyncGenerator<AnswerPiece, void>}
  */
-async function* readEvents({ body }) {
+async function* readStream(events, dialect) {
   let hasEnded = false;
-  for await (const raw of splitEvents(body)) {
-    const piece = readEvent(raw);
+  for await (const event of events) {
+    const { raw } = event;
+    /** @type {AnswerPiece} */
+    const piece = raw.startsWith(':') ? { type: 'comment', raw } : dialect.readEvent(event);
     hasEnded ||= piece.type === 'done' || piece.type === 'error';
     yield piece;
   }
@@ -48,7 +62,7 @@ async function* readEvents({ body }) {
  * Splits the body at blank lines.
  *
  * @param {ReadableStream<Uint8Array> | null} body
- * @returns {AsyncGenerator<string, void>}
+ * @returns {AsyncGenerator<import('./dialects.js').WireEvent, void>}
  */
 async function* splitEvents(body) {
   const reader = body?.getReader();
@@ -57,49 +71,17 @@ async function* splitEvents(body) {
   for (let read = await reader?.read(); read && !read.done; read = await reader?.read()) {
     const events = (rest + decoder.decode(read.value, { stream: true })).split('\n\n');
     rest = events.pop() ?? '';
-    yield* events;
+    yield* events.map(readFields);
   }
-  if (rest !== '') yield rest;
+  if (rest !== '') yield readFields(rest);
 }
 
 /**
  * @param {string} raw
- * @returns {AnswerPiece}
+ * @returns {import('./dialects.js').WireEvent}
  */
-function readEvent(raw) {
-  if (raw.startsWith(':')) return { type: 'comment', raw };
-  const field = raw.replace(/^data: /, '');
-  return field === '[DONE]' ? { type: 'done', raw } : readItem(parse(field), raw);
-}
-
-/**
- * @param {unknown} item
- * @param {string} raw
- * @returns {AnswerPiece}
- */
-function readItem(item, raw) {
-  if (typeof item === 'object' && item !== null) {
-    if ('content' in item) return { type: 'text', text: String(item.content), raw };
-    if ('done' in item) return { type: 'done', raw };
-  }
-  return { type: 'error', error: item, raw };
-}
-
-/** @param {unknown} value */
-function hasError(value) {
-  return typeof value === 'object' && value !== null && 'error' in value;
-}
-
-/**
- * Parses JSON. Returns any other text unchanged.
- *
- * @param {string} text
- * @returns {unknown}
- */
-function parse(text) {
-  try {
-    return JSON.parse(text);
-  } catch {
-    return text;
-  }
+function readFields(raw) {
+  const event = /^event: (.*)$/m.exec(raw)?.[1];
+  const data = /^data: (.*)$/m.exec(raw)?.[1] ?? '';
+  return { ...(event !== undefined && { event }), data, raw };
 }

@@ -66,7 +66,7 @@ export function showResult() {
       if (piece.type === 'whole') view.answer.append(piece.body);
       if (piece.type === 'error') showError(piece.error);
       if (piece.type === 'cut')
-        showError('The stream ended without [DONE] and without an error: this answer is incomplete.');
+        showError('The stream ended without an end mark and without an error: this answer is incomplete.');
       view.answer.scrollTop = view.answer.scrollHeight;
     },
     /**

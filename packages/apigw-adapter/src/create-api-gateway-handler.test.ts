@@ -44,6 +44,7 @@ describe('createApiGatewayHandler', () => {
   it.each([
     ['rest-api', rest],
     ['http-api', http],
+    ['http-api', { ...rest, version: '1.0' }],
   ])('answers a stream in one piece and reports the request: %s', async (front, event) => {
     const { handler, records } = handling(new FakeInvoker().replyText('Hel', 'lo'));
     const text = '[{"content":"Hel"},{"content":"lo"},{"done":true}]';
@@ -68,6 +69,16 @@ describe('createApiGatewayHandler', () => {
     expect(result.statusCode).toBe(500);
     expect(JSON.parse(result.body).error.message).toMatch(/^This handler serves API Gateway REST and HTTP APIs, but /);
     expect(records).toMatchObject([{ front: 'api-gateway', status: 500, code: 'internal', requestId: 'r-1' }]);
+  });
+
+  it.each([
+    ['a response stream in place of the context', { write() {}, end() {} }],
+    ['no context', undefined],
+  ])('states the cause if a wrapper calls it with %s', async (_name, second) => {
+    const { handler } = handling(new FakeInvoker());
+    await expect(Reflect.apply(handler, undefined, [rest, second])).rejects.toThrow(
+      /^This handler does not stream, but .* a layer or a wrapper around it marked it as streaming/,
+    );
   });
 
   it.each([undefined, null, 'broken', Object.create(null)])(

@@ -8,7 +8,7 @@ import {
 } from '@bedrock-proxy/core/http';
 import { clientSignal, eventKind, type LambdaContext, unsupportedEvent } from '@bedrock-proxy/lambda-adapter';
 import { isHttpApiEvent, readHttpApiRequest } from './read-http-api-request.js';
-import { type Invocation, isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
+import { type Invocation, isHttpApiEventV1, isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
 import { type ProxyResult, serializedSize, writeProxyResult } from './write-proxy-result.js';
 
 export interface ApiGatewayHandlerOptions extends HttpOptions {
@@ -26,13 +26,14 @@ const headBytes = 2_048;
 
 /**
  * Creates the handler of a Lambda function behind a REST API or an HTTP API with Lambda proxy integration. A stream is answered with a
- * JSON array of chunks, any other request with the JSON of the model. The handler never rejects.
+ * JSON array of chunks, any other request with the JSON of the model. In Lambda, the handler never rejects.
  */
 export function createApiGatewayHandler(
   proxy: ModelProxy,
   { gatewayTimeoutMs = 29_000, ...options }: ApiGatewayHandlerOptions = {},
 ): BufferedHandler {
   return async (event, context) => {
+    assertContext(context);
     const remainingMs = Math.min(gatewayTimeoutMs, context.getRemainingTimeInMillis());
     const signal = context[clientSignal] ?? new AbortController().signal;
     const answer = await serve(proxy, read(event, { context, signal, remainingMs }), { ...options, buffered });
@@ -40,6 +41,14 @@ export function createApiGatewayHandler(
     await answer.close({ bytesOut: Buffer.byteLength(answer.body), clientWaits: true });
     return result;
   };
+}
+
+/** A wrapper that marks this handler as streaming makes Lambda pass a response stream in place of the context. */
+function assertContext(context: Partial<LambdaContext> | undefined): void {
+  if (typeof context?.getRemainingTimeInMillis === 'function') return;
+  throw new TypeError(
+    'This handler does not stream, but it was called without a context in second place: a layer or a wrapper around it marked it as streaming or dropped the context. Remove the wrapper, or use createApiGatewayStreamHandler.',
+  );
 }
 
 const buffered: BufferedFront = {
@@ -59,6 +68,7 @@ function read(event: unknown, invocation: Invocation): HttpRequest | UnreadableR
 
 function readRequest(event: unknown, invocation: Invocation): HttpRequest {
   if (isRestApiEvent(event)) return readRestApiRequest(event, 'rest-api', invocation);
+  if (isHttpApiEventV1(event)) return readRestApiRequest(event, 'http-api', invocation);
   if (isHttpApiEvent(event)) return readHttpApiRequest(event, invocation);
   throw unsupportedEvent(eventKind(event), 'API Gateway REST and HTTP APIs');
 }

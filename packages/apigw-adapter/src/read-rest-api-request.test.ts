@@ -51,6 +51,28 @@ describe('readRestApiRequest', () => {
     expect(read({ resource, pathParameters, path: `/base${path}` }).path).toBe(path);
   });
 
+  it.each([
+    ['/prod/v1/models', 'prod', '/v1/models'],
+    ['/prod', 'prod', '/'],
+    ['/production/chat', 'prod', '/production/chat'],
+    ['/chat', 'prod', '/chat'],
+    ['/prod/chat', '$default', '/prod/chat'],
+    ['/prod/chat', null, '/prod/chat'],
+  ])('reads %s at the route $default of an HTTP API, in the stage %s, as the path %s', (path, stage, expected) => {
+    for (const resource of ['$default', '/$default']) {
+      expect(read({ version: '1.0', resource, path, pathParameters: null, requestContext: { stage } }).path).toBe(
+        expected,
+      );
+    }
+  });
+
+  it('does not look for the stage in the path of a resource', () => {
+    const requestContext = { stage: 'prod' };
+    expect(read({ resource: '/prod/{id}', path: '/prod/7', pathParameters: { id: '7' }, requestContext }).path).toBe(
+      '/prod/7',
+    );
+  });
+
   it.each(['', '$default'])('reads the path of the event if the resource is not a path: %j', (resource) => {
     expect(read({ resource, path: '/chat' }).path).toBe('/chat');
   });
@@ -75,4 +97,5 @@ describe('readRestApiRequest', () => {
 it('isRestApiEvent refuses events of other senders', () => {
   expect(isRestApiEvent(event)).toBe(true);
   expect(isRestApiEvent({ ...event, requestContext: { elb: {} } })).toBe(false);
+  expect(isRestApiEvent({ ...event, version: '1.0' })).toBe(false);
 });

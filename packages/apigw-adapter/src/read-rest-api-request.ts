@@ -9,7 +9,7 @@ export interface Invocation {
   readonly remainingMs: number;
 }
 
-/** Reads the event of a REST API. */
+/** Reads the event of a REST API, or of an HTTP API with payload format 1.0. */
 export function readRestApiRequest(event: RestApiEvent, front: string, invocation: Invocation): HttpRequest {
   const sourceIp = event.requestContext.identity?.sourceIp;
   return {
@@ -32,8 +32,21 @@ export function isRestApiEvent(event: unknown): event is RestApiEvent {
   return eventKind(event) === 'rest-api';
 }
 
+/** Whether an HTTP API with payload format 1.0 sent an event. */
+export function isHttpApiEventV1(event: unknown): event is RestApiEvent {
+  return eventKind(event) === 'http-api' && (event as { readonly version: unknown }).version === '1.0';
+}
+
 /** `path` may begin with the base path of a custom domain. The resource, with its parameters filled in, never does. */
-function resourcePath({ resource, path, pathParameters }: RestApiEvent): string {
-  if (!resource.startsWith('/')) return path;
+function resourcePath({ resource, path, pathParameters, requestContext: { stage } }: RestApiEvent): string {
+  // The route `$default` of an HTTP API has no path.
+  if (!resource.startsWith('/') || resource === '/$default') return withoutStage(path, stage);
   return resource.replace(/\{([^}+]+)\+?\}/g, (placeholder, name: string) => pathParameters?.[name] ?? placeholder);
+}
+
+/** The path in an event of an HTTP API begins with the stage, unless it is `$default`. */
+export function withoutStage(path: string, stage: string | null | undefined): string {
+  if (!stage || stage === '$default') return path;
+  if (path === `/${stage}`) return '/';
+  return path.startsWith(`/${stage}/`) ? path.slice(stage.length + 1) : path;
 }

@@ -1,6 +1,9 @@
 type HeaderMap<Value> = Readonly<Record<string, Value | undefined>> | null;
 
-/** The fields of a REST API event that are read (payload format 1.0, Lambda proxy integration). Optional fields may be null or missing. */
+/**
+ * The fields of a REST API event that are read (Lambda proxy integration). Optional fields may be null or missing. An HTTP API with payload
+ * format 1.0 sends the same fields. Only there, `resource` may be `$default`, and `path` then begins with the stage.
+ */
 export interface RestApiEvent {
   readonly httpMethod: string;
   readonly resource: string;
@@ -11,6 +14,7 @@ export interface RestApiEvent {
   readonly body?: string | null;
   readonly isBase64Encoded?: boolean;
   readonly requestContext: {
+    readonly stage?: string | null;
     readonly identity?: { readonly sourceIp?: string | null } | null;
   };
 }

@@ -13,6 +13,7 @@ export type {
 } from './access/access-policy.js';
 export { allowAnonymous } from './access/allow-anonymous.js';
 export { allOf, anyOf } from './access/compose.js';
+export type { DenialReason } from './access/denial-reason.js';
 export { ipAllowlist } from './access/ip-allowlist.js';
 export { bearerTokens } from './access/known-tokens.js';
 export { modelAllowlist, modelGlobs } from './access/model-globs.js';
@@ -57,7 +58,7 @@ export type {
 } from './ports/model-invoker.js';
 export type { ModelProxy, ProxyLimits, ProxyOptions } from './proxy/create-proxy.js';
 export { createProxy } from './proxy/create-proxy.js';
-export type { ModelAlias, ModelAliases, OpenAiModelSettings } from './routing/model-alias.js';
+export type { ModelAlias, ModelAliases, OpenAiModelSettings, ReasoningKind } from './routing/model-alias.js';
 export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
 export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
 export { invokeModel } from './stream/invoke-model.js';

@@ -39,7 +39,7 @@ const runtime: LambdaRuntime = {
   },
 };
 
-const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 300_000 };
+const context = { awsRequestId: 'r-1', getRemainingTimeInMillis: () => 900_000 };
 const event = {
   ...{ version: '2.0', rawPath: '/chat', headers: {}, isBase64Encoded: false },
   ...{ body: '{"modelId":"anthropic.claude-v2","stream":true}', requestContext: { http: { method: 'POST' } } },
@@ -56,6 +56,21 @@ function handling(invoker: ModelInvoker, over: Partial<LambdaRuntime> = {}) {
 }
 
 describe('createFunctionUrlHandler', () => {
+  it.each<[string, unknown[]]>([
+    ['the context in place of the stream', [event, context]],
+    ['the context and a callback', [event, context, () => {}]],
+    ['a stream and no context', [event, new Reader()]],
+    ['the event alone', [event]],
+  ])('states the cause if a wrapper that lost the streaming mark calls it with %s', async (_name, sent) => {
+    const invoker = new FakeInvoker();
+    const proxy = createProxy({ invoker, access: allowAnonymous() });
+    const handler = createFunctionUrlHandler(proxy, { runtime });
+    await expect(Reflect.apply(handler, undefined, sent)).rejects.toThrow(
+      /^This handler streams, but .* lost its streaming mark\. Remove the wrapper, or mark its result with awslambda\.streamifyResponse\.$/,
+    );
+    expect(invoker.calls).toEqual([]);
+  });
+
   it('streams an answer, ends the stream once and reports the request', async () => {
     const { reader, records, handle } = handling(new FakeInvoker().replyText('Hel', 'lo'));
     await handle();
@@ -128,7 +143,7 @@ describe('createFunctionUrlHandler', () => {
     const { reader, records, handle } = handling(new FakeInvoker().replyText('a', 'b'));
     reader.takes = false;
     const handled = handle();
-    await vi.advanceTimersByTimeAsync(60_000);
+    await vi.advanceTimersByTimeAsync(300_000);
     await handled;
     expect(records).toMatchObject([{ status: 200, code: 'client_stalled', terminal: 'none' }]);
     expect(reader.ends).toBe(1);

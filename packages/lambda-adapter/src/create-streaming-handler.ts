@@ -38,6 +38,7 @@ export function createStreamingHandler(
   }
 
   return runtime.streamify(async (event, stream, context) => {
+    assertStreams(stream, context);
     const client = watchClient(stream);
     const answer = await serve(proxy, read(event, context, client.signal), options);
     let delivery: Delivery = { bytesOut: 0 };
@@ -48,6 +49,19 @@ export function createStreamingHandler(
       await answer.close(delivery);
     }
   });
+}
+
+/** Without this check, the error would be that of the first call of a missing method, which does not state the cause. */
+function assertStreams(stream: Partial<ResponseStream> | undefined, context: Partial<LambdaContext> | undefined): void {
+  const isCalledAsStreaming = [stream?.on, stream?.write, context?.getRemainingTimeInMillis].every(isFunction);
+  if (isCalledAsStreaming) return;
+  throw new TypeError(
+    'This handler streams, but it was called without a response stream and a context: a layer or a wrapper around it lost its streaming mark. Remove the wrapper, or mark its result with awslambda.streamifyResponse.',
+  );
+}
+
+function isFunction(value: unknown): boolean {
+  return typeof value === 'function';
 }
 
 /** Lambda does not report that a client disconnected. The stream closes only if the connection to Lambda breaks, or in a local server. */

@@ -27,7 +27,7 @@ const events: readonly (readonly [string, unknown, EventKind])[] = [
   [
     'an HTTP API in payload format 1.0',
     { version: '1.0', resource: '/x', httpMethod: 'POST', requestContext: {} },
-    'rest-api',
+    'http-api',
   ],
   [
     'a load balancer',

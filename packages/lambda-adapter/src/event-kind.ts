@@ -38,7 +38,8 @@ const fixes: Readonly<Record<EventKind, string>> = {
 
 /**
  * Recognizes the sender of an event by its shape. Function URLs and HTTP APIs both send payload format 2.0. If stage, route and domain do
- * not identify the sender, as in a minimal test event, the result is `payloadV2`.
+ * not identify the sender, as in a minimal test event, the result is `payloadV2`. An HTTP API with payload format 1.0 sends the event of
+ * a REST API, with a version.
  */
 export function eventKind(event: unknown, payloadV2: 'function-url' | 'http-api' = 'function-url'): EventKind {
   if (!isObject(event)) return 'other';
@@ -49,7 +50,8 @@ export function eventKind(event: unknown, payloadV2: 'function-url' | 'http-api'
   if (typeof context['serviceNetworkArn'] === 'string') return 'lattice';
   if (typeof context['connectionId'] === 'string') return 'websocket-api';
   if (event['version'] === '2.0' && isObject(context['http'])) return senderOfPayloadV2(context) ?? payloadV2;
-  return typeof event['httpMethod'] === 'string' && typeof event['resource'] === 'string' ? 'rest-api' : 'other';
+  if (typeof event['httpMethod'] !== 'string' || typeof event['resource'] !== 'string') return 'other';
+  return event['version'] === '1.0' ? 'http-api' : 'rest-api';
 }
 
 /** The error for an event that a handler does not support. `served` names the supported senders. */

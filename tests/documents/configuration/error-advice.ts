@@ -20,8 +20,16 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     when: '`modelId` is not a model id, an inference-profile id or an ARN of `bedrock` or `sagemaker`',
     remedy: 'copy the id from the Bedrock console',
   },
+  unsupported_parameter: {
+    when: 'a request of OpenAI’s API has a parameter that the proxy does not support, such as `n` over 1 or `logprobs`; `param` names it',
+    remedy: 'leave the parameter out',
+  },
+  unsupported_content: {
+    when: 'a message of OpenAI’s API has content that the proxy does not support, such as a file id or the URL of an image; `param` names its place',
+    remedy: 'send images and files as base64 data; the proxy never fetches a URL',
+  },
   upstream_validation: {
-    when: 'Bedrock refused the payload; the message is Bedrock’s own message',
+    when: 'Bedrock or the model refused the payload, with a 4xx status without a code of its own; the message is Bedrock’s own message',
     remedy: 'fix the payload for this model; if the message asks for an inference profile, use its id (`us.…`, `eu.…`)',
   },
   missing_token: {
@@ -31,7 +39,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   invalid_token: {
     when: 'the token is unknown, expired, not valid yet, disabled, or not allowed from this IP address; the response never states which',
     remedy:
-      'ask the operator for a valid token; the operator compares its SHA-256 with the records and checks `notBefore`, `expiresAt`, `disabled` and `ips`',
+      'ask the operator for a valid token; the operator finds the `reason` in the log, compares its SHA-256 with the records and checks `notBefore`, `expiresAt`, `disabled` and `ips`',
   },
   model_not_allowed: {
     when: 'the caller’s models or `ALLOWED_MODELS` do not include this model',
@@ -51,8 +59,9 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'POST a JSON body',
   },
   model_not_found: {
-    when: 'Bedrock has no such model in its Region',
-    remedy: 'check the id and `BEDROCK_REGION`',
+    when: 'Bedrock has no such model in its Region, or the model has reached the end of its life; the message ends with Bedrock’s own message',
+    remedy:
+      'check the id, which looks like `amazon.nova-lite-v1:0` or `eu.amazon.nova-lite-v1:0`, and `BEDROCK_REGION`',
   },
   body_too_large: {
     when: 'the body is larger than `MAX_BODY_BYTES`',
@@ -63,8 +72,8 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'wait for `Retry-After`, then retry',
   },
   quota_exceeded: {
-    when: 'a quota is used up',
-    remedy: 'ask for a higher quota; waiting may also help',
+    when: 'a quota of the AWS account is used up, for example the tokens of a day',
+    remedy: 'ask for a higher quota; waiting for the next period may also help',
   },
   rate_limited: {
     when: 'a limit of the proxy is reached, for example a number of requests per minute',
@@ -91,12 +100,12 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'retry',
   },
   upstream_denied: {
-    when: 'Bedrock refused the function’s role, its credentials or its access to the model',
+    when: 'Bedrock refused the function’s role, its credentials or its access to the model; the model is Legacy, or its provider asks for use-case details; or the function has no credentials or no Region, as the message then states',
     remedy:
       'find the request id in the log: `request.error` has Bedrock’s own message; [allow the model](deploy.md#when-it-does-not-work) in the role',
   },
   upstream_truncated: {
-    when: 'the response was cut off before the model ended it',
+    when: 'the response was cut off before the model ended it, or is empty although Bedrock accepted the request',
     remedy: 'retry; the text that was received is incomplete',
   },
   response_too_large: {
@@ -104,7 +113,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'ask for fewer tokens, or use an endpoint that streams',
   },
   unsupported_stream: {
-    when: 'no chunk of the stream had a known text format',
+    when: 'no chunk of the stream had a known text format, or the first chunk is not JSON',
     remedy: 'send `"stream": false`',
   },
   model_not_ready: { when: 'the model is still loading', remedy: 'wait for `Retry-After`, then retry' },

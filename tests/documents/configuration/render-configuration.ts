@@ -61,7 +61,7 @@ const fromThePythonProxy = `## Migrating from a Python proxy with the same wire 
 - Lines that begin with \`:\` are pings. Libraries for Server-Sent Events skip them. Your own parser must skip them too.
 - The payload reaches the model byte for byte. The proxy adds nothing and fills in no defaults.
 - Send the token in \`Authorization: Bearer\` or \`x-api-key\`, never in the URL or the body.
-- \`/v1/…\` is reserved, and \`/model/…\` is [Bedrock's own API](clients.md). Every other path accepts requests.
+- \`/v1/…\`, \`/chat/completions\`, \`/embeddings\` and \`/responses\` belong to [OpenAI's API](clients.md), and \`/model/…\` is [Bedrock's own API](clients.md). Every other path accepts requests.
 - Retry only if \`retryable\` is true. Wait for \`Retry-After\` first.
 - The function is one zip for Node.js 24 with handler \`index.handler\`. It needs no layer, and you install no packages.
 `;

@@ -13,7 +13,8 @@ const whoMayCall = {
   AUTH_TOKENS_TTL_SECONDS:
     'seconds after which the secret or the parameter is read again; an unknown token causes an immediate read',
   JWT_ISSUER: 'accepts JSON Web Tokens of this issuer; requires `JWT_AUDIENCE`',
-  JWT_AUDIENCE: 'the accepted audiences of a JWT, separated by commas or spaces',
+  JWT_AUDIENCE:
+    'the accepted audiences of a JWT, separated by commas or spaces; for a JWT without `aud`, the accepted values of `client_id`',
   JWT_JWKS_URL: 'the URL of the issuer’s keys; if it is not set, the issuer’s OpenID discovery document provides it',
   JWT_MODELS_CLAIM:
     'the claim that lists the models that a JWT may use, as patterns; a token without this claim may use all models',
@@ -22,6 +23,8 @@ const whoMayCall = {
   ALLOWED_IPS: 'IP addresses and CIDR ranges, IPv4 and IPv6; the proxy refuses all other addresses',
   ALLOWED_MODELS:
     'patterns of model ids; the proxy refuses all other models for every caller. `*` matches any number of characters, `?` exactly one',
+  LISTED_MODELS:
+    'model ids, separated by commas, for the list of models at `GET /v1/models`; entries of `ALLOWED_MODELS` without a wildcard are listed too. A caller sees only the models that it may use',
   CORS_ALLOWED_ORIGINS: 'the web origins that may read responses: `*`, exact origins separated by commas, or `off`',
 } as const satisfies VariableMeanings;
 

@@ -2,7 +2,11 @@ import { type ModelInvoker, streamModel } from '@bedrock-proxy/core';
 
 /** A function of a user. It depends on the port, and not on the chunk format of any model. */
 export async function summarise(invoker: ModelInvoker, content: string): Promise<string> {
-  const payload = { messages: [{ role: 'user', content }], max_tokens: 500 };
-  const { text } = await streamModel(invoker, { modelId: 'eu.amazon.nova-lite-v1:0', payload }).collect();
+  const messages = [{ role: 'user', content }];
+  const payload = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 500, messages };
+  const { text } = await streamModel(invoker, {
+    modelId: 'global.anthropic.claude-haiku-4-5-20251001-v1:0',
+    payload,
+  }).collect();
   return text;
 }

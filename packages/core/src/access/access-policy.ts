@@ -1,4 +1,5 @@
 import type { CallMeta, InvokeModelOptions, ModelTarget, Usage } from '../ports/model-invoker.js';
+import type { DenialReason } from './denial-reason.js';
 
 /** The input of a policy. `token` is the credential as presented; `sourceIp` is the address that the front received. */
 export interface AccessRequest {
@@ -80,7 +81,7 @@ export interface Admission {
   readonly settle?: Settle;
 }
 
-/** The caller is refused. `message` replaces the default message of the code. `cause` is for the log only. */
+/** The caller is refused. `message` replaces the default message of the code. `reason` and `cause` are for the log only. */
 export interface Denial {
   readonly allow: false;
   readonly code:
@@ -96,6 +97,8 @@ export interface Denial {
     | 'limits_unavailable';
   readonly message?: string;
   readonly retryAfterSeconds?: number;
+  /** Why the token was refused. It is a fixed word, so that the log never holds a part of a token. */
+  readonly reason?: DenialReason;
   readonly cause?: unknown;
   readonly settle?: Settle;
 }

@@ -39,12 +39,12 @@ describe('bearerTokens', () => {
         { id: 'a', token: 'secret-1' },
         { id: 'b', sha256: sha256('secret-b') },
       ];
-      expect(ask(records, { token })).toEqual({ allow: false, code: 'invalid_token' });
+      expect(ask(records, { token })).toEqual({ allow: false, code: 'invalid_token', reason: 'unknown' });
     },
   );
 
   it('refuses any token if there are no records', () => {
-    expect(ask([], { token: 'secret-1' })).toEqual({ allow: false, code: 'invalid_token' });
+    expect(ask([], { token: 'secret-1' })).toEqual({ allow: false, code: 'invalid_token', reason: 'unknown' });
   });
 
   it('compares a token with all records, even after a match', () => {
@@ -123,6 +123,17 @@ describe('bearerTokens', () => {
     expect(ask(records, { token: 'secret-1' })).toMatchObject({ principal: 'b' });
   });
 
+  it.each<[string, Partial<TokenRecord>]>([
+    ['disabled', { disabled: true }],
+    ['not_yet_valid', { notBefore: '2026-06-16' }],
+    ['expired', { expiresAt: '2026-06-15' }],
+    ['address', { ips: ['10.0.0.0/8'] }],
+  ])('states for the log why a token is refused: %s', (reason, members) => {
+    const records = [{ id: 'a', token: 'secret-1', ...members }];
+    const request = { token: 'secret-1', sourceIp: '192.0.2.1' };
+    expect(ask(records, request)).toEqual({ allow: false, code: 'invalid_token', reason });
+  });
+
   it('grants the rights of the record', () => {
     const decision = ask([{ id: 'a', token: 'secret-1', models: ['anthropic.*'], stream: false }], {
       token: 'secret-1',
@@ -141,5 +152,13 @@ describe('bearerTokens', () => {
 
   it('throws for an invalid record before the first request', () => {
     expect(() => bearerTokens([{ id: 'a' }])).toThrow(TypeError);
+  });
+
+  it('throws for a token that can be guessed, as the bundles do, without quoting it', () => {
+    const records = [
+      { id: 'a', token: 'secret-1' },
+      { id: 'b', token: 'secret7' },
+    ];
+    expect(() => bearerTokens(records)).toThrow(/^Token record \[1\]\.token must have at least 8 characters\.$/);
   });
 });

@@ -59,6 +59,22 @@ describe('anyOf', () => {
     });
   });
 
+  it.each<[Denial['reason'], Denial['reason'], Denial['reason']]>([
+    ['unknown', 'expired', 'expired'],
+    ['expired', 'malformed', 'expired'],
+    ['malformed', 'unknown', 'unknown'],
+    ['issuer', 'signature', 'issuer'],
+    [undefined, 'unknown', 'unknown'],
+  ])('keeps the reason that tells most: of %s and %s, %s', async (one, other, reason) => {
+    const refuse = (reason: Denial['reason']) => deny('invalid_token', reason && { reason });
+    expect(await anyOf(refuse(one), refuse(other))(requestWithToken)).toMatchObject({ reason });
+  });
+
+  it('keeps no reason of a denial with another code', async () => {
+    const policy = anyOf(deny('invalid_token', { reason: 'expired' }), deny('auth_unavailable'));
+    expect(await policy(requestWithToken)).toEqual({ allow: false, code: 'auth_unavailable' });
+  });
+
   it('admits no caller if a policy returns no decision', async () => {
     for (const nonsense of [undefined, null]) {
       await expect(anyOf((() => nonsense) as unknown as AccessPolicy, admit('b'))(requestWithToken)).rejects.toThrow(

@@ -115,6 +115,7 @@ describe('a reservation', () => {
       rates: [rate, { ...rate, of: 'requests' }],
     });
     const outcome = { accepted: true, textLength: 1 };
+    expect(await reserving(() => ({ allow: true, rates: [rate] }))).toStrictEqual({ allow: true, rates: [rate] });
     await reservation.settle?.({ inputTokens: 2 }, outcome);
     for (const settle of [one, other]) expect(settle).toHaveBeenCalledExactlyOnceWith({ inputTokens: 2 }, outcome);
   });

@@ -11,6 +11,7 @@ import type {
   Settle,
 } from './access-policy.js';
 import { anonymous } from './allow-anonymous.js';
+import { reasonRanks } from './denial-reason.js';
 
 /** Of several denials, `anyOf` returns the first in this order. It is the most useful one for the caller. */
 const denialPriority: readonly Denial['code'][] = [
@@ -164,6 +165,11 @@ function joinSettles(decisions: readonly { readonly settle?: Settle }[]): Settle
   };
 }
 
+/** For one code, the reason that tells most comes first. */
 function byPriority(one: Denial, other: Denial): number {
-  return denialPriority.indexOf(one.code) - denialPriority.indexOf(other.code);
+  return denialPriority.indexOf(one.code) - denialPriority.indexOf(other.code) || rankOf(other) - rankOf(one);
+}
+
+function rankOf({ reason }: Denial): number {
+  return reason === undefined ? -1 : reasonRanks[reason];
 }

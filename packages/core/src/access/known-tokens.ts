@@ -1,5 +1,6 @@
 import { hash, timingSafeEqual } from 'node:crypto';
 import type { AccessDecision, AccessPolicy, AccessRequest, Admission } from './access-policy.js';
+import type { DenialReason } from './denial-reason.js';
 import { ipRanges } from './ip-allowlist.js';
 import { modelGlobs } from './model-globs.js';
 import { parseTokenRecords } from './parse-token-records.js';
@@ -18,7 +19,8 @@ export function bearerTokens(records: readonly TokenRecord[]): AccessPolicy {
 interface AcceptedToken {
   readonly hash: Buffer;
   readonly admission: Admission;
-  isUsable(sourceIp: string | undefined): boolean;
+  /** Why the token is not usable now from this address; undefined if it is. */
+  refusal(sourceIp: string | undefined): DenialReason | undefined;
 }
 
 /** Accepted tokens. Only their hashes are kept. */
@@ -40,8 +42,9 @@ export function knownTokens(records: readonly TokenRecord[]): KnownTokens {
     knows: (token) => matching(token).length > 0,
     judge({ token, sourceIp }) {
       if (token === undefined) return { allow: false, code: 'missing_token' };
-      const usable = matching(token).find(({ isUsable }) => isUsable(sourceIp));
-      return usable?.admission ?? { allow: false, code: 'invalid_token' };
+      const found = matching(token).map(({ admission, refusal }) => ({ admission, reason: refusal(sourceIp) }));
+      const usable = found.find(({ reason }) => reason === undefined);
+      return usable?.admission ?? { allow: false, code: 'invalid_token', reason: found[0]?.reason ?? 'unknown' };
     },
   };
 }
@@ -60,9 +63,12 @@ function acceptedToken(record: TokenRecord): AcceptedToken {
       ...(stream !== undefined && { permitsStream: stream }),
       ...bedrockSettings(settings),
     },
-    isUsable(sourceIp) {
+    refusal(sourceIp) {
       const now = Date.now();
-      return !disabled && from <= now && now < until && isWithin?.(sourceIp) !== false;
+      if (disabled) return 'disabled';
+      if (now < from) return 'not_yet_valid';
+      if (now >= until) return 'expired';
+      return isWithin?.(sourceIp) === false ? 'address' : undefined;
     },
   };
 }

@@ -1,13 +1,14 @@
 import type { AccessPolicy } from './access-policy.js';
 import { anonymous } from './allow-anonymous.js';
 
-// Only these ARNs end with a model name. Other ARNs end with an opaque id.
-const namingArn = /^arn:[^:/]+:bedrock:[^:/]*:[^:/]*:(?:foundation-model|inference-profile)\/(?:.*\/)?([^/]+)$/su;
+// Only these ARNs end with a model name. Other ARNs end with an opaque id. The name is one segment: of two segments, the last one alone
+// does not tell which model is meant.
+const namingArn = /^arn:[^:/]+:bedrock:[^:/]*:[^:/]*:(?:foundation-model|inference-profile)\/([^/]+)$/u;
 
 /**
  * Returns a function that checks whether a model id matches one of the patterns. `*` matches any characters, `?` matches one character,
  * and all other characters match themselves. The whole id must match as it was sent. ARNs of foundation models and inference profiles
- * also match by the part after their last `/`. `@name` permits each model that is asked for by the alias of that name,
+ * also match by the part after their `/`, if it is the only one. `@name` permits each model that is asked for by the alias of that name,
  * and matches no id.
  */
 export function modelGlobs(patterns: readonly string[]): (modelId: string, alias?: string) => boolean {

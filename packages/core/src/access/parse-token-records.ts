@@ -10,14 +10,14 @@ export const presentable = /^[!-+\--~]+$/;
 let schema: ReturnType<typeof createSchema> | undefined;
 
 /**
- * Validates token records. Unknown fields are refused: a misspelled `expiresAt` would create a token that never expires. Throws a
- * `TypeError` that names the place, such as `Token record [1].sha256`, but never quotes the value.
+ * Validates token records. Unknown fields are refused: a misspelled `expiresAt` would create a token that never expires. A token that is
+ * too short is refused too. Throws a `TypeError` that names the place, such as `Token record [1].sha256`, but never quotes the value.
  */
 export function parseTokenRecords(value: unknown): readonly TokenRecord[] {
   // Created on first use, because AUTH_TOKEN alone does not need it.
   schema ??= createSchema();
   const parsed = schema.safeParse(value);
-  if (parsed.success) return parsed.data;
+  if (parsed.success) return assertLongEnough(parsed.data);
   const [issue] = parsed.error.issues;
   const place = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
   throw new TypeError(`${place ? `Token record ${place}` : 'The value'} ${issue?.message}.`);
@@ -101,7 +101,7 @@ export const shortestToken = 8;
 export function readTokenText(text: string): readonly TokenRecord[] {
   const trimmed = text.trim();
   if (/^[[{]/.test(trimmed)) return readTokenArray(trimmed);
-  return assertLongEnough(parseTokenRecords([{ id: 'default', token: trimmed }]));
+  return parseTokenRecords([{ id: 'default', token: trimmed }]);
 }
 
 /** Reads token records from the text of a JSON array. Throws a `TypeError` that never quotes the text. */
@@ -113,7 +113,7 @@ export function readTokenArray(text: string): readonly TokenRecord[] {
     // The error of `JSON.parse` would quote the text.
     throw new TypeError('The value is not valid JSON.');
   }
-  return assertLongEnough(parseTokenRecords(value));
+  return parseTokenRecords(value);
 }
 
 function assertLongEnough(records: readonly TokenRecord[]): readonly TokenRecord[] {

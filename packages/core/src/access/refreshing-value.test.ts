@@ -96,6 +96,17 @@ describe('RefreshingValue', () => {
     expect(from.reads).toBe(4);
   });
 
+  it('stretches a pause by up to a quarter', async () => {
+    vi.mocked(Math.random).mockReturnValue(0.999_999);
+    const from = source();
+    from.fails = true;
+    await expect(from.get()).rejects.toThrow('read 1 failed');
+    vi.advanceTimersByTime(1_249);
+    await expect(from.get()).rejects.toThrow('read 1 failed');
+    vi.advanceTimersByTime(1);
+    await expect(from.get()).rejects.toThrow('read 2 failed');
+  });
+
   it('ends the pause once a read succeeds', async () => {
     const from = source();
     from.fails = true;

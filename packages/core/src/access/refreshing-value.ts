@@ -9,7 +9,10 @@ export interface RefreshingOptions<Value> {
   readonly timeoutMs: number;
   /** Minimum milliseconds between two reads of a fresh value by `demand`. */
   readonly demandMs: number;
-  /** Milliseconds without another read after a failed read: `cold` without a usable value, `warm` with one. */
+  /**
+   * Milliseconds without another read after a failed read: `cold` without a usable value, `warm` with one. A random part of up to a
+   * quarter is added, so that processes do not all read at once.
+   */
   readonly pauseMs: { readonly cold: number; readonly warm: number };
   /** Called for each failed read. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
@@ -20,7 +23,7 @@ export class RefreshingValue<Value> {
   readonly #options: RefreshingOptions<Value>;
   #cached: { readonly value: Value; readonly staleAt: number; readonly usableUntil: number } | undefined;
   #reading: Promise<void> | undefined;
-  #failure: { readonly error: unknown; readonly at: number } | undefined;
+  #failure: { readonly error: unknown; readonly at: number; readonly stretch: number } | undefined;
   #demandedAt = -Infinity;
 
   constructor(options: RefreshingOptions<Value>) {
@@ -55,7 +58,7 @@ export class RefreshingValue<Value> {
     if (this.#failure === undefined) return false;
     const { cold, warm } = this.#options.pauseMs;
     const hasUsable = this.#cached !== undefined && now < this.#cached.usableUntil;
-    return now - this.#failure.at < (hasUsable ? warm : cold);
+    return now - this.#failure.at < (hasUsable ? warm : cold) * this.#failure.stretch;
   }
 
   #read(): Promise<void> {
@@ -83,7 +86,7 @@ export class RefreshingValue<Value> {
       this.#cached = { value, staleAt, usableUntil: now + ttlMs + staleMs };
       this.#failure = undefined;
     } catch (error) {
-      this.#failure = { error, at: Date.now() };
+      this.#failure = { error, at: Date.now(), stretch: 1 + Math.random() / 4 };
       onFailure?.(error);
     } finally {
       clearTimeout(timer);

@@ -95,7 +95,10 @@ describe('storedTokens', () => {
     expect(await ask('unknown')).toBe('invalid_token');
     vi.advanceTimersByTime(1);
     expect(await ask('token-old')).toBe('auth_unavailable');
-    expect(failures.length).toBeGreaterThanOrEqual(2);
+    expect(failures).toHaveLength(1);
+    vi.advanceTimersByTime(1_000);
+    expect(await ask('token-old')).toBe('auth_unavailable');
+    expect(failures).toHaveLength(2);
   });
 
   it('reads an unavailable store at most every 5 seconds while old records are in use', async () => {
@@ -124,7 +127,21 @@ describe('storedTokens', () => {
     await vi.advanceTimersByTimeAsync(3_000);
     expect(await asked).toBe('auth_unavailable');
     setTokens('token-old');
+    vi.advanceTimersByTime(1_000);
     expect(await ask('token-old')).toBe('old');
+  });
+
+  it('reads a store that fails at first at most once a second, regardless of the number of guesses', async () => {
+    const { ask, read, fails, setTokens } = store();
+    fails();
+    for (let ms = 0; ms < 10_000; ms += 10) {
+      expect(await ask(`guess-${ms}`)).toBe('auth_unavailable');
+      vi.advanceTimersByTime(10);
+    }
+    expect(read).toHaveBeenCalledTimes(10);
+    setTokens('token-old');
+    expect(await ask('token-old')).toBe('old');
+    expect(read).toHaveBeenCalledTimes(11);
   });
 
   it.each([

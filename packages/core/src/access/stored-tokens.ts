@@ -20,7 +20,7 @@ const minute = 60_000;
 /**
  * Admits callers with a bearer token from a store. The records are read at the first use, again after `ttlSeconds`, and at once for an
  * unknown token, but at most every 5 seconds. If the store cannot be read, the old records remain in use for 15 more minutes. Without
- * records, the code is `auth_unavailable`.
+ * records, the code is `auth_unavailable`, and the store is read at most once a second.
  */
 export function storedTokens({
   read,
@@ -34,7 +34,7 @@ export function storedTokens({
     staleMs: 15 * minute,
     timeoutMs,
     demandMs: 5_000,
-    pauseMs: { cold: 0, warm: 5_000 },
+    pauseMs: { cold: 1_000, warm: 5_000 },
     onFailure,
   });
   return async (request) => {

@@ -4,6 +4,7 @@ import type { ClientOption } from './access-policy.js';
 export interface TokenRecord {
   /** The owner of the token. The log has it as the principal. */
   readonly id: string;
+  /** At least 8 characters: printable ASCII without spaces and commas. */
   readonly token?: string | undefined;
   /** The SHA-256 of the token, as 64 hex digits. */
   readonly sha256?: string | undefined;

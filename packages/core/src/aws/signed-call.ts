@@ -97,7 +97,7 @@ async function readJsonResponse({ statusCode, headers, body }: JsonResponse, tar
   const json = await readJson(body);
   if (statusCode === 200) return json;
   const named = headers['x-amzn-errortype'] ?? (isJsonObject(json) ? json['__type'] : undefined) ?? '';
-  const exception = /([A-Za-z]{1,80})(?::.*)?$/.exec(String(named))?.[1] ?? 'no exception named';
+  const exception = /([A-Za-z]{1,80})(?::.*)?$/.exec(String(named).slice(0, 512))?.[1] ?? 'no exception named';
   throw new Error(`${target} was refused: ${statusCode}, ${exception}.`);
 }
 

@@ -10,7 +10,7 @@ export interface ResponseMetadata {
   readonly attempts?: number | undefined;
 }
 
-const tokenHeaders: Readonly<Record<keyof Usage, string>> = {
+const tokenHeaders: Readonly<Record<Exclude<keyof Usage, 'cacheWrite1hTokens'>, string>> = {
   inputTokens: 'x-amzn-bedrock-input-token-count',
   outputTokens: 'x-amzn-bedrock-output-token-count',
   cacheReadTokens: 'x-amzn-bedrock-cache-read-input-token-count',
@@ -39,4 +39,14 @@ export function callMetaOf({ attempts = 1, requestId }: ResponseMetadata, header
     ...(counts.length > 0 && { reportedTokens: Object.fromEntries(counts) }),
     ...(own.length > 0 && { headers: Object.fromEntries(own) as Record<string, string> }),
   };
+}
+
+/** The seconds that the host asks to wait, from a number or an HTTP date, or from AWS's own header in milliseconds; undefined if it asks for none. Never negative. */
+export function readRetryAfter(headers: ResponseHeaders): number | undefined {
+  const milliseconds = headers['x-amz-retry-after'] ?? '';
+  const value = headers['retry-after'] ?? '';
+  if (value === '' && /^\d{1,15}$/.test(milliseconds)) return Number(milliseconds) / 1_000;
+  if (/^\d{1,12}(?:\.\d{1,12})?$/.test(value)) return Number(value);
+  const date = /^[A-Za-z]{3}, /.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max((date - Date.now()) / 1_000, 0);
 }

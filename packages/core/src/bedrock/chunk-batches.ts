@@ -1,6 +1,6 @@
 import { ProxyError } from '../errors/proxy-error.js';
 import type { Chunk, ChunkBatch } from '../ports/model-invoker.js';
-import { checksumBytes, createFrameReader, type Frame } from './frame-reader.js';
+import { checksumBytes, createFrameReader, type Frame, type FrameReader } from './frame-reader.js';
 
 /** The events of a stream: `chunk` for a model's own documents in base64, `converse` for JSON events of several types. */
 export type EventForm = 'chunk' | 'converse';
@@ -14,13 +14,14 @@ export async function* readChunkBatches(
   form: EventForm,
 ): AsyncGenerator<ChunkBatch, void, undefined> {
   const readChunk = form === 'chunk' ? readModelChunk : readConverseEvent;
-  const reader = createFrameReader();
+  let reader: FrameReader | undefined;
   try {
     for await (const read of reads) {
       const chunks: Chunk[] = [];
       let failure: ProxyError | undefined;
       let failed: Frame | undefined;
       let last: Frame | undefined;
+      reader ??= createFrameReader();
       const corruption = reader.push(read, (frame) => {
         if (failure || failed) return;
         if (isFailure(frame)) failed = frame;
@@ -36,7 +37,7 @@ export async function* readChunkBatches(
   } catch (error) {
     throw error instanceof ProxyError ? error : new ProxyError('upstream_truncated', { cause: error });
   }
-  reader.end();
+  reader?.end();
 }
 
 /** Adds the chunk of an `invoke-model` frame, if it holds one. Events of other types mean nothing to this operation. */

@@ -25,7 +25,7 @@ let answers: {
 
 beforeEach(async () => {
   received = [];
-  answers = [{ status: 200, headers: {} }];
+  answers = [{ status: 200, headers: {}, body: '{}' }];
   server = createServer((request, response) => {
     const seen = { path: request.url, headers: request.headers, body: '' };
     received.push(seen);
@@ -201,7 +201,7 @@ it('sends any number of calls at once', async () => {
   const waiting: (() => void)[] = [];
   server.removeAllListeners('request');
   server.on('request', (_, response) => {
-    waiting.push(() => response.end());
+    waiting.push(() => response.end('{}'));
     // More than the 50 connections that the SDK has by default.
     if (waiting.length === 60) for (const end of waiting) end();
   });
@@ -213,7 +213,7 @@ it("gives the type of the model's own content, of a whole answer and of the chun
   const headers = { 'content-type': 'text/plain', 'x-amzn-bedrock-content-type': 'application/vnd.model+json' };
   expect(await invoker().invoke(call)).toMatchObject({ contentType: 'application/json' });
   expect(await invoker().stream(call)).toMatchObject({ contentType: 'application/json' });
-  answers = [{ status: 200, headers }];
+  answers = [{ status: 200, headers, body: 'text' }];
   expect(await invoker().invoke(call)).toMatchObject({ contentType: 'text/plain' });
   expect(await invoker().stream(call)).toMatchObject({ contentType: 'application/vnd.model+json' });
 });
@@ -236,4 +236,56 @@ it('throws the reason of its caller where the call was given up', async () => {
   await expect(invoker().invoke(given)).rejects.toBe(reason);
   await expect(invoker().stream(given)).rejects.toBe(reason);
   expect(received).toEqual([]);
+});
+
+it('refuses an empty body of an accepted call, with its metadata', async () => {
+  answers = [{ status: 200, headers: { 'x-amzn-requestid': 'r-3' } }];
+  for (const operation of ['invoke-model', 'converse', 'count-tokens'] as const) {
+    const refused = await invoker()
+      .invoke({ ...call, operation })
+      .catch((error: unknown) => error);
+    expect(refused).toMatchObject({
+      ...{ code: 'upstream_truncated', meta: { attempts: 1, upstreamRequestId: 'r-3' } },
+      cause: { message: 'Bedrock accepted the call, and its answer is empty' },
+    });
+    expect(refused).toHaveProperty('upstream', undefined);
+  }
+});
+
+it('refuses a body that breaks off, after as many attempts as for any broken connection', async () => {
+  server.removeAllListeners('request');
+  server.on('request', (_, response) => {
+    received.push({ path: undefined, headers: {}, body: '' });
+    response.writeHead(200, { 'content-length': '100' });
+    response.write('{"a":', () => response.destroy());
+  });
+  await expect(invoker().invoke(call)).rejects.toMatchObject({ code: 'upstream_truncated', meta: { attempts: 3 } });
+  expect(received).toHaveLength(3);
+});
+
+it.each([
+  ['credentials', { region: 'eu-central-1' }, /^No usable AWS credentials were found .* AWS_PROFILE/],
+  ['a Region', { credentials }, /^No valid AWS Region is set .* AWS_REGION/],
+  ['a valid Region', { credentials, region: 'not a region' }, /^No valid AWS Region is set .* AWS_REGION/],
+])('says that %s is missing', async (_, options, message) => {
+  for (const name of Object.keys(process.env)) if (name.startsWith('AWS_')) vi.stubEnv(name, undefined);
+  vi.stubEnv('AWS_EC2_METADATA_DISABLED', 'true');
+  for (const name of ['AWS_CONFIG_FILE', 'AWS_SHARED_CREDENTIALS_FILE']) vi.stubEnv(name, '/none');
+  for (const ask of ['invoke', 'stream'] as const) {
+    const refused = createBedrockInvoker({ ...options, endpoint: 'region' in options ? endpoint : undefined } as never)[
+      ask
+    ](call);
+    await expect(refused).rejects.toMatchObject({ code: 'upstream_denied', message: expect.stringMatching(message) });
+  }
+});
+
+it('does not sleep through a long Retry-After, nor into its deadline', async () => {
+  answers = [{ status: 429, headers: { 'x-amzn-errortype': 'ThrottlingException', 'retry-after': '20' }, body: '{}' }];
+  await expect(invoker().stream(call)).rejects.toMatchObject({ code: 'throttled', retryAfterSeconds: 20 });
+  expect(received).toHaveLength(1);
+  answers = [{ status: 503, headers: { 'retry-after': '2' }, body: '{}' }];
+  const deadlineAt = performance.now() + 1_000;
+  await expect(invoker().invoke({ ...call, deadlineAt })).rejects.toMatchObject({ code: 'upstream_unavailable' });
+  expect(received).toHaveLength(2);
+  expect(performance.now()).toBeLessThan(deadlineAt);
 });

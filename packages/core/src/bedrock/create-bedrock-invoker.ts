@@ -32,9 +32,11 @@ export function createBedrockInvoker(options: BedrockInvokerOptions = {}): Model
   return {
     async invoke(call) {
       // The body belongs to the attempt: one that breaks off in it is sent again.
-      const { body, headers, metadata } = await send(requestOf(call, 'whole'), (response) =>
-        config.streamCollector(response.body),
-      ).catch(refuse(call));
+      const { body, headers, metadata } = await send(requestOf(call, 'whole'), async (response) => {
+        const collected = await config.streamCollector(response.body);
+        if (collected.length === 0) throw new Error('Bedrock accepted the call, and its answer is empty');
+        return collected;
+      }).catch(refuse(call));
       return { body, contentType: headers['content-type'] ?? json, meta: callMetaOf(metadata, headers) };
     },
     async stream(call) {
@@ -77,7 +79,7 @@ const operations = {
 
 /** The request for `call` on the wire. Throws a `TypeError` for an operation that is never streamed. */
 export function requestOf(
-  { operation, modelId, body, signal, options }: ModelCall,
+  { operation, modelId, body, signal, options, deadlineAt }: ModelCall,
   mode: 'whole' | 'stream',
 ): BedrockRequest {
   const name = operations[operation][mode];
@@ -87,6 +89,7 @@ export function requestOf(
     headers: { 'content-type': json, ...(operation === 'invoke-model' && invokeHeaders(mode, options)) },
     body: options ? withSettings(operation, mode, body, options) : body,
     signal,
+    ...(deadlineAt !== undefined && { deadlineAt }),
   };
 }
 

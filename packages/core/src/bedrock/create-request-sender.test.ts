@@ -289,13 +289,13 @@ it('createRequestSender resolves the endpoint again after a failure', async () =
   expect(requests.map(({ hostname }) => hostname)).toEqual(['vpce.example.com']);
 });
 
-describe('an error of createRequestSender', () => {
-  const named = (name: string) => ({
-    'x-amzn-errortype': `${name}:http://internal.amazon.com/`,
-    'x-amzn-requestid': 'r',
-  });
-  const errorBody = '{"message":"a reason"}';
+const named = (name: string) => ({
+  'x-amzn-errortype': `${name}:http://internal.amazon.com/`,
+  'x-amzn-requestid': 'r',
+});
+const errorBody = '{"message":"a reason"}';
 
+describe('an error of createRequestSender', () => {
   it.each<readonly [name: string, attempts: number, answer: Answer]>([
     ['ValidationException', 1, answering(400, named('ValidationException'), errorBody)],
     ['AccessDeniedException', 1, answering(403, named('AccessDeniedException'), errorBody)],
@@ -400,6 +400,34 @@ describe('an error of createRequestSender', () => {
     setEnvironment(basics);
     const { outcome } = await bySender(plain, 'whole', {}, answering(400, named('ValidationException'), errorBody));
     expect(Object.keys(outcome as object)).not.toContain('$response');
+  });
+});
+
+/** Differences from the SDK on purpose: a client is told of a long wait instead of waiting for it unseen. */
+describe('createRequestSender asks once, unlike the SDK,', () => {
+  const errorType = named('ThrottlingException');
+  it.each<readonly [name: string, answer: Answer]>([
+    ['if Bedrock asks for a wait of over 2 s', answering(429, { ...errorType, 'retry-after': '3' }, errorBody)],
+    [
+      'if Bedrock asks for a wait until a time',
+      answering(503, { 'retry-after': new Date(now.getTime() + 60_000).toUTCString() }, errorBody),
+    ],
+    ['if a quota of a day is used up', answering(429, errorType, '{"message":"Too many tokens per day"}')],
+  ])('%s', async (_, answer) => {
+    setEnvironment(basics);
+    const expected = await bySdk(plain, 'whole', {}, answer);
+    const { requests, outcome } = await bySender(plain, 'whole', {}, answer);
+    expect([expected.requests.length, requests.length]).toEqual([3, 1]);
+    const { name, message } = expected.outcome as Error;
+    expect(outcome).toMatchObject({ name, message, $metadata: { attempts: 1 } });
+  });
+
+  it('and as often as the SDK if the wait is shorter', async () => {
+    setEnvironment(basics);
+    const answer = answering(429, { ...errorType, 'retry-after': '2' }, errorBody);
+    const expected = await bySdk(plain, 'whole', {}, answer);
+    const { requests } = await bySender(plain, 'whole', {}, answer);
+    expect([expected.requests.length, requests.length]).toEqual([3, 3]);
   });
 });
 

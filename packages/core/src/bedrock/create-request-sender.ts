@@ -21,6 +21,8 @@ export interface BedrockRequest {
   readonly headers: Readonly<Record<string, string>>;
   readonly body: Uint8Array;
   readonly signal: AbortSignal;
+  /** When the answer must be over, on the clock of `performance.now()`. */
+  readonly deadlineAt?: number | undefined;
 }
 
 /** The answer to a request that Bedrock accepted. */
@@ -69,7 +71,10 @@ export function createRequestSender(config: SdkConfig): SendRequest {
       }),
   });
 
-  return async function send<Body extends object>({ path, headers, body, signal }: BedrockRequest, read: Read<Body>) {
+  return async function send<Body extends object>(
+    { path, headers, body, signal, deadlineAt }: BedrockRequest,
+    read: Read<Body>,
+  ) {
     const context: HandlerExecutionContext = {};
     await identify(noop, context)({ input: {} });
     const { endpoint, target, basePath } = await constantsOf(context);
@@ -92,7 +97,7 @@ export function createRequestSender(config: SdkConfig): SendRequest {
       return { response, output: await readResponse(config, response, read) };
     };
     const sign = httpSigningMiddleware<object, Body>(config)(attempt, context);
-    const { result, attempts } = await sendAgain(config, signal, async (count, maxAttempts) => {
+    const { result, attempts } = await sendAgain(config, { signal, deadlineAt }, async (count, maxAttempts) => {
       request.headers['amz-sdk-request'] = `attempt=${count}; max=${maxAttempts}`;
       return await sign({ input: {}, request });
     });

@@ -21,7 +21,7 @@ const open = new AbortController().signal;
 async function run(failures: readonly unknown[], config = three, signal = open) {
   const attempted: string[] = [];
   const left = [...failures];
-  const sending = sendAgain(config, signal, async (count, most) => {
+  const sending = sendAgain(config, { signal }, async (count, most) => {
     attempted.push(`${count} of ${most}`);
     if (left.length > 0) throw left.shift();
     return 'answer';
@@ -79,27 +79,73 @@ describe('sendAgain', () => {
     expect((await run(['odd'])).outcome).toMatchObject({ message: 'odd', $metadata: { attempts: 1 } });
   });
 
-  it('waits for the time in Retry-After', async () => {
-    const { promise: waited, resolve } = Promise.withResolvers<number>();
-    const response = { statusCode: 429, headers: { 'retry-after': '4' } };
-    const error = Object.assign(status(429), { $response: response });
-    const began = Date.now();
-    let count = 0;
-    const sending = sendAgain(three, open, async () => {
-      count += 1;
-      if (count === 1) throw error;
-      resolve(Date.now() - began);
+  const asking = (httpStatusCode: number, retryAfter: string) =>
+    Object.assign(status(httpStatusCode), {
+      $response: { statusCode: httpStatusCode, headers: { 'retry-after': retryAfter } },
     });
+
+  it('waits for the time in Retry-After if that is at most 2 s', async () => {
+    const began = Date.now();
+    expect(await run([asking(429, '2')])).toEqual({ attempted: ['1 of 3', '2 of 3'], outcome: 'answer 2' });
+    expect(Date.now() - began).toBeGreaterThanOrEqual(2_000);
+  });
+
+  it.each([
+    ['2.1', 429],
+    ['20', 429],
+    ['20', 503],
+    [new Date(Date.now() + 1_000_000).toUTCString(), 503],
+  ])('does not wait for a Retry-After of %s with the status %d', async (retryAfter, code) => {
+    vi.setSystemTime(Date.now());
+    const error = asking(code, retryAfter);
+    expect(await run([error])).toEqual({ attempted: ['1 of 3'], outcome: error });
+    expect(error).toMatchObject({ $metadata: { attempts: 1 } });
+  });
+
+  it('does not retry after a refusal for a quota of a day or a month', async () => {
+    for (const sentence of ['Too many tokens per day', 'Too many requests per month']) {
+      const error = Object.assign(new Error(sentence), {
+        name: 'ThrottlingException',
+        $metadata: { httpStatusCode: 429 },
+      });
+      expect(await run([error])).toEqual({ attempted: ['1 of 3'], outcome: error });
+    }
+    const rate = Object.assign(new Error('Too many tokens'), { name: 'ThrottlingException' });
+    expect((await run([rate])).outcome).toBe('answer 2');
+  });
+
+  it('does not begin a pause of the SDK that may reach the deadline', async () => {
+    const began = performance.now();
+    const failing = () =>
+      sendAgain(three, { signal: open, deadlineAt: began + 1_000 }, () => Promise.reject(status(429)));
+    const refused = expect(failing()).rejects.toMatchObject({ $metadata: { attempts: 1 } });
+    await vi.runAllTimersAsync();
+    await refused;
+    expect(performance.now()).toBe(began);
+  });
+
+  it.each([
+    [700, ['1 of 3', '2 of 3']],
+    [701, ['1 of 3', '2 of 3', '3 of 3']],
+  ])('does not begin a pause that a deadline in %d ms would cut', async (remainingMs, expected) => {
+    const { config } = delaying(0, 0, 700);
+    const attempted: string[] = [];
+    const began = performance.now();
+    const sending = sendAgain(config, { signal: open, deadlineAt: began + remainingMs }, async (count, most) => {
+      attempted.push(`${count} of ${most}`);
+      if (count < 3) throw status(503);
+    }).catch(() => undefined);
     await vi.runAllTimersAsync();
     await sending;
-    expect(await waited).toBeGreaterThanOrEqual(4_000);
+    expect(attempted).toEqual(expected);
+    expect(performance.now() - began).toBe(expected.length === 2 ? 0 : 700);
   });
 
   it('does not retry if the signal aborts during the wait', async () => {
     const caller = new AbortController();
     const attempt = vi.fn(() => Promise.reject(status(503)));
     const add = vi.spyOn(caller.signal, 'addEventListener');
-    const sending = sendAgain(three, caller.signal, attempt);
+    const sending = sendAgain(three, { signal: caller.signal }, attempt);
     const refused = expect(sending).rejects.toMatchObject({ $metadata: { httpStatusCode: 503, attempts: 1 } });
     const remove = vi.spyOn(caller.signal, 'removeEventListener');
     for (let turn = 0; turn < 20; turn += 1) await Promise.resolve();
@@ -138,7 +184,7 @@ describe('the retry strategy', () => {
   it('is no longer awaited once the signal aborts', async () => {
     const { config, strategy } = delaying(0, 60_000);
     const caller = new AbortController();
-    const sending = sendAgain(config, caller.signal, () => Promise.reject(status(503)));
+    const sending = sendAgain(config, { signal: caller.signal }, () => Promise.reject(status(503)));
     const refused = expect(sending).rejects.toMatchObject({ $metadata: { attempts: 1 } });
     await vi.advanceTimersByTimeAsync(59_999);
     caller.abort();
@@ -150,7 +196,7 @@ describe('the retry strategy', () => {
   it('is not called for an aborted request', async () => {
     const { config, strategy } = delaying(0);
     const caller = new AbortController();
-    const sending = sendAgain(config, caller.signal, async () => {
+    const sending = sendAgain(config, { signal: caller.signal }, async () => {
       caller.abort();
       throw failure({ code: 'ECONNRESET' });
     });
@@ -166,7 +212,7 @@ describe('the retry strategy', () => {
     };
     const caller = new AbortController();
     const attempt = vi.fn(async () => 'answer');
-    const refused = expect(sendAgain(config, caller.signal, attempt)).rejects.toBe('bored');
+    const refused = expect(sendAgain(config, { signal: caller.signal }, attempt)).rejects.toBe('bored');
     await vi.advanceTimersByTimeAsync(100);
     caller.abort('bored');
     await refused;

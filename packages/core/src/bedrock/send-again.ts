@@ -4,9 +4,13 @@ import {
   isServerError,
   isThrottlingError,
   isTransientError,
+  MAXIMUM_RETRY_DELAY,
+  Retry,
   StandardRetryStrategy,
 } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
+import { headersOf, readRetryAfter } from './call-meta-of.js';
+import { codeOf } from './upstream-error.js';
 
 type RetryConfig = Pick<BedrockRuntimeClient['config'], 'retryStrategy' | 'maxAttempts'>;
 
@@ -16,16 +20,29 @@ export interface Sent<Result> {
   readonly attempts: number;
 }
 
+/** A longer wait that the host asks for is left to the client: its pause would look like a hanging proxy. */
+const longestPauseSeconds = 2;
+
+/** When attempts must end. */
+export interface AttemptLimits {
+  /** Ends the attempts and the delays between them. */
+  readonly signal: AbortSignal;
+  /** When the answer must be over, on the clock of `performance.now()`. A pause that would last longer is not begun. */
+  readonly deadlineAt?: number | undefined;
+}
+
 /**
- * Calls `attempt` until it succeeds or the retry strategy of the client refuses another retry. The strategy sets the delays; an abort of
- * `signal` ends them. Rejects with the error of the last attempt, with the number of attempts in `$metadata.attempts`. The loop is that of
+ * Calls `attempt` until it succeeds or the retry strategy of the client refuses another retry. The strategy sets the delays. There is no
+ * retry if the host asks for a longer wait than 2 s, if the delay would reach the deadline, or if a quota of a day or a month is used up.
+ * Rejects with the error of the last attempt, with the number of attempts in `$metadata.attempts`. The loop is that of
  * the SDK middleware, without its costs for successful requests: an error that is created in advance, and a race with the signal.
  */
 export async function sendAgain<Result>(
   config: RetryConfig,
-  signal: AbortSignal,
+  limits: AttemptLimits,
   attempt: (count: number, maxAttempts: number) => Promise<Result>,
 ): Promise<Sent<Result>> {
+  const { signal } = limits;
   // Only a custom strategy can have the other type, and the client here has none.
   const strategy = (await config.retryStrategy()) as RetryStrategyV2;
   const maxAttempts = await config.maxAttempts();
@@ -40,7 +57,7 @@ export async function sendAgain<Result>(
       return { result, attempts };
     } catch (thrown) {
       const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError;
-      const next = await nextToken(strategy, token, error, signal);
+      const next = await nextToken(strategy, token, error, limits);
       if (next === undefined) {
         error.$metadata = { ...error.$metadata, attempts };
         throw error;
@@ -55,18 +72,30 @@ async function nextToken(
   strategy: RetryStrategyV2,
   token: RetryToken,
   error: SdkError,
-  signal: AbortSignal,
+  { signal, deadlineAt = Infinity }: AttemptLimits,
 ): Promise<RetryToken | undefined> {
-  // An aborted request is not an outage, so it must not reduce the retries of others.
-  if (signal.aborted) return undefined;
+  // None of these is an outage, so they must not reduce the retries of others.
+  const seconds = readRetryAfter(headersOf(error.$response)) ?? 0;
+  if (signal.aborted || seconds > longestPauseSeconds || codeOf(error) === 'quota_exceeded') return undefined;
+  const info = errorInfoOf(error);
+  // The strategies of the SDK draw their delay and wait for it themselves, so only its upper limit is known before.
+  const longest = Math.max(seconds * 1_000, longestBackoffMs(info.errorType, token.getRetryCount()));
+  if (performance.now() + longest >= deadlineAt) return undefined;
   try {
-    const next = await unlessAborted(strategy.refreshRetryTokenForRetry(token, errorInfoOf(error)), signal);
-    await pause(next?.getRetryDelay() ?? 0, signal);
+    const next = await unlessAborted(strategy.refreshRetryTokenForRetry(token, info), signal);
+    const delay = next?.getRetryDelay() ?? 0;
+    if (performance.now() + delay >= deadlineAt) return undefined;
+    await pause(delay, signal);
     return signal.aborted ? undefined : next;
   } catch {
     // A strategy throws to refuse a retry.
     return undefined;
   }
+}
+
+function longestBackoffMs(type: RetryErrorType, retries: number): number {
+  const first = type === 'THROTTLING' ? Retry.throttlingDelay() : Retry.delay();
+  return Math.min(first * 2 ** retries, MAXIMUM_RETRY_DELAY);
 }
 
 async function pause(ms: number, signal: AbortSignal): Promise<void> {

@@ -3,6 +3,12 @@ import { errorOfResponse } from './upstream-error.js';
 
 const errorOf = (body: string, headers = {}) => errorOfResponse(400, headers, Buffer.from(body));
 
+it('errorOfResponse keeps what the model told Bedrock', () => {
+  const told = { originalStatusCode: 400, originalMessage: 'too long', resourceName: 'r' };
+  expect(errorOf(JSON.stringify({ message: 'm', ...told }))).toMatchObject(told);
+  expect(Object.keys(errorOf('{"message":"m","originalStatusCode":"many"}'))).toEqual(['name']);
+});
+
 describe('errorOfResponse', () => {
   it.each<readonly [name: string, headers: Readonly<Record<string, string>>, body: string]>([
     ['ThrottlingException', { 'x-amzn-errortype': 'ThrottlingException' }, '{}'],

@@ -1,52 +1,13 @@
 import { cleanMessage } from '../errors/clean-message.js';
 import type { ErrorCode } from '../errors/error-kinds.js';
-import { ProxyError, type ProxyErrorOptions } from '../errors/proxy-error.js';
-import { isJsonObject, type JsonObject } from '../models/json-object.js';
-import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata } from './call-meta-of.js';
-
-const codesByName: ReadonlyMap<string, ErrorCode> = new Map([
-  ['ValidationException', 'upstream_validation'],
-  ['AccessDeniedException', 'upstream_denied'],
-  ['UnrecognizedClientException', 'upstream_denied'],
-  ['ExpiredTokenException', 'upstream_denied'],
-  ['InvalidSignatureException', 'upstream_denied'],
-  ['CredentialsProviderError', 'upstream_denied'],
-  ['TokenProviderError', 'upstream_denied'],
-  ['ResourceNotFoundException', 'model_not_found'],
-  ['ThrottlingException', 'throttled'],
-  ['ServiceQuotaExceededException', 'quota_exceeded'],
-  ['ModelTimeoutException', 'upstream_timeout'],
-  ['ModelNotReadyException', 'model_not_ready'],
-  ['ServiceUnavailableException', 'upstream_unavailable'],
-  ['InternalServerException', 'upstream_error'],
-  ['ModelErrorException', 'upstream_error'],
-  ['ModelStreamErrorException', 'upstream_error'],
-]);
-
-const codesByStatus: ReadonlyMap<number, ErrorCode> = new Map([
-  [400, 'upstream_validation'],
-  [401, 'upstream_denied'],
-  [403, 'upstream_denied'],
-  [404, 'model_not_found'],
-  [408, 'upstream_timeout'],
-  [429, 'throttled'],
-  [503, 'upstream_unavailable'],
-  [504, 'upstream_timeout'],
-]);
+import { codeOfHostFailure, hostMessage } from '../errors/host-failure.js';
+import { ProxyError, type ProxyErrorOptions, type UpstreamFailure } from '../errors/proxy-error.js';
+import { countAt, isJsonObject, type JsonObject, stringAt } from '../models/json-object.js';
+import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata, readRetryAfter } from './call-meta-of.js';
 
 /** The error codes of Node.js for a host that cannot be reached, or that disconnected before it answered. */
 const unreachable =
   /^(?:E(?:NOTFOUND|AI_AGAIN|CONN|PIPE|TIMEDOUT|HOSTUNREACH|NETUNREACH|PROTO)|ERR_(?:TLS|SSL)_|CERT_|DEPTH_ZERO_|SELF_SIGNED_|UNABLE_TO_)/;
-
-/** The code for an exception name of Bedrock; undefined if the name is unknown. */
-export function codeOfName(name: string): ErrorCode | undefined {
-  return codesByName.get(name);
-}
-
-/** The code for the HTTP status of a refusal without a known name. */
-export function codeOfStatus(status: number): ErrorCode {
-  return codesByStatus.get(status) ?? 'upstream_error';
-}
 
 /** The code for an error code of Node.js, for a failure without an answer. Other errors are bugs of the proxy: `internal`. */
 export function codeOfSystemError(code: unknown): ErrorCode {
@@ -57,10 +18,17 @@ export function codeOfSystemError(code: unknown): ErrorCode {
 /** The error of an exception frame. `type` is as on the wire, such as `validationException`; `payload` is JSON with a message. */
 export function errorOfException(type: string, payload: Uint8Array): ProxyError {
   const name = type.charAt(0).toUpperCase() + type.slice(1);
-  return upstreamError(codeOfName(name) ?? 'upstream_error', namedError(name, messageOf(payload)), {
-    upstream: { name, exceptionType: type },
-  });
+  const document = parse(payload);
+  // Without a sentence, the bytes themselves are the only clue.
+  const bytes = Buffer.from(payload.subarray(0, longestClue)).toString('utf8');
+  const message = [document['message'], document['Message']].find(isString) ?? bytes;
+  const original = originalOf(document);
+  const code = codeOfHostFailure({ name, message, ...original }) ?? 'upstream_error';
+  return upstreamError(code, namedError(name, message), { upstream: { name, exceptionType: type, ...original } });
 }
+
+const longestClue = 2_048;
+const longestName = 256;
 
 /** The error of a frame that the event stream marks as an error. */
 export function errorOfFrame(code: string, message: string): ProxyError {
@@ -73,55 +41,76 @@ export function upstreamError(
   cause: Error,
   options: Omit<ProxyErrorOptions, 'cause'> = {},
 ): ProxyError {
-  const message = cleanMessage(cause.message);
+  const message = hostMessage(code, cause.message, options.upstream?.originalMessage);
+  const shown = cleanMessage(cause.message);
   return new ProxyError(code, {
+    ...(message !== undefined && { message }),
     ...options,
+    ...(options.upstream && { upstream: { ...options.upstream, ...(shown !== '' && { message: shown }) } }),
     cause,
-    ...(options.upstream && { upstream: { ...options.upstream, ...(message !== '' && { message }) } }),
-    ...(code === 'upstream_validation' && message !== '' && { message }),
   });
-}
-
-function messageOf(payload: Uint8Array): string {
-  const { message, Message } = parse(payload);
-  if (typeof message === 'string') return message;
-  // Without a sentence, the bytes themselves are the only clue.
-  return typeof Message === 'string' ? Message : Buffer.from(payload).toString('utf8');
 }
 
 function namedError(name: string, message: string): Error {
   return Object.assign(new Error(message), { name });
 }
 
-/** An error that the SDK throws. */
-interface SdkError extends Error {
+/** What the model told Bedrock, in the members of an exception. */
+type Original = Pick<UpstreamFailure, 'originalStatusCode' | 'originalMessage' | 'resourceName'>;
+
+function originalOf(document: JsonObject): Original {
+  const originalStatusCode = countAt(document, 'originalStatusCode');
+  const originalMessage = stringAt(document, 'originalMessage');
+  const resourceName = stringAt(document, 'resourceName');
+  return {
+    ...(originalStatusCode !== undefined && { originalStatusCode }),
+    ...(originalMessage !== undefined && { originalMessage }),
+    ...(resourceName !== undefined && { resourceName }),
+  };
+}
+
+/** An error that the SDK throws, or that `errorOfResponse` returns. */
+interface SdkError extends Error, Original {
   readonly $metadata?: ResponseMetadata;
   readonly $response?: unknown;
   readonly code?: unknown;
 }
 
-/** The error for a call that failed before the answer began. */
+/** The error for a call that failed before the answer began, or while a whole answer was read. */
 export function refusalOf(error: unknown): ProxyError {
   if (!(error instanceof Error)) return new ProxyError('internal', { cause: error });
-  const { $metadata = {}, $response }: SdkError = error;
+  const { name, message: sentence, $metadata = {}, $response }: SdkError = error;
   const headers = headersOf($response);
-  const retryAfter = headers['retry-after'] ?? '';
-  return upstreamError(codeOf(error), error, {
+  const retryAfterSeconds = readRetryAfter(headers);
+  const message = missingSetting(name, sentence);
+  const status = $metadata.httpStatusCode;
+  return upstreamError(message === undefined ? codeOf(error) : 'upstream_denied', error, {
+    ...(message !== undefined && { message }),
     meta: callMetaOf($metadata, headers),
-    ...($metadata.httpStatusCode !== undefined && {
-      upstream: { name: error.name, status: $metadata.httpStatusCode },
-    }),
-    ...(/^\d+(\.\d+)?$/.test(retryAfter) && { retryAfterSeconds: Math.ceil(Number(retryAfter)) }),
+    ...(status !== undefined && status >= 300 && { upstream: { name, status, ...originalOf({ ...error }) } }),
+    ...(retryAfterSeconds !== undefined && { retryAfterSeconds: Math.ceil(retryAfterSeconds) }),
   });
 }
 
-function codeOf({ name, $metadata, code }: SdkError): ErrorCode {
-  const named = codeOfName(name);
-  if (named) return named;
+/** The code for an error of the SDK. An accepted answer that fails was cut off while it was read. */
+export function codeOf({ name, message, $metadata, code, originalStatusCode }: SdkError): ErrorCode {
   const status = $metadata?.httpStatusCode;
-  if (status !== undefined && status >= 300) return codeOfStatus(status);
+  const told = codeOfHostFailure({ name, message, status, originalStatusCode });
+  if (told) return told;
+  if (status !== undefined) return 'upstream_truncated';
   return codeOfSystemError(name === 'TimeoutError' ? 'ETIMEDOUT' : code);
 }
+
+/** The message for a request that could not be sent because a setting is missing; undefined for any other failure. */
+function missingSetting(name: string, sentence: string): string | undefined {
+  if (name === 'CredentialsProviderError' || name === 'TokenProviderError') return missingCredentials;
+  return /^Region (?:is missing|not accepted)/.test(sentence) ? missingRegion : undefined;
+}
+
+const missingCredentials =
+  'No usable AWS credentials were found for the call to Bedrock. Give the function a role, or set AWS_PROFILE, AWS_ACCESS_KEY_ID or AWS_BEARER_TOKEN_BEDROCK where this code runs.';
+const missingRegion =
+  'No valid AWS Region is set for the call to Bedrock. Set AWS_REGION, or the region of the Bedrock invoker.';
 
 /**
  * The error of a response with a status of 300 or more. Its name comes from `x-amzn-errortype` or else from the body, and its message from
@@ -131,10 +120,11 @@ export function errorOfResponse(status: number, headers: ResponseHeaders, body: 
   const document = parse(body);
   const sent = [headers['x-amzn-errortype'], document['code'], document['__type']].find(isText) ?? '';
   // `namespace#Name:http://where.it/is#defined`
-  const name = sent.split(/[,:]/, 1).join('').replace(/^.*#/s, '') || 'Unknown';
+  const name = sent.slice(0, longestName).split(/[,:]/, 1).join('').replace(/^.*#/s, '') || 'Unknown';
   const message = [document['message'], document['Message']].find(isText);
   return Object.assign(new Error(message ?? `HTTP status ${status} without a reason`), {
     name,
+    ...originalOf(document),
     ...(retryable.has(name) && { $retryable: {} }),
     // The SDK corrects a wrong clock with this value if the response has no date.
     ...(isText(document['ServerTime']) && { ServerTime: document['ServerTime'] }),
@@ -156,4 +146,8 @@ function parse(body: Uint8Array): JsonObject {
 
 function isText(value: unknown): value is string {
   return typeof value === 'string' && value !== '';
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === 'string';
 }

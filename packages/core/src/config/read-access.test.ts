@@ -94,7 +94,21 @@ describe('readAccess', () => {
     const { ask, events } = read({ ALLOWED_IPS: '10.0.0.0/8', ALLOWED_MODELS: '*' });
     expect(await ask(undefined, { sourceIp: '10.1.2.3' })).toBe('anonymous');
     expect(await ask(undefined, { sourceIp: '11.1.2.3' })).toBe('ip_not_allowed');
-    expect(events).toEqual(['auth.open']);
+    expect(events).toEqual(['auth.open', 'auth.open_to_pages']);
+  });
+
+  const onlyAddresses = { ALLOWED_IPS: '10.0.0.0/8' };
+
+  it.each<[boolean, Environment]>([
+    [true, onlyAddresses],
+    [true, { ...onlyAddresses, CORS_ALLOWED_ORIGINS: '' }],
+    [true, { ...onlyAddresses, CORS_ALLOWED_ORIGINS: ' * ' }],
+    [false, { ...onlyAddresses, CORS_ALLOWED_ORIGINS: 'https://a.example' }],
+    [false, { ...onlyAddresses, CORS_ALLOWED_ORIGINS: 'off' }],
+    [false, { ...onlyAddresses, AUTH_TOKEN: 'a-token-of-16-or-more' }],
+    [false, {}],
+  ])('warns %s that any page in an allowed network can call: %j', (isWarned, environment) => {
+    expect(read(environment).events.includes('auth.open_to_pages')).toBe(isWarned);
   });
 
   it('refuses an invalid variable with an error that names it, but not its value', () => {

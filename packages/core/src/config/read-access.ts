@@ -10,6 +10,7 @@ import {
   type Environment,
   readStrict,
   readStrictList,
+  readVariable,
   readWholeNumber,
   readWord,
   usable,
@@ -33,6 +34,7 @@ export function readAccess(environment: Environment, logger: Logger): AccessPoli
     ...(models ? [modelAllowlist(models)] : []),
   ];
   const known = joined(callers) ?? openAccess(isRequired, logger);
+  if (callers.length === 0 && ips) warnOfOpenPages(environment, logger);
   return restrictions.length > 0 ? allOf(...restrictions, known) : known;
 }
 
@@ -53,6 +55,16 @@ function openAccess(isRequired: boolean, logger: Logger): AccessPolicy {
     'No token is configured, so anyone who can reach this URL can use it. Set AUTH_TOKEN or another source of tokens.',
   );
   return allowAnonymous();
+}
+
+/** A page from anywhere runs in the browser of a user at an allowed address. */
+function warnOfOpenPages(environment: Environment, logger: Logger): void {
+  const origins = readVariable(environment, 'CORS_ALLOWED_ORIGINS') ?? variableDefaults.CORS_ALLOWED_ORIGINS;
+  if (origins.trim() !== '*') return;
+  logger.warn(
+    { event: 'auth.open_to_pages' },
+    'ALLOWED_IPS is the only restriction, and CORS_ALLOWED_ORIGINS is *, so any web page that is open in these networks can use this URL. Set AUTH_TOKEN or another source of tokens.',
+  );
 }
 
 /** Reads access by JWTs of one issuer. Nothing is loaded or fetched before the first request with a token. */
@@ -104,12 +116,18 @@ function readStoreAccess(environment: Environment, logger: Logger): readonly Acc
   return policies;
 }
 
-/** A policy that is loaded for the first request with a token. A request without a token is refused without loading it. */
+/**
+ * A policy that is loaded for the first request with a token. A request without a token is refused without loading it. After a failed
+ * load, the next request with a token loads it again.
+ */
 export function lazyPolicy(load: () => Promise<AccessPolicy>): AccessPolicy {
   let loading: Promise<AccessPolicy> | undefined;
   return async (request) => {
     if (request.token === undefined) return { allow: false, code: 'missing_token' };
-    loading ??= load();
+    loading ??= load().catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
     return (await loading)(request);
   };
 }

@@ -14,13 +14,21 @@ describe('readConfiguration', () => {
     const { bedrock, proxy, http, gatewayTimeoutMs, logger } = read();
     expect(bedrock).toEqual({ maxAttempts: 3 });
     expect(proxy.limits).toEqual({
-      ...{ maxBodyBytes: 5_242_880, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 120_000 },
-      ...{ idleTimeoutMs: 60_000, deadlineMarginMs: 2_000 },
+      ...{ maxBodyBytes: 6_000_000, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 300_000 },
+      ...{ idleTimeoutMs: 300_000, deadlineMarginMs: 2_000 },
     });
     expect(http).toEqual({ cors: '*' });
     expect(gatewayTimeoutMs).toBe(29_000);
     expect(proxy.logger).toBe(logger);
     expect(logger.warn).not.toHaveBeenCalled();
+  });
+
+  it('warns of a variable that is misspelt', () => {
+    const { logger } = read({ ALLOWED_MODEL: 'canary' });
+    expect(logger.warn).toHaveBeenCalledExactlyOnceWith(
+      { event: 'config.unknown', variable: 'ALLOWED_MODEL', similar: 'ALLOWED_MODELS' },
+      expect.not.stringContaining('canary'),
+    );
   });
 
   it('reads each number from its own variable', () => {

@@ -2,20 +2,29 @@ import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js
 import type { CorsOrigins } from '../http/cors.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
+import { isModelId } from '../request/model-id.js';
 import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
-import { ConfigurationError, type Environment, readVariable, readWholeNumber, readWord } from './environment.js';
+import {
+  ConfigurationError,
+  type Environment,
+  readStrictList,
+  readVariable,
+  readWholeNumber,
+  readWord,
+} from './environment.js';
 import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
+import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda, `onRequestEnd` writes metrics. */
-  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'logger'>> &
+  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
     Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
@@ -31,6 +40,7 @@ export function readConfiguration(
   environment: Environment,
   logger: Logger = createLogger(readWord(environment, 'LOG_LEVEL', logLevels)),
 ): Configuration {
+  warnOfSimilarNames(environment, logger);
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
   // Lambda sets this variable in every function.
@@ -43,6 +53,7 @@ export function readConfiguration(
     },
     proxy: {
       access: withStreamMode(readAccess(environment, logger), environment),
+      listedModels: readListedModels(environment),
       dialects: readDialects(environment),
       ...(aliases && { aliases }),
       logger,
@@ -60,6 +71,20 @@ export function readConfiguration(
     http: { cors: readCorsOrigins(environment) },
     gatewayTimeoutMs: number('GATEWAY_TIMEOUT_MS'),
   };
+}
+
+/** The models of `LISTED_MODELS`, and those that `ALLOWED_MODELS` names without a wildcard. `@` begins the name of an alias. */
+function readListedModels(environment: Environment): readonly string[] {
+  const allowed = readStrictList(environment, 'ALLOWED_MODELS') ?? [];
+  const listed = readVariable(environment, 'LISTED_MODELS')?.split(/[\s,]+/) ?? [];
+  const ids = listed.filter((id) => id !== '');
+  if (!ids.every(isModelId)) {
+    throw new ConfigurationError(
+      'LISTED_MODELS',
+      'must be model ids, inference-profile ids or ARNs, separated by commas.',
+    );
+  }
+  return [...new Set([...ids, ...allowed.filter((id) => !/[*?]|^@/.test(id))])];
 }
 
 function readRegion(region: string): string {

@@ -17,6 +17,7 @@ export const variableDefaults = {
   REQUIRE_AUTH: 'false',
   ALLOWED_IPS: undefined,
   ALLOWED_MODELS: undefined,
+  LISTED_MODELS: undefined,
   CORS_ALLOWED_ORIGINS: '*',
   BEDROCK_REGION: undefined,
   MODEL_ALIASES: undefined,

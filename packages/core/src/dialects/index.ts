@@ -24,6 +24,7 @@ export type {
   StreamEncoder,
 } from './dialect.js';
 export { nativeDialect } from './native/native-dialect.js';
+export { openaiDialect } from './openai/openai-dialect.js';
 export { plainRefusal, statusOf } from './plain-refusal.js';
 export type { StandardDialectsOptions } from './standard-dialects.js';
 export { standardDialects } from './standard-dialects.js';

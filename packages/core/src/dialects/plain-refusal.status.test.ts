@@ -5,7 +5,10 @@ import { statusOf } from './plain-refusal.js';
 it('gives every code the status that the contract names', () => {
   const codes = Object.keys(errorKinds) as ErrorCode[];
   expect(Object.groupBy(codes, statusOf)).toEqual({
-    400: ['invalid_json', 'invalid_request', 'invalid_model', 'upstream_validation'],
+    400: [
+      ...['invalid_json', 'invalid_request', 'invalid_model'],
+      ...['unsupported_parameter', 'unsupported_content', 'upstream_validation'],
+    ],
     401: ['missing_token', 'invalid_token'],
     403: ['model_not_allowed', 'stream_not_allowed', 'ip_not_allowed', 'model_not_priced'],
     404: ['not_found', 'model_not_found'],

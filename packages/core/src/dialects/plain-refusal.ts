@@ -6,6 +6,8 @@ const statuses: Readonly<Record<ErrorCode, number>> = {
   invalid_json: 400,
   invalid_request: 400,
   invalid_model: 400,
+  unsupported_parameter: 400,
+  unsupported_content: 400,
   upstream_validation: 400,
   missing_token: 401,
   invalid_token: 401,

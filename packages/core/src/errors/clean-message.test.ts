@@ -1,5 +1,6 @@
+import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { cleanMessage } from './clean-message.js';
+import { cleaningPatterns, cleanMessage } from './clean-message.js';
 
 const jwt = 'eyJhbGciOiJSUzI1NiIsImtpZCI6ImsxIn0.eyJzdWIiOiJhbGljZSJ9.c2lnbmF0dXJlLWNhbmFyeQ';
 const sessionToken = 'IQoJb3JpZ2luX2VjEJr//////////wEaCXVzLWVhc3QtMSJGMEQCIBcanary0123456789abcdefXYZ==';
@@ -46,6 +47,13 @@ const canaries: readonly (readonly [message: string, ...canaries: string[]])[] =
   ['proxy egress.corp.internal:3128 said no', 'egress.corp'],
   ['function abcdefgh.lambda-url.us-east-1.on.aws', 'abcdefgh'],
   ['bedrock.us-east-1.api.aws did not answer', 'us-east-1.api'],
+  ['could not reach llm-gw.example.net', 'llm-gw', 'example'],
+  ['could not reach Inference.Acme.IO:8443.', 'Inference', 'Acme', '8443'],
+  ['upstream models.acme.co.uk said no', 'models', 'acme'],
+  ['upstream gateway.acme-prod:8443 said no', 'gateway', 'acme-prod', '8443'],
+  ['upstream vllm.models.svc.cluster.local:80 said no', 'vllm', 'cluster'],
+  ['connect to localhost:8080 failed', 'localhost', '8080'],
+  ['Authorization: Basic dXNlcjpwYXNz was sent', 'dXNlcjpwYXNz'],
   ['connect to 10.20.30.40:443 failed', '10.20.30.40'],
   ['from 203.0.113.77.', '203.0.113.77'],
   ['connect to 2001:db8:85a3::8a2e:370:7334 failed', '2001:db8', '7334'],
@@ -97,6 +105,9 @@ const useful: readonly string[] = [
   'Malformed input request: #/messages/0/content/3/toolResult/content/0/image: extraneous key [stream] is not permitted',
   'messages: roles must alternate between "user" and "assistant", or user/assistant at 12:30:45',
   'temperature: range: 0..1, top_p 0.999, see thinking.budget_tokens: 1024',
+  'metadata.user.id and tools.0.custom.input_schema.properties.is: not allowed, see messages.12.content.0.to',
+  'cohere.embed-english-v3:0:512 and moonshotai.kimi-k2.5 and zai.glm-4.7-flash, e.g. amazon.nova-lite-v1:0:24k',
+  'system.0.cache_control.ttl: 5m or 1h; top_p:1024 and thinking.budget_tokens:1024',
   'Expected Type: Integer; found: String at $.textGenerationConfig.maxTokenCount',
 ];
 
@@ -123,6 +134,11 @@ describe('cleanMessage', () => {
     expect(cleanMessage(`${'x y '.repeat(149)}abc😀`)).toMatch(/ abc$/);
   });
 
+  it('reads only the first 2,048 characters, and no part of a word', () => {
+    expect(cleanMessage(`${'[url] https://a/b '.repeat(113)} AKIAIOSFODNN7EXAMPLE`)).not.toContain('AKIA');
+    expect(cleanMessage(`${' '.repeat(2_040)}AKIAIOSFODNN7EXAMPLE`)).toBe('');
+  });
+
   it.each([
     ...['a', '.', '-', ':', '0', '/', '(', '=', '@', '::', '1.', 'a.', 'a-', 'a@', '1-1-', 'a.b-'],
     ...[' at ', ' at a.', 'eyJ', 'arn:', 'x-amz-a', '.a.x-amz-', 'role/', 'ip-1-', 'AKIA', 'bearer '],
@@ -133,4 +149,42 @@ describe('cleanMessage', () => {
     const { user, system } = process.cpuUsage(before);
     expect((user + system) / 1_000).toBeLessThan(400);
   });
+});
+
+/** Milliseconds of processor time. */
+function costOf(work: () => unknown): number {
+  const before = process.cpuUsage();
+  work();
+  const { user, system } = process.cpuUsage(before);
+  return (user + system) / 1_000;
+}
+
+/** Words that the patterns begin with, and characters that they repeat. */
+const words = [
+  ...['a', 'A', '1', '.', '-', '_', ':', '=', '/', '@', '%', '+', '#', '(', ')', '"', ',', ' ', '\n', '\t'],
+  ...['x-amz-', 'authorization', 'bearer', 'basic', 'eyJ', 'AKIA', 'ABSK', 'AWS4-HMAC-SHA256', 'Signature', 'token'],
+  ...['arn:', 'role/', 'ip-1-', ' at ', ' at a(', 'Traceback', '::', 'a.', 'a@', '.com', 'i-', '/var/', 'http://'],
+];
+
+it('every pattern takes linear time for repeated text', () => {
+  const unit = fc.array(fc.constantFrom(...words), { minLength: 1, maxLength: 5 }).map((parts) => parts.join(''));
+  fc.assert(
+    fc.property(unit, fc.constantFrom(...words, ''), (repeated, last) => {
+      const text = repeated.repeat(Math.ceil(40_000 / repeated.length)) + last;
+      for (const pattern of cleaningPatterns) {
+        expect([pattern, costOf(() => text.replace(pattern, '')) < 200]).toEqual([pattern, true]);
+      }
+    }),
+  );
+});
+
+it.each([
+  ['a key that repeats', 'x-amz-'.repeat(20_000)],
+  ['blanks', ' '.repeat(8_000)],
+  ['blanks after a word', `authorization${' '.repeat(8_000)}`],
+  ['hyphens', 'a-'.repeat(20_000)],
+])('cleanMessage takes less than 20 ms for %s', (_, text) => {
+  cleanMessage('warm');
+  expect(costOf(() => cleanMessage(text))).toBeLessThan(20);
+  expect(costOf(() => cleanMessage(`The value ${text} is not valid.`))).toBeLessThan(20);
 });

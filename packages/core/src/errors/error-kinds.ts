@@ -7,7 +7,16 @@ interface ErrorKind {
   readonly retryAfterSeconds?: number;
   /** The default message for the client. */
   readonly message: string;
+  /**
+   * Whether the client is shown the sentence of the host, instead of the message or after it. Such a sentence may quote the request, so
+   * the log has no more of it than the client.
+   */
+  readonly quotesHost?: 'instead' | 'after';
 }
+
+/** What the id of a model on Bedrock looks like. */
+export const modelIdAdvice =
+  'A model id of Bedrock looks like amazon.nova-lite-v1:0 or, for an inference profile, eu.amazon.nova-lite-v1:0.';
 
 /** All error codes, with their properties and default messages. The list is closed. */
 export const errorKinds = {
@@ -25,13 +34,23 @@ export const errorKinds = {
   invalid_model: {
     logLevel: 'warn',
     retryable: false,
-    message:
-      'The model is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. Copy the id from the Bedrock console.',
+    message: `The model is not a model id, an inference-profile id or an ARN of bedrock or sagemaker. Copy the id from the Bedrock console. ${modelIdAdvice}`,
+  },
+  unsupported_parameter: {
+    logLevel: 'warn',
+    retryable: false,
+    message: 'The request has a parameter that this proxy does not support. Leave it out.',
+  },
+  unsupported_content: {
+    logLevel: 'warn',
+    retryable: false,
+    message: 'The request has content that this proxy does not support. Send it in another form, or leave it out.',
   },
   upstream_validation: {
     logLevel: 'warn',
     retryable: false,
     message: 'Bedrock refused the payload as invalid for this model. Fix the payload.',
+    quotesHost: 'instead',
   },
   missing_token: {
     logLevel: 'warn',
@@ -78,7 +97,8 @@ export const errorKinds = {
   model_not_found: {
     logLevel: 'warn',
     retryable: false,
-    message: 'Bedrock does not know this model in this region. Check the model id and the region of this proxy.',
+    message: `Bedrock does not know this model in this region. Check the model id and the region. ${modelIdAdvice}`,
+    quotesHost: 'after',
   },
   body_too_large: {
     logLevel: 'warn',
@@ -95,7 +115,7 @@ export const errorKinds = {
     logLevel: 'warn',
     retryable: false,
     retryAfterSeconds: 60,
-    message: 'A Bedrock quota of this account is used up. Wait, or ask the operator of this proxy to raise it.',
+    message: 'A Bedrock quota of this AWS account is used up. Wait until it is restored, or have it raised.',
   },
   rate_limited: {
     logLevel: 'warn',
@@ -169,7 +189,7 @@ export const errorKinds = {
     logLevel: 'error',
     retryable: true,
     message:
-      'The answer did not end before the timeout of this function or its gateway. Ask for a shorter answer, use a streaming endpoint, or ask the operator for a longer timeout.',
+      'The answer did not end before its deadline: the timeout of this function, or of the gateway in front of it. Ask for a shorter answer, use a streaming endpoint, or set a longer timeout.',
   },
 } as const satisfies Record<string, ErrorKind>;
 

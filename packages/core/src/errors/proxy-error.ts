@@ -13,6 +13,12 @@ export interface UpstreamFailure {
   readonly name: string;
   /** The HTTP status, if the host refused the request. */
   readonly status?: number;
+  /** The status that the model gave to the host. */
+  readonly originalStatusCode?: number;
+  /** The message of the model to the host. It may quote the request. */
+  readonly originalMessage?: string;
+  /** The resource of the host that failed. */
+  readonly resourceName?: string;
   /** The message of the host, cleaned: safe to show to a client. */
   readonly message?: string;
   /** The `:exception-type` of an exception frame, as on the wire, such as `throttlingException`. */

@@ -11,11 +11,6 @@ const exposed = [
 /** Headers that only some answers of Bedrock's own API have. */
 const ofBedrock = /^x-amzn-/;
 
-/** What a preflight may ask for if it names no header. */
-const usual = 'authorization, content-type, x-api-key';
-const mostNames = 64;
-const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
-
 /** The CORS headers of an answer with headers of these names. Credentials are never allowed. */
 export function corsHeaders(
   origins: CorsOrigins,
@@ -31,19 +26,30 @@ export function corsHeaders(
   return { ...(isListed && { 'access-control-allow-origin': origin }), ...common, vary: 'Origin' };
 }
 
-/** What a preflight is told beside those. Clients send dozens of headers of their own, so those that it names may be sent. */
+/** The headers of the answer to a preflight, in addition to those of any answer. */
 export function preflightHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<string, string> {
   if (origins === 'off') return {};
-  const asked =
-    headers['access-control-request-headers']
-      ?.join(',')
-      .split(',')
-      .map((name) => name.trim()) ?? [];
-  const names = asked.filter((name) => headerName.test(name));
   return {
     'access-control-allow-methods': 'GET, POST, OPTIONS',
-    'access-control-allow-headers': names.length === 0 || names.length > mostNames ? usual : names.join(', '),
+    'access-control-allow-headers': allowedHeaders(headers['access-control-request-headers']?.join(',') ?? ''),
     'access-control-max-age': '86400',
     vary: 'Access-Control-Request-Headers',
   };
+}
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const mostNames = 64;
+/** The head of an answer has a limited size. */
+const mostCharacters = 8_192;
+
+/** The names that a page asks for, because SDKs and tracing libraries send headers of their own. The proxy ignores those. */
+function allowedHeaders(requested: string): string {
+  const fallback = 'authorization, content-type, x-api-key';
+  if (requested.length > mostCharacters) return fallback;
+  const names = requested
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const isUsable = names.length > 0 && names.length <= mostNames && names.every((name) => headerName.test(name));
+  return isUsable ? names.join(', ') : fallback;
 }

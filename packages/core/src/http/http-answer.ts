@@ -38,11 +38,11 @@ export function httpAnswer<Body extends HttpBody>(
   stream?: OpenedStream,
 ): HttpAnswer<Body> {
   const { requestId, signal } = request;
-  const own = corsHeaders(cors, 'headers' in request ? request.headers : {}, Object.keys(headers));
-  const vary = [own['vary'], headers['vary']].filter((value) => value !== undefined).join(', ');
+  const ofCors = corsHeaders(cors, 'headers' in request ? request.headers : {}, Object.keys(headers));
+  const vary = [ofCors['vary'], headers['vary']].filter((names) => names !== undefined).join(', ');
   return {
     status,
-    headers: { ...headers, 'x-request-id': requestId, ...own, ...(vary !== '' && { vary }) },
+    headers: { ...headers, 'x-request-id': requestId, ...ofCors, ...(vary !== '' && { vary }) },
     body,
     signal: stream?.watch.signal ?? signal,
     close(delivery) {

@@ -33,7 +33,7 @@ export interface UnreadableRequest extends Pick<HttpRequest, 'front' | 'requestI
  */
 export function readCredential(headers: HttpHeaders): string | undefined {
   const authorizations = headers['authorization'] ?? [];
-  const bearer = /^bearer(?:[ \t]+(.*))?$/i.exec(authorizations[0]?.trim() ?? '');
+  const bearer = /^bearer(?:[ \t]+(.*))?$/is.exec(authorizations[0]?.trim() ?? '');
   // A gateway may have joined two headers into one value; no token holds a comma.
   if (authorizations.length > 1 || (bearer && authorizations[0]?.includes(','))) {
     throw new ProxyError('invalid_request', {

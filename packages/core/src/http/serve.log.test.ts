@@ -1,5 +1,6 @@
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccessPolicy } from '../access/access-policy.js';
+import { bearerTokens } from '../access/known-tokens.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
@@ -35,10 +36,12 @@ interface Scene extends Partial<Omit<ProxyOptions, 'logger'>> {
   readonly delivery?: Partial<Delivery>;
   /** How many pieces are read before the answer is closed; all by default. */
   readonly reads?: number;
+  /** The time before the answer is closed. */
+  readonly closesAfterMs?: number;
 }
 
 /** Answers one request, reads the answer and closes it; gives the log. */
-async function play({ request, delivery, reads = Infinity, ...options }: Scene = {}) {
+async function play({ request, delivery, reads = Infinity, closesAfterMs, ...options }: Scene = {}) {
   const lines: ({ level: string; event: string } & Record<string, unknown>)[] = [];
   const log = (level: string) => (fields: object) => void lines.push({ level, event: '', ...fields });
   const logger = { info: log('info'), warn: log('warn'), error: log('error') };
@@ -54,9 +57,10 @@ async function play({ request, delivery, reads = Infinity, ...options }: Scene =
     for (let read = 0; read < reads && !(await body.next()).done; read++);
     await body.return();
   }
+  if (closesAfterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, closesAfterMs));
   await answer.close({ bytesOut: 42, ...delivery });
   await answer.close({ bytesOut: 0 });
-  return { lines, ends: lines.filter(({ event }) => event === 'request.end') };
+  return { lines, body, ends: lines.filter(({ event }) => event === 'request.end') };
 }
 
 const post = { front: 'test', requestId: 'r-1', sourceIp: '192.0.2.1', durationMs: expect.any(Number), bytesOut: 42 };
@@ -92,7 +96,7 @@ describe('the line of a request', () => {
   it.each<[string, Scene, object]>([
     ['a preflight', { request: { method: 'OPTIONS' } }, { status: 204 }],
     ['a health check', { request: { method: 'GET', path: '/health' } }, { status: 200 }],
-    ['a reserved path', { request: { path: '/v1' } }, { status: 404, code: 'not_found' }],
+    ['a reserved path', { request: { path: '/v1' } }, { dialect: 'openai', status: 404, code: 'not_found' }],
     ['another method', { request: { method: 'GET' } }, { dialect, status: 405, code: 'method_not_allowed' }],
     [
       'a caller who is not let in',
@@ -106,6 +110,38 @@ describe('the line of a request', () => {
     ]);
   });
 
+  it('states why a token was refused on a line of its own, and not to the client', async () => {
+    const { lines, body } = await play({
+      request: { headers: { authorization: ['Bearer the-token-sent'] } },
+      access: bearerTokens([{ id: 'a', token: 'the-token-sent', expiresAt: '2020-01-01' }]),
+    });
+    expect(lines).toEqual([
+      { level: 'warn', event: 'request.error', requestId: 'r-1', code: 'invalid_token', reason: 'expired' },
+      expect.objectContaining({ event: 'request.end', code: 'invalid_token' }),
+    ]);
+    expect(body).not.toContain('expired');
+    expect(JSON.stringify(lines)).not.toContain('the-token-sent');
+  });
+
+  it('never writes a reason that is not a known word', async () => {
+    const access = (() => ({
+      allow: false,
+      code: 'invalid_token',
+      reason: 'the-token-sent',
+    })) as unknown as AccessPolicy;
+    const { lines } = await play({ access });
+    expect(lines.map(({ event }) => event)).toEqual(['request.end']);
+  });
+
+  it('does not state the reason of a denial that came after another failure', async () => {
+    const access: AccessPolicy = () =>
+      new Promise((resolve) => setTimeout(resolve, 30, { allow: false, code: 'invalid_token', reason: 'expired' }));
+    const { lines } = await play({ access, request: { remainingMs: 2_010 }, closesAfterMs: 60 });
+    expect(lines.filter(({ event }) => event !== 'invocation.short')).toEqual([
+      expect.objectContaining({ event: 'request.end', code: 'deadline_exceeded' }),
+    ]);
+  });
+
   it('says who asked, and not for what, where the body cannot be read', async () => {
     const { ends } = await play({ request: { body: 'secret' } });
     expect(ends).toEqual([
@@ -114,6 +150,38 @@ describe('the line of a request', () => {
         ...{ dialect, status: 400, code: 'invalid_json' },
       },
     ]);
+  });
+
+  it('has no more of a sentence that may quote the request than the client is shown', async () => {
+    const prompt = 'secret prompt '.repeat(1_000);
+    for (const code of ['upstream_validation', 'model_not_found'] as const) {
+      const cause = Object.assign(new Error(`max_tokens is wrong in ${prompt}`), { name: 'ValidationException' });
+      const upstream = { name: 'ValidationException', status: 400, originalMessage: `max_tokens 9 ${prompt}` };
+      const error = new ProxyError(code, { message: 'max_tokens is wrong in [text]', cause, meta, upstream });
+      const [line] = (await play({ invoker: broken(error) })).lines;
+      expect(line).toEqual({
+        ...{ level: 'warn', event: 'request.error', requestId: 'r-1', code, upstreamRequestId: 'up-1' },
+        originalMessage: expect.stringMatching(/^max_tokens 9 /),
+        cause: { name: 'ValidationException', message: 'max_tokens is wrong in [text]' },
+      });
+      expect(String(line?.['originalMessage']).length).toBeLessThanOrEqual(600);
+    }
+  });
+
+  it('has what the model told its host, cut and without credentials', async () => {
+    const upstream = {
+      ...{ name: 'ModelErrorException', status: 424, originalStatusCode: 500, resourceName: 'arn:aws:x' },
+      originalMessage: `Authorization: Basic dXNlcjpwYXNz ${'word '.repeat(1_000)}`,
+    };
+    const cause = new Error('x'.repeat(10_000));
+    const error = new ProxyError('upstream_error', { cause, meta, upstream });
+    const [line] = (await play({ invoker: broken(error) })).lines;
+    expect(line).toMatchObject({
+      ...{ level: 'error', event: 'request.error', originalStatusCode: 500, resourceName: 'arn:aws:x' },
+      originalMessage: expect.stringMatching(/^Authorization: \[secret\] word /),
+      cause: { message: 'x'.repeat(2_048) },
+    });
+    expect(String(line?.['originalMessage']).length).toBeLessThanOrEqual(2_048);
   });
 
   it('counts the attempts of a refusal, and says what lay behind it on a line of its own', async () => {
@@ -207,7 +275,11 @@ describe('the line of a request', () => {
     vi.useFakeTimers();
     const scene: Scene = { onRequestEnd: () => new Promise(() => {}), observerTimeoutMs: 40 };
     const played = play({ ...scene, delivery: { clientWaits: true } });
-    await vi.advanceTimersByTimeAsync(40);
+    const closed = vi.fn();
+    void played.then(closed);
+    await vi.advanceTimersByTimeAsync(39);
+    expect(closed).not.toHaveBeenCalled();
+    await vi.advanceTimersByTimeAsync(1);
     expect((await played).lines.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
   });
 

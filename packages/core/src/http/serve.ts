@@ -51,8 +51,9 @@ export async function serve(
     if ('error' in request) throw request.error;
     const { method, path, query = '', headers, sourceIp, signal, remainingMs } = request;
     if (remainingMs !== undefined && remainingMs < shortMs) warnOfShortInvocation(observers, remainingMs);
-    if (method === 'OPTIONS')
+    if (method === 'OPTIONS') {
       return httpAnswer(context, { status: 204, headers: preflightHeaders(cors, headers), body: '' });
+    }
     if (method === 'GET' && path === '/health') return httpAnswer(context, health);
 
     const head: RequestHead = { method, path, query, headers };

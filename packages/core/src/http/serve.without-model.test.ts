@@ -59,7 +59,8 @@ describe('a request that needs no model', () => {
     ['DELETE', '/chat', 405],
     ['GET', '/health/x', 405],
     ['POST', '/v1', 404],
-    ['POST', '/v1/chat/completions', 404],
+    ['GET', '/v1/chat/completions', 405],
+    ['POST', '/v1/completions', 404],
   ])('is refused: %s %s is %i', async (method, path, status) => {
     expect(await ask(method, path)).toMatchObject({ status, headers: everyAnswer });
   });

@@ -138,6 +138,69 @@ describe('jwtTokens', () => {
     },
   );
 
+  it.each<[string, object, boolean]>([
+    ['for the application', { client_id: audience }, true],
+    ['for a machine, whose sub is its client', { client_id: audience, sub: audience, token_use: 'access' }, true],
+    ['for another application', { client_id: 'other' }, false],
+    ['for several applications', { client_id: [audience] }, false],
+    ['for no application', {}, false],
+    ['with an empty aud beside client_id', { client_id: audience, aud: '' }, false],
+    ['with a null aud beside client_id', { client_id: audience, aud: null }, false],
+    ['with another aud beside client_id', { client_id: audience, aud: 'other' }, false],
+    ['with no value in aud beside client_id', { client_id: audience, aud: [] }, false],
+  ])('judges client_id if a token has no aud, as access tokens of Cognito: %s', async (_, members, isAdmitted) => {
+    const { aud: _aud, ...others } = claims;
+    const decision = await jwtTokens({ issuer, audience: ['one', audience] })({
+      requestId: '1',
+      token: token(own, { ...others, ...members }, ownSigner),
+    });
+    expect(decision).toMatchObject(isAdmitted ? { allow: true } : { code: 'invalid_token', reason: 'audience' });
+  });
+
+  it.each([
+    ['of one kid', own],
+    ['of any kid, if the token has none', { alg: 'RS256' }],
+  ])('tries in turn several keys %s', async (_, header) => {
+    const twin = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const short = generateKeyPairSync('rsa', { modulusLength: 1024 });
+    const foreign = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const keys = [short, rsa, twin].map(({ publicKey }) => jwk(publicKey, { kid: 'rsa' }));
+    respond = servingKeys([{ kty: 'RSA', kid: 'rsa', n: 'no-key', e: 'AQAB' }, ...keys]);
+    const policy = jwtTokens({ issuer, audience });
+    const ask = (signer: Signer, more: object = {}) => policy({ requestId: '1', token: valid(more, header, signer) });
+    expect(await ask(ownSigner)).toMatchObject({ principal: 'alice' });
+    expect(await ask(rs256(twin.privateKey))).toMatchObject({ principal: 'alice' });
+    expect(await ask(rs256(twin.privateKey), { exp: seconds - 60 })).toMatchObject({ reason: 'expired' });
+    expect(await ask(rs256(foreign.privateKey))).toMatchObject({ code: 'invalid_token', reason: 'signature' });
+  });
+
+  it('tries at most 16 keys', async () => {
+    const spare = jwk(generateKeyPairSync('rsa', { modulusLength: 2048 }).publicKey, { kid: 'rsa' });
+    const own16 = [...Array.from({ length: 15 }, () => spare), jwk(rsa.publicKey, { kid: 'rsa' })];
+    respond = servingKeys(own16);
+    expect(await policyOf()(valid())).toBe('alice');
+    respond = servingKeys([spare, ...own16]);
+    expect(await policyOf()(valid())).toBe('invalid_token');
+  });
+
+  it.each([
+    ['malformed', 'an-opaque-token'],
+    ['malformed', `${'x'.repeat(8_193)}`],
+    ['algorithm', valid({}, { ...own, alg: 'HS256' })],
+    ['key', valid({}, { ...own, kid: 'unknown' })],
+    ['signature', valid({}, own, rs256(pss.privateKey))],
+    ['issuer', valid({ iss: 'https://other.example' })],
+    ['audience', valid({ aud: 'other' })],
+    ['claims', valid({ sub: '' })],
+    ['claims', valid({ exp: 'soon' })],
+    ['expired', valid({ exp: seconds - 31 })],
+    ['not_yet_valid', valid({ nbf: seconds + 31 })],
+    ['not_yet_valid', valid({ iat: seconds + 31 })],
+  ])('states for the log why a token is refused: %s', async (reason, refused) => {
+    const decision = await jwtTokens({ issuer, audience })({ requestId: '1', token: refused });
+    expect(decision).toEqual({ allow: false, code: 'invalid_token', reason });
+  });
+
   it('returns missing_token without fetching keys if there is no token', async () => {
     expect(await policyOf()()).toBe('missing_token');
     expect(fetched).toEqual([]);

@@ -42,8 +42,13 @@ export function isIntervened(chunk: JsonObject): boolean {
   return isIntervention(chunk[guardrailKey]);
 }
 
+/** Whether Bedrock adds a key of this name to the chunks of any model. */
+export function isBedrockKey(key: string): boolean {
+  return key.startsWith(prefix);
+}
+
 /** Whether the chunk has only keys of Bedrock. */
 export function isBedrockAlone(chunk: JsonObject): boolean {
-  for (const key in chunk) if (!key.startsWith(prefix)) return false;
+  for (const key in chunk) if (!isBedrockKey(key)) return false;
   return true;
 }

@@ -17,6 +17,28 @@ describe('a choice', () => {
     expect(read({ delta: { content: '' }, message: { content: 'all of it again' } }).content).toEqual([]);
   });
 
+  it('may have a list of parts as its text', () => {
+    const parts = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+      { type: 'text', text: 'Hi' },
+    ];
+    const expected = [{ type: 'reasoning-delta', text: 'hm' }, ...text('Hi')];
+    expect(read({ delta: { content: parts } })).toEqual({ content: expected });
+    expect(read({ message: { content: parts }, text: 'no' }).content).toEqual(expected);
+    expect(read({ delta: { content: 7 }, text: parts }).content).toEqual(expected);
+  });
+
+  it('has unread text if its field has another type', () => {
+    expect(read({ delta: { content: { text: 'Hi' } } })).toEqual({ content: [], hasUnreadText: true });
+    const call = { index: 0, id: 'c', function: { name: 'f', arguments: '' } };
+    expect(read({ delta: { content: 7, tool_calls: [call] } })).toMatchObject({ hasUnreadText: true });
+    expect(read({ delta: { content: null } })).toEqual({ content: [] });
+  });
+
+  it('is not read if its index is negative', () => {
+    expect(chatCompletions.read({ choices: [{ index: -1, text: 'no', finish_reason: 'stop' }] })).toEqual({});
+  });
+
   it('is read only if its index is 0', () => {
     const choices = [
       { index: 1, text: 'no', finish_reason: 'stop' },

@@ -1,7 +1,8 @@
 import type { Usage } from '../ports/model-invoker.js';
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
-import { reasoningContent, textContent, toolCallArguments, toolCallStart, usageOf } from './chunk-reading.js';
-import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, stringAt } from './json-object.js';
+import { reasoningContent, toolCallArguments, toolCallStart, usageOf } from './chunk-reading.js';
+import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, stopReasonAt, stringAt } from './json-object.js';
+import { joinTexts, readText } from './read-text.js';
 
 /**
  * The format with `choices`: the open models of OpenAI and many compatible ones, Mistral chat, AI21 Jamba, DeepSeek R1, Writer, imported
@@ -18,12 +19,12 @@ export const chatCompletions: ModelFamily = {
     // Mistral chat streams its deltas as `message`.
     const delta = objectAt(choice, 'delta');
     const message = objectAt(choice, 'message');
-    const content = textContent(firstString(delta?.content, message?.content, choice.text));
+    const text = readText(firstText(delta?.content, message?.content, choice.text));
     const extras = readExtras(delta ?? message);
     return {
-      content: extras.length === 0 ? content : [...extras, ...content],
+      ...(extras.length === 0 ? text : joinTexts([{ content: extras }, text])),
       // `stop_reason` can also be a number: the id of a token.
-      stopReason: stringAt(choice, 'finish_reason') ?? stringAt(choice, 'stop_reason'),
+      stopReason: stopReasonAt(choice, 'finish_reason') ?? stopReasonAt(choice, 'stop_reason'),
       usage,
     };
   },
@@ -36,9 +37,15 @@ function firstChoice(choices: unknown): JsonObject | undefined {
   return undefined;
 }
 
-function firstString(first: unknown, second: unknown, third: unknown): unknown {
-  if (typeof first === 'string') return first;
-  return typeof second === 'string' ? second : third;
+/** The first text or list of parts; if there is none, the first value of another type. */
+function firstText(first: unknown, second: unknown, third: unknown): unknown {
+  if (isText(first)) return first;
+  if (isText(second)) return second;
+  return isText(third) ? third : (first ?? second ?? third);
+}
+
+function isText(value: unknown): boolean {
+  return typeof value === 'string' || Array.isArray(value);
 }
 
 /** Reads reasoning and tool calls. */

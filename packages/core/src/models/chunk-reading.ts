@@ -1,5 +1,3 @@
-import type { ErrorCode } from '../errors/error-kinds.js';
-import { ProxyError } from '../errors/proxy-error.js';
 import type { Usage } from '../ports/model-invoker.js';
 import { countAt, isJsonObject, type JsonObject } from './json-object.js';
 import type { ModelEvent, RawChunk, StreamEnd, UsageReport } from './model-event.js';
@@ -7,22 +5,23 @@ import type { ModelEvent, RawChunk, StreamEnd, UsageReport } from './model-event
 /** An event that a chunk adds to the answer. */
 export type ContentEvent = Exclude<ModelEvent, UsageReport | StreamEnd | RawChunk>;
 
-/** An error that a model reports in an ordinary chunk, with the type and the message of the model. */
-export interface InBandFailure {
-  readonly type: string;
-  readonly message: string;
-}
-
 /** The content of one chunk. If a model returns several outputs, only output 0 is read. */
 export interface ChunkReading {
   readonly content?: readonly ContentEvent[];
+  /** Whether the text field of the chunk holds something that is neither text nor a list of parts with text. */
+  readonly hasUnreadText?: boolean | undefined;
+  /** Whether the content is the whole answer. It is not read if the chunks before it had content. */
+  readonly isWhole?: boolean;
   /** The native stop reason. Present only if the chunk ends output 0. */
   readonly stopReason?: string | undefined;
   /** Whether the chunk ends the answer without a stop reason. */
   readonly endsAnswer?: boolean;
-  /** The usage in the chunk. Each counter replaces its earlier value. */
+  /** Whether the chunk ends the answer unless more text of output 0 follows. */
+  readonly endsSoftly?: boolean;
+  /** The usage in the chunk. Each counter replaces its earlier value, unless it is zero. */
   readonly usage?: Usage | undefined;
-  readonly failure?: InBandFailure;
+  /** Whether the output count in `usage` is only a first estimate of the model. */
+  readonly isFirstUsage?: boolean;
 }
 
 /**
@@ -94,10 +93,16 @@ export function wholeToolCall(index: number, id: unknown, name: unknown, input: 
 export type UsageKeys = Readonly<Partial<Record<keyof Usage, string>>>;
 
 /** The counters that were looked up; undefined if they are missing. */
-export type FoundCounters = { readonly [Counter in keyof Usage]: number | undefined };
+export type FoundCounters = { readonly [Counter in keyof Usage]?: number | undefined };
 
 /** The counters of a usage. */
-export const counters = ['inputTokens', 'outputTokens', 'cacheReadTokens', 'cacheWriteTokens'] as const;
+export const counters = [
+  'inputTokens',
+  'outputTokens',
+  'cacheReadTokens',
+  'cacheWriteTokens',
+  'cacheWrite1hTokens',
+] as const;
 
 /** The usage with the counters that are defined; undefined if none is. */
 export function usageOf(found: FoundCounters): Usage | undefined {
@@ -120,24 +125,25 @@ export function readUsage(holder: unknown, keys: UsageKeys): Usage | undefined {
     outputTokens: count(keys.outputTokens),
     cacheReadTokens: count(keys.cacheReadTokens),
     cacheWriteTokens: count(keys.cacheWriteTokens),
+    cacheWrite1hTokens: count(keys.cacheWrite1hTokens),
   });
 }
 
-const codes: Readonly<Record<string, ErrorCode>> = {
-  overloaded_error: 'upstream_unavailable',
-  rate_limit_error: 'throttled',
-  invalid_request_error: 'upstream_validation',
-  not_found_error: 'model_not_found',
-  authentication_error: 'upstream_denied',
-  permission_error: 'upstream_denied',
-  timeout_error: 'upstream_timeout',
-};
+/** The usage after a later report. Its counters replace the earlier ones, but a zero replaces nothing: some reports count nothing. */
+export function mergeUsage(earlier: Usage, later: Usage): Usage {
+  const merged: { -readonly [Counter in keyof Usage]: number } = { ...earlier };
+  for (const counter of counters) {
+    const count = later[counter];
+    if (count !== undefined && (count > 0 || merged[counter] === undefined)) merged[counter] = count;
+  }
+  return merged;
+}
 
-/** The error for a failure that a model reported in `chunk`, an ordinary chunk. Only the cause holds the message of the model. */
-export function inBandFailure(failure: InBandFailure, chunk: Uint8Array): ProxyError {
-  const code = Object.hasOwn(codes, failure.type) ? codes[failure.type] : undefined;
-  return new ProxyError(code ?? 'upstream_error', {
-    cause: new Error(`${failure.type}: ${failure.message}`),
-    upstream: { name: failure.type, chunk },
-  });
+/**
+ * The usage with the largest of these final output counts. Model and Bedrock may differ: Bedrock leaves out some tokens of tool calls.
+ * Without a final count, or with zeros only, the usage is returned unchanged.
+ */
+export function withLargestOutput(usage: Usage, ...finalCounts: readonly (number | undefined)[]): Usage {
+  const largest = Math.max(...finalCounts.map((count) => count ?? 0));
+  return largest === 0 ? usage : { ...usage, outputTokens: largest };
 }

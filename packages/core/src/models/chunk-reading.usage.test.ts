@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { readUsage, usageOf } from './chunk-reading.js';
+import { mergeUsage, readUsage, usageOf, withLargestOutput } from './chunk-reading.js';
 
 const keys = { inputTokens: 'in', outputTokens: 'out', cacheReadTokens: 'read', cacheWriteTokens: 'write' };
 
@@ -17,12 +17,23 @@ it('readUsage reads counters by their keys and skips values that are not counts'
 it('readUsage and usageOf return undefined without counters', () => {
   expect(readUsage({ in: null }, keys)).toBeUndefined();
   expect(readUsage(undefined, keys)).toBeUndefined();
-  expect(
-    usageOf({
-      inputTokens: undefined,
-      outputTokens: undefined,
-      cacheReadTokens: undefined,
-      cacheWriteTokens: undefined,
-    }),
-  ).toBeUndefined();
+  expect(usageOf({ inputTokens: undefined, outputTokens: undefined })).toBeUndefined();
+});
+
+it('mergeUsage replaces each counter by a later one, but not by zero', () => {
+  expect(mergeUsage({ inputTokens: 3, outputTokens: 1 }, { outputTokens: 5, cacheWrite1hTokens: 2 })).toEqual({
+    inputTokens: 3,
+    outputTokens: 5,
+    cacheWrite1hTokens: 2,
+  });
+  expect(mergeUsage({ inputTokens: 3 }, { inputTokens: 0, outputTokens: 0 })).toEqual({
+    inputTokens: 3,
+    outputTokens: 0,
+  });
+});
+
+it('withLargestOutput takes the largest final count, and changes nothing without one', () => {
+  const usage = { inputTokens: 3, outputTokens: 8 };
+  expect(withLargestOutput(usage, 5, undefined, 4)).toEqual({ inputTokens: 3, outputTokens: 5 });
+  expect(withLargestOutput(usage, undefined, 0)).toEqual(usage);
 });

@@ -89,11 +89,28 @@ describe('claudeMessages', () => {
     expect(claudeMessages.read({ type: 'ping' })).toEqual({});
   });
 
-  it('reads an error with its type and message', () => {
-    expect(claudeMessages.read({ type: 'error', error: { type: 'overloaded_error', message: 'Busy' } })).toEqual({
-      failure: { type: 'overloaded_error', message: 'Busy' },
-    });
-    expect(claudeMessages.read({ type: 'error' })).toEqual({ failure: { type: 'error', message: 'no message' } });
+  it('marks the output count of message_start as a first estimate', () => {
+    const usage = { input_tokens: 5, output_tokens: 1 };
+    expect(claudeMessages.read({ type: 'message_start', message: { usage } }).isFirstUsage).toBe(true);
+    expect(claudeMessages.read({ type: 'message_delta', usage }).isFirstUsage).toBeUndefined();
+  });
+
+  it('reads the tokens that are cached for an hour apart', () => {
+    const cache_creation = { ephemeral_5m_input_tokens: 2, ephemeral_1h_input_tokens: 7 };
+    const usage = { cache_creation_input_tokens: 9, cache_creation };
+    const expected = { cacheWriteTokens: 9, cacheWrite1hTokens: 7 };
+    expect(claudeMessages.read({ type: 'message_start', message: { usage } }).usage).toEqual(expected);
+    expect(claudeMessages.read({ type: 'message', content: [], usage }).usage).toEqual(expected);
+  });
+
+  it('reads lists of parts in place of a text', () => {
+    const parts = [{ type: 'text', text: 'Hi' }];
+    const expected = [{ type: 'text-delta', text: 'Hi', index: 0 }];
+    expect(delta({ type: 'text_delta', text: parts }, 0)).toEqual(expected);
+    expect(claudeMessages.read({ type: 'message', content: [{ type: 'text', text: parts }] }).content).toEqual(
+      expected,
+    );
+    expect(claudeMessages.read({ type: 'message', content: 'Hi' }).content).toEqual(expected);
   });
 });
 
@@ -106,6 +123,7 @@ it('claudeMessages reads a whole message block by block', () => {
         { type: 'text', text: 'Hi', citations: [{ title: 'a' }, null] },
         { type: 'redacted_thinking', data: 'aGlk' },
         { type: 'tool_use', id: 'toolu_1', name: 'tides', input: { day: 1 } },
+        { type: 'server_tool_use', id: 'srvtoolu_1', name: 'web_search', input: {} },
       ],
       stop_reason: 'tool_use',
       usage: { input_tokens: 5, output_tokens: 6 },
@@ -119,6 +137,8 @@ it('claudeMessages reads a whole message block by block', () => {
       { type: 'reasoning-redacted', index: 2, data: 'aGlk' },
       { type: 'tool-call-start', index: 3, id: 'toolu_1', name: 'tides' },
       { type: 'tool-call-delta', index: 3, arguments: '{"day":1}' },
+      { type: 'tool-call-start', index: 4, id: 'srvtoolu_1', name: 'web_search' },
+      { type: 'tool-call-delta', index: 4, arguments: '{}' },
     ],
     stopReason: 'tool_use',
     endsAnswer: true,

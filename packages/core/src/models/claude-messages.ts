@@ -1,19 +1,19 @@
+import type { Usage } from '../ports/model-invoker.js';
 import {
   type ChunkReading,
-  type ContentEvent,
   citation,
   type ModelFamily,
   noContent,
-  readUsage,
   reasoningContent,
   reasoningRedacted,
   reasoningSignature,
-  textContent,
   toolCallArguments,
   toolCallStart,
+  usageOf,
   wholeToolCall,
 } from './chunk-reading.js';
-import { indexAt, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
+import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stopReasonAt } from './json-object.js';
+import { joinTexts, readText, type TextReading } from './read-text.js';
 
 const types: ReadonlySet<unknown> = new Set([
   'message_start',
@@ -28,13 +28,6 @@ const types: ReadonlySet<unknown> = new Set([
   'message',
 ]);
 
-const usageKeys = {
-  inputTokens: 'input_tokens',
-  outputTokens: 'output_tokens',
-  cacheReadTokens: 'cache_read_input_tokens',
-  cacheWriteTokens: 'cache_creation_input_tokens',
-};
-
 /** Anthropic Claude, Messages API. Blocks and deltas of unknown types are skipped, as Anthropic requires of clients. */
 export const claudeMessages: ModelFamily = {
   name: 'claude-messages',
@@ -43,24 +36,18 @@ export const claudeMessages: ModelFamily = {
   read(chunk): ChunkReading {
     switch (chunk.type) {
       case 'content_block_delta':
-        return { content: readDelta(chunk) };
+        return readDelta(chunk);
       case 'content_block_start':
-        return { content: readBlockStart(chunk) };
+        return readBlockStart(chunk);
       case 'message_start':
-        return { usage: readUsage(objectAt(chunk, 'message')?.usage, usageKeys) };
+        // Its output count is an estimate of a few tokens.
+        return { usage: readCounters(objectAt(chunk, 'message')?.usage), isFirstUsage: true };
       case 'message_delta':
-        return { stopReason: stringAt(chunk.delta, 'stop_reason'), usage: readUsage(chunk.usage, usageKeys) };
+        return { stopReason: stopReasonAt(chunk.delta, 'stop_reason'), usage: readCounters(chunk.usage) };
       case 'message_stop':
         return { endsAnswer: true };
       case 'message':
         return readMessage(chunk);
-      case 'error':
-        return {
-          failure: {
-            type: stringAt(chunk.error, 'type') ?? 'error',
-            message: stringAt(chunk.error, 'message') ?? 'no message',
-          },
-        };
       default:
         return isUntypedMessage(chunk) ? readMessage(chunk) : {};
     }
@@ -72,65 +59,75 @@ function isUntypedMessage(chunk: JsonObject): boolean {
   return chunk.type === undefined && Array.isArray(chunk.content) && ('stop_reason' in chunk || 'usage' in chunk);
 }
 
-function readDelta(chunk: JsonObject): readonly ContentEvent[] {
+function readDelta(chunk: JsonObject): TextReading {
   const delta = objectAt(chunk, 'delta');
   const index = indexAt(chunk, 'index');
   switch (delta?.type) {
     case 'text_delta':
-      return textContent(delta.text, index);
+      return readText(delta.text, index);
     case 'thinking_delta':
-      return reasoningContent(delta.thinking, index);
+      return { content: reasoningContent(delta.thinking, index) };
     case 'signature_delta':
-      return reasoningSignature(delta.signature, index);
+      return { content: reasoningSignature(delta.signature, index) };
     case 'citations_delta':
-      return citation(delta.citation, index);
+      return { content: citation(delta.citation, index) };
     case 'input_json_delta':
-      return toolCallArguments(index, delta.partial_json);
+      return { content: toolCallArguments(index, delta.partial_json) };
     default:
-      return noContent;
+      return { content: noContent };
   }
 }
 
-function readBlockStart(chunk: JsonObject): readonly ContentEvent[] {
+function readBlockStart(chunk: JsonObject): TextReading {
   const block = objectAt(chunk, 'content_block');
   const index = indexAt(chunk, 'index');
   switch (block?.type) {
     case 'text':
-      return textContent(block.text, index);
+      return readText(block.text, index);
     case 'redacted_thinking':
-      return reasoningRedacted(block.data, index);
+      return { content: reasoningRedacted(block.data, index) };
     case 'tool_use':
     case 'server_tool_use':
-      return [toolCallStart(index, block.id, block.name)];
+      return { content: [toolCallStart(index, block.id, block.name)] };
     default:
-      return noContent;
+      return { content: noContent };
   }
 }
 
 function readMessage(message: JsonObject): ChunkReading {
+  const { content } = message;
   return {
-    content: objectsAt(message, 'content').flatMap(readBlock),
-    stopReason: stringAt(message, 'stop_reason'),
+    ...(Array.isArray(content) ? joinTexts(content.filter(isJsonObject).map(readBlock)) : readText(content, 0)),
+    stopReason: stopReasonAt(message, 'stop_reason'),
     endsAnswer: true,
-    usage: readUsage(message.usage, usageKeys),
+    usage: readCounters(message.usage),
   };
 }
 
-function readBlock(block: JsonObject, index: number): readonly ContentEvent[] {
+function readBlock(block: JsonObject, index: number): TextReading {
   switch (block.type) {
-    case 'text':
-      return [
-        ...textContent(block.text, index),
-        ...objectsAt(block, 'citations').flatMap((each) => citation(each, index)),
-      ];
+    case 'text': {
+      const citations = objectsAt(block, 'citations').flatMap((each) => citation(each, index));
+      return joinTexts([readText(block.text, index), { content: citations }]);
+    }
     case 'thinking':
-      return [...reasoningContent(block.thinking, index), ...reasoningSignature(block.signature, index)];
+      return { content: [...reasoningContent(block.thinking, index), ...reasoningSignature(block.signature, index)] };
     case 'redacted_thinking':
-      return reasoningRedacted(block.data, index);
+      return { content: reasoningRedacted(block.data, index) };
     case 'tool_use':
     case 'server_tool_use':
-      return wholeToolCall(index, block.id, block.name, block.input);
+      return { content: wholeToolCall(index, block.id, block.name, block.input) };
     default:
-      return noContent;
+      return { content: noContent };
   }
+}
+
+function readCounters(usage: unknown): Usage | undefined {
+  return usageOf({
+    inputTokens: countAt(usage, 'input_tokens'),
+    outputTokens: countAt(usage, 'output_tokens'),
+    cacheReadTokens: countAt(usage, 'cache_read_input_tokens'),
+    cacheWriteTokens: countAt(usage, 'cache_creation_input_tokens'),
+    cacheWrite1hTokens: countAt(objectAt(usage, 'cache_creation'), 'ephemeral_1h_input_tokens'),
+  });
 }

@@ -1,7 +1,8 @@
 import type { Usage } from '../ports/model-invoker.js';
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
-import { noContent, readUsage, textContent, toolCallArguments, toolCallStart, wholeToolCall } from './chunk-reading.js';
-import { indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
+import { noContent, readUsage, toolCallArguments, toolCallStart, wholeToolCall } from './chunk-reading.js';
+import { indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stopReasonAt, stringAt } from './json-object.js';
+import { joinTexts, readText } from './read-text.js';
 
 const usageKeys = { inputTokens: 'input_tokens', outputTokens: 'output_tokens' };
 
@@ -13,20 +14,20 @@ export const commandR: ModelFamily = {
   read(chunk): ChunkReading {
     switch (chunk.event_type) {
       case 'text-generation':
-        return { content: textContent(chunk.text) };
+        return readText(chunk.text);
       case 'tool-calls-chunk':
         return { content: readToolCallPiece(objectAt(chunk, 'tool_call_delta')) };
       case 'tool-calls-generation':
         return { content: readToolCalls(chunk) };
       case 'stream-end':
         return {
-          stopReason: stringAt(chunk, 'finish_reason') ?? stringAt(chunk.response, 'finish_reason'),
+          stopReason: stopReasonAt(chunk, 'finish_reason') ?? stopReasonAt(chunk.response, 'finish_reason'),
           usage: readCounters(chunk.response),
         };
       case undefined:
         return {
-          content: [...textContent(chunk.text), ...readToolCalls(chunk)],
-          stopReason: stringAt(chunk, 'finish_reason'),
+          ...joinTexts([readText(chunk.text), { content: readToolCalls(chunk) }]),
+          stopReason: stopReasonAt(chunk, 'finish_reason'),
           endsAnswer: true,
           usage: readCounters(chunk),
         };
@@ -37,7 +38,7 @@ export const commandR: ModelFamily = {
 };
 
 function isWhole(chunk: JsonObject): boolean {
-  return typeof chunk.text === 'string' && ('generation_id' in chunk || 'response_id' in chunk);
+  return 'text' in chunk && ('generation_id' in chunk || 'response_id' in chunk);
 }
 
 function readToolCallPiece(piece: JsonObject | undefined): readonly ContentEvent[] {

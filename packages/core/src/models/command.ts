@@ -1,6 +1,6 @@
 import type { ChunkReading, ModelFamily } from './chunk-reading.js';
-import { textContent } from './chunk-reading.js';
-import { indexAt, objectsAt, stringAt } from './json-object.js';
+import { indexAt, objectsAt, stopReasonAt } from './json-object.js';
+import { readText } from './read-text.js';
 
 /**
  * Cohere Command. The chunks of several generations are interleaved, each with its index. If the payload does not ask for a stream
@@ -15,8 +15,8 @@ export const command: ModelFamily = {
     const generation = isWhole ? objectsAt(chunk, 'generations')[0] : chunk;
     if (!isWhole && indexAt(chunk, 'index') !== 0) return {};
     return {
-      content: textContent(generation?.text),
-      stopReason: stringAt(generation, 'finish_reason'),
+      ...readText(generation?.text),
+      stopReason: stopReasonAt(generation, 'finish_reason'),
       endsAnswer: isWhole,
     };
   },

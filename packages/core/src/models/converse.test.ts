@@ -116,3 +116,23 @@ it('converse reads a whole answer block by block', () => {
     usage: { inputTokens: 1, outputTokens: 2 },
   });
 });
+
+it('converse reads the tokens that are cached for an hour apart', () => {
+  const cacheDetails = [{ ttl: '1h', inputTokens: 5 }, { ttl: '5m', inputTokens: 9 }, { ttl: '1h', inputTokens: 2 }, 7];
+  const usage = { cacheWriteInputTokens: 16, cacheDetails };
+  const expected = { cacheWriteTokens: 16, cacheWrite1hTokens: 7 };
+  expect(converse.read({ metadata: { usage } }).usage).toEqual(expected);
+  expect(converse.read({ output: { message: { content: [] } }, usage }).usage).toEqual(expected);
+  expect(
+    converse.read({ metadata: { usage: { cacheDetails: [{ ttl: '5m', inputTokens: 9 }] } } }).usage,
+  ).toBeUndefined();
+});
+
+it('converse reads lists of parts in place of a text, and reports other types', () => {
+  const parts = [{ type: 'text', text: 'Hi' }];
+  const content = [{ type: 'text-delta', text: 'Hi', index: 0 }];
+  expect(converse.read({ contentBlockDelta: { delta: { text: parts } } })).toEqual({ content });
+  expect(converse.read({ output: { message: { content: [{ text: parts }] } } }).content).toEqual(content);
+  expect(converse.read({ contentBlockDelta: { delta: { text: 7 } } })).toEqual({ content: [], hasUnreadText: true });
+  expect(converse.read({ output: { message: { content: [{ text: 7 }] } } })).toMatchObject({ hasUnreadText: true });
+});

@@ -8,13 +8,22 @@ import {
   reasoningContent,
   reasoningRedacted,
   reasoningSignature,
-  textContent,
   toolCallArguments,
   toolCallStart,
   usageOf,
   wholeToolCall,
 } from './chunk-reading.js';
-import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
+import {
+  countAt,
+  indexAt,
+  isJsonObject,
+  type JsonObject,
+  objectAt,
+  objectsAt,
+  stopReasonAt,
+  stringAt,
+} from './json-object.js';
+import { joinTexts, readText, type TextReading } from './read-text.js';
 
 /**
  * Amazon Nova and the Converse API. Each chunk is an object `{eventType: payload}`. The result of a server tool is not part of the text
@@ -32,9 +41,9 @@ export const converse: ModelFamily = {
     isMetadata(chunk.metadata) ||
     isWhole(chunk),
   read(chunk): ChunkReading {
-    if ('contentBlockDelta' in chunk) return { content: readDelta(objectAt(chunk, 'contentBlockDelta')) };
+    if ('contentBlockDelta' in chunk) return readDelta(objectAt(chunk, 'contentBlockDelta'));
     if ('contentBlockStart' in chunk) return { content: readBlockStart(objectAt(chunk, 'contentBlockStart')) };
-    if ('messageStop' in chunk) return { endsAnswer: true, stopReason: stringAt(chunk.messageStop, 'stopReason') };
+    if ('messageStop' in chunk) return { endsAnswer: true, stopReason: stopReasonAt(chunk.messageStop, 'stopReason') };
     if (isWhole(chunk)) return readWhole(chunk);
     return { usage: readCounters(objectAt(chunk, 'metadata')?.usage) };
   },
@@ -49,11 +58,15 @@ function isWhole(chunk: JsonObject): boolean {
   return objectAt(chunk.output, 'message') !== undefined;
 }
 
-function readDelta(block: JsonObject | undefined): readonly ContentEvent[] {
+function readDelta(block: JsonObject | undefined): TextReading {
   const delta = objectAt(block, 'delta');
-  if (!block || !delta) return noContent;
+  if (!block || !delta) return { content: noContent };
   const index = indexAt(block, 'contentBlockIndex');
-  if ('text' in delta) return textContent(delta.text, index);
+  if ('text' in delta) return readText(delta.text, index);
+  return { content: readOther(delta, index) };
+}
+
+function readOther(delta: JsonObject, index: number): readonly ContentEvent[] {
   if ('reasoningContent' in delta) return readReasoning(objectAt(delta, 'reasoningContent'), index);
   if ('toolUse' in delta) return toolCallArguments(index, stringAt(delta.toolUse, 'input'));
   return citation(delta.citation, index);
@@ -69,39 +82,47 @@ function readReasoning(reasoning: JsonObject | undefined, index: number): readon
 
 function readBlockStart(block: JsonObject | undefined): readonly ContentEvent[] {
   const toolUse = objectAt(block?.start, 'toolUse');
-  if (!block || !toolUse) return noContent;
+  if (!block || !toolUse || isServerTool(toolUse)) return noContent;
   return [toolCallStart(indexAt(block, 'contentBlockIndex'), toolUse.toolUseId, toolUse.name)];
+}
+
+/** The model's host runs such a tool itself: the client has nothing to call. */
+function isServerTool({ type }: JsonObject): boolean {
+  return type === 'server_tool_use';
 }
 
 function readWhole(answer: JsonObject): ChunkReading {
   return {
-    content: objectsAt(objectAt(answer.output, 'message'), 'content').flatMap(readBlock),
-    stopReason: stringAt(answer, 'stopReason'),
+    ...joinTexts(objectsAt(objectAt(answer.output, 'message'), 'content').map(readBlock)),
+    stopReason: stopReasonAt(answer, 'stopReason'),
     endsAnswer: true,
     usage: readCounters(answer.usage),
   };
 }
 
-function readBlock(block: JsonObject, index: number): readonly ContentEvent[] {
+function readBlock(block: JsonObject, index: number): TextReading {
   const { text, reasoningContent: reasoning, toolUse, citationsContent } = block;
-  if (isJsonObject(toolUse)) return wholeToolCall(index, toolUse.toolUseId, toolUse.name, toolUse.input);
-  if (isJsonObject(reasoning)) {
-    const { reasoningText, redactedContent } = reasoning;
-    return [
-      ...reasoningContent(stringAt(reasoningText, 'text'), index),
-      ...reasoningSignature(stringAt(reasoningText, 'signature'), index),
-      ...reasoningRedacted(redactedContent, index),
-    ];
+  if (isJsonObject(toolUse)) {
+    return {
+      content: isServerTool(toolUse) ? noContent : wholeToolCall(index, toolUse.toolUseId, toolUse.name, toolUse.input),
+    };
   }
+  if (isJsonObject(reasoning)) return { content: readWholeReasoning(reasoning, index) };
   if (isJsonObject(citationsContent)) return readCitedText(citationsContent, index);
-  return textContent(text, index);
+  return readText(text, index);
 }
 
-function readCitedText(cited: JsonObject, index: number): readonly ContentEvent[] {
+function readWholeReasoning({ reasoningText, redactedContent }: JsonObject, index: number): readonly ContentEvent[] {
   return [
-    ...objectsAt(cited, 'content').flatMap(({ text }) => textContent(text, index)),
-    ...objectsAt(cited, 'citations').flatMap((each) => citation(each, index)),
+    ...reasoningContent(stringAt(reasoningText, 'text'), index),
+    ...reasoningSignature(stringAt(reasoningText, 'signature'), index),
+    ...reasoningRedacted(redactedContent, index),
   ];
+}
+
+function readCitedText(cited: JsonObject, index: number): TextReading {
+  const citations = objectsAt(cited, 'citations').flatMap((each) => citation(each, index));
+  return joinTexts([...objectsAt(cited, 'content').map(({ text }) => readText(text, index)), { content: citations }]);
 }
 
 /** Nova and Converse have different names for the cache counters. A chunk can have both. */
@@ -111,5 +132,12 @@ function readCounters(usage: unknown): Usage | undefined {
     outputTokens: countAt(usage, 'outputTokens'),
     cacheReadTokens: countAt(usage, 'cacheReadInputTokens') ?? countAt(usage, 'cacheReadInputTokenCount'),
     cacheWriteTokens: countAt(usage, 'cacheWriteInputTokens') ?? countAt(usage, 'cacheWriteInputTokenCount'),
+    cacheWrite1hTokens: hourTokens(objectsAt(usage, 'cacheDetails')),
   });
+}
+
+/** The tokens that were written for an hour; undefined if no such write is listed. */
+function hourTokens(details: readonly JsonObject[]): number | undefined {
+  const hours = details.filter(({ ttl }) => ttl === '1h');
+  return hours.length === 0 ? undefined : hours.reduce((sum, each) => sum + (countAt(each, 'inputTokens') ?? 0), 0);
 }

@@ -18,6 +18,8 @@ it.each([
   ['command', { generations: [], prompt: '' }],
   ['pegasus', { message: '', stopReason: '' }],
   ['jurassic', { completions: [] }],
+  ['text-generation', { token: { text: '' }, generated_text: null }],
+  ['text-generation', { generated_text: 'Hi' }],
   ['non-text', { results: [{ relevance_score: 1 }] }],
   ['non-text', { embedding: [], message: null }],
 ])('detectFamily returns %s for %j', (name, chunk) => {

@@ -11,6 +11,7 @@ import { llama } from './llama.js';
 import { mistralText } from './mistral-text.js';
 import { nonText } from './non-text.js';
 import { pegasus } from './pegasus.js';
+import { textGeneration } from './text-generation.js';
 import { titanText } from './titan-text.js';
 
 /**
@@ -29,6 +30,7 @@ const modelFamilies: readonly ModelFamily[] = [
   command,
   pegasus,
   jurassic,
+  textGeneration,
   nonText,
 ];
 

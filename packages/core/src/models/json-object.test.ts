@@ -1,5 +1,5 @@
 import { expect, it } from 'vitest';
-import { countAt, indexAt, isJsonObject, objectAt, objectsAt, stringAt } from './json-object.js';
+import { countAt, indexAt, isJsonObject, objectAt, objectsAt, stopReasonAt, stringAt } from './json-object.js';
 
 it('isJsonObject refuses arrays and null', () => {
   expect([{}, [], null, 'x'].map(isJsonObject)).toEqual([true, false, false, false]);
@@ -23,8 +23,31 @@ it.each([
   expect(countAt({ value }, 'value')).toBe(count);
 });
 
-it('indexAt returns 0 for a missing index', () => {
-  expect([indexAt({ index: 2 }, 'index'), indexAt({}, 'index'), indexAt({ index: '1' }, 'index')]).toEqual([2, 0, 1]);
+it.each([
+  [2, 2],
+  ['1', 1],
+  [0.0, 0],
+  [undefined, 0],
+  [null, 0],
+  ['', 0],
+  [{}, 0],
+  [-1, -1],
+  ['-1', -1],
+  [0.4, 0.4],
+])('indexAt reads %j as %d', (index, expected) => {
+  expect(indexAt({ index }, 'index')).toBe(expected);
+});
+
+it.each([
+  ['stop', 'stop'],
+  ['', undefined],
+  [518, undefined],
+  [null, undefined],
+  [{ type: 'abort', message: 'gone' }, 'abort'],
+  [{ type: '' }, undefined],
+  [{ message: 'gone' }, undefined],
+])('stopReasonAt reads %j as %s', (reason, expected) => {
+  expect(stopReasonAt({ reason }, 'reason')).toBe(expected);
 });
 
 it('objectAt, objectsAt and stringAt read members only from objects', () => {

@@ -32,7 +32,17 @@ export function countAt(value: unknown, key: string): number | undefined {
   return typeof count === 'number' && Number.isFinite(count) && count >= 0 ? Math.round(count) : undefined;
 }
 
-/** The index at `key`; 0 if it is missing. */
+/** The index at `key`, as a number or as text; 0 if it is missing or has another type. A negative index is an index, and not 0. */
 export function indexAt(holder: JsonObject, key: string): number {
-  return countAt(holder, key) ?? 0;
+  const member = holder[key];
+  const index = typeof member === 'string' && member.trim() !== '' ? Number(member) : member;
+  return typeof index === 'number' && Number.isFinite(index) ? index : 0;
+}
+
+/**
+ * The stop reason at `key`: the member itself, or the `type` of an object, as SGLang sends it. Undefined if it is empty or of another
+ * type, such as the id of a token.
+ */
+export function stopReasonAt(value: unknown, key: string): string | undefined {
+  return stringAt(value, key) ?? stringAt(objectAt(value, key), 'type');
 }

@@ -1,6 +1,6 @@
 import type { ModelFamily } from './chunk-reading.js';
-import { textContent } from './chunk-reading.js';
-import { objectsAt, stringAt } from './json-object.js';
+import { objectAt, objectsAt, stopReasonAt } from './json-object.js';
+import { readText } from './read-text.js';
 
 /** AI21 Jurassic-2. It never streams, so only whole answers have this shape. It reports no usage. */
 export const jurassic: ModelFamily = {
@@ -10,8 +10,8 @@ export const jurassic: ModelFamily = {
   read(chunk) {
     const [completion] = objectsAt(chunk, 'completions');
     return {
-      content: textContent(stringAt(completion?.data, 'text')),
-      stopReason: stringAt(completion?.finishReason, 'reason'),
+      ...readText(objectAt(completion, 'data')?.text),
+      stopReason: stopReasonAt(completion?.finishReason, 'reason'),
       endsAnswer: true,
     };
   },

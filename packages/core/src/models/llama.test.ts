@@ -7,21 +7,21 @@ it('llama reads text, usage and the stop reason', () => {
   expect(llama.read({ generation: 'Hi', prompt_token_count: 3, generation_token_count: 1, stop_reason: null })).toEqual(
     {
       content: [{ type: 'text-delta', text: 'Hi' }],
-      endsAnswer: false,
+      endsSoftly: false,
       usage: { inputTokens: 3, outputTokens: 1 },
     },
   );
   expect(llama.read({ generation: '', prompt_token_count: null, stop_reason: 'length' })).toEqual({
     content: [],
     stopReason: 'length',
-    endsAnswer: false,
+    endsSoftly: false,
   });
 });
 
-it('llama ends the answer with a chunk without usage if a guardrail intervened', () => {
-  expect(llama.read({ generation: 'No.', ...intervened }).endsAnswer).toBe(true);
-  expect(llama.read({ generation: 'No.', 'amazon-bedrock-guardrailAction': 'NONE' }).endsAnswer).toBe(false);
-  expect(llama.read({ generation: 'No.', generation_token_count: 0, ...intervened }).endsAnswer).toBe(false);
+it('llama ends the answer softly with a chunk without usage if a guardrail intervened', () => {
+  expect(llama.read({ generation: 'No.', ...intervened }).endsSoftly).toBe(true);
+  expect(llama.read({ generation: 'No.', 'amazon-bedrock-guardrailAction': 'NONE' }).endsSoftly).toBe(false);
+  expect(llama.read({ generation: 'No.', generation_token_count: 0, ...intervened }).endsSoftly).toBe(false);
 });
 
 it('llama matches a generation, even an empty one', () => {

@@ -1,7 +1,8 @@
 import { isIntervened } from './bedrock-keys.js';
 import type { ModelFamily } from './chunk-reading.js';
-import { readUsage, textContent } from './chunk-reading.js';
-import { stringAt } from './json-object.js';
+import { readUsage } from './chunk-reading.js';
+import { stopReasonAt } from './json-object.js';
+import { readText } from './read-text.js';
 
 const usageKeys = { inputTokens: 'prompt_token_count', outputTokens: 'generation_token_count' };
 
@@ -13,9 +14,9 @@ export const llama: ModelFamily = {
   read(chunk) {
     const usage = readUsage(chunk, usageKeys);
     return {
-      content: textContent(chunk.generation),
-      stopReason: stringAt(chunk, 'stop_reason'),
-      endsAnswer: usage === undefined && isIntervened(chunk),
+      ...readText(chunk.generation),
+      stopReason: stopReasonAt(chunk, 'stop_reason'),
+      endsSoftly: usage === undefined && isIntervened(chunk),
       usage,
     };
   },

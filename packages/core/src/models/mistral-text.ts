@@ -1,6 +1,6 @@
 import type { ModelFamily } from './chunk-reading.js';
-import { textContent } from './chunk-reading.js';
-import { objectsAt, stringAt } from './json-object.js';
+import { objectsAt, stopReasonAt } from './json-object.js';
+import { readText } from './read-text.js';
 
 /** Mistral, text completions. They report no usage. */
 export const mistralText: ModelFamily = {
@@ -9,6 +9,6 @@ export const mistralText: ModelFamily = {
   matches: (chunk) => Array.isArray(chunk.outputs),
   read(chunk) {
     const [output] = objectsAt(chunk, 'outputs');
-    return { content: textContent(output?.text), stopReason: stringAt(output, 'stop_reason') };
+    return { ...readText(output?.text), stopReason: stopReasonAt(output, 'stop_reason') };
   },
 };

@@ -25,12 +25,12 @@ it.each([
     'filter',
     ['CONTENT_FILTERED', 'content_filtered', 'guardrail_intervened', 'refusal', 'ERROR_TOXIC', 'content_filter'],
   ],
-  ['error', ['ERROR', 'error', 'malformed_model_output', 'malformed_tool_use']],
+  ['error', ['ERROR', 'error', 'abort', 'ABORT', 'USER_CANCEL', 'insufficient_system_resource', 'malformed_tool_use']],
 ] as const)('neutralStopReason returns %s for %s', (neutral, natives) => {
   for (const native of natives) expect([native, neutralStopReason(native)]).toEqual([native, neutral]);
 });
 
-it.each(['USER_CANCEL', 'RAG_QUERY_WHEN_RAG_DISABLED', 'constructor', 'something_new'])(
+it.each(['RAG_QUERY_WHEN_RAG_DISABLED', 'constructor', 'something_new'])(
   'neutralStopReason returns undefined for %s',
   (native) => {
     expect(neutralStopReason(native)).toBeUndefined();

@@ -1,7 +1,7 @@
 import { isIntervention } from './bedrock-keys.js';
 import type { StopReason } from './model-event.js';
 
-// USER_CANCEL of Cohere and RAG_QUERY_WHEN_RAG_DISABLED of Titan are missing, because no neutral reason fits.
+// RAG_QUERY_WHEN_RAG_DISABLED of Titan is missing, because no neutral reason fits.
 const nativeReasons: Readonly<Record<StopReason, readonly string[]>> = {
   stop: [
     'end_turn',
@@ -19,7 +19,14 @@ const nativeReasons: Readonly<Record<StopReason, readonly string[]>> = {
   length: ['max_tokens', 'length', 'model_context_window_exceeded', 'error_limit'],
   tool: ['tool_use', 'tool_calls', 'function_call'],
   filter: ['content_filtered', 'guardrail_intervened', 'refusal', 'error_toxic', 'content_filter'],
-  error: ['error', 'malformed_model_output', 'malformed_tool_use'],
+  error: [
+    'error',
+    'abort',
+    'user_cancel',
+    'insufficient_system_resource',
+    'malformed_model_output',
+    'malformed_tool_use',
+  ],
 };
 
 const neutralReasons: ReadonlyMap<string, StopReason> = new Map(

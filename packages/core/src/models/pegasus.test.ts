@@ -9,9 +9,9 @@ it('pegasus reads text and a stop reason that is not empty', () => {
   expect(pegasus.read({ message: 'A dog.', finishReason: 'length' }).stopReason).toBe('length');
 });
 
-it('pegasus matches only a message string with a stop reason', () => {
+it('pegasus matches a message of any type, but only with a stop reason', () => {
   expect(pegasus.matches({ message: '', stopReason: '' })).toBe(true);
   expect(pegasus.matches({ message: '', finishReason: null })).toBe(true);
   expect(pegasus.matches({ message: 'Too many requests' })).toBe(false);
-  expect(pegasus.matches({ message: { role: 'assistant' }, stopReason: '' })).toBe(false);
+  expect(pegasus.matches({ message: { role: 'assistant' }, stopReason: '' })).toBe(true);
 });

@@ -1,14 +1,14 @@
 import type { ModelFamily } from './chunk-reading.js';
-import { textContent } from './chunk-reading.js';
-import { stringAt } from './json-object.js';
+import { stopReasonAt } from './json-object.js';
+import { readText } from './read-text.js';
 
 /** TwelveLabs Pegasus, which describes videos. It reports no usage. */
 export const pegasus: ModelFamily = {
   name: 'pegasus',
   isText: true,
-  matches: (chunk) => typeof chunk.message === 'string' && ('stopReason' in chunk || 'finishReason' in chunk),
+  matches: (chunk) => 'message' in chunk && ('stopReason' in chunk || 'finishReason' in chunk),
   read: (chunk) => ({
-    content: textContent(chunk.message),
-    stopReason: stringAt(chunk, 'stopReason') ?? stringAt(chunk, 'finishReason'),
+    ...readText(chunk.message),
+    stopReason: stopReasonAt(chunk, 'stopReason') ?? stopReasonAt(chunk, 'finishReason'),
   }),
 };

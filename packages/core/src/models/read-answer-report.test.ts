@@ -18,6 +18,12 @@ describe('the usage of a whole answer', () => {
     });
   });
 
+  it('has the larger output count of the model and the metrics, and no zero over a count', () => {
+    const metrics = { 'amazon-bedrock-invocationMetrics': { inputTokenCount: 0, outputTokenCount: 3 } };
+    expect(report({ ...llama, ...metrics }).usage).toEqual({ inputTokens: 3, outputTokens: 4 });
+    expect(report({ ...llama, generation_token_count: 0 }, { outputTokens: 8 }).usage.outputTokens).toBe(8);
+  });
+
   it('prefers the metrics of Bedrock in the body', () => {
     expect(report({ ...llama, 'amazon-bedrock-invocationMetrics': { outputTokenCount: 5 } }).usage).toEqual({
       inputTokens: 3,

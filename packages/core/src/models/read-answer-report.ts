@@ -1,5 +1,6 @@
 import type { ModelAnswer, Usage } from '../ports/model-invoker.js';
 import { readBedrockKeys } from './bedrock-keys.js';
+import { mergeUsage, withLargestOutput } from './chunk-reading.js';
 import { detectFamily } from './detect-family.js';
 import { isJsonObject } from './json-object.js';
 import type { StreamEnd } from './model-event.js';
@@ -20,11 +21,16 @@ export function readAnswerReport({ body, meta }: Pick<ModelAnswer, 'body' | 'met
   if (!isJsonObject(answer)) return { usage: reported };
   const reading = detectFamily(answer)?.read(answer);
   const keys = readBedrockKeys(answer);
+  const counted = reading?.usage ?? {};
+  const metrics = keys?.metrics ?? {};
   const nativeStopReason = reading?.stopReason;
   const guardrailAction = keys?.guardrailAction;
   const stopReason = stopReasonOf(nativeStopReason, guardrailAction);
   return {
-    usage: { ...reported, ...reading?.usage, ...keys?.metrics },
+    usage: withLargestOutput(
+      mergeUsage(mergeUsage(reported, counted), metrics),
+      ...[counted.outputTokens, metrics.outputTokens],
+    ),
     ...(stopReason !== undefined && { stopReason }),
     ...(nativeStopReason !== undefined && { nativeStopReason }),
     ...(guardrailAction !== undefined && { guardrailAction }),

@@ -17,6 +17,7 @@ describe('titanText', () => {
     expect(titanText.read({ ...running, inputTextTokenCount: 7 })).toEqual({
       content: [{ type: 'text-delta', text: 'Hi' }],
       endsAnswer: false,
+      endsSoftly: false,
       usage: { inputTokens: 7 },
     });
   });
@@ -26,10 +27,10 @@ describe('titanText', () => {
     expect(titanText.read({ outputText: '', completionReason: 'FINISH' })).toMatchObject({ stopReason: 'FINISH' });
   });
 
-  it('ends the answer without counts only if a guardrail intervened', () => {
-    expect(titanText.read({ outputText: 'No.', ...intervened }).endsAnswer).toBe(true);
-    expect(titanText.read({ outputText: 'No.', inputTextTokenCount: 3, ...intervened }).endsAnswer).toBe(false);
-    expect(titanText.read({ outputText: 'No.' }).endsAnswer).toBe(false);
+  it('ends the answer softly without counts only if a guardrail intervened', () => {
+    expect(titanText.read({ outputText: 'No.', ...intervened }).endsSoftly).toBe(true);
+    expect(titanText.read({ outputText: 'No.', inputTextTokenCount: 3, ...intervened }).endsSoftly).toBe(false);
+    expect(titanText.read({ outputText: 'No.' }).endsSoftly).toBe(false);
   });
 
   it('reads neither text nor an end in other outputs than the first', () => {

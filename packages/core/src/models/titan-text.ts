@@ -1,7 +1,8 @@
 import { isIntervened } from './bedrock-keys.js';
 import type { ChunkReading, ModelFamily } from './chunk-reading.js';
-import { readUsage, textContent, usageOf } from './chunk-reading.js';
-import { countAt, indexAt, type JsonObject, objectsAt, stringAt } from './json-object.js';
+import { readUsage, usageOf } from './chunk-reading.js';
+import { countAt, indexAt, type JsonObject, objectsAt, stopReasonAt } from './json-object.js';
+import { readText } from './read-text.js';
 
 const usageKeys = { inputTokens: 'inputTextTokenCount', outputTokens: 'totalOutputTextTokenCount' };
 
@@ -16,9 +17,10 @@ export const titanText: ModelFamily = {
     const usage = readUsage(chunk, usageKeys);
     if (indexAt(chunk, 'index') !== 0) return { usage };
     return {
-      content: textContent(chunk.outputText),
-      stopReason: stringAt(chunk, 'completionReason'),
-      endsAnswer: usage?.outputTokens !== undefined || (usage === undefined && isIntervened(chunk)),
+      ...readText(chunk.outputText),
+      stopReason: stopReasonAt(chunk, 'completionReason'),
+      endsAnswer: usage?.outputTokens !== undefined,
+      endsSoftly: usage === undefined && isIntervened(chunk),
       usage,
     };
   },
@@ -32,8 +34,8 @@ function resultOf(chunk: JsonObject): JsonObject | undefined {
 
 function readWhole(answer: JsonObject, result: JsonObject): ChunkReading {
   return {
-    content: textContent(result.outputText),
-    stopReason: stringAt(result, 'completionReason'),
+    ...readText(result.outputText),
+    stopReason: stopReasonAt(result, 'completionReason'),
     endsAnswer: true,
     usage: usageOf({
       inputTokens: countAt(answer, 'inputTextTokenCount'),

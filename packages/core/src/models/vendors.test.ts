@@ -9,6 +9,7 @@ it.each([
   ['us-gov.meta.llama3-70b-instruct-v1:0', 'meta'],
   ['zai.glm-4.7', 'zai'],
   ['moonshotai.kimi-k2.5', 'moonshot'],
+  ['us.xai.grok-4', 'xai'],
   ['arn:aws:bedrock:us-east-1::foundation-model/amazon.titan-text-lite-v1', 'amazon'],
   ['arn:aws:bedrock:us-east-1:111122223333:inference-profile/eu.mistral.pixtral-large-2502-v1:0', 'mistral'],
   ['arn:aws:bedrock:us-east-1:111122223333:custom-model/amazon.titan-text-lite-v1/abcdefghijkl', 'amazon'],
@@ -28,7 +29,7 @@ it('modelVendor returns a short plain word for any id', () => {
   fc.assert(
     fc.property(fc.string(), fc.constantFrom('', 'arn:aws:bedrock:/', 'us.'), (id, prefix) => {
       for (const modelId of [prefix + id, prefix + id.repeat(100)]) {
-        expect(modelVendor(modelId)).toMatch(/^[a-z0-9]{4,10}$/);
+        expect(modelVendor(modelId)).toMatch(/^[a-z0-9]{3,10}$/);
       }
     }),
   );

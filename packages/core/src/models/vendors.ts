@@ -16,6 +16,7 @@ const vendors = [
   'stability',
   'twelvelabs',
   'writer',
+  'xai',
   'zai',
 ] as const;
 

@@ -23,6 +23,8 @@ export interface Usage {
   readonly outputTokens?: number;
   readonly cacheReadTokens?: number;
   readonly cacheWriteTokens?: number;
+  /** The part of `cacheWriteTokens` that stays in the cache for an hour, which has a price of its own. */
+  readonly cacheWrite1hTokens?: number;
 }
 
 /** Where a call went. */

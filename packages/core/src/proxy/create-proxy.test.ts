@@ -10,16 +10,31 @@ it('does not start without a policy', () => {
   expect(() => createProxy(forgetful)).toThrow(/access.*allowAnonymous\(\)/);
 });
 
+it.each([undefined, null, {}, { invoke: async () => {} }, { stream: async () => {} }, { invoke: 1, stream: 1 }])(
+  'does not start with the invoker %j',
+  (invoker) => {
+    const options = { ...(invoker !== undefined && { invoker }), access } as unknown as ProxyOptions;
+    expect(() => createProxy(options)).toThrow(
+      /^createProxy needs invoker, an object with invoke and stream; createBedrockInvoker\(\) is one\.$/,
+    );
+  },
+);
+
+it.each([undefined, Number.NaN, -1, 'soon'])('does not start with the limit %s', (limit) => {
+  const limits = { idleTimeoutMs: limit } as unknown as { idleTimeoutMs: number };
+  expect(() => proxyOf({ limits })).toThrow(/^createProxy needs limits\.idleTimeoutMs to be a number of at least 0\.$/);
+});
+
 describe('the options', () => {
   it('have defaults', () => {
     expect(proxyOf()).toMatchObject({
       observerTimeoutMs: 250,
       limits: {
-        ...{ maxBodyBytes: 5_242_880, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 120_000 },
-        ...{ idleTimeoutMs: 60_000, deadlineMarginMs: 2_000 },
+        ...{ maxBodyBytes: 6_000_000, headWaitMs: 5_000, heartbeatMs: 10_000, firstEventTimeoutMs: 300_000 },
+        ...{ idleTimeoutMs: 300_000, deadlineMarginMs: 2_000 },
       },
     });
-    expect(proxyOf().dialects.map(({ name }) => name)).toEqual(['bedrock', 'anthropic', 'native']);
+    expect(proxyOf().dialects.map(({ name }) => name)).toEqual(['bedrock', 'anthropic', 'openai', 'native']);
   });
 
   it('are taken one by one', () => {

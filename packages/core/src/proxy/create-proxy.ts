@@ -44,8 +44,8 @@ export interface ModelProxy
 }
 
 /**
- * Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `access` is not a function, or
- * an alias is not valid.
+ * Puts a model host behind a policy. Pass the result to an adapter's handler. Throws a `TypeError` if `invoker` has no `invoke` and
+ * `stream`, if `access` is not a function, if an alias is not valid, or if a limit is not a number.
  */
 export function createProxy({
   limits,
@@ -54,11 +54,19 @@ export function createProxy({
   observerTimeoutMs = 250,
   ...options
 }: ProxyOptions): ModelProxy {
-  // For callers without types: a proxy that forgot its policy must not start.
+  // For callers without types: a proxy that forgot its model host or its policy must not start.
+  const { invoke, stream }: Partial<ModelInvoker> = options.invoker ?? {};
+  if (typeof invoke !== 'function' || typeof stream !== 'function') {
+    throw new TypeError('createProxy needs invoker, an object with invoke and stream; createBedrockInvoker() is one.');
+  }
   if (typeof options.access !== 'function') {
     throw new TypeError(
       'createProxy needs access, a policy that decides who may call; allowAnonymous() is the open one.',
     );
+  }
+  for (const [name, limit] of Object.entries(limits ?? {})) {
+    // A timer with no number would fire at once.
+    if (!(limit >= 0)) throw new TypeError(`createProxy needs limits.${name} to be a number of at least 0.`);
   }
   return {
     ...options,
@@ -87,7 +95,7 @@ export interface ProxyLimits {
 }
 
 export const defaultLimits: ProxyLimits = {
-  maxBodyBytes: 5_242_880,
+  maxBodyBytes: 6_000_000,
   headWaitMs: 5_000,
   heartbeatMs: 10_000,
   ...defaultCallLimits,

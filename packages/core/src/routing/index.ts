@@ -1,3 +1,3 @@
 export type { ModelTarget } from '../ports/model-invoker.js';
-export type { ModelAlias, ModelAliases, OpenAiModelSettings } from './model-alias.js';
+export type { ModelAlias, ModelAliases, OpenAiModelSettings, ReasoningKind } from './model-alias.js';
 export { resolveAlias } from './resolve-alias.js';

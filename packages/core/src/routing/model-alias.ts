@@ -1,14 +1,17 @@
 import type { ModelTarget } from '../ports/model-invoker.js';
 
+/** How a model is asked to reason. */
+export type ReasoningKind = 'adaptive' | 'budget' | 'effort' | 'nova';
+
 /** Settings of an alias for the OpenAI dialect. */
 export interface OpenAiModelSettings {
-  /** Members of a request that the model does not take. */
+  /** Members of requests that the model does not take. They are left out, and named in `x-proxy-dropped`. */
   readonly drop?: readonly string[];
-  /** The most tokens that a request may ask for. */
+  /** The most tokens that an answer may have, whatever a client asks for. */
   readonly maxTokens?: number;
   /** How the model is asked to reason. */
-  readonly reasoning?: string;
-  /** The family whose embeddings the model makes. */
+  readonly reasoning?: ReasoningKind;
+  /** A part of an id, such as `titan-embed-text-v2`, by which the OpenAI dialect knows how the model embeds. */
   readonly embedding?: string;
   readonly additionalModelRequestFields?: Readonly<Record<string, unknown>>;
 }

@@ -10,7 +10,7 @@ describe('aliases', () => {
       targets: [{ model: id }],
       defaults: { max_tokens: 4_096 },
       anthropicVersion: '2026-10-21',
-      openai: { drop: ['seed'], maxTokens: 10, reasoning: 'a', embedding: 'b', additionalModelRequestFields: {} },
+      openai: { drop: ['seed'], maxTokens: 10, reasoning: 'budget', embedding: 'b', additionalModelRequestFields: {} },
     };
     expect(parseAliases({ fast: id, sonnet })).toEqual({ fast: { targets: [{ model: id }] }, sonnet });
     expect(parseAliases({})).toEqual({});

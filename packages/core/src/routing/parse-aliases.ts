@@ -1,6 +1,6 @@
 import { isJsonObject } from '../models/json-object.js';
 import { modelVendor } from '../models/vendors.js';
-import type { ModelAlias } from './model-alias.js';
+import type { ModelAlias, ReasoningKind } from './model-alias.js';
 
 const aliasName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;
 const geographies: ReadonlySet<string> = new Set(['us', 'eu', 'apac', 'jp', 'au', 'ca', 'us-gov', 'global']);
@@ -27,10 +27,12 @@ const aliasForms: Readonly<Record<string, Form>> = {
   openai: object,
 };
 const targetForms = { model: text };
+const kinds: readonly unknown[] = ['adaptive', 'budget', 'effort', 'nova'] satisfies readonly ReasoningKind[];
+const kind: Form = [(value) => kinds.includes(value), `must be one of ${kinds.join(', ')}`];
 const openAiForms = {
   drop: names,
   maxTokens: positive,
-  reasoning: text,
+  reasoning: kind,
   embedding: text,
   additionalModelRequestFields: object,
 };

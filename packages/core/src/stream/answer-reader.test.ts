@@ -40,7 +40,7 @@ const textOf = ({ events }: ReturnType<typeof readAll>) =>
 describe('an answer', () => {
   it('is its text, its counts and one end', () => {
     expect(
-      readAll([opening, text('Hel'), text('lo'), stop('end_turn'), { ...messageStop, ...metrics(30, 4) }]),
+      readAll([opening, text('Hel'), text('lo'), stop('end_turn', 4), { ...messageStop, ...metrics(30, 4) }]),
     ).toEqual({
       events: [
         { type: 'text-delta', text: 'Hel', index: 0 },
@@ -161,7 +161,28 @@ describe('the end of an answer', () => {
     });
   });
 
-  it.each(['error', 'malformed_model_output', 'Malformed_Tool_Use'])('of %s is a failure', (native) => {
+  it('of an error stays the end, whatever follows', () => {
+    const reader = createAnswerReader();
+    expect(readAll([text('a'), stop('abort'), stop('end_turn'), messageStop], reader)).toMatchObject({
+      failure: 'upstream_error',
+    });
+    expect(reader.nativeStopReason).toBe('abort');
+  });
+
+  it.each<readonly [name: string, chunk: object]>([
+    ['a choice', { choices: [{ index: 0, delta: {}, finish_reason: 'abort' }], ...metrics(3, 1) }],
+    ['a choice, as an object', { choices: [{ delta: {}, finish_reason: { type: 'abort', message: 'gone' } }] }],
+    ['Llama', { generation: '', stop_reason: 'abort', ...metrics(3, 1) }],
+    ['Mistral', { outputs: [{ text: '', stop_reason: 'Abort' }] }],
+    ['Cohere', { is_finished: true, finish_reason: 'USER_CANCEL', ...metrics(3, 1) }],
+    ['DeepSeek', { choices: [{ text: '', finish_reason: 'insufficient_system_resource' }] }],
+    ['a chunk of its own', { type: 'abort', message: 'gone' }],
+  ])('of an abort is a failure in %s', (_, last) => {
+    const events = [{ type: 'text-delta', text: 'par' }];
+    expect(readAll([{ generation: 'par' }, last, '"[DONE]"'])).toEqual({ events, failure: 'upstream_error' });
+  });
+
+  it.each(['error', 'abort', 'malformed_model_output', 'Malformed_Tool_Use'])('of %s is a failure', (native) => {
     const reader = createAnswerReader();
     expect(readAll([text('a'), stop(native), messageStop], reader)).toEqual({
       events: [{ type: 'text-delta', text: 'a', index: 0 }],
@@ -171,6 +192,42 @@ describe('the end of an answer', () => {
     expect(() => reader.end()).toThrow(
       expect.objectContaining({ cause: expect.objectContaining({ message: `stop reason ${native}` }) }),
     );
+  });
+
+  it('that a guardrail marks is taken back by more text of output 0', () => {
+    const intervened = { 'amazon-bedrock-guardrailAction': 'INTERVENED' };
+    for (const part of [
+      (value: string) => ({ generation: value }),
+      (value: string) => ({ outputText: value, index: 0 }),
+    ]) {
+      const reader = createAnswerReader();
+      reader.read([chunk({ ...part('a'), ...intervened })]);
+      expect(reader.isEnded).toBe(true);
+      reader.read([chunk(part(''))]);
+      reader.read([chunk({ outputText: 'other', index: 1 })]);
+      expect(reader.isEnded).toBe(true);
+      reader.read([chunk(part('b'))]);
+      expect(reader.isEnded).toBe(false);
+      expect(() => reader.end()).toThrow(expect.objectContaining({ code: 'upstream_truncated' }));
+      reader.read([chunk({ ...part('c'), ...intervened })]);
+      expect(reader.end().at(-1)).toMatchObject({ type: 'stream-end', guardrailAction: 'INTERVENED' });
+    }
+  });
+
+  it('is complete only with a final output count', () => {
+    const complete = (...documents: readonly object[]) => {
+      const reader = createAnswerReader();
+      for (const document of documents) reader.read([chunk(document)]);
+      return reader.isComplete;
+    };
+    const choice = { choices: [{ delta: { content: 'a' }, finish_reason: 'stop' }] };
+    expect(complete(opening, text('a'))).toBe(false);
+    expect(complete(opening, text('a'), messageStop)).toBe(false);
+    expect(complete(opening, text('a'), stop('end_turn', 0))).toBe(true);
+    expect(complete(choice)).toBe(false);
+    expect(complete(choice, metrics(1, 1))).toBe(true);
+    expect(complete({ messageStop: { stopReason: 'end_turn' } })).toBe(false);
+    expect(complete({ messageStop: {} }, { metadata: { usage: { outputTokens: 2 } } })).toBe(true);
   });
 
   it('says what a guardrail did, and that it stepped in once for all', () => {
@@ -223,7 +280,114 @@ describe('a stream that may have any shape', () => {
   });
 });
 
+/** A chunk of each family whose text is `value`. */
+const families: readonly (readonly [name: string, chunkOf: (value: unknown) => object])[] = [
+  ['Claude', (text) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } })],
+  [
+    'Claude at the start of a block',
+    (text) => ({ type: 'content_block_start', content_block: { type: 'text', text } }),
+  ],
+  ['a whole message of Claude', (text) => ({ type: 'message', content: [{ type: 'text', text }] })],
+  ['Claude completions', (completion) => ({ completion })],
+  ['Converse', (text) => ({ contentBlockDelta: { delta: { text } } })],
+  ['a whole answer of Converse', (text) => ({ output: { message: { content: [{ text }] } } })],
+  ['Titan', (outputText) => ({ outputText })],
+  ['a whole answer of Titan', (outputText) => ({ results: [{ outputText }] })],
+  ['Llama', (generation) => ({ generation })],
+  ['Mistral text', (text) => ({ outputs: [{ text }] })],
+  ['a delta', (content) => ({ choices: [{ index: 0, delta: { content } }] })],
+  ['a message', (content) => ({ choices: [{ message: { content } }] })],
+  ['a choice', (text) => ({ choices: [{ text }] })],
+  ['Command R', (text) => ({ event_type: 'text-generation', text })],
+  ['a whole answer of Command R', (text) => ({ response_id: 'r', text })],
+  ['Command', (text) => ({ is_finished: false, text })],
+  ['a whole answer of Command', (text) => ({ generations: [{ text }] })],
+  ['Pegasus', (message) => ({ message, stopReason: '' })],
+  ['Jurassic', (text) => ({ completions: [{ data: { text } }] })],
+  ['a token', (text) => ({ token: { text } })],
+  ['a generated text', (generated_text) => ({ generated_text })],
+];
+
+describe.each(families)('the text of %s', (_, chunkOf) => {
+  // A chunk of the same shape without text: the stream has a known shape without the one after it.
+  const empty = chunkOf('');
+
+  it('may be a list of parts', () => {
+    const parts = [
+      { type: 'thinking', thinking: [{ type: 'text', text: 'hm' }] },
+      { type: 'text', text: 'Blue' },
+    ];
+    const { events, failure } = readAll([chunkOf(parts), metrics(3, 2)]);
+    expect(failure).toBeUndefined();
+    expect(events.map((event) => ('text' in event ? `${event.type} ${event.text}` : event.type))).toEqual([
+      'reasoning-delta hm',
+      'text-delta Blue',
+      'usage-report',
+      'stream-end',
+    ]);
+  });
+
+  it.each<unknown>([7, true, { value: 'Blue' }, ['Blue'], [{ type: 'picture', url: 'x' }]])(
+    'is never an empty success if it is %j',
+    (value) => {
+      expect(readAll([empty, chunkOf(value), metrics(3, 2)])).toMatchObject({ failure: 'unsupported_stream' });
+      expect(readAll([chunkOf(value), { ...messageStop, ...metrics(3, 0) }])).not.toHaveProperty('failure');
+      expect(readAll([chunkOf(value), metrics(3, 0)])).toMatchObject({ failure: 'unsupported_stream' });
+    },
+  );
+
+  it('may be of another type beside text that was read', () => {
+    expect(readAll([chunkOf(7), text('Hi'), metrics(3, 2)])).not.toHaveProperty('failure');
+  });
+
+  it.each([null, undefined, '', {}, []])('may be empty: %j', (value) => {
+    expect(readAll([empty, chunkOf(value), metrics(3, 2)])).not.toHaveProperty('failure');
+  });
+});
+
+it('a text of another type is no failure for a reader of any shape', () => {
+  const reader = createAnswerReader({ anyShape: true });
+  expect(readAll([{ generation: 7 }, metrics(3, 2)], reader)).not.toHaveProperty('failure');
+});
+
+it('a whole text after its pieces is not read again', () => {
+  expect(textOf(readAll([{ token: { text: 'Hi' } }, { generated_text: 'Hi' }]))).toBe('Hi');
+  expect(textOf(readAll([{ generated_text: 'Hi' }]))).toBe('Hi');
+});
+
+it('a choice with a negative index is neither text nor an end of output 0', () => {
+  const other = { index: -1, delta: { content: 'no' }, finish_reason: 'stop' };
+  expect(readAll([{ choices: [other, { index: 0, delta: { content: 'Hi' } }] }, { choices: [other] }])).toEqual({
+    events: [{ type: 'text-delta', text: 'Hi' }],
+    failure: 'upstream_truncated',
+  });
+});
+
 describe('a failure in a chunk', () => {
+  it.each<readonly [name: string, first: object, failing: object, code: string]>([
+    ['an error object', { generation: 'par' }, { error: { message: 'gone', code: 500 } }, 'upstream_error'],
+    ['an error text', { generation: 'par' }, { error: 'overloaded' }, 'upstream_error'],
+    ['an exception', { outputs: [{ text: 'par' }] }, { modelStreamErrorException: { message: 'x' } }, 'upstream_error'],
+    ['a refused payload', { generation: 'par' }, { error: { message: 'long', code: 400 } }, 'upstream_validation'],
+    ['a throttled model', text('par'), { error: { message: 'slow', code: 429 } }, 'throttled'],
+    ['a failure beside text', text('par'), { choices: [{ delta: { content: 'x' } }], error: 'gone' }, 'upstream_error'],
+  ])('is the end of the stream: %s', (_, first, failing, code) => {
+    for (const last of [[failing], [{ ...failing, ...metrics(3, 1) }], [failing, metrics(3, 1), '"[DONE]"']]) {
+      const read = readAll([first, ...last]);
+      expect(read.failure).toBe(code);
+      expect(textOf(read)).toBe('par');
+      expect(readAll(last)).toEqual({ events: [], failure: code });
+    }
+  });
+
+  it('brings its counts and its chunk', () => {
+    const reader = createAnswerReader();
+    const failing = chunk({ error: 'gone', ...metrics(3, 1) });
+    const { failure } = reader.read([failing]);
+    expect(failure?.upstream?.chunk).toBe(failing.bytes);
+    expect(reader.usage).toEqual({ inputTokens: 3, outputTokens: 1 });
+  });
+
   const inBand = { type: 'error', error: { type: 'overloaded_error', message: 'Overloaded' } };
 
   it('comes after what was said before it, and nothing after it is read', () => {
@@ -238,8 +402,10 @@ describe('a failure in a chunk', () => {
   it.each([
     ['is no JSON', '{"a":'],
     ['is empty', ''],
-  ])('that %s means that the stream is corrupt', (_, document) => {
+    ['is an event of its own', 'data: {"choices":[{"delta":{"content":"Hi"}}]}\n\n'],
+  ])('that %s means that the stream is corrupt, or not JSON from the start', (_, document) => {
     expect(readAll([text('a'), document])).toMatchObject({ failure: 'upstream_truncated' });
+    expect(readAll([document])).toMatchObject({ failure: 'unsupported_stream' });
     expect(createAnswerReader().read([chunk(document)]).failure?.cause).toMatchObject({
       message: 'a chunk of the answer is not JSON',
     });
@@ -263,14 +429,14 @@ describe('a failure in a chunk', () => {
 });
 
 describe('the counts', () => {
-  it('are known while the stream is open, and those of Bedrock go before those of the model', () => {
+  it('are known while the stream is open, and those of Bedrock go before those of the model, except a smaller output count', () => {
     const reader = createAnswerReader();
     expect(reader.usage).toEqual({});
     reader.read([chunk(opening)]);
     expect(reader.usage).toEqual({ inputTokens: 3, outputTokens: 1 });
     reader.read([chunk({ ...text('a'), ...metrics(30, 4) })]);
     reader.read([chunk(stop('end_turn', 9))]);
-    expect(reader.usage).toEqual({ inputTokens: 30, outputTokens: 4 });
+    expect(reader.usage).toEqual({ inputTokens: 30, outputTokens: 9 });
     expect(reader.nativeStopReason).toBe('end_turn');
   });
 
@@ -280,7 +446,36 @@ describe('the counts', () => {
     expect(reader.usage).toEqual({ inputTokens: 3, outputTokens: 9 });
     reader.read([chunk({ 'amazon-bedrock-invocationMetrics': { cacheReadInputTokenCount: 7 } })]);
     reader.read([chunk({ 'amazon-bedrock-invocationMetrics': { outputTokenCount: 8 } })]);
-    expect(reader.usage).toEqual({ inputTokens: 3, outputTokens: 8, cacheReadTokens: 7 });
+    expect(reader.usage).toEqual({ inputTokens: 3, outputTokens: 9, cacheReadTokens: 7 });
+  });
+
+  it.each([
+    ['a tool call that Bedrock counts in part', 133, 97, 133],
+    ['a count of Bedrock that is larger', 97, 133, 133],
+    ['a zero of the model', 0, 97, 97],
+    ['a zero of Bedrock', 133, 0, 133],
+    ['zeros', 0, 0, 0],
+  ])('are the larger output count for %s', (_, model, bedrock, expected) => {
+    const reader = createAnswerReader();
+    reader.read([chunk(stop('tool_use', model)), chunk({ ...messageStop, ...metrics(30, bedrock) })]);
+    expect(reader.usage.outputTokens).toBe(expected);
+  });
+
+  it('do not take the estimate at the start of Claude for a final count', () => {
+    const reader = createAnswerReader();
+    reader.read([chunk({ type: 'message_start', message: { usage: { output_tokens: 8 } } })]);
+    reader.read([chunk({ ...messageStop, ...metrics(30, 4) })]);
+    expect(reader.usage).toEqual({ inputTokens: 30, outputTokens: 4 });
+  });
+
+  it('are never overwritten by a zero', () => {
+    const reader = createAnswerReader();
+    const usage = { input_tokens: 20, output_tokens: 1, cache_read_input_tokens: 7 };
+    reader.read([chunk({ type: 'message_start', message: { usage } })]);
+    const zeros = { input_tokens: 0, output_tokens: 5, cache_read_input_tokens: 0 };
+    reader.read([chunk({ type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: zeros })]);
+    reader.read([chunk(metrics(0, 0))]);
+    expect(reader.usage).toEqual({ inputTokens: 20, outputTokens: 5, cacheReadTokens: 7 });
   });
 
   it('are not reported where there are none', () => {

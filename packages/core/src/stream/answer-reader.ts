@@ -1,9 +1,9 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
 import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
-import type { ChunkReading } from '../models/chunk-reading.js';
-import { inBandFailure } from '../models/chunk-reading.js';
+import { type ChunkReading, type ContentEvent, mergeUsage, withLargestOutput } from '../models/chunk-reading.js';
 import { detectFamily } from '../models/detect-family.js';
+import { inBandFailure, readFailure, readUnknownFailure } from '../models/in-band-failure.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import type { ModelEvent } from '../models/model-event.js';
 import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
@@ -33,6 +33,8 @@ export interface AnswerReader {
   end(): ModelEvent[];
   /** Whether the model marked the end of its answer: a stream that breaks off after that is whole. */
   readonly isEnded: boolean;
+  /** Whether the model marked the end, and the output was counted: nothing more needs to come. */
+  readonly isComplete: boolean;
   readonly usage: Usage;
   readonly nativeStopReason: string | undefined;
   /** Characters of text and reasoning so far. */
@@ -47,39 +49,66 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
   const surrogates = createSurrogateJoiner();
   let hasChunks = false;
   let hasKnownShape = false;
+  let hasContent = false;
+  let hasUnreadText = false;
   let isEnded = false;
+  let isEndedSoftly = false;
   let nativeStopReason: string | undefined;
   let guardrailAction: string | undefined;
   let counters: Usage = {};
+  let finalOutputTokens: number | undefined;
   let metrics: Usage = {};
   let textLength = 0;
 
-  const usage = (): Usage => ({ ...counters, ...metrics });
+  const usage = (): Usage => withLargestOutput(mergeUsage(counters, metrics), finalOutputTokens, metrics.outputTokens);
 
   function readValue(value: unknown, bytes: Uint8Array, events: ModelEvent[]): ProxyError | undefined {
     if (value === doneWord) isEnded = true;
     if (!isJsonObject(value)) return undefined;
     readKeys(value);
     const family = detectFamily(value);
-    if (family?.isText) hasKnownShape = true;
-    else if (!isBedrockAlone(value)) events.push({ type: 'raw', value });
-    return family && take(family.read(value), bytes, events);
+    const failure = readFailure(value) ?? (family ? undefined : readUnknownFailure(value));
+    if (failure) return inBandFailure(failure, bytes);
+    if (!family?.isText && !isBedrockAlone(value)) events.push({ type: 'raw', value });
+    if (!family) return undefined;
+    const reading = family.read(value);
+    if (reading.hasUnreadText) hasUnreadText = true;
+    else if (family.isText) hasKnownShape = true;
+    take(reading, events);
+    return undefined;
   }
 
   function readKeys(value: JsonObject): void {
     const keys = readBedrockKeys(value);
     if (keys === undefined) return;
     if (keys.hasMetrics) isEnded = true;
-    if (keys.metrics) metrics = { ...metrics, ...keys.metrics };
+    if (keys.metrics) metrics = mergeUsage(metrics, keys.metrics);
     // Some models say it with every chunk, and a guardrail that stepped in once has changed the answer.
     if (keys.guardrailAction && !isIntervention(guardrailAction)) guardrailAction = keys.guardrailAction;
   }
 
-  function take(reading: ChunkReading, bytes: Uint8Array, events: ModelEvent[]): ProxyError | undefined {
-    if (reading.usage) counters = { ...counters, ...reading.usage };
-    if (reading.failure) return inBandFailure(reading.failure, bytes);
-    for (const event of reading.content ?? []) {
+  function take(reading: ChunkReading, events: ModelEvent[]): void {
+    const { usage: reported, stopReason } = reading;
+    if (reported) {
+      counters = mergeUsage(counters, reported);
+      if (reported.outputTokens !== undefined && !reading.isFirstUsage) finalOutputTokens = counters.outputTokens;
+    }
+    if (!(reading.isWhole && hasContent)) takeContent(reading.content ?? [], events);
+    if (reading.endsSoftly) isEndedSoftly = true;
+    if (stopReason !== undefined) {
+      isEnded = true;
+      // An error stays the reason, whatever follows.
+      if (!isErrorReason(nativeStopReason)) nativeStopReason = stopReason;
+    }
+    if (reading.endsAnswer) isEnded = true;
+  }
+
+  function takeContent(content: readonly ContentEvent[], events: ModelEvent[]): void {
+    for (const event of content) {
+      hasContent = true;
       if (event.type === 'text-delta') {
+        // A guardrail that stepped in within the answer did not end it.
+        isEndedSoftly = false;
         textLength += event.text.length;
         const text = surrogates.join(event.text);
         // Nearly always the piece is whole in itself, and passed on as it came.
@@ -90,12 +119,6 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
         events.push(event);
       }
     }
-    if (reading.stopReason !== undefined) {
-      nativeStopReason = reading.stopReason;
-      isEnded = true;
-    }
-    if (reading.endsAnswer) isEnded = true;
-    return undefined;
   }
 
   return {
@@ -103,17 +126,18 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       const chunks: ReadChunk[] = [];
       const events: ModelEvent[] = [];
       for (const { bytes, eventType } of batch) {
-        hasChunks = true;
-        // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
-        if (anyShape && eventType !== undefined) hasKnownShape = true;
         // The first piece of text is read, so that its shape and its time are known.
         const length = anyShape && textLength > 0 ? measureDelta(bytes, eventType) : undefined;
         if (length !== undefined) {
           textLength += length;
+          if (length > 0) isEndedSoftly = false;
           chunks.push(eventType === undefined ? { bytes, value: undefined } : { bytes, eventType, value: undefined });
           continue;
         }
-        const value = parseChunk(bytes, eventType);
+        const value = parseChunk(bytes, eventType, !hasChunks);
+        hasChunks = true;
+        // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
+        if (anyShape && eventType !== undefined) hasKnownShape = true;
         const failure = value instanceof ProxyError ? value : readValue(value, bytes, events);
         if (failure) return { chunks, events, failure };
         chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });
@@ -122,15 +146,18 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
     },
     end() {
       if (hasChunks && !hasKnownShape && !anyShape) throw new ProxyError('unsupported_stream');
-      if (!isEnded && (hasKnownShape || !hasChunks)) throw new ProxyError('upstream_truncated');
-      if (!anyShape && nativeStopReason !== undefined && neutralStopReason(nativeStopReason) === 'error') {
+      if (!isEnded && !isEndedSoftly && (hasKnownShape || !hasChunks)) throw new ProxyError('upstream_truncated');
+      if (!anyShape && isErrorReason(nativeStopReason)) {
         throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
+      }
+      const counts = usage();
+      if (!anyShape && hasUnreadText && !hasContent && (counts.outputTokens ?? 0) > 0) {
+        throw new ProxyError('unsupported_stream', { cause: new Error('the text of the answer has an unknown type') });
       }
       const stopReason = stopReasonOf(nativeStopReason, guardrailAction);
       const events: ModelEvent[] = [];
       const held = surrogates.flush();
       if (held !== '') events.push({ type: 'text-delta', text: held });
-      const counts = usage();
       if (Object.keys(counts).length > 0) events.push({ type: 'usage-report', usage: counts });
       events.push({
         type: 'stream-end',
@@ -141,7 +168,10 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       return events;
     },
     get isEnded() {
-      return isEnded;
+      return isEnded || isEndedSoftly;
+    },
+    get isComplete() {
+      return isEnded && (finalOutputTokens ?? metrics.outputTokens) !== undefined;
     },
     get usage() {
       return usage();
@@ -155,16 +185,25 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
   };
 }
 
-/** The value of a chunk; an error for bytes that are not JSON or not UTF-8: a replacement character in an answer would be a lie. */
-function parseChunk(bytes: Uint8Array, eventType: string | undefined): unknown {
+/**
+ * The value of a chunk; an error for bytes that are not JSON or not UTF-8: a replacement character in an answer would be a lie. A model
+ * whose first chunk is other text, such as the lines of Server-Sent Events, does not stream JSON at all.
+ */
+function parseChunk(bytes: Uint8Array, eventType: string | undefined, isFirst: boolean): unknown {
+  const isText = isUtf8(bytes);
   try {
-    if (!isUtf8(bytes)) throw new SyntaxError('not UTF-8');
+    if (!isText) throw new SyntaxError('not UTF-8');
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
     const value: unknown = JSON.parse(buffer.toString('utf8'));
     return eventType === undefined ? value : { [eventType]: value };
   } catch {
-    return new ProxyError('upstream_truncated', { cause: new Error('a chunk of the answer is not JSON') });
+    const code = isFirst && isText ? 'unsupported_stream' : 'upstream_truncated';
+    return new ProxyError(code, { cause: new Error('a chunk of the answer is not JSON') });
   }
+}
+
+function isErrorReason(native: string | undefined): boolean {
+  return native !== undefined && neutralStopReason(native) === 'error';
 }
 
 /**

@@ -11,7 +11,7 @@ export interface CallLimits {
 }
 
 /** The limits that apply if a caller names none. */
-export const defaultCallLimits = { firstEventTimeoutMs: 120_000, idleTimeoutMs: 60_000 } as const satisfies CallLimits;
+export const defaultCallLimits = { firstEventTimeoutMs: 300_000, idleTimeoutMs: 300_000 } as const satisfies CallLimits;
 
 /**
  * Which timeout applies beside the deadline, and whether `close` aborts.

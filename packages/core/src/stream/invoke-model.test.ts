@@ -37,6 +37,7 @@ it('gives the answer untouched, with its counts', async () => {
       modelId: 'm',
       body: input.payload,
       options: { performanceLatency: 'optimized' },
+      deadlineAt: 100,
       signal: expect.any(AbortSignal),
     },
   ]);
@@ -73,6 +74,16 @@ it('throws refusals as they are, and anything else as internal with its cause', 
   });
 });
 
+it('sets no timer without a deadline', async () => {
+  const caller = new AbortController();
+  const silent = inlineInvoker({ hangs: true });
+  const invoking = expect(invokeModel(silent, input, { signal: caller.signal })).rejects.toBe('enough');
+  await vi.advanceTimersByTimeAsync(0);
+  expect(vi.getTimerCount()).toBe(0);
+  caller.abort('enough');
+  await invoking;
+});
+
 it('asks for no more answers once one call has failed', async () => {
   const calls = Array.from({ length: 20 }, (_, index) => ({
     ...({ operation: 'converse', modelId: 'm', body: Uint8Array.of(index) } as const),
@@ -99,4 +110,13 @@ it("throws the reason of the caller's signal", async () => {
   const reason = new Error('enough');
   caller.abort(reason);
   await expect(invoking).rejects.toBe(reason);
+});
+
+it('has the message of an unexpected error, which its invoker wrote', async () => {
+  const cause = new Error('the script has 0 replies');
+  const invoker = { invoke: () => Promise.reject(cause), stream: () => Promise.reject(cause) };
+  await expect(invokeModel(invoker, input)).rejects.toMatchObject({
+    ...{ name: 'ProxyError', code: 'internal', cause },
+    message: 'The call failed unexpectedly: the script has 0 replies',
+  });
 });

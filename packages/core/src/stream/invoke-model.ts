@@ -3,7 +3,7 @@ import { type AnswerReport, readAnswerReport } from '../models/read-answer-repor
 import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
 import { type CallWatch, watchCall } from './call-watch.js';
 import type { CallInput } from './open-stream.js';
-import { callOf, deadlineOf, type ModelInput, type StreamOptions } from './stream-model.js';
+import { callOf, deadlineOf, type ModelInput, readableFailure, type StreamOptions } from './stream-model.js';
 
 export type InvokeOptions = Pick<StreamOptions, 'signal' | 'deadlineMs'>;
 
@@ -19,12 +19,15 @@ export async function invokeModel(
   input: ModelInput,
   options: InvokeOptions = {},
 ): Promise<InvokedAnswer> {
-  const limits = { firstEventTimeoutMs: Infinity, idleTimeoutMs: Infinity, ...deadlineOf(options) };
+  const deadline = deadlineOf(options);
+  const limits = { firstEventTimeoutMs: Infinity, idleTimeoutMs: Infinity, ...deadline };
   const watch = watchCall(limits, options.signal);
   try {
-    const [answer] = await invokeWatched(invoker, [callOf(input)], watch);
+    const [answer] = await invokeWatched(invoker, [{ ...callOf(input), ...deadline }], watch);
     if (!answer) throw new TypeError('A call has one answer.');
     return { ...answer, ...readAnswerReport(answer), json: () => JSON.parse(new TextDecoder().decode(answer.body)) };
+  } catch (error) {
+    throw readableFailure(error);
   } finally {
     watch.close();
   }

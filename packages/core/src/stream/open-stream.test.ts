@@ -151,6 +151,60 @@ describe('a stream ends in one way', () => {
   });
 });
 
+describe('an upstream that lingers after its end', () => {
+  const ticks = (count: number, ms: number, document = chunk({ type: 'ping' })) =>
+    Array.from({ length: count }, (): Step[] => [ms, [document]]).flat();
+  const messageEnd = chunk({ type: 'message_stop' });
+
+  /** Drains a stream with long limits, and returns how it ended, and after how many milliseconds. */
+  async function outlast(wakeEveryMs: number, ...steps: readonly Step[]): Promise<[line: string, ms: number]> {
+    watch = watchCall({ firstEventTimeoutMs: 60_000, idleTimeoutMs: 60_000 });
+    const began = performance.now();
+    const line = await drain(open(...steps), wakeEveryMs);
+    return [line, performance.now() - began];
+  }
+
+  it('is waited for during a second, pieces without text included', async () => {
+    expect(await outlast(Infinity, [text('a'), end], 'silence')).toEqual([`a | ${whole} | end`, 1_000]);
+    const [line, ms] = await outlast(Infinity, [text('a'), end], ...ticks(20, 300));
+    expect([line, ms]).toEqual([`a |  |  |  | ${whole} | end`, 1_000]);
+  });
+
+  it('is waited for during a second, pings to the client included', async () => {
+    const [line, ms] = await outlast(400, [text('a'), end], 'silence');
+    expect([line, ms]).toEqual([`a | awake | awake | ${whole} | end`, 1_000]);
+  });
+
+  it('is waited for as long as any silence while nothing was counted', async () => {
+    const [line, ms] = await outlast(Infinity, [text('a'), messageEnd], 5_000, [end], 'silence');
+    expect([line, ms]).toEqual([`a |  | ${whole} | end`, 6_000]);
+  });
+
+  it('may close, report counts or fail within the second', async () => {
+    expect(await outlast(Infinity, [text('a'), end], 900)).toEqual([`a | ${whole} | end`, 900]);
+    expect((await outlast(Infinity, [text('a'), end], 900, throttled))[0]).toBe('a | throttled');
+    const stream = open([text('a'), end], 900, [chunk({ 'amazon-bedrock-invocationMetrics': { inputTokenCount: 9 } })]);
+    expect(await drain(stream)).toBe(`a |  | ${whole} | end`);
+    expect(stream.usage).toEqual({ inputTokens: 9, outputTokens: 5 });
+  });
+
+  it('is not blamed for the time that its reader takes', async () => {
+    watch = watchCall({ firstEventTimeoutMs: 60_000, idleTimeoutMs: 60_000 });
+    const stream = open([text('a'), end], [inBand]);
+    await stream.next();
+    await vi.advanceTimersByTimeAsync(30_000);
+    expect(await drain(stream)).toBe('upstream_unavailable');
+  });
+
+  it('is closed with the watch, and leaves no timer', async () => {
+    await outlast(Infinity, [text('a'), end], 'silence');
+    expect(watch.signal.aborted).toBe(false);
+    watch.close();
+    expect(watch.signal.aborted).toBe(true);
+    expect(vi.getTimerCount()).toBe(0);
+  });
+});
+
 it('its last events came with no chunk', async () => {
   const stream = open([text('a'), end]);
   await stream.next();
@@ -302,5 +356,9 @@ it('passes the frames of a batch on, if its invoker gives any', async () => {
     yield { chunks: [text('a')], frames };
   }
   const stream = async () => ({ contentType: 'application/json', meta: { attempts: 1 }, batches: batches() });
-  await expect(openStream({ ...invoker, stream }, call, watch).next()).resolves.toMatchObject({ frames });
+  await expect(openStream({ ...invoker, stream }, call, watch).next()).resolves.toStrictEqual({
+    chunks: [{ ...text('a'), value: expect.objectContaining({ type: 'content_block_delta' }) }],
+    events: [{ type: 'text-delta', text: 'a', index: 0 }],
+    frames,
+  });
 });

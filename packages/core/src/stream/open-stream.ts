@@ -1,4 +1,5 @@
 import { isProxyError, toProxyError } from '../errors/proxy-error.js';
+import { mergeUsage } from '../models/chunk-reading.js';
 import type { ModelEvent } from '../models/model-event.js';
 import type { CallMeta, ChunkBatch, ModelCall, ModelInvoker, Usage } from '../ports/model-invoker.js';
 import { type AnswerReader, createAnswerReader, type ReadChunk } from './answer-reader.js';
@@ -41,6 +42,9 @@ export interface OpenStreamOptions {
   readonly anyShape?: boolean;
 }
 
+/** How long a complete answer waits, in milliseconds, for its upstream to close the stream. */
+const longestLingerMs = 1_000;
+
 /** Sends `call` and reads its answer under `watch`, which the caller closes. */
 export function openStream(
   invoker: ModelInvoker,
@@ -55,6 +59,7 @@ export function openStream(
   let failure: unknown;
   let hasGiven = false;
   let state: 'reading' | 'failing' | 'ended' = 'reading';
+  let lingerMs = longestLingerMs;
 
   async function send(): Promise<IteratorResult<ChunkBatch>> {
     const stream = await invoker.stream({ ...call, signal: watch.signal });
@@ -85,15 +90,24 @@ export function openStream(
       watch.enter(batches ? 'between-events' : 'first-event');
       pull = batches ? batches.next() : send();
     }
+    const began = performance.now();
+    // Only time spent waiting counts: while a client takes its piece, an upstream cannot be seen to close.
+    const leaveAt = reader?.isComplete ? began + lingerMs : Infinity;
     for (;;) {
-      const received = await watch.wait(pull, wakeAt);
-      if (received === 'awake') return received;
+      const received = await watch.wait(pull, Math.min(wakeAt, leaveAt));
+      if (received === 'awake') {
+        const now = performance.now();
+        if (now >= leaveAt) return { done: true, value: undefined };
+        if (leaveAt < Infinity) lingerMs -= now - began;
+        return received;
+      }
       // Frames without a chunk mean something to a passthrough only, and are no first event.
       if (!received.done && received.value.chunks.length === 0 && !options?.anyShape && batches) {
         pull = batches.next();
         continue;
       }
       pull = undefined;
+      if (leaveAt < Infinity) lingerMs -= performance.now() - began;
       watch.enter('unbounded');
       return received;
     }
@@ -107,7 +121,8 @@ export function openStream(
         const received = await receive(wakeAt);
         if (received === 'awake') return received;
         if (received.done) {
-          watch.enter('over');
+          // An upstream that did not close the stream is aborted with the watch.
+          watch.enter(pull ? 'unbounded' : 'over');
           return finish();
         }
         reader ??= createAnswerReader(options);
@@ -130,7 +145,7 @@ export function openStream(
       return meta;
     },
     get usage() {
-      return { ...meta?.reportedTokens, ...reader?.usage };
+      return mergeUsage(meta?.reportedTokens ?? {}, reader?.usage ?? {});
     },
     get nativeStopReason() {
       return reader?.nativeStopReason;

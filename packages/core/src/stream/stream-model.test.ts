@@ -66,6 +66,24 @@ describe('a stream of a model', () => {
     await expect(streamModel(inlineInvoker({ refusal }), input).collect()).rejects.toBe(refusal);
   });
 
+  it('has the message of an unexpected error, which its invoker wrote', async () => {
+    const cause = new TypeError('the script has 0 replies');
+    const invoker = { invoke: () => Promise.reject(cause), stream: () => Promise.reject(cause) };
+    await expect(streamModel(invoker, input).collect()).rejects.toMatchObject({
+      ...{ name: 'ProxyError', code: 'internal', cause },
+      message: 'The call failed unexpectedly: the script has 0 replies',
+    });
+    await expect(streamModel({ ...invoker, stream: () => Promise.reject('odd') }, input).collect()).rejects.toThrow(
+      /^The proxy failed unexpectedly/,
+    );
+  });
+
+  it('tells its invoker when it must be over', async () => {
+    const invoker = inlineInvoker({ steps: hello });
+    await streamModel(invoker, input, { deadlineMs: 90 }).collect();
+    expect(invoker.calls[0]).toMatchObject({ deadlineAt: 90 });
+  });
+
   it('gives its call up when the loop is left', async () => {
     const invoker = inlineInvoker({ steps: silent });
     for await (const event of streamModel(invoker, input)) {
@@ -90,9 +108,9 @@ describe('its limits', () => {
   const mute = [hang];
 
   it.each([
-    ['the first event, 120 s by default', mute, {}, 120_000, 'upstream_timeout'],
+    ['the first event, 300 s by default', mute, {}, 300_000, 'upstream_timeout'],
     ['the first event, as told', mute, { firstEventTimeoutMs: 70 }, 70, 'upstream_timeout'],
-    ['the next event, 60 s by default', silent, {}, 60_000, 'upstream_timeout'],
+    ['the next event, 300 s by default', silent, {}, 300_000, 'upstream_timeout'],
     ['the next event, as told', silent, { idleTimeoutMs: 80 }, 80, 'upstream_timeout'],
     ['the whole, as told', silent, { deadlineMs: 90 }, 90, 'deadline_exceeded'],
   ] as const)('hold for %s', async (_, steps, options, ms, code) => {

@@ -1,3 +1,4 @@
+import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import type { ModelEvent } from '../models/model-event.js';
 import type { InvokeModelOptions, ModelInvoker, ModelOperation } from '../ports/model-invoker.js';
 import { type CallLimits, defaultCallLimits, watchCall } from './call-watch.js';
@@ -43,20 +44,37 @@ async function* iterate(
   input: ModelInput,
   options: StreamOptions,
 ): AsyncGenerator<ModelEvent, void, undefined> {
+  const deadline = deadlineOf(options);
   const limits = {
     firstEventTimeoutMs: options.firstEventTimeoutMs ?? defaultCallLimits.firstEventTimeoutMs,
     idleTimeoutMs: options.idleTimeoutMs ?? defaultCallLimits.idleTimeoutMs,
-    ...deadlineOf(options),
+    ...deadline,
   };
   const watch = watchCall(limits, options.signal);
   try {
-    const stream = openStream(invoker, callOf(input), watch);
+    const stream = openStream(invoker, { ...callOf(input), ...deadline }, watch);
     for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
       if (batch !== 'awake') yield* batch.events;
     }
+  } catch (error) {
+    throw readableFailure(error);
   } finally {
     watch.close();
   }
+}
+
+/**
+ * The failure as a program reads it. Over HTTP, the message of an internal error hides its cause, which is in the log. Here the reader is
+ * the one who wrote the invoker, so the message has the cause.
+ */
+export function readableFailure(error: unknown): unknown {
+  if (!isProxyError(error) || error.code !== 'internal' || !(error.cause instanceof Error)) return error;
+  const { cause, meta } = error;
+  return new ProxyError('internal', {
+    message: `The call failed unexpectedly: ${cause.message}`,
+    cause,
+    ...(meta && { meta }),
+  });
 }
 
 /** The instant of a deadline that is given from now. */

@@ -130,7 +130,7 @@ describe('the account of a request', () => {
 
   it('is closed only when its observers are done', async () => {
     const { account, end } = opened();
-    account.reserved({ settle: () => new Promise((resolve) => setTimeout(resolve, 1_000)) });
+    account.reserved({ allow: true, settle: () => new Promise((resolve) => setTimeout(resolve, 1_000)) });
     const closed = vi.fn();
     const ending = end().then(closed);
     await vi.advanceTimersByTimeAsync(999);
@@ -209,7 +209,7 @@ describe('a settle', () => {
     const [first, second] = [vi.fn(), vi.fn()];
     const { account, end } = opened();
     account.admitted({ allow: true, principal: 'a', settle: first });
-    account.reserved({ settle: second });
+    account.reserved({ allow: true, settle: second });
     const failed = [{ modelId: 'c.d', code: 'throttled', durationMs: 1 } as const];
     account.called(reportOf({ usage, meta: { attempts: 1, served, failed }, textLength: 9 }));
     expect(first).not.toHaveBeenCalled();
@@ -239,7 +239,10 @@ describe('a settle', () => {
     const { account, end, logger } = opened();
     await end();
     const settled = vi.fn();
-    account.reserved({ settle: () => new Promise<void>((resolve) => setTimeout(resolve, 1_000)).then(settled) });
+    account.reserved({
+      allow: true,
+      settle: () => new Promise<void>((resolve) => setTimeout(resolve, 1_000)).then(settled),
+    });
     await vi.advanceTimersByTimeAsync(1_000);
     expect(settled).toHaveBeenCalledOnce();
     expect(logger.warn).not.toHaveBeenCalled();
@@ -248,7 +251,7 @@ describe('a settle', () => {
   it('that fails after the end is logged too', async () => {
     const { account, end, logger } = opened();
     await end();
-    account.reserved({ settle: () => Promise.reject(new Error('no table')) });
+    account.reserved({ allow: true, settle: () => Promise.reject(new Error('no table')) });
     const line = expect.objectContaining({ event: 'observer.failed', requestId: 'r-1', observer: 'settle' });
     await vi.waitFor(() => expect(logger.error).toHaveBeenCalledExactlyOnceWith(line));
   });

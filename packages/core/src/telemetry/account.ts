@@ -1,5 +1,6 @@
-import type { AccessDecision, Reservation, Settle } from '../access/access-policy.js';
+import type { AccessDecision, Denial, Reservation, Settle } from '../access/access-policy.js';
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
+import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
@@ -40,8 +41,8 @@ export interface Account {
   resolved(modelId: string): void;
   /** More is known for the log. */
   noted(notes: CallNotes | undefined): void;
-  /** A limit permitted the call. */
-  reserved(reservation: Pick<Reservation, 'settle'>): void;
+  /** A limit decided about the call. */
+  reserved(decision: Reservation | Denial): void;
   /** The model is called, perhaps for a second time. `report` is read at the end. */
   called(report: CallReport): void;
   /** A batch of the answer came. */
@@ -68,11 +69,14 @@ export function openAccount(
   const settles: Settle[] = [];
   let report: CallReport | undefined;
   let earlierAttempts = 0;
+  let denial: Denial | undefined;
   let failure: ProxyError | undefined;
   let isOpen = true;
 
   const endingOf = (owed: readonly Settle[], clientWaits: boolean) => ({
     ...{ record, settles: owed, usage: report?.usage ?? {}, failure, clientWaits },
+    // A denial that comes after another failure is not the reason of that failure.
+    reason: denial?.code === failure?.code ? denial?.reason : undefined,
     outcome: {
       accepted: report?.accepted ?? false,
       textLength: report?.textLength ?? 0,
@@ -95,6 +99,7 @@ export function openAccount(
     admitted(decision) {
       owe(decision);
       if (decision.allow === true) record.principal = decision.principal;
+      else denial = decision;
     },
     asked({ operation, modelId, stream, notes }) {
       record.operation = operation;
@@ -108,7 +113,10 @@ export function openAccount(
     noted(notes) {
       Object.assign(record, notes);
     },
-    reserved: owe,
+    reserved(decision) {
+      owe(decision);
+      if (decision.allow !== true) denial = decision;
+    },
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
       report = call;
@@ -159,13 +167,8 @@ function attemptsOf({ meta }: CallReport): number {
 }
 
 /** The counters alone: an invoker of someone else's may report more. */
-function knownCounters({ inputTokens, outputTokens, cacheReadTokens, cacheWriteTokens }: Usage): Usage {
-  return {
-    ...(inputTokens !== undefined && { inputTokens }),
-    ...(outputTokens !== undefined && { outputTokens }),
-    ...(cacheReadTokens !== undefined && { cacheReadTokens }),
-    ...(cacheWriteTokens !== undefined && { cacheWriteTokens }),
-  };
+function knownCounters(usage: Usage): Usage {
+  return usageOf(usage) ?? {};
 }
 
 function millisecondsSince(startedAt: number): number {

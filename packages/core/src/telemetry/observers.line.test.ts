@@ -22,6 +22,7 @@ const record: RequestRecord = {
   outputTokens: 2,
   cacheReadTokens: 3,
   cacheWriteTokens: 4,
+  cacheWrite1hTokens: 3,
   stopReason: 'end_turn',
   attempts: 1,
   bytesOut: 99,

@@ -1,5 +1,7 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
-import { describeCause } from '../errors/describe-cause.js';
+import { type DenialReason, reasonRanks } from '../access/denial-reason.js';
+import { cleanMessage } from '../errors/clean-message.js';
+import { describeCause, describeText } from '../errors/describe-cause.js';
 import { errorKind } from '../errors/error-kinds.js';
 import type { ProxyError } from '../errors/proxy-error.js';
 import type { Logger } from '../ports/logger.js';
@@ -22,6 +24,8 @@ export interface Ending {
   readonly outcome: CallOutcome;
   /** The error of a failed request. */
   readonly failure?: ProxyError | undefined;
+  /** Why the policy refused the token. */
+  readonly reason?: DenialReason | undefined;
   /** Whether the client waits for the observers, so that their time is limited. */
   readonly clientWaits: boolean;
 }
@@ -74,16 +78,40 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
   }
 }
 
-/** Logs the cause of a failure, and the host's own id of the call: its support asks for that. */
-function logFailure(logger: Logger, { failure, record: { requestId, upstreamRequestId } }: Ending): void {
-  if (!failure || (failure.cause === undefined && upstreamRequestId === undefined)) return;
-  logger[errorKind(failure.code).logLevel]({
+/** Logs why a request failed: the reason of a policy, the cause, and the host's own id of the call, for which its support asks. */
+function logFailure(logger: Logger, { failure, reason, record: { requestId, upstreamRequestId } }: Ending): void {
+  // A policy without types may return a text that holds a part of the token.
+  const knownReason = reason !== undefined && Object.hasOwn(reasonRanks, reason) ? reason : undefined;
+  if (!failure) return;
+  const { code, cause } = failure;
+  if (knownReason === undefined && cause === undefined && upstreamRequestId === undefined) return;
+  const { logLevel, quotesHost } = errorKind(code);
+  logger[logLevel]({
     event: 'request.error',
     requestId,
-    code: failure.code,
+    code,
+    ...(knownReason !== undefined && { reason: knownReason }),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
-    ...(failure.cause !== undefined && { cause: describeCause(failure.cause) }),
+    ...describeUpstream(failure),
+    ...(cause !== undefined && { cause: quotesHost ? describeShown(failure) : describeCause(cause) }),
   });
+}
+
+/** A cause that may quote the request: only the message that the client is shown. A stack would begin with the whole sentence. */
+function describeShown({ cause, message }: ProxyError): object {
+  return { ...(cause instanceof Error && { name: describeText(cause.name) }), message: describeText(message) };
+}
+
+/** What the model told its host. */
+function describeUpstream({ code, upstream }: ProxyError): object {
+  if (!upstream) return {};
+  const { originalStatusCode, originalMessage, resourceName } = upstream;
+  const describe = errorKind(code).quotesHost ? cleanMessage : describeText;
+  return {
+    ...(originalStatusCode !== undefined && { originalStatusCode }),
+    ...(originalMessage !== undefined && { originalMessage: describe(originalMessage) }),
+    ...(resourceName !== undefined && { resourceName: describeText(resourceName) }),
+  };
 }
 
 /** The fields of the log line. A field that is not named here is not logged. */
@@ -106,6 +134,7 @@ const loggedFields = [
   'outputTokens',
   'cacheReadTokens',
   'cacheWriteTokens',
+  'cacheWrite1hTokens',
   'stopReason',
   'attempts',
   'bytesOut',

@@ -108,5 +108,8 @@ function inputUsage(usage: Usage) {
     input_tokens: usage.inputTokens ?? 0,
     ...(usage.cacheReadTokens !== undefined && { cache_read_input_tokens: usage.cacheReadTokens }),
     ...(usage.cacheWriteTokens !== undefined && { cache_creation_input_tokens: usage.cacheWriteTokens }),
+    ...(usage.cacheWrite1hTokens !== undefined && {
+      cache_creation: { ephemeral_1h_input_tokens: usage.cacheWrite1hTokens },
+    }),
   };
 }

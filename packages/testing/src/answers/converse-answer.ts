@@ -152,13 +152,15 @@ function responseField(path: string, stopSequence: string | null): readonly obje
   return path === '/delta/stop_sequence' ? [{ delta: { stop_sequence: stopSequence } }] : [];
 }
 
-function counters({ inputTokens = 0, outputTokens = 0, cacheReadTokens, cacheWriteTokens }: Usage) {
+function counters(usage: Usage) {
+  const { inputTokens = 0, outputTokens = 0, cacheReadTokens, cacheWriteTokens, cacheWrite1hTokens } = usage;
   return {
     inputTokens,
     outputTokens,
     totalTokens: inputTokens + outputTokens + (cacheReadTokens ?? 0) + (cacheWriteTokens ?? 0),
     ...(cacheReadTokens !== undefined && { cacheReadInputTokens: cacheReadTokens }),
     ...(cacheWriteTokens !== undefined && { cacheWriteInputTokens: cacheWriteTokens }),
+    ...(cacheWrite1hTokens !== undefined && { cacheDetails: [{ ttl: '1h', inputTokens: cacheWrite1hTokens }] }),
     serverToolUsage: {},
   };
 }

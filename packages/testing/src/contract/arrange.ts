@@ -16,7 +16,8 @@ export async function arrange(setup: InvokerSetup, scenario: InvokerScenario): P
 }
 
 const bodies: Readonly<Record<ModelOperation, string>> = {
-  'invoke-model': '{"max_tokens":9,"messages":[{"role":"user","content":"Grüße"}]}',
+  'invoke-model':
+    '{"anthropic_version":"bedrock-2023-05-31","max_tokens":9,"messages":[{"role":"user","content":"Grüße"}]}',
   converse: '{"messages":[{"role":"user","content":[{"text":"Grüße"}]}]}',
   'count-tokens': '{"input":{"converse":{"messages":[{"role":"user","content":[{"text":"Grüße"}]}]}}}',
 };

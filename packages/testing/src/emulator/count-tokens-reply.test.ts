@@ -15,7 +15,14 @@ function count(body: unknown, modelId = claude): unknown {
 }
 
 it.each([
-  ['a body for InvokeModel', invokeModel({ max_tokens: 1, messages: [{ role: 'user', content: 'Hi' }] })],
+  [
+    'a body for InvokeModel',
+    invokeModel({
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 1,
+      messages: [{ role: 'user', content: 'Hi' }],
+    }),
+  ],
   ['a conversation', { input: { converse: { messages } } }],
 ])('CountTokens counts %s', (_, body) => {
   expect(count(body)).toEqual({ inputTokens: 1 });
@@ -38,7 +45,11 @@ describe('CountTokens', () => {
 
 describe('a request of CountTokens is refused', () => {
   it.each([
-    ['without max_tokens', invokeModel({ messages: [{ role: 'user', content: 'Hi' }] }), 'max_tokens: Field required'],
+    [
+      'without max_tokens',
+      invokeModel({ anthropic_version: 'bedrock-2023-05-31', messages: [{ role: 'user', content: 'Hi' }] }),
+      'max_tokens: Field required',
+    ],
     ['if Converse refuses its input', { input: { converse: { messages: [] } } }, 'must start with a user message'],
     ['with a body that is not JSON', { input: { invokeModel: { body: 'e30x' } } }, 'Malformed input request'],
     ['with a body that is not base64', { input: { invokeModel: { body: '{}' } } }, 'must be a blob in base64'],

@@ -2,7 +2,7 @@ import type { Usage } from '@bedrock-proxy/core';
 import { invalid } from './emulated-exception.js';
 import type { HttpReply } from './emulator-reply.js';
 import { encodeChunkFrame } from './encode-event-stream-frame.js';
-import { familyOf } from './families/family-of.js';
+import { checkThroughput, familyOf } from './families/family-of.js';
 import { parsePayload } from './payload.js';
 import { playOneChunk, playStream, playWhole } from './play-answer.js';
 import type { ModelCall } from './read-target.js';
@@ -10,6 +10,7 @@ import { writeAnswer } from './write-answer.js';
 
 /** Plays InvokeModel and InvokeModelWithResponseStream in the format of the model's family. Throws an `EmulatedException`. */
 export function invokeReply({ modelId, operation, body, paceMs, cache }: ModelCall): HttpReply {
+  checkThroughput(modelId);
   const payload = parsePayload(body);
   if (payload === undefined) throw invalid('Malformed input request, please reformat your input and try again.');
   const { answer: format, readPrompt } = familyOf(modelId, payload);

@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BedrockEmulator, startBedrockEmulator } from './start-bedrock-emulator.js';
 
 const claude = 'anthropic.claude-sonnet-4-6';
-const payload = { max_tokens: 500, messages: [{ role: 'user', content: 'Hi there' }] };
+const anthropic_version = 'bedrock-2023-05-31';
+const payload = { anthropic_version, max_tokens: 500, messages: [{ role: 'user', content: 'Hi there' }] };
 
 let emulator: BedrockEmulator;
 beforeEach(async () => {
@@ -66,10 +67,12 @@ describe('a refusal', () => {
     ['a body that is not JSON', '{', 'Malformed input request'],
     ['a body that is not an object', '[]', 'Malformed input request'],
     ['a member that only the proxy reads', { ...payload, stream: true }, 'extraneous key [stream] is not permitted'],
-    ['no max_tokens', { messages: payload.messages }, 'max_tokens: Field required'],
+    ['no anthropic_version', { max_tokens: 5, messages: payload.messages }, 'anthropic_version: Field required'],
+    ['an unknown member', { ...payload, service_tier: 'x' }, 'service_tier: Extra inputs are not permitted'],
+    ['no max_tokens', { anthropic_version, messages: payload.messages }, 'max_tokens: Field required'],
     ['max_tokens that is not a number', { ...payload, max_tokens: '5' }, 'max_tokens: Input should be a valid integer'],
     ['max_tokens of zero', { ...payload, max_tokens: 0 }, 'max_tokens: must be greater than or equal to 1'],
-    ['no messages', { max_tokens: 5 }, 'messages: Field required'],
+    ['no messages', { anthropic_version, max_tokens: 5 }, 'messages: Field required'],
     ['messages that are not a list', { ...payload, messages: 'Hi' }, 'messages: Input should be a valid list'],
     ['an empty list of messages', { ...payload, messages: [] }, 'messages: at least one message is required'],
     ['a message that is not an object', { ...payload, messages: ['Hi'] }, 'messages.0: Input should be'],
@@ -96,6 +99,29 @@ describe('a refusal', () => {
       answer: { message: expect.stringContaining(message) },
     });
   });
+
+  const bareIds = ['deepseek.r1-v1:0', 'writer.palmyra-x5-v1:0', 'twelvelabs.pegasus-1-2-v1:0'];
+
+  it.each([...bareIds, ...bareIds.map((id) => `arn:aws:bedrock:us-east-1::foundation-model/${id}`)])(
+    'of %s, which needs an inference profile, has the sentence of Bedrock in every operation',
+    async (modelId) => {
+      for (const operation of ['invoke', 'invoke-with-response-stream', 'converse', 'converse-stream']) {
+        const path = `/model/${encodeURIComponent(modelId)}/${operation}`;
+        const response = await fetch(emulator.url + path, { method: 'POST', body: '{"prompt":"Hi"}' });
+        expect(response.status).toBe(400);
+        expect(await response.json()).toEqual({
+          message: `Invocation of model ID ${modelId} with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.`,
+        });
+      }
+    },
+  );
+
+  it.each(['us.deepseek.r1-v1:0', 'arn:aws:bedrock:us-east-1:111122223333:inference-profile/us.deepseek.r1-v1:0'])(
+    'does not come for the inference profile %s',
+    async (modelId) => {
+      expect((await invoke({ prompt: 'Hi' }, modelId)).status).toBe(200);
+    },
+  );
 
   it.each([
     ['GET', `/model/${claude}/invoke`],

@@ -13,7 +13,11 @@ import { type BedrockEmulator, startBedrockEmulator } from './start-bedrock-emul
 
 const modelId = 'eu.anthropic.claude-sonnet-4-5-20250929-v1:0';
 const opaqueArn = 'arn:aws:bedrock:us-west-2:111122223333:application-inference-profile/a1babba1b11x';
-const body = JSON.stringify({ max_tokens: 500, messages: [{ role: 'user', content: 'Grüße, 世界' }] });
+const body = JSON.stringify({
+  anthropic_version: 'bedrock-2023-05-31',
+  max_tokens: 500,
+  messages: [{ role: 'user', content: 'Grüße, 世界' }],
+});
 
 let emulator: BedrockEmulator;
 const clients: BedrockRuntimeClient[] = [];

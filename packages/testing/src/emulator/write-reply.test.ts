@@ -11,7 +11,11 @@ afterEach(() => emulator.close());
 const request = (init: RequestInit = {}) =>
   fetch(`${emulator.url}/model/anthropic.claude-sonnet-4-6/invoke`, {
     method: 'POST',
-    body: JSON.stringify({ max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] }),
+    body: JSON.stringify({
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: 'Hi' }],
+    }),
     ...init,
   });
 

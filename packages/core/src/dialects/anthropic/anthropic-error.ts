@@ -22,6 +22,8 @@ const kinds: Readonly<Record<ErrorCode, ErrorKind>> = {
   invalid_json: invalid,
   invalid_request: invalid,
   invalid_model: invalid,
+  unsupported_parameter: invalid,
+  unsupported_content: invalid,
   upstream_validation: invalid,
   missing_token: unauthenticated,
   invalid_token: unauthenticated,

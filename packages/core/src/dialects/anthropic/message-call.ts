@@ -8,13 +8,14 @@ import { type RequestShape, shapeRequest } from './shape-request.js';
 
 /** A call for an answer. `plainly` leaves out all betas, because the model refused one of them. */
 export function messageCall(context: CallContext, request: MessagesRequest, plainly = false): ParsedCall {
-  const { requestId, modelId, stream, notes } = request;
+  const { requestId, modelId, stream, options, notes } = request;
   let shape: RequestShape | undefined;
   let askedId = '';
   return {
     operation: 'invoke-model',
     modelId,
     stream,
+    ...(options && { options }),
     idOf: context.idOf,
     bodies({ id, alias, settings }) {
       if (!isClaudeId(id)) throw unknownModel(alias ?? id);

@@ -1,5 +1,6 @@
 import { ProxyError, type RequestIssue } from '../../errors/proxy-error.js';
 import type { CallNotes } from '../../ports/call-notes.js';
+import type { InvokeModelOptions } from '../../ports/model-invoker.js';
 import { type JsonScan, parseValue, readJsonObject, type TopLevelMember } from '../../request/json-scan.js';
 import type { AdmittedHead } from '../dialect.js';
 
@@ -11,6 +12,8 @@ export interface MessagesRequest {
   readonly stream: boolean;
   /** The betas that the client sent, in headers and body, each once. */
   readonly betas: readonly string[];
+  /** Settings of Bedrock in the headers. */
+  readonly options?: InvokeModelOptions;
   readonly notes: CallNotes;
 }
 
@@ -31,7 +34,7 @@ const own: ReadonlySet<string> = new Set([
 /** Reads what the proxy needs of a request. Throws `invalid_json`, and `invalid_request` with everything that is wrong. */
 export function readRequest(
   body: Uint8Array,
-  { requestId, headers, issues }: AdmittedHead,
+  { requestId, headers, issues, options }: AdmittedHead,
   dropFields: ReadonlySet<string>,
 ): MessagesRequest {
   const object = readJsonObject(body, (key) => own.has(key) || dropFields.has(key));
@@ -56,6 +59,7 @@ export function readRequest(
     modelId,
     stream,
     betas: [...new Set(all)],
+    ...(options && { options }),
     notes: {
       ...noteOf('sessionId', headers['x-claude-code-session-id']?.[0]),
       ...noteOf('agentId', headers['x-claude-code-agent-id']?.[0]),

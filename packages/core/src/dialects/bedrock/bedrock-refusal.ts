@@ -22,6 +22,8 @@ const refusals: Readonly<Record<ErrorCode, Refusal>> = {
   invalid_json: validation,
   invalid_request: validation,
   invalid_model: validation,
+  unsupported_parameter: validation,
+  unsupported_content: validation,
   upstream_validation: validation,
   response_too_large: validation,
   unsupported_stream: validation,

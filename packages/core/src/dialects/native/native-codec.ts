@@ -3,7 +3,8 @@ import { ProxyError, type RequestIssue } from '../../errors/proxy-error.js';
 import { missingMembers, parseValue, readJsonObject, rewrite, type TopLevelMember } from '../../request/json-scan.js';
 import type { EventBatch } from '../../stream/open-stream.js';
 import type { Codec, StreamEncoder } from '../dialect.js';
-import { escapeLineBreaks, nativeError } from './native-error.js';
+import { escapeLineBreaks } from '../escape-line-breaks.js';
+import { nativeError } from './native-error.js';
 
 const envelope = z.object({
   modelId: z.string({ error: 'Send the model as a string: a model id, an inference-profile id or an ARN.' }),

@@ -1,7 +1,12 @@
 import { isDeepStrictEqual } from 'node:util';
 import type { DialectAnswer, DialectQuestions, DialectReading } from './dialect-setup.js';
 
-const members = { modelId: 'anthropic.claude-sonnet-4-6', max_tokens: 9, messages: [{ role: 'user', content: 'Hi' }] };
+const members = {
+  modelId: 'anthropic.claude-sonnet-4-6',
+  anthropic_version: 'bedrock-2023-05-31',
+  max_tokens: 9,
+  messages: [{ role: 'user', content: 'Hi' }],
+};
 const headers = { 'content-type': 'application/json' };
 
 /** Asks Claude in the native dialect, and reads as its clients do. */

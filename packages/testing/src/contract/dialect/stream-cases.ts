@@ -38,6 +38,8 @@ export function streamCases(traits: Pick<StreamTraits, 'operation' | 'anyShape'>
 
 function casesAt(position: FaultPosition, operation: StreamTraits['operation']): readonly StreamCase[] {
   const lost = position === 'after-end' ? 'done' : 'upstream_truncated';
+  // A stream that is not JSON from its first chunk on is not corrupt: it has another format.
+  const malformed = position === 'first-frame' ? 'unsupported_stream' : lost;
   const before = (answer: PlayedAnswer) => batchSteps(split(answer, position)[0]);
   const after = (answer: PlayedAnswer) => batchSteps(split(answer, position)[1]);
   const breaks = (name: string, ending: StreamCase['ending'], steps: StreamCase['steps']): StreamCase => ({
@@ -54,7 +56,7 @@ function casesAt(position: FaultPosition, operation: StreamTraits['operation']):
   return [
     breaks('an end without a marker', lost, () => []),
     breaks('a connection that breaks', lost, () => [fail('upstream_truncated')]),
-    breaks('a chunk that is not JSON', lost, ({ malformed }) => batchSteps([malformed])),
+    breaks('a chunk that is not JSON', malformed, (answer) => batchSteps([answer.malformed])),
     {
       ...breaks('a stall', position === 'after-end' ? 'done' : 'upstream_timeout', () => [{ type: 'hang' }]),
       isSilent: true,

@@ -114,7 +114,12 @@ export function requestFailing(checks: readonly Check[], { wide }: CheckedTokens
     method: 'POST',
     path: '/chat',
     headers: { 'content-type': 'application/json', authorization: `Bearer ${wide}` },
-    members: { modelId: claude, max_tokens: 9, messages: [{ role: 'user', content: 'Hello' }] },
+    members: {
+      modelId: claude,
+      anthropic_version: 'bedrock-2023-05-31',
+      max_tokens: 9,
+      messages: [{ role: 'user', content: 'Hello' }],
+    },
     write: (json) => json,
     reply: undefined,
   };

@@ -7,6 +7,7 @@ const preflight = {
   'access-control-allow-methods': 'GET, POST, OPTIONS',
   'access-control-allow-headers': 'authorization, content-type, x-api-key',
   'access-control-max-age': '86400',
+  vary: 'Access-Control-Request-Headers',
 };
 
 /** Which paths and methods an adapter answers, and how. */
@@ -32,7 +33,7 @@ export function testRoutes(front: FrontUnderTest): void {
       }
     });
 
-    it.each(['/v1', '/v1/', '/v1/chat/completions'])('keeps %s for others, whatever the method', async (path) => {
+    it.each(['/v1', '/v1/', '/v1/a'])('keeps %s for others, whatever the method', async (path) => {
       const before = front.bedrock.requests.length;
       for (const method of ['POST', 'GET', 'PUT']) {
         expectRefusal(await front.ask(path, { ...post(question()), method }), { status: 404, code: 'not_found' });
@@ -47,6 +48,18 @@ export function testRoutes(front: FrontUnderTest): void {
       expect(answer.headers['content-type']).toMatch(/^application\/json/);
       expect(answer.end).toMatchObject({ terminal: 'none', attempts: 0 });
       expect(front.bedrock.requests.length).toBe(before);
+    });
+
+    it('allows a preflight the headers that it asks for', async () => {
+      const asked = 'authorization,traceparent,x-amz-content-sha256,x-stainless-os';
+      const answer = await front.ask('/', {
+        method: 'OPTIONS',
+        headers: {
+          ...{ origin: 'https://app.example.com', 'access-control-request-method': 'POST' },
+          'access-control-request-headers': asked,
+        },
+      });
+      expect(answer.headers['access-control-allow-headers']).toBe(asked.replaceAll(',', ', '));
     });
 
     it.each(['/', '/chat', '/health', '/v1/models'])('answers OPTIONS at %s with an empty 204', async (path) => {

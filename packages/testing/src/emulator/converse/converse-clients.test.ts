@@ -141,7 +141,13 @@ describe.each([
   it('counts the tokens of InvokeModel and Converse requests', async () => {
     const count = async (input: CountTokensCommand['input']['input']) =>
       (await client.send(new CountTokensCommand({ modelId: claude, input }))).inputTokens;
-    const body = Buffer.from(JSON.stringify({ max_tokens: 1, messages: [{ role: 'user', content: 'eight ch' }] }));
+    const body = Buffer.from(
+      JSON.stringify({
+        anthropic_version: 'bedrock-2023-05-31',
+        max_tokens: 1,
+        messages: [{ role: 'user', content: 'eight ch' }],
+      }),
+    );
     expect(await count({ invokeModel: { body } })).toBe(2);
     expect(await count({ converse: { messages } })).toBe((await converse()).usage?.inputTokens);
   });

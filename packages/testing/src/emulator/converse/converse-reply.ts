@@ -4,7 +4,7 @@ import type { JsonDocument } from '../../answers/json-bytes.js';
 import { EmulatedException, invalid } from '../emulated-exception.js';
 import type { HttpReply } from '../emulator-reply.js';
 import { encodeConverseFrame } from '../encode-event-stream-frame.js';
-import { modelNameOf } from '../families/family-of.js';
+import { checkThroughput, modelNameOf } from '../families/family-of.js';
 import type { Prompt } from '../families/model-family.js';
 import { hasTrait } from '../families/model-traits.js';
 import { defaultModelName } from '../families/played-models.js';
@@ -16,6 +16,7 @@ import { readConverse } from './read-converse.js';
 
 /** Plays Converse and ConverseStream, which have one format for all models. Throws an `EmulatedException`. */
 export function converseReply({ modelId, operation, body, paceMs, cache }: ModelCall): HttpReply {
+  checkThroughput(modelId);
   const payload = parsePayload(body);
   // UNCONFIRMED: Bedrock's exception for a body that is not a JSON object. This is the exception of AWS services in general.
   if (payload === undefined)

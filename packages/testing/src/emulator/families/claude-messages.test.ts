@@ -2,7 +2,8 @@ import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { type BedrockEmulator, startBedrockEmulator } from '../start-bedrock-emulator.js';
 
 const claude = 'anthropic.claude-sonnet-4-5-20250929-v1:0';
-const ask = (content: unknown) => ({ max_tokens: 2_000, messages: [{ role: 'user', content }] });
+const anthropic_version = 'bedrock-2023-05-31';
+const ask = (content: unknown) => ({ anthropic_version, max_tokens: 2_000, messages: [{ role: 'user', content }] });
 const input_schema = { type: 'object', properties: { city: { type: 'string' } }, required: ['city'] };
 const tools = [
   { name: 'clock', input_schema: { type: 'object' } },
@@ -88,7 +89,7 @@ describe('Claude in the messages API', () => {
       { role: 'assistant', content: answer.content },
       ...ask(results).messages,
     ];
-    const again = (await invoke({ max_tokens: 2_000, messages, tools, thinking })).answer;
+    const again = (await invoke({ anthropic_version, max_tokens: 2_000, messages, tools, thinking })).answer;
     expect(again).toMatchObject({
       stop_reason: 'end_turn',
       content: [{}, { text: expect.stringContaining('“Noon”') }],
@@ -156,7 +157,7 @@ describe('Claude in the messages API', () => {
   it('refuses thinking that it did not sign', async () => {
     const thought = { role: 'assistant', content: [{ type: 'thinking', thinking: 'So.', signature: 'x' }] };
     const messages = [...ask('Hi').messages, thought, ...ask('And?').messages];
-    expect((await invoke({ max_tokens: 5, messages })).answer.message).toBe(
+    expect((await invoke({ anthropic_version, max_tokens: 5, messages })).answer.message).toBe(
       'messages.1.content.0: Invalid `signature` in `thinking` block',
     );
   });

@@ -3,6 +3,7 @@ import { claudeBlocks } from '../../answers/claude-answer.js';
 import { invalid, malformed } from '../emulated-exception.js';
 import { isRecord, membersOf, type Payload, recordsIn, stringsIn } from '../payload.js';
 import { cachePoint, measurePrompt, type PromptPart } from '../prompt-cache.js';
+import { checkClaudeRequest } from './check-claude-request.js';
 import { checkClaudeExtras, takesRole } from './claude-extras.js';
 import { readThinking, type Thought } from './claude-thinking.js';
 import type { ModelFamily } from './model-family.js';
@@ -13,14 +14,15 @@ interface Message {
   readonly blocks: readonly Payload[];
 }
 
-/** Claude's messages API. Unlike Bedrock, it accepts a request without `anthropic_version`. */
+/** Claude's messages API. */
 export const claudeMessages = (modelName: string): ModelFamily => ({
   answer: claudeBlocks,
 
   readPrompt(payload) {
     const extraneous = ['model', 'modelId', 'stream'].find((key) => key in payload);
     if (extraneous) throw malformed(`extraneous key [${extraneous}] is not permitted`);
-    checkClaudeExtras(modelName, payload);
+    checkClaudeRequest(payload, modelName);
+    checkClaudeExtras(payload);
     const maxTokens = readMaxTokens(payload.max_tokens);
     const messages = readMessages(payload.messages, modelName);
     const tools = recordsIn(payload.tools);

@@ -1,6 +1,7 @@
 import { invalid } from '../emulated-exception.js';
 import type { Payload } from '../payload.js';
 import type { ModelFamily } from './model-family.js';
+import { hasTrait } from './model-traits.js';
 import { defaultModelName, playedByDefault, playedByShape, playedModels } from './played-models.js';
 
 const geography = /^[a-z]+(?:-[a-z]+)*\./;
@@ -31,6 +32,15 @@ export function modelNameOf(modelId: string): string {
   }
   if (!modelId.startsWith('arn:')) throw invalid('The provided model identifier is invalid.');
   return defaultModelName;
+}
+
+/** Throws an `EmulatedException` if the id is that of a model which can be invoked only through an inference profile. */
+export function checkThroughput(modelId: string): void {
+  const isFoundationModel = !modelId.startsWith('arn:') || modelId.includes('::foundation-model/');
+  if (!isFoundationModel || !hasTrait(lastPart(modelId), 'needsProfile')) return;
+  throw invalid(
+    `Invocation of model ID ${modelId} with on-demand throughput isn’t supported. Retry your request with the ID or ARN of an inference profile that contains this model.`,
+  );
 }
 
 function namesModel(modelId: string): boolean {

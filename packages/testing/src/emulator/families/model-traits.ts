@@ -11,6 +11,10 @@ const traits = {
   takesNoSampling: /^anthropic\.claude-(?:opus-(?:4-[7-9](?!\d)|[5-9])|sonnet-[5-9])/,
   /** UNCONFIRMED: the list of models. */
   takesSystemMessages: /^anthropic\.claude-(?:opus-(?:4-[89](?!\d)|[5-9])|sonnet-[5-9])/,
+  /** Models that accept the version 2026-10-21 of Anthropic's API, and automatic caching. UNCONFIRMED for the newest models. */
+  isClaude47OrLater: /^anthropic\.claude-(?:opus-4-[7-9](?!\d)|[a-z]+-[5-9](?!\d))/,
+  /** Can be invoked only through an inference profile. */
+  needsProfile: /^(?:deepseek\.r1|writer\.palmyra-x[45]|twelvelabs\.pegasus-1-2)/,
   /** Always reasons in Converse, without signatures. */
   reasonsUnsigned: /^(?:openai\.gpt-oss|deepseek\.|zai\.|minimax\.)/,
   /** Begins its streams with a separate block that has an empty text. */

@@ -7,17 +7,10 @@ import { mistralTextAnswer } from '../../answers/mistral-text-answer.js';
 import { novaAnswer } from '../../answers/nova-answer.js';
 import { pegasusAnswer } from '../../answers/pegasus-answer.js';
 import { titanAnswer } from '../../answers/titan-answer.js';
-import {
-  cohereEmbedding,
-  cohereRanking,
-  jurassicAnswer,
-  novaEmbedding,
-  picture,
-  titanEmbedding,
-  type WholeAnswerFormat,
-} from '../../answers/whole-answers.js';
+import { cohereRanking, jurassicAnswer, picture, type WholeAnswerFormat } from '../../answers/whole-answers.js';
 import type { Payload } from '../payload.js';
 import { claudeMessages } from './claude-messages.js';
+import { cohereEmbedding, novaEmbedding, titanEmbedding } from './embedding-models.js';
 import type { ModelFamily } from './model-family.js';
 import { promptFamily } from './prompt-family.js';
 
@@ -61,10 +54,10 @@ export const playedByDefault = byPayload(claudeText, claudeMessages(defaultModel
 /** The family for each beginning of a model id without geography. The first row that fits applies. */
 export const playedModels: readonly (readonly [RegExp, (payload: Payload, modelName: string) => ModelFamily])[] = [
   [/^anthropic\./, (payload, name) => byPayload(claudeText, claudeMessages(name))(payload)],
-  [/^amazon\.nova-.*embeddings/, () => embed(novaEmbedding, ['singleEmbeddingParams', 'text', 'value'])],
+  [/^amazon\.nova-.*embeddings/, novaEmbedding],
   [/^amazon\.(?:nova-canvas|titan-image)/, () => embed(picture, ['textToImageParams', 'text'])],
   [/^amazon\.nova-/, () => nova],
-  [/^amazon\.titan-embed/, () => embed(titanEmbedding, ['inputText'])],
+  [/^amazon\.titan-embed/, titanEmbedding],
   [/^amazon\.titan-/, () => titan],
   [/^meta\.llama/, () => llama],
   [/^mistral\.(?:mistral-7b|mixtral|mistral-(?:small|large)-2402)/, () => promptFamily(mistralTextAnswer, prompt)],
@@ -74,7 +67,7 @@ export const playedModels: readonly (readonly [RegExp, (payload: Payload, modelN
   ],
   [/^cohere\.command-r/, () => promptFamily(commandRAnswer, { prompt: ['message'], maxTokens: ['max_tokens'] })],
   [/^cohere\.command/, () => command],
-  [/^cohere\.embed/, () => embed(cohereEmbedding, ['texts'])],
+  [/^cohere\.embed/, cohereEmbedding],
   [/^cohere\.rerank/, () => embed(cohereRanking, ['documents'])],
   [/^ai21\.j2-/, () => promptFamily(jurassicAnswer, { prompt: ['prompt'], maxTokens: ['maxTokens'] })],
   [/^ai21\./, () => promptFamily(choicesAnswer({ text: 'delta', ...finishes, closing: 'metrics-apart' }), messages)],

@@ -1,0 +1,27 @@
+import { at, parseJson } from './parse-json.js';
+
+/**
+ * Chat completions of OpenAI's API.
+ *
+ * @type {import('./dialects.js').Dialect}
+ */
+export const openaiDialect = {
+  name: 'OpenAI, chat completions',
+  request: ({ front, model, prompt, stream }) => ({
+    path: `${front.base}/v1/chat/completions`,
+    body: {
+      model,
+      stream,
+      ...(stream && { stream_options: { include_usage: true } }),
+      max_tokens: 400,
+      messages: [{ role: 'user', content: prompt }],
+    },
+  }),
+  readEvent({ data, raw }) {
+    if (data === '[DONE]') return { type: 'done', raw };
+    const chunk = parseJson(data);
+    if (at(chunk, 'error') !== undefined || typeof chunk === 'string') return { type: 'error', error: chunk, raw };
+    const text = at(chunk, 'choices', 0, 'delta', 'content');
+    return typeof text === 'string' && text !== '' ? { type: 'text', text, raw } : { type: 'comment', raw };
+  },
+};

@@ -1,0 +1,55 @@
+import type { Logger } from '../ports/logger.js';
+import type { Environment } from './environment.js';
+import { type VariableName, variableDefaults } from './variable-defaults.js';
+
+const knownNames = Object.keys(variableDefaults) as VariableName[];
+/** More edits would find names that belong to other programs. */
+const mostEdits = 2;
+
+/**
+ * Warns of each variable whose name is close to a known one, such as `AUTH_TOKEM`. It has no effect, so the proxy could be open although
+ * a token is set. Reads names only.
+ */
+export function warnOfSimilarNames(environment: Environment, logger: Logger): void {
+  for (const [variable, value] of Object.entries(environment)) {
+    if (value === undefined || value === '' || Object.hasOwn(variableDefaults, variable)) continue;
+    const similar = mostSimilar(variable);
+    if (similar === undefined) continue;
+    logger.warn(
+      { event: 'config.unknown', variable, similar },
+      `${variable} is set, but no such variable is known. Rename it if ${similar} is meant.`,
+    );
+  }
+}
+
+function mostSimilar(variable: string): VariableName | undefined {
+  // Environment variables are case-sensitive, so a known name in lower case is unknown too.
+  const name = variable.toUpperCase();
+  const [closest] = knownNames
+    .filter((known) => Math.abs(known.length - name.length) <= mostEdits)
+    .map((known) => ({ known, edits: editsBetween(name, known) }))
+    .filter(({ edits }) => edits <= mostEdits)
+    .sort((one, other) => one.edits - other.edits);
+  return closest?.known;
+}
+
+/** The smallest number of inserted, removed, replaced and swapped characters that turns one name into the other. */
+function editsBetween(one: string, other: string): number {
+  let beforeLast: readonly number[] = [];
+  let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
+  for (let row = 1; row <= one.length; row++) {
+    const current = [row];
+    for (let column = 1; column <= other.length; column++) {
+      const replaced = at(last, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1);
+      const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
+      const swapped = row > 1 && column > 1 && isSwap ? at(beforeLast, column - 2) + 1 : Infinity;
+      current.push(Math.min(replaced, swapped, at(last, column) + 1, at(current, column - 1) + 1));
+    }
+    [beforeLast, last] = [last, current];
+  }
+  return at(last, other.length);
+}
+
+function at(row: readonly number[], column: number): number {
+  return row[column] ?? Infinity;
+}

@@ -1,0 +1,76 @@
+import { ProxyError } from '../../errors/proxy-error.js';
+import { converse } from '../../models/converse.js';
+import { isJsonObject, stringAt } from '../../models/json-object.js';
+import { neutralStopReason } from '../../models/neutral-stop-reason.js';
+import type { ModelAnswer } from '../../ports/model-invoker.js';
+import { createReasoningDetails, type ReasoningDetail } from './answer-content.js';
+import { chatUsage, finishReasonOf } from './answer-end.js';
+import { parseAnswer } from './parse-object.js';
+
+/** What every part of one chat completion has. */
+export interface ChatHead {
+  readonly id: string;
+  /** Seconds since 1970. */
+  readonly created: number;
+  readonly model: string;
+}
+
+interface ToolCall {
+  readonly id: string;
+  readonly type: 'function';
+  readonly function: { readonly name: string; arguments: string };
+}
+
+/** A whole chat completion. Throws `upstream_error` for an answer that cannot be read, or whose stop reason is an error. */
+export function chatCompletion(answer: ModelAnswer, head: ChatHead, originalName: (name: string) => string): object {
+  const value = parseAnswer(answer.body);
+  if (!isJsonObject(value) || !converse.matches(value)) {
+    throw new ProxyError('upstream_error', { cause: new Error('the answer is none of Converse') });
+  }
+  const { content = [], stopReason, usage = {} } = converse.read(value);
+  if (stopReason !== undefined && neutralStopReason(stopReason) === 'error') {
+    throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${stopReason}`) });
+  }
+  const texts: string[] = [];
+  const details: ReasoningDetail[] = [];
+  const calls: ToolCall[] = [];
+  let reasoning = '';
+  const reasoningDetails = createReasoningDetails();
+  for (const event of content) {
+    details.push(...reasoningDetails.take(event));
+    if (event.type === 'text-delta') texts.push(event.text);
+    else if (event.type === 'reasoning-delta') reasoning += event.text;
+    else if (event.type === 'tool-call-start') {
+      const { id, name } = event;
+      calls.push({ id, type: 'function', function: { name: originalName(name), arguments: '' } });
+    } else if (event.type === 'tool-call-delta') {
+      const call = calls.at(-1);
+      if (call) call.function.arguments += event.arguments;
+    }
+  }
+  details.push(...reasoningDetails.flush());
+  const tier = stringAt(value['serviceTier'], 'type');
+  return {
+    id: head.id,
+    object: 'chat.completion',
+    created: head.created,
+    model: head.model,
+    choices: [
+      {
+        index: 0,
+        message: {
+          role: 'assistant',
+          content: texts.length > 0 ? texts.join('') : null,
+          refusal: null,
+          ...(reasoning !== '' && { reasoning_content: reasoning }),
+          ...(details.length > 0 && { reasoning_details: details }),
+          ...(calls.length > 0 && { tool_calls: calls }),
+        },
+        logprobs: null,
+        finish_reason: finishReasonOf(stopReason, calls.length > 0),
+      },
+    ],
+    usage: chatUsage(usage),
+    ...(tier && { service_tier: tier }),
+  };
+}

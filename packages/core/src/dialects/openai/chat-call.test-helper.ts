@@ -1,0 +1,36 @@
+import type { JsonObject } from '../../models/json-object.js';
+import { judgeBody } from '../../proxy/client-settings.js';
+import type { OpenAiModelSettings } from '../../routing/model-alias.js';
+import { admittedHead } from '../admitted-head.test-helper.js';
+import type { AdmittedHead, ParsedCall } from '../dialect.js';
+import { chatCodec } from './chat-codec.js';
+
+export const claude = 'anthropic.claude-sonnet-4-6';
+
+const noRights = { maySet: new Set<never>(), isPinned: false };
+
+const head = admittedHead({
+  path: '/v1/chat/completions',
+  judge: (body, operation) => judgeBody(body, operation, noRights),
+});
+
+/** A request for a chat completion, read. It asks Claude for an answer to `Hi`, as far as `members` do not differ. */
+export function parseChat(members: object, more: Partial<AdmittedHead> = {}): ParsedCall {
+  const body = { model: claude, messages: [{ role: 'user', content: 'Hi' }], ...members };
+  return chatCodec.parse(Buffer.from(JSON.stringify(body)), { ...head, ...more });
+}
+
+/** The Converse request that a chat completion becomes, and the names of what it does not have. */
+export function converseOf(
+  members: object,
+  openai: OpenAiModelSettings = {},
+  more: Partial<AdmittedHead> = {},
+): { readonly body: JsonObject; readonly dropped: string | undefined } {
+  const call = parseChat(members, more);
+  // As the proxy resolves an alias.
+  const model = { id: call.modelId, settings: { openai } };
+  const bodies = call.bodies(model);
+  if ('status' in bodies) throw new Error('A chat completion calls the model.');
+  const body: JsonObject = JSON.parse(Buffer.from(bodies[0] ?? []).toString());
+  return { body, dropped: call.answerHeaders?.['x-proxy-dropped'] };
+}

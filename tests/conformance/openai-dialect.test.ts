@@ -1,0 +1,33 @@
+import { openaiDialect } from '@bedrock-proxy/core/dialects';
+import { testDialect } from '@bedrock-proxy/testing/contract';
+import { chatQuestions } from './openai-questions.ts';
+
+const chat = (body: object | string) => ({
+  path: '/v1/chat/completions',
+  body: typeof body === 'string' ? body : JSON.stringify(body),
+});
+const messages = [{ role: 'user', content: 'Hi' }];
+const model = 'anthropic.claude-sonnet-4-6';
+
+testDialect("OpenAI's chat completions", {
+  ...chatQuestions,
+  dialect: openaiDialect,
+  refused: [
+    { name: 'a body that is not JSON', request: chat('{"model":'), code: 'invalid_json' },
+    { name: 'no body', request: chat(''), code: 'invalid_json' },
+    { name: 'no model', request: chat({ messages }), code: 'invalid_request' },
+    { name: 'no messages', request: chat({ model }), code: 'invalid_request' },
+    { name: 'two answers', request: chat({ model, messages, n: 2 }), code: 'unsupported_parameter' },
+    {
+      name: 'the URL of an image',
+      request: chat({
+        model,
+        messages: [{ role: 'user', content: [{ type: 'image_url', image_url: 'https://a.b/c' }] }],
+      }),
+      code: 'unsupported_content',
+    },
+    { name: 'a model id of no model', request: chat({ model: 'a..b', messages }), code: 'invalid_model' },
+    { name: 'the Responses API', request: { path: '/v1/responses', body: '{}' }, code: 'not_found' },
+  ],
+  foreignPaths: ['/', '/chat', '/v1/messages', '/v1/messages/count_tokens', '/model/a.b/converse'],
+});

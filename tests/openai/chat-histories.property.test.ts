@@ -1,0 +1,29 @@
+import { type BedrockEmulator, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
+import fc from 'fast-check';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { chatHistories } from './chat-histories.ts';
+import { startInProcessOpenAi } from './in-process-openai.ts';
+
+let emulator: BedrockEmulator;
+let ask: ReturnType<typeof startInProcessOpenAi>;
+beforeAll(async () => {
+  emulator = await startBedrockEmulator({ paceMs: 0 });
+  ask = startInProcessOpenAi(emulator.url);
+});
+afterAll(() => emulator.close());
+
+describe('any conversation', () => {
+  it('becomes a request that Converse takes, with every text in it', { timeout: 60_000 }, async () => {
+    await fc.assert(
+      fc.asyncProperty(chatHistories, async ({ request, texts }) => {
+        const { status, text } = await ask('/v1/chat/completions', request);
+        // The emulator refuses what breaks a rule of Converse.
+        expect({ status, text: status === 200 ? '' : text }).toEqual({ status: 200, text: '' });
+        if (text.startsWith('data: ')) expect(text).toMatch(/data: \[DONE\]\n\n$/);
+        const sent = JSON.stringify(emulator.requests.at(-1)?.json());
+        for (const said of texts) expect(sent).toContain(said);
+      }),
+      { numRuns: 400 },
+    );
+  });
+});

@@ -1,0 +1,76 @@
+import { callFaults, faultModelId, faultPositions, streamFaults } from '@bedrock-proxy/testing/emulator';
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { brokenToolCall } from './broken-tool-call.ts';
+import { type ChatOutcome, chatClients } from './openai-chat-clients.ts';
+import { type OpenAiSetup, startOpenAiSetup } from './openai-setup.ts';
+
+/** Faults that take nothing from the answer. */
+const harmless: readonly string[] = ['one-byte-writes', 'unknown-event'];
+/** Faults of the frames of InvokeModel. */
+const notOfConverse: readonly string[] = ['model-timeout-exception', 'in-band-error'];
+/** Faults that are told even after the end marker: the answer may have been taken back. */
+const exceptions = /exception|error-frame/;
+
+const strikes = streamFaults
+  .filter((fault) => !notOfConverse.includes(fault))
+  .flatMap((fault) =>
+    faultPositions.map((position) => {
+      const isWhole = harmless.includes(fault) || (position === 'after-end' && !exceptions.test(fault));
+      return { fault, position, modelId: faultModelId(fault, position), isWhole };
+    }),
+  );
+const refusals = callFaults.map((fault) => ({ fault, position: 'call', modelId: faultModelId(fault), isWhole: false }));
+const cases = [...strikes, ...refusals];
+
+let setup: OpenAiSetup;
+beforeAll(async () => {
+  setup = await startOpenAiSetup();
+});
+afterAll(() => setup[Symbol.asyncDispose]());
+
+function expectHonest(outcome: ChatOutcome, isWhole: boolean): void {
+  if (isWhole) {
+    expect(outcome).toMatchObject({ error: undefined, isFinished: true, calls: [] });
+    expect(outcome.text).toContain('Play a fault, please.');
+    return;
+  }
+  expect(outcome.error).toBeDefined();
+  expect(outcome).toMatchObject({ isFinished: false, calls: [] });
+}
+
+describe.each(['streaming', 'buffered'] as const)('at a %s endpoint', (front) => {
+  describe.each(chatClients)('$name hears every fault', ({ start }) => {
+    let ask: Awaited<ReturnType<typeof start>>;
+    beforeAll(async () => {
+      ask = await start(setup.clients, setup[front]);
+    });
+
+    it.each(cases)('$fault, $position', async ({ modelId, isWhole }) => {
+      expectHonest(await ask(modelId), isWhole);
+    });
+
+    it.each(brokenToolCall.cuts)('a tool call that breaks off behind %i events', async (events) => {
+      setup.emulator.respondWith(brokenToolCall.reply(events));
+      try {
+        const outcome = await ask('anthropic.claude-sonnet-4-6');
+        expect(outcome.error).toBeDefined();
+        expect(outcome).toMatchObject({ isFinished: false, calls: [] });
+      } finally {
+        setup.emulator.respondWith(undefined);
+      }
+    });
+
+    it('a tool call that is whole', async () => {
+      setup.emulator.respondWith(brokenToolCall.reply(brokenToolCall.length));
+      try {
+        expect(await ask('anthropic.claude-sonnet-4-6')).toMatchObject({
+          error: undefined,
+          isFinished: true,
+          calls: brokenToolCall.calls,
+        });
+      } finally {
+        setup.emulator.respondWith(undefined);
+      }
+    });
+  });
+});
