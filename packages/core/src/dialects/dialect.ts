@@ -124,7 +124,10 @@ export interface ParsedCall {
   readonly timeoutMs?: number;
   /** The id to call, if the operation does not take the resolved one. */
   askedAs?(id: string): string;
-  /** Whether a stream may have any shape: no answer is then refused for its shape or its stop reason. */
+  /**
+   * Whether a stream may have any shape: no answer is then refused for its shape or its stop reason, and deltas are not parsed once there is
+   * text. For encoders that pass frames on.
+   */
   readonly anyShape?: boolean;
   /** Headers of the answer, streamed or not. Read after `bodies`, which may change them. */
   readonly answerHeaders?: Readonly<Record<string, string>>;

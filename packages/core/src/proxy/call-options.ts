@@ -24,7 +24,7 @@ export function callOptions({ client, ...operator }: CallOptionLayers): InvokeMo
 }
 
 /** The guardrail that the operator set for a caller. */
-export function pinnedGuardrail({
+function pinnedGuardrail({
   proxy,
   target,
   admission,

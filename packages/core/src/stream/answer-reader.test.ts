@@ -482,3 +482,19 @@ describe('the counts', () => {
     expect(readAll([text('a'), messageStop]).events.map(({ type }) => type)).toEqual(['text-delta', 'stream-end']);
   });
 });
+
+it('measures deltas without parsing them, for a stream of any shape, once there was text', () => {
+  const delta = (text: string) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
+  const stop = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
+  const batch = [delta('Hel'), delta('lo'), delta('!'), stop].map((each) => ({
+    bytes: Buffer.from(JSON.stringify(each)),
+  }));
+  const passing = createAnswerReader({ anyShape: true });
+  const { chunks, events } = passing.read(batch);
+  expect(chunks.map(({ value }) => value)).toEqual([delta('Hel'), undefined, undefined, stop]);
+  expect(events).toEqual([{ type: 'text-delta', text: 'Hel', index: 0 }]);
+  expect(passing).toMatchObject({ textLength: 6, isEnded: true, usage: { outputTokens: 5 } });
+  const reading = createAnswerReader();
+  reading.read(batch);
+  expect(reading.textLength).toBe(6);
+});

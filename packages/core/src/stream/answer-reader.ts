@@ -8,8 +8,12 @@ import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import type { ModelEvent } from '../models/model-event.js';
 import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
 import type { Chunk, Usage } from '../ports/model-invoker.js';
+import { measureDelta } from './measure-delta.js';
 
-/** A chunk with its parsed value. The value of a chunk with an `eventType` is `{[eventType]: payload}`. */
+/**
+ * A chunk with its parsed value. The value of a chunk with an `eventType` is `{[eventType]: payload}`. With `anyShape`, deltas of text are not
+ * parsed: their value is undefined, and they give no event.
+ */
 export interface ReadChunk extends Chunk {
   readonly value: unknown;
 }
@@ -122,6 +126,14 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       const chunks: ReadChunk[] = [];
       const events: ModelEvent[] = [];
       for (const { bytes, eventType } of batch) {
+        // The first piece of text is read, so that its shape and its time are known.
+        const length = anyShape && textLength > 0 ? measureDelta(bytes, eventType) : undefined;
+        if (length !== undefined) {
+          textLength += length;
+          if (length > 0) isEndedSoftly = false;
+          chunks.push(eventType === undefined ? { bytes, value: undefined } : { bytes, eventType, value: undefined });
+          continue;
+        }
         const value = parseChunk(bytes, eventType, !hasChunks);
         hasChunks = true;
         // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
