@@ -1,5 +1,4 @@
 import type { JsonObject } from '../../models/json-object.js';
-import { judgeBody } from '../../proxy/client-settings.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import { admittedHead } from '../admitted-head.test-helper.js';
 import type { AdmittedHead, ParsedCall } from '../dialect.js';
@@ -7,11 +6,18 @@ import { chatCodec } from './chat-codec.js';
 
 export const claude = 'anthropic.claude-sonnet-4-6';
 
-const noRights = { maySet: new Set<never>(), isPinned: false };
+const setting = /^(?:guardrailConfig|performanceConfig|requestMetadata|serviceTier|amazon-bedrock-.*)$/;
+
+/** The members that the proxy refuses where a caller may set none of Bedrock's settings. */
+function refuseSettings(body: Parameters<AdmittedHead['judge']>[0]): ReturnType<AdmittedHead['judge']> {
+  const members: object = JSON.parse(String(body));
+  const refused = Object.keys(members).filter((name) => setting.test(name));
+  return refused.map((path) => ({ path, message: 'Leave this out.' }));
+}
 
 const head = admittedHead({
   path: '/v1/chat/completions',
-  judge: (body, operation) => judgeBody(body, operation, noRights),
+  judge: refuseSettings,
 });
 
 /** A request for a chat completion, read. It asks Claude for an answer to `Hi`, as far as `members` do not differ. */

@@ -129,10 +129,6 @@ describe('Bedrock’s own settings', () => {
   it.each([
     ...['guardrailConfig', 'performanceConfig', 'requestMetadata'].map((name) => [{ [name]: {} }, name] as const),
     [{ 'amazon-bedrock-guardrailConfig': {} }, 'amazon-bedrock-guardrailConfig'] as const,
-    [
-      { additionalModelRequestFields: { 'amazon-bedrock-trace': 'ENABLED' } },
-      'additionalModelRequestFields.amazon-bedrock-trace',
-    ] as const,
   ])('are refused where the caller may set none: %j', (members, path) => {
     expect(() => parseChat(members)).toThrow(
       expect.objectContaining({ code: 'invalid_request', issues: [expect.objectContaining({ path })] }),
