@@ -7,7 +7,7 @@ const megabyte = 1_000_000;
 const marker = 'tok';
 /** The frames of an answer, for a contender that passes them on. */
 const { pieces: frames, tail } = frameSet('invoke');
-const [firstFrame = tail] = frames;
+const firstFrame = Buffer.from(frames[0] ?? tail);
 /** Every contender needs at least this number of bytes for one piece. */
 const minBytesPerPiece = 25;
 

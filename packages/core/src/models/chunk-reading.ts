@@ -1,6 +1,6 @@
 import type { Usage } from '../ports/model-invoker.js';
 import { countAt, isJsonObject, type JsonObject } from './json-object.js';
-import type { ModelEvent, RawChunk, StreamEnd, UsageReport } from './model-event.js';
+import type { ModelEvent, RawChunk, StreamEnd, ToolCallStart, UsageReport } from './model-event.js';
 
 /** An event that a chunk adds to the answer. */
 export type ContentEvent = Exclude<ModelEvent, UsageReport | StreamEnd | RawChunk>;
@@ -69,7 +69,7 @@ export function citation(value: unknown, index: number): readonly ContentEvent[]
 }
 
 /** The start of a tool call. A missing id or name becomes an empty string. */
-export function toolCallStart(index: number, id: unknown, name: unknown): ContentEvent {
+export function toolCallStart(index: number, id: unknown, name: unknown): ToolCallStart {
   return {
     type: 'tool-call-start',
     index,

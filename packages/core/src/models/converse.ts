@@ -82,13 +82,13 @@ function readReasoning(reasoning: JsonObject | undefined, index: number): readon
 
 function readBlockStart(block: JsonObject | undefined): readonly ContentEvent[] {
   const toolUse = objectAt(block?.start, 'toolUse');
-  if (!block || !toolUse || isServerTool(toolUse)) return noContent;
-  return [toolCallStart(indexAt(block, 'contentBlockIndex'), toolUse.toolUseId, toolUse.name)];
+  if (!block || !toolUse) return noContent;
+  return [readCallStart(indexAt(block, 'contentBlockIndex'), toolUse)];
 }
 
-/** The model's host runs such a tool itself: the client has nothing to call. */
-function isServerTool({ type }: JsonObject): boolean {
-  return type === 'server_tool_use';
+function readCallStart(index: number, { toolUseId, name, type }: JsonObject): ContentEvent {
+  const start = toolCallStart(index, toolUseId, name);
+  return type === 'server_tool_use' ? { ...start, runsAtHost: true } : start;
 }
 
 function readWhole(answer: JsonObject): ChunkReading {
@@ -103,9 +103,8 @@ function readWhole(answer: JsonObject): ChunkReading {
 function readBlock(block: JsonObject, index: number): TextReading {
   const { text, reasoningContent: reasoning, toolUse, citationsContent } = block;
   if (isJsonObject(toolUse)) {
-    return {
-      content: isServerTool(toolUse) ? noContent : wholeToolCall(index, toolUse.toolUseId, toolUse.name, toolUse.input),
-    };
+    const [, ...input] = wholeToolCall(index, toolUse.toolUseId, toolUse.name, toolUse.input);
+    return { content: [readCallStart(index, toolUse), ...input] };
   }
   if (isJsonObject(reasoning)) return { content: readWholeReasoning(reasoning, index) };
   if (isJsonObject(citationsContent)) return readCitedText(citationsContent, index);

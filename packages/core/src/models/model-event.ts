@@ -48,6 +48,8 @@ export interface ToolCallStart {
   readonly index: number;
   readonly id: string;
   readonly name: string;
+  /** Whether the model's host runs the tool itself: the client has nothing to call. */
+  readonly runsAtHost?: true;
 }
 
 /** A piece of the arguments of a tool call. The joined pieces are JSON. */

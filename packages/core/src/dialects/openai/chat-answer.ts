@@ -34,6 +34,7 @@ export function chatCompletion(answer: ModelAnswer, head: ChatHead, originalName
   const texts: string[] = [];
   const details: ReasoningDetail[] = [];
   const calls: ToolCall[] = [];
+  let call: ToolCall | undefined;
   let reasoning = '';
   const reasoningDetails = createReasoningDetails();
   for (const event of content) {
@@ -41,12 +42,10 @@ export function chatCompletion(answer: ModelAnswer, head: ChatHead, originalName
     if (event.type === 'text-delta') texts.push(event.text);
     else if (event.type === 'reasoning-delta') reasoning += event.text;
     else if (event.type === 'tool-call-start') {
-      const { id, name } = event;
-      calls.push({ id, type: 'function', function: { name: originalName(name), arguments: '' } });
-    } else if (event.type === 'tool-call-delta') {
-      const call = calls.at(-1);
-      if (call) call.function.arguments += event.arguments;
-    }
+      const { id, name, runsAtHost } = event;
+      call = { id, type: 'function', function: { name: originalName(name), arguments: '' } };
+      if (!runsAtHost) calls.push(call);
+    } else if (event.type === 'tool-call-delta' && call) call.function.arguments += event.arguments;
   }
   details.push(...reasoningDetails.flush());
   const tier = stringAt(value['serviceTier'], 'type');

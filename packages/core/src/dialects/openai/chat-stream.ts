@@ -47,7 +47,8 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
       case 'reasoning-delta':
         return `${ended}${delta(`{"reasoning_content":${JSON.stringify(event.text)}}`)}`;
       case 'tool-call-start':
-        calls.start(event.index, event.id, originalName(event.name));
+        // The pieces of a call that was not started are not held.
+        if (!event.runsAtHost) calls.start(event.index, event.id, originalName(event.name));
         return ended;
       case 'tool-call-delta':
         return `${ended}${callChunks(calls.take(event.index, event.arguments), delta)}`;
