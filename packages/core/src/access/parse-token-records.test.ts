@@ -86,6 +86,13 @@ describe('parseTokenRecords', () => {
       [{ ...good, notBefore: 1767225600 }],
       'Token record [0].notBefore must be an ISO 8601 time such as 2026-12-31T00:00:00Z.',
     ],
+    ...['2026-02-28T24:00Z', '2026-13-01', '2026-02-28T10:00+24:00', '2026-2-28', '2026-02-28T10Z', ' 2026-02-28'].map(
+      (expiresAt): [unknown, string] => [
+        [{ ...good, expiresAt }],
+        'Token record [0].expiresAt must be an ISO 8601 time such as 2026-12-31T00:00:00Z.',
+      ],
+    ),
+    [new Array(1), 'Token record [0] must be an object.'],
     [
       [good, { ...good, expires: '2026-01-01' }],
       'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions.',

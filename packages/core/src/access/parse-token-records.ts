@@ -1,5 +1,4 @@
-import * as z from 'zod/mini';
-import { type ClientOption, clientOptions } from './access-policy.js';
+import { clientOptions } from './access-policy.js';
 import { ipRanges } from './ip-allowlist.js';
 import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
@@ -7,72 +6,102 @@ import type { TokenRecord } from './token-record.js';
 /** The characters that a header can hold. Commas are excluded, because they join repeated headers. */
 export const presentable = /^[!-+\--~]+$/;
 
-let schema: ReturnType<typeof createSchema> | undefined;
+/** What is wrong with a value, and where in it, such as `[1]`. */
+interface Fault {
+  readonly at?: string;
+  readonly message: string;
+}
+
+type Check = (value: unknown) => Fault | undefined;
 
 /**
  * Validates token records. Unknown fields are refused: a misspelled `expiresAt` would create a token that never expires. A token that is
  * too short is refused too. Throws a `TypeError` that names the place, such as `Token record [1].sha256`, but never quotes the value.
+ * It is written by hand because every cold start runs it: a schema library would be a tenth of what a function loads.
  */
 export function parseTokenRecords(value: unknown): readonly TokenRecord[] {
-  // Created on first use, because AUTH_TOKEN alone does not need it.
-  schema ??= createSchema();
-  const parsed = schema.safeParse(value);
-  if (parsed.success) return assertLongEnough(parsed.data);
-  const [issue] = parsed.error.issues;
-  const place = (issue?.path ?? []).map((key) => (typeof key === 'number' ? `[${key}]` : `.${String(key)}`)).join('');
-  throw new TypeError(`${place ? `Token record ${place}` : 'The value'} ${issue?.message}.`);
+  if (!Array.isArray(value)) throw new TypeError('The value must be an array of token records.');
+  return assertLongEnough(Array.from(value, parseRecord));
 }
 
-function createSchema() {
-  const text = z.string({ error: 'must be a string' });
-  const flag = z.boolean({ error: 'must be true or false' });
-  const zones = { offset: true, local: true };
-  const instant = z.union([z.iso.datetime(zones), z.iso.datetime({ ...zones, precision: -1 }), z.iso.date()], {
-    error: 'must be an ISO 8601 time such as 2026-12-31T00:00:00Z',
-  });
-
-  return z.array(
-    z
-      .strictObject(
-        {
-          id: text.check(z.regex(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters')),
-          token: z.optional(text.check(z.regex(presentable, 'must be printable ASCII without spaces and commas'))),
-          sha256: z.optional(text.check(z.regex(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'))),
-          models: z.optional(z.array(text, { error: 'must be an array of globs' })),
-          ips: z.optional(
-            z
-              .array(text, { error: 'must be an array of CIDRs' })
-              .check(z.refine(areRanges, 'must be CIDRs such as 10.0.0.0/8')),
-          ),
-          stream: z.optional(flag),
-          notBefore: z.optional(instant),
-          expiresAt: z.optional(instant),
-          disabled: z.optional(flag),
-          guardrail: z.optional(z.custom<string | false>(isGuardrail, noGuardrail)),
-          clientOptions: z.optional(
-            z.array(z.custom<ClientOption>(isClientOption, `must be one of ${clientOptions.join(', ')}`), {
-              error: `must be an array of ${clientOptions.join(', ')}`,
-            }),
-          ),
-        },
-        {
-          error: ({ code }) =>
-            code === 'unrecognized_keys'
-              ? 'has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions'
-              : 'must be an object',
-        },
-      )
-      .check(
-        z.refine(
-          ({ token, sha256 }) => (token === undefined) !== (sha256 === undefined),
-          'needs token or sha256, not both',
-        ),
-      ),
-    { error: 'must be an array of token records' },
-  );
+function parseRecord(value: unknown, index: number): TokenRecord {
+  const record: unknown = typeof value === 'object' && value !== null && !Array.isArray(value) ? { ...value } : value;
+  assertRecord(record, `Token record [${index}]`);
+  return record;
 }
 
-const noGuardrail = 'must be <id or ARN>:<version or DRAFT>, or false';
+function assertRecord(value: unknown, place: string): asserts value is TokenRecord {
+  if (typeof value !== 'object' || value === null || Array.isArray(value))
+    throw new TypeError(`${place} must be an object.`);
+  const members = new Map(Object.entries(value));
+  for (const [name, check] of Object.entries(checks)) {
+    const member = members.get(name);
+    const fault = member === undefined && name !== 'id' ? undefined : check(member);
+    if (fault) throw new TypeError(`${place}.${name}${fault.at ?? ''} ${fault.message}.`);
+  }
+  if ([...members.keys()].some((name) => !Object.hasOwn(checks, name))) {
+    throw new TypeError(`${place} has an unknown field; allowed are ${listed(Object.keys(checks))}.`);
+  }
+  if ((members.get('token') === undefined) === (members.get('sha256') === undefined)) {
+    throw new TypeError(`${place} needs token or sha256, not both.`);
+  }
+}
+
+function listed(names: readonly string[]): string {
+  return `${names.slice(0, -1).join(', ')} and ${names.at(-1)}`;
+}
+
+const text: Check = (value) => (typeof value === 'string' ? undefined : { message: 'must be a string' });
+const flag: Check = (value) => (typeof value === 'boolean' ? undefined : { message: 'must be true or false' });
+const instant: Check = (value) =>
+  isInstant(value) ? undefined : { message: 'must be an ISO 8601 time such as 2026-12-31T00:00:00Z' };
+
+function textLike(form: RegExp, message: string): Check {
+  return (value) => text(value) ?? (form.test(String(value)) ? undefined : { message });
+}
+
+function arrayOf(item: Check, message: string): Check {
+  return (value) => {
+    if (!Array.isArray(value)) return { message };
+    const faults = Array.from(value, item);
+    const index = faults.findIndex((fault) => fault !== undefined);
+    const fault = faults[index];
+    return fault && { ...fault, at: `[${index}]` };
+  };
+}
+
+const cidrs = arrayOf(text, 'must be an array of CIDRs');
+const options = clientOptions.join(', ');
+
+/** The check of each field. */
+const checks: Readonly<Record<keyof TokenRecord, Check>> = {
+  id: textLike(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters'),
+  token: textLike(presentable, 'must be printable ASCII without spaces and commas'),
+  sha256: textLike(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'),
+  models: arrayOf(text, 'must be an array of globs'),
+  ips: (value) => cidrs(value) ?? (areRanges(value) ? undefined : { message: 'must be CIDRs such as 10.0.0.0/8' }),
+  stream: flag,
+  notBefore: instant,
+  expiresAt: instant,
+  disabled: flag,
+  guardrail: (value) =>
+    isGuardrail(value) ? undefined : { message: 'must be <id or ARN>:<version or DRAFT>, or false' },
+  clientOptions: arrayOf(
+    (value) => (isClientOption(value) ? undefined : { message: `must be one of ${options}` }),
+    `must be an array of ${options}`,
+  ),
+};
+
+const isoTime =
+  /^(\d{4}-(?:0[1-9]|1[0-2])-\d{2})(?:T(?:[01]\d|2[0-3]):[0-5]\d(?::[0-5]\d(?:\.\d+)?)?(?:Z|[+-](?:[01]\d|2[0-3]):[0-5]\d)?)?$/;
+
+/** Whether a value is an ISO 8601 date or time of a day that exists. */
+function isInstant(value: unknown): boolean {
+  const [, day] = (typeof value === 'string' && isoTime.exec(value)) || [];
+  if (day === undefined) return false;
+  const at = new Date(`${day}T00:00:00Z`);
+  return !Number.isNaN(at.getTime()) && at.toISOString().startsWith(day);
+}
 
 function isGuardrail(value: unknown): boolean {
   return value === false || (typeof value === 'string' && readGuardrail(value) !== undefined);
@@ -82,9 +111,9 @@ function isClientOption(value: unknown): boolean {
   return clientOptions.some((option) => option === value);
 }
 
-function areRanges(ranges: readonly string[]): boolean {
+function areRanges(ranges: unknown): boolean {
   try {
-    ipRanges(ranges);
+    ipRanges(Array.isArray(ranges) ? ranges.map(String) : []);
     return true;
   } catch {
     return false;
