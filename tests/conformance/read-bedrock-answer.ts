@@ -1,6 +1,6 @@
 import type { DialectAnswer, DialectReading } from '@bedrock-proxy/testing/contract';
-import { readChunkPayload } from '../../packages/core/src/bedrock/chunk-batches.ts';
 import { createFrameReader, type Frame } from '../../packages/core/src/bedrock/frame-reader.ts';
+import { readChunkPayload } from '../../packages/core/src/bedrock/read-chunk-batches.ts';
 
 /** The classes of Bedrock's exceptions: a refusal and a frame may name one failure differently. */
 const classes: Readonly<Record<string, string>> = {

@@ -1,7 +1,7 @@
 import { allowAnonymous, createProxy, type ModelInvoker, type RequestRecord } from '@bedrock-proxy/core';
 import { serve } from '@bedrock-proxy/core/http';
-import { readChunkBatches } from '../../packages/core/src/bedrock/chunk-batches.ts';
 import { createFrameReader } from '../../packages/core/src/bedrock/frame-reader.ts';
+import { readChunkBatches } from '../../packages/core/src/bedrock/read-chunk-batches.ts';
 
 /** The answer of Bedrock's dialect to a stream. */
 export interface PassedStream {

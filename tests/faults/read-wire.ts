@@ -1,5 +1,5 @@
 import { isProxyError, type ModelInvoker, streamModel } from '@bedrock-proxy/core';
-import { readChunkBatches } from '../../packages/core/src/bedrock/chunk-batches.ts';
+import { readChunkBatches } from '../../packages/core/src/bedrock/read-chunk-batches.ts';
 
 /** The result of a stream for a program that imports core. */
 export interface WireReading {

@@ -59,7 +59,7 @@ export type {
 export type { ModelProxy, ProxyLimits, ProxyOptions } from './proxy/create-proxy.js';
 export { createProxy } from './proxy/create-proxy.js';
 export type { ModelAlias, ModelAliases, OpenAiModelSettings, ReasoningKind } from './routing/model-alias.js';
-export type { CollectedAnswer, CollectedToolCall } from './stream/collect-answer.js';
+export type { CollectedAnswer, CollectedToolCall } from './stream/create-collector.js';
 export type { InvokedAnswer, InvokeOptions } from './stream/invoke-model.js';
 export { invokeModel } from './stream/invoke-model.js';
 export type { ModelEventStream, ModelInput, StreamOptions } from './stream/stream-model.js';

@@ -4,8 +4,8 @@ import { NodeHttpHandler } from '@smithy/node-http-handler';
 import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { insertFirst, readJsonObject } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta-of.js';
-import { readChunkBatches } from './chunk-batches.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
+import { readChunkBatches } from './read-chunk-batches.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */

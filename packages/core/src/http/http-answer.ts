@@ -1,7 +1,7 @@
 import type { Piece, PlainAnswer } from '../dialects/dialect.js';
 import type { OpenedStream } from '../proxy/open-call.js';
 import type { Account, AnswerEnding } from '../telemetry/account.js';
-import { type CorsOrigins, corsHeaders } from './cors.js';
+import { type CorsOrigins, corsHeaders } from './cors-headers.js';
 import type { HttpRequest, UnreadableRequest } from './http-request.js';
 
 /** How the writing of an answer went. */

@@ -3,7 +3,7 @@ export type { ModelProxy } from '../proxy/create-proxy.js';
 export type { AnswerEnding } from '../telemetry/account.js';
 export { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 export { createLogger, writeLogLine } from '../telemetry/create-logger.js';
-export type { CorsOrigins } from './cors.js';
+export type { CorsOrigins } from './cors-headers.js';
 export type { BufferedFront } from './deliver-buffered.js';
 export type { BufferedAnswer, Delivery, HttpAnswer, HttpBody } from './http-answer.js';
 export type { HttpRequest, UnreadableRequest } from './http-request.js';

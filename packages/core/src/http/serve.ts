@@ -5,7 +5,7 @@ import { type OpenedStream, openCall } from '../proxy/open-call.js';
 import { openAccount } from '../telemetry/account.js';
 import { createLogger, guardLogger } from '../telemetry/create-logger.js';
 import type { Observers } from '../telemetry/observers.js';
-import { type CorsOrigins, preflightHeaders } from './cors.js';
+import { type CorsOrigins, preflightHeaders } from './cors-headers.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
 import { type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';

@@ -2,8 +2,8 @@ import type { ClientOption } from '../access/access-policy.js';
 import type { ClientSettings, HttpHeaders } from '../dialects/dialect.js';
 import type { RequestIssue } from '../errors/proxy-error.js';
 import type { ModelOperation } from '../ports/model-invoker.js';
-import { isTooDeep } from '../request/json-grammar.js';
 import { hasMember, readJsonObject, scanJson, type TopLevelMember } from '../request/json-scan.js';
+import { isTooDeep } from '../request/scan-value.js';
 import { type ClientRights, objections } from './call-options.js';
 
 /** The settings of a request, and whether they were all judged. */

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
-import { fault, nextToken, scanValue } from './json-grammar.js';
+import { fault, nextToken, scanValue } from './scan-value.js';
 
 /** A member of a top-level object. */
 export interface TopLevelMember {

@@ -1,5 +1,5 @@
 import { isJsonObject } from '../models/json-object.js';
-import { modelVendor } from '../models/vendors.js';
+import { modelVendor } from '../models/model-vendor.js';
 import type { ModelAlias, ReasoningKind } from './model-alias.js';
 
 const aliasName = /^[A-Za-z0-9][A-Za-z0-9._-]{0,63}$/;

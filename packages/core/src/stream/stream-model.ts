@@ -2,7 +2,7 @@ import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import type { ModelEvent } from '../models/model-event.js';
 import type { InvokeModelOptions, ModelInvoker, ModelOperation } from '../ports/model-invoker.js';
 import { type CallLimits, defaultCallLimits, watchCall } from './call-watch.js';
-import { type CollectedAnswer, createCollector } from './collect-answer.js';
+import { type CollectedAnswer, createCollector } from './create-collector.js';
 import type { CallInput } from './open-stream.js';
 import { openStream } from './open-stream.js';
 

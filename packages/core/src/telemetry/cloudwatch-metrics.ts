@@ -1,4 +1,4 @@
-import { modelVendor } from '../models/vendors.js';
+import { modelVendor } from '../models/model-vendor.js';
 import type { RequestRecord } from './request-record.js';
 
 const namespace = 'BedrockProxy';

@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { isProxyError } from '../errors/proxy-error.js';
-import { readChunkBatches } from './chunk-batches.js';
 import { frame } from './frame.test-helper.js';
+import { readChunkBatches } from './read-chunk-batches.js';
 
 const event = (payload: string, type = 'chunk') => frame({ ':event-type': type, ':message-type': 'event' }, payload);
 const chunk = (json: string) => event(JSON.stringify({ bytes: Buffer.from(json).toString('base64'), p: 'abc' }));

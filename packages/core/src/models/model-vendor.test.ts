@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { modelVendor } from './vendors.js';
+import { modelVendor } from './model-vendor.js';
 
 it.each([
   ['anthropic.claude-v2', 'anthropic'],

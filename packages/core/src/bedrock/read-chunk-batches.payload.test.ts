@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { readChunkPayload } from './chunk-batches.js';
+import { readChunkPayload } from './read-chunk-batches.js';
 
 /** What stands around a payload in what was read, which may look like the rest of it. */
 const surroundings = ['', 'x', '"}', '","p":"a"}', '{"bytes":"AAAA"}'];

@@ -1,6 +1,6 @@
 import { expect, it } from 'vitest';
 import type { ModelEvent } from '../models/model-event.js';
-import { createCollector } from './collect-answer.js';
+import { createCollector } from './create-collector.js';
 
 function collect(events: readonly ModelEvent[]) {
   const collector = createCollector();
