@@ -10,7 +10,7 @@ const ofAnotherDialect = /\/dialects\/(?!native\/)[^/]+\//;
  * The limits for one warm streamed request through a Function URL. A reader must be able to follow it. The routes of other dialects are
  * asked before the native one, and count as nothing. One file judges the settings of Bedrock that a request brings.
  */
-const most = { beforeFirstChunk: 22, inAll: 40, intoServe: 2, behindEntry: 106 };
+const most = { beforeFirstChunk: 20, inAll: 36, intoServe: 2, behindEntry: 102 };
 
 // Within the workspace, so that what is not bundled is found.
 const folder = mkdtempSync(join(workspaceRoot, 'node_modules/.request-path-'));

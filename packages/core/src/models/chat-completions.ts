@@ -1,8 +1,7 @@
 import type { Usage } from '../ports/model-invoker.js';
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
-import { reasoningContent, toolCallArguments, toolCallStart, usageOf } from './chunk-reading.js';
+import { joinTexts, readText, reasoningContent, toolCallArguments, toolCallStart, usageOf } from './chunk-reading.js';
 import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, stopReasonAt, stringAt } from './json-object.js';
-import { joinTexts, readText } from './read-text.js';
 
 /**
  * The format with `choices`: the open models of OpenAI and many compatible ones, Mistral chat, AI21 Jamba, DeepSeek R1, Writer, imported

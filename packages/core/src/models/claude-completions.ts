@@ -1,6 +1,6 @@
 import type { ModelFamily } from './chunk-reading.js';
+import { readText } from './chunk-reading.js';
 import { stopReasonAt } from './json-object.js';
-import { readText } from './read-text.js';
 
 /** Anthropic Claude, text completions (the legacy API). They report no usage. */
 export const claudeCompletions: ModelFamily = {

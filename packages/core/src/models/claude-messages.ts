@@ -2,18 +2,20 @@ import type { Usage } from '../ports/model-invoker.js';
 import {
   type ChunkReading,
   citation,
+  joinTexts,
   type ModelFamily,
   noContent,
+  readText,
   reasoningContent,
   reasoningRedacted,
   reasoningSignature,
+  type TextReading,
   toolCallArguments,
   toolCallStart,
   usageOf,
   wholeToolCall,
 } from './chunk-reading.js';
 import { countAt, indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stopReasonAt } from './json-object.js';
-import { joinTexts, readText, type TextReading } from './read-text.js';
 
 const types: ReadonlySet<unknown> = new Set([
   'message_start',

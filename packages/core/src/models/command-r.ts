@@ -1,8 +1,15 @@
 import type { Usage } from '../ports/model-invoker.js';
 import type { ChunkReading, ContentEvent, ModelFamily } from './chunk-reading.js';
-import { noContent, readUsage, toolCallArguments, toolCallStart, wholeToolCall } from './chunk-reading.js';
+import {
+  joinTexts,
+  noContent,
+  readText,
+  readUsage,
+  toolCallArguments,
+  toolCallStart,
+  wholeToolCall,
+} from './chunk-reading.js';
 import { indexAt, isJsonObject, type JsonObject, objectAt, objectsAt, stopReasonAt, stringAt } from './json-object.js';
-import { joinTexts, readText } from './read-text.js';
 
 const usageKeys = { inputTokens: 'input_tokens', outputTokens: 'output_tokens' };
 

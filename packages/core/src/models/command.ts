@@ -1,6 +1,6 @@
 import type { ChunkReading, ModelFamily } from './chunk-reading.js';
+import { readText } from './chunk-reading.js';
 import { indexAt, objectsAt, stopReasonAt } from './json-object.js';
-import { readText } from './read-text.js';
 
 /**
  * Cohere Command. The chunks of several generations are interleaved, each with its index. If the payload does not ask for a stream

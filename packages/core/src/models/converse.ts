@@ -3,11 +3,14 @@ import {
   type ChunkReading,
   type ContentEvent,
   citation,
+  joinTexts,
   type ModelFamily,
   noContent,
+  readText,
   reasoningContent,
   reasoningRedacted,
   reasoningSignature,
+  type TextReading,
   toolCallArguments,
   toolCallStart,
   usageOf,
@@ -23,7 +26,6 @@ import {
   stopReasonAt,
   stringAt,
 } from './json-object.js';
-import { joinTexts, readText, type TextReading } from './read-text.js';
 
 /**
  * Amazon Nova and the Converse API. Each chunk is an object `{eventType: payload}`. The result of a server tool is not part of the text

@@ -1,6 +1,6 @@
 import type { ModelFamily } from './chunk-reading.js';
+import { readText } from './chunk-reading.js';
 import { objectAt, objectsAt, stopReasonAt } from './json-object.js';
-import { readText } from './read-text.js';
 
 /** AI21 Jurassic-2. It never streams, so only whole answers have this shape. It reports no usage. */
 export const jurassic: ModelFamily = {

@@ -1,8 +1,7 @@
 import { isIntervened } from './bedrock-keys.js';
 import type { ModelFamily } from './chunk-reading.js';
-import { readUsage } from './chunk-reading.js';
+import { readText, readUsage } from './chunk-reading.js';
 import { stopReasonAt } from './json-object.js';
-import { readText } from './read-text.js';
 
 const usageKeys = { inputTokens: 'prompt_token_count', outputTokens: 'generation_token_count' };
 

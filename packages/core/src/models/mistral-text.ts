@@ -1,6 +1,6 @@
 import type { ModelFamily } from './chunk-reading.js';
+import { readText } from './chunk-reading.js';
 import { objectsAt, stopReasonAt } from './json-object.js';
-import { readText } from './read-text.js';
 
 /** Mistral, text completions. They report no usage. */
 export const mistralText: ModelFamily = {

@@ -1,6 +1,6 @@
 import type { ModelFamily } from './chunk-reading.js';
+import { readText } from './chunk-reading.js';
 import { stopReasonAt } from './json-object.js';
-import { readText } from './read-text.js';
 
 /** TwelveLabs Pegasus, which describes videos. It reports no usage. */
 export const pegasus: ModelFamily = {

@@ -1,7 +1,6 @@
 import type { ChunkReading, ModelFamily } from './chunk-reading.js';
-import { readUsage } from './chunk-reading.js';
+import { joinTexts, readText, readUsage } from './chunk-reading.js';
 import { isJsonObject, type JsonObject, objectAt, stopReasonAt } from './json-object.js';
-import { joinTexts, readText } from './read-text.js';
 
 const usageKeys = { inputTokens: 'input_length', outputTokens: 'generated_tokens' };
 

@@ -1,8 +1,7 @@
 import { isIntervened } from './bedrock-keys.js';
 import type { ChunkReading, ModelFamily } from './chunk-reading.js';
-import { readUsage, usageOf } from './chunk-reading.js';
+import { readText, readUsage, usageOf } from './chunk-reading.js';
 import { countAt, indexAt, type JsonObject, objectsAt, stopReasonAt } from './json-object.js';
-import { readText } from './read-text.js';
 
 const usageKeys = { inputTokens: 'inputTextTokenCount', outputTokens: 'totalOutputTextTokenCount' };
 

@@ -3,7 +3,6 @@ import type { ClientSettings, HttpHeaders } from '../dialects/dialect.js';
 import type { RequestIssue } from '../errors/proxy-error.js';
 import { isJsonObject } from '../models/json-object.js';
 import type { InvokeModelOptions } from '../ports/model-invoker.js';
-import { type ClientRights, objections } from './call-options.js';
 
 const prefix = 'x-amzn-bedrock-';
 
@@ -21,13 +20,16 @@ const latencies = ['standard', 'optimized'] as const;
 const tiers = ['default', 'flex', 'priority', 'reserved'] as const;
 const traces = ['ENABLED', 'DISABLED', 'ENABLED_FULL'] as const;
 
+/** The issue of a setting at `path` that the caller may not make; none if it may. */
+type Objections = (path: string, option: ClientOption) => readonly RequestIssue[];
+
 /** Reads Bedrock's settings in the headers of the names `sent`: what the caller may not set, or has set wrongly, is an issue. */
 export function readHeaderSettings(
   headers: HttpHeaders,
   sent: readonly string[],
-  rights: ClientRights,
+  objections: Objections,
 ): Pick<ClientSettings, 'issues' | 'options'> {
-  const issues: RequestIssue[] = sent.flatMap((path) => objectionsTo(path, headers[path] ?? [], rights));
+  const issues: RequestIssue[] = sent.flatMap((path) => objectionsTo(path, headers[path] ?? [], objections));
   if (issues.length > 0) return { issues };
 
   const value = (name: string) => headers[prefix + name]?.[0];
@@ -63,11 +65,11 @@ export function readHeaderSettings(
   };
 }
 
-function objectionsTo(path: string, values: readonly string[], rights: ClientRights): readonly RequestIssue[] {
+function objectionsTo(path: string, values: readonly string[], objections: Objections): readonly RequestIssue[] {
   const name = path.slice(prefix.length);
   const option = Object.hasOwn(options, name) ? options[name] : undefined;
   if (option === undefined) return [{ path, message: 'Leave this header out: this proxy does not pass it on.' }];
-  const found = objections(path, option, rights);
+  const found = objections(path, option);
   if (found.length > 0 || values.length === 1) return found;
   return [{ path, message: 'Send this header once: it is there more than once.' }];
 }

@@ -12,9 +12,9 @@ import type {
 } from '../dialects/dialect.js';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import { counters } from '../models/chunk-reading.js';
+import { isModelId } from '../models/model-vendor.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
-import { isModelId } from '../request/is-model-id.js';
 import { resolveAlias } from '../routing/resolve-alias.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-model.js';
@@ -26,8 +26,7 @@ import {
   openStream,
 } from '../stream/open-stream.js';
 import type { Account } from '../telemetry/account.js';
-import { type ClientRights, callOptions, rightsOf } from './call-options.js';
-import { clientSettings, judgeBody } from './client-settings.js';
+import { type ClientRights, callOptions, clientSettings, judgeBody, rightsOf } from './call-options.js';
 import type { ModelProxy } from './create-proxy.js';
 
 /** One request for a route of a dialect. */

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { joinTexts, readText } from './read-text.js';
+import { joinTexts, readText } from './chunk-reading.js';
 
 const text = (value: string, index?: number) =>
   index === undefined ? { type: 'text-delta', text: value } : { type: 'text-delta', text: value, index };

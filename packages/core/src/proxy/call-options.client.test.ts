@@ -3,8 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { ClientOption } from '../access/access-policy.js';
 import type { ModelOperation } from '../ports/model-invoker.js';
 import { readJsonObject } from '../request/json-scan.js';
-import { rightsOf } from './call-options.js';
-import { clientSettings, judgeBody } from './client-settings.js';
+import { clientSettings, judgeBody, rightsOf } from './call-options.js';
 
 const guardrail = { id: 'pinned', version: '1' };
 const everything: readonly ClientOption[] = ['guardrail', 'trace', 'service-tier', 'latency', 'metadata'];
