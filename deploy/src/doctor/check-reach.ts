@@ -4,6 +4,8 @@ import { errorIn } from './error-object.ts';
 import type { Finding } from './finding.ts';
 
 const check = 'reachable';
+/** The sentences with which the other APIs of the proxy refuse a path. Their errors have forms of their own. */
+const ofAnotherApi = /"message":"((?:Nothing answers at this path|This proxy has no such operation)[^"]*)"/;
 
 /** Checks that the proxy answers a request without credentials. The auth check uses the answer again. */
 export async function checkReach(
@@ -12,6 +14,8 @@ export async function checkReach(
   try {
     const answer = await ask(deployment, { body: 'no JSON' });
     const error = errorIn(answer);
+    const [, elsewhere] = ofAnotherApi.exec(answer.text) ?? [];
+    if (elsewhere !== undefined) return { finding: explainProxyError('not_found', elsewhere) };
     if (error === undefined) return { finding: explainForeignAnswer(answer) };
     if (error.code === 'internal' || error.code === 'not_found')
       return { finding: explainProxyError(error.code, error.message) };
@@ -28,7 +32,7 @@ function explainProxyError(code: 'internal' | 'not_found', message: string): Fin
   const fix =
     code === 'internal'
       ? 'deploy the zip that matches the endpoint: function-url.zip, api-gateway.zip or api-gateway-stream.zip'
-      : 'use another path: /v1 is reserved, and /model is the API of Bedrock';
+      : 'use another path: /v1 has the APIs of OpenAI and Anthropic, and /model is the API of Bedrock';
   return { check, verdict: 'fail', line: `${code}: ${message}`, fix };
 }
 

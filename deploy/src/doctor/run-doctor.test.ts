@@ -194,11 +194,14 @@ describe('the doctor with a faulty deployment', () => {
     expect(code).toBe(1);
   });
 
-  it('reports a reserved path', async () => {
-    const { output, verdicts } = await check(`${guarded.url}/v1/bedrock`);
-    expect(verdicts).toEqual({ reachable: 'fail' });
-    expect(output).toContain('use another path');
-  });
+  it.each(['/v1/bedrock', '/v1/messages/bedrock', '/model/bedrock'])(
+    'reports a path of another API: %s',
+    async (path) => {
+      const { output, verdicts } = await check(`${guarded.url}${path}`);
+      expect(verdicts).toEqual({ reachable: 'fail' });
+      expect(output).toContain('use another path');
+    },
+  );
 
   it('reports a token that the proxy refuses', async () => {
     const { code, verdicts, output } = await check(`${guarded.url}/`, {

@@ -51,11 +51,11 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
     remedy: 'ask the operator to add it; the log has it as `sourceIp`',
   },
   not_found: {
-    when: 'the path begins with `/v1/`, which is reserved, or names an operation that Bedrock’s API has and the proxy does not',
-    remedy: 'POST to any other path',
+    when: 'the path begins with `/v1/` or `/model/`, and the API of OpenAI, Anthropic or Bedrock has nothing there that the proxy serves',
+    remedy: 'POST to a path of that API that the message names; for the native API, POST to any other path',
   },
   method_not_allowed: {
-    when: 'the method is neither POST nor OPTIONS; GET works only for `/health`',
+    when: 'the method is neither POST nor OPTIONS; GET works only for `/health` and for lists of models',
     remedy: 'POST a JSON body',
   },
   model_not_found: {
