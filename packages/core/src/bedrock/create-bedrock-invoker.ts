@@ -6,6 +6,7 @@ import { insertFirst, readJsonObject } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta-of.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
 import { readChunkBatches } from './read-chunk-batches.js';
+import { Sha256 } from './sha256.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */
@@ -60,6 +61,7 @@ function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials, authSchemePreference: ['sigv4'] }),
     maxAttempts,
+    sha256: Sha256,
     requestHandler: new NodeHttpHandler({
       connectionTimeout: connectionTimeoutMs,
       // The caller's limits hold: they tell a slow model from a dead one.
