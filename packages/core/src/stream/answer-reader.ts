@@ -9,6 +9,7 @@ import type { ModelEvent } from '../models/model-event.js';
 import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
 import type { Chunk, Usage } from '../ports/model-invoker.js';
 import { measureDelta } from './measure-delta.js';
+import { parseDelta } from './parse-delta.js';
 
 /**
  * A chunk with its parsed value. The value of a chunk with an `eventType` is `{[eventType]: payload}`. With `anyShape`, deltas of text are not
@@ -194,7 +195,8 @@ function parseChunk(bytes: Uint8Array, eventType: string | undefined, isFirst: b
   try {
     if (!isText) throw new SyntaxError('not UTF-8');
     const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const value: unknown = JSON.parse(buffer.toString('utf8'));
+    const json = buffer.toString('utf8');
+    const value: unknown = parseDelta(json, eventType) ?? JSON.parse(json);
     return eventType === undefined ? value : { [eventType]: value };
   } catch {
     const code = isFirst && isText ? 'unsupported_stream' : 'upstream_truncated';
