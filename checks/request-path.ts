@@ -8,7 +8,7 @@ import { type Entry, followRequest } from './request-path/follow-request.ts';
  * The limits for one warm streamed request through a Function URL, with every dialect in the house: its route is asked before the native
  * one, and its own files count. A reader must be able to follow the request.
  */
-const most = { beforeFirstChunk: 23, inAll: 39, intoServe: 2, behindEntry: 148 };
+const most = { beforeFirstChunk: 21, inAll: 39, intoServe: 2, atStart: 100 };
 
 // Within the workspace, so that what is not bundled is found.
 const folder = mkdtempSync(join(workspaceRoot, 'node_modules/.request-path-'));
@@ -21,7 +21,7 @@ try {
     ["files entered before Bedrock's first chunk", most.beforeFirstChunk, distinct(entries.slice(0, firstRead))],
     ['files entered in all', most.inAll, distinct(entries)],
     ['entries into serve.ts', most.intoServe, entriesInto('/http/serve.ts', entries)],
-    ['files behind the Lambda entry', most.behindEntry, sources],
+    ['files that a cold start reads', most.atStart, sources.atStart],
   ];
   for (const [measure, limit, files] of rows) {
     const isOver = files.length > limit;
@@ -29,6 +29,7 @@ try {
     console.log(`${isOver ? 'x' : '✔'} ${measure}: ${files.length} (at most ${limit})`);
     if (isOver || process.argv.includes('--files')) console.log(files.map((file) => `    ${file}`).join('\n'));
   }
+  console.log(`  files behind the Lambda entry, with what is loaded at its first use: ${sources.all.length}`);
 } finally {
   rmSync(folder, { recursive: true, force: true });
 }

@@ -9,20 +9,27 @@ type EsbuildPlugin = NonNullable<Options['esbuildPlugins']>[number];
 /** The plugins of a bundle without the last one, which notes the bundle's contents for the size report. */
 const pluginsOf = ({ esbuildPlugins = [] }: Options): readonly EsbuildPlugin[] => esbuildPlugins.slice(0, -1);
 
+/** The source files of a bundle. */
+export interface BundleSources {
+  readonly all: readonly string[];
+  /** Those that a cold start reads: the others are imported at their first use. */
+  readonly atStart: readonly string[];
+}
+
 /**
  * Builds the Function URL bundle from instrumented sources, and the emulator and Lambda's runtime beside it.
  *
  * @param folder for `function-url/index.mjs`, `emulator/index.mjs` and `lambda/index.mjs`
- * @returns the source files of the bundle
  */
-export async function buildInstrumented(folder: string): Promise<readonly string[]> {
-  const sources: string[] = [];
+export async function buildInstrumented(folder: string): Promise<BundleSources> {
+  let sources: BundleSources = { all: [], atStart: [] };
   const noteSources: EsbuildPlugin = {
     name: 'note-sources',
     setup(esbuild) {
       esbuild.onEnd(({ metafile }) => {
-        const inputs = Object.keys(metafile?.inputs ?? {});
-        sources.push(...inputs.filter((path) => /(?:^|\/)src\/.*\.ts$/.test(path) && !path.includes('node_modules/')));
+        const inputs = metafile?.inputs ?? {};
+        const own = (paths: Iterable<string>) => [...paths].filter(isSource);
+        sources = { all: own(Object.keys(inputs)), atStart: own(importedAtStart(inputs)) };
       });
     },
   };
@@ -51,4 +58,24 @@ export async function buildInstrumented(folder: string): Promise<readonly string
     process.chdir(before);
   }
   return sources;
+}
+
+function isSource(path: string): boolean {
+  return /(?:^|\/)src\/.*\.ts$/.test(path) && !path.includes('node_modules/');
+}
+
+type Inputs = Readonly<
+  Record<string, { readonly imports: readonly { readonly path: string; readonly kind: string }[] }>
+>;
+
+/** The entry of a bundle, and what it imports statically, over any number of files. */
+function importedAtStart(inputs: Inputs): ReadonlySet<string> {
+  const entry = Object.keys(inputs).find((path) => path.endsWith('src/lambda.ts'));
+  const found = new Set(entry === undefined ? [] : [entry]);
+  for (const path of found) {
+    for (const { path: imported, kind } of inputs[path]?.imports ?? []) {
+      if (kind !== 'dynamic-import') found.add(imported);
+    }
+  }
+  return found;
 }

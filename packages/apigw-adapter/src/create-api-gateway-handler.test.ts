@@ -6,7 +6,6 @@ import {
   type ProxyOptions,
   type RequestRecord,
 } from '@bedrock-proxy/core';
-import { nativeDialect } from '@bedrock-proxy/core/dialects';
 import { clientSignal } from '@bedrock-proxy/lambda-adapter';
 import { FakeInvoker } from '@bedrock-proxy/testing';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
@@ -14,8 +13,7 @@ import { type ApiGatewayHandlerOptions, createApiGatewayHandler } from './create
 
 // Loaded before the tests, because an import cannot finish with fake timers.
 beforeAll(async () => {
-  const route = nativeDialect().route({ method: 'POST', path: '/', query: '', headers: {} });
-  if (route?.kind === 'model') await route.load();
+  await handling(new FakeInvoker().failWith('throttled')).handler(rest, contextOf());
 });
 afterEach(() => void vi.useRealTimers());
 

@@ -10,7 +10,6 @@ import {
 } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
 import { headersOf, readRetryAfter } from './call-meta-of.js';
-import { codeOf } from './upstream-error.js';
 
 type RetryConfig = Pick<BedrockRuntimeClient['config'], 'retryStrategy' | 'maxAttempts'>;
 
@@ -74,6 +73,7 @@ async function nextToken(
   error: SdkError,
   { signal, deadlineAt = Infinity }: AttemptLimits,
 ): Promise<RetryToken | undefined> {
+  const { codeOf } = await import('./upstream-error.js');
   // None of these is an outage, so they must not reduce the retries of others.
   const seconds = readRetryAfter(headersOf(error.$response)) ?? 0;
   if (signal.aborted || seconds > longestPauseSeconds || codeOf(error) === 'quota_exceeded') return undefined;

@@ -1,8 +1,8 @@
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
 import type { CorsOrigins } from '../http/cors-headers.js';
-import { isModelId } from '../models/model-vendor.js';
 import type { Logger } from '../ports/logger.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
+import { isModelId } from '../request/model-id.js';
 import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import {

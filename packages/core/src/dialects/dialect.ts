@@ -59,13 +59,15 @@ export interface PlainAnswer {
 export interface Dialect {
   /** For the log, such as `native`. */
   readonly name: string;
+  /** The paths that may belong to this dialect: it is asked for a route only if this matches. By default it is asked for every path. */
+  readonly paths?: RegExp;
   /**
    * The route of a request; undefined if the path belongs to another dialect. Throws a `ProxyError` (`not_found`, `method_not_allowed`)
    * for a path of its own that it does not serve.
    */
   route(head: RequestHead): Route | undefined;
-  /** The answer for a failure before the head of an answer was sent. */
-  refuse(error: ProxyError, requestId: string): PlainAnswer;
+  /** The answer for a failure before the head of an answer was sent. What it takes to word one can be loaded here. */
+  refuse(error: ProxyError, requestId: string): PlainAnswer | Promise<PlainAnswer>;
 }
 
 /** What a path leads to. */

@@ -15,7 +15,11 @@ const ping = ': ping\n\n';
 const done = 'data: [DONE]\n\n';
 
 // Imported once beforehand: an import cannot end while the clock stands still.
-beforeAll(() => import('../dialects/native/native-codec.js'));
+beforeAll(async () => {
+  await import('../dialects/native/native-codec.js');
+  await import('../models/error-of-failure.js');
+  await import('../telemetry/log-failure.js');
+});
 beforeEach(() => void vi.useFakeTimers());
 afterEach(() => void vi.useRealTimers());
 

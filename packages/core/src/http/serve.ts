@@ -88,7 +88,7 @@ export async function serve(
     }
     const { body, failure } = await deliverBuffered(opened, account, buffered);
     if (!failure) return httpAnswer(context, { status: 200, headers: opened.headers, body });
-    const refusal = dialect.refuse(failure, request.requestId);
+    const refusal = await dialect.refuse(failure, request.requestId);
     const { 'retry-after': retryAfter } = refusal.headers;
     return httpAnswer(context, {
       status: appendsUnderErrorStatus(opened) ? refusal.status : 200,
@@ -99,10 +99,10 @@ export async function serve(
     const failure = account.failed(error);
     if (!failure) return httpAnswer(context, clientClosed);
     try {
-      return httpAnswer(context, dialect.refuse(failure, request.requestId));
+      return httpAnswer(context, await dialect.refuse(failure, request.requestId));
     } catch (bug) {
       // A dialect of someone else's may throw here too.
-      return httpAnswer(context, proxy.fallback.refuse(account.failed(bug) ?? failure, request.requestId));
+      return httpAnswer(context, await proxy.fallback.refuse(account.failed(bug) ?? failure, request.requestId));
     }
   }
 }
@@ -128,6 +128,7 @@ type FoundRoute = { readonly dialect: Dialect } & (
 
 function findRoute(dialects: readonly Dialect[], head: RequestHead): FoundRoute | undefined {
   for (const dialect of dialects) {
+    if (dialect.paths?.test(head.path) === false) continue;
     try {
       const route = dialect.route(head);
       if (route) return { dialect, route };

@@ -1,5 +1,8 @@
 import { describe, expect, it } from 'vitest';
-import { inBandFailure, readFailure, readUnknownFailure } from './in-band-failure.js';
+import { describeFailure } from './error-of-failure.js';
+import { type InBandFailure, readFailure, readUnknownFailure } from './in-band-failure.js';
+
+const described = (failure: InBandFailure | undefined) => failure && describeFailure(failure);
 
 describe('readFailure', () => {
   it.each([
@@ -14,7 +17,7 @@ describe('readFailure', () => {
     ['constructor', 'upstream_error'],
   ])('reads the error type %s of Claude as %s', (type, code) => {
     const chunk = { type: 'error', error: { type, message: 'Busy' } };
-    expect(readFailure(chunk)).toEqual({ code, type, message: 'Busy' });
+    expect(described(readFailure(chunk))).toEqual({ code, type, message: 'Busy' });
   });
 
   it.each<readonly [chunk: object, code: string, type: string, message: string]>([
@@ -46,7 +49,7 @@ describe('readFailure', () => {
     [{ type: 'error', message: 'gone' }, 'upstream_error', 'error', 'gone'],
     [{ choices: [{ text: 'Hi' }], error: 'gone' }, 'upstream_error', 'error', 'gone'],
   ])('reads %j as %s', (chunk, code, type, message) => {
-    expect(readFailure({ ...chunk })).toEqual({ code, type, message });
+    expect(described(readFailure({ ...chunk }))).toEqual({ code, type, message });
   });
 
   it.each<object>([{ images: [], error: null }, { error: '' }, { error: false }, { generation: 'error' }, {}])(
@@ -74,7 +77,7 @@ describe('readUnknownFailure', () => {
     [{ somethingNewException: { code: 418 } }, 'upstream_validation', 'SomethingNewException', 'no message'],
     [{ type: 'abort', message: 'gone' }, 'upstream_error', 'abort', 'gone'],
   ])('reads %j as %s', (chunk, code, type, message) => {
-    expect(readUnknownFailure({ ...chunk })).toEqual({ code, type, message });
+    expect(described(readUnknownFailure({ ...chunk }))).toEqual({ code, type, message });
   });
 
   it.each<object>([
@@ -87,23 +90,5 @@ describe('readUnknownFailure', () => {
     {},
   ])('reads no failure in %j', (chunk) => {
     expect(readUnknownFailure({ ...chunk })).toBeUndefined();
-  });
-});
-
-describe('inBandFailure', () => {
-  const chunk = Buffer.from('{}');
-
-  it('shows the words of the model only in its cause', () => {
-    const error = inBandFailure({ code: 'upstream_error', type: 'E', message: 'arn:aws:secret' }, chunk);
-    expect(error).toMatchObject({ code: 'upstream_error', upstream: { name: 'E', chunk } });
-    expect(error.message).not.toContain('arn');
-    expect(String(error.cause)).toContain('E: arn:aws:secret');
-  });
-
-  it('shows a client the words that help to fix the request, cleaned', () => {
-    const message = 'max_tokens of arn:aws:iam::111122223333:role/a is 9';
-    expect(inBandFailure({ code: 'upstream_validation', type: 'E', message }, chunk).message).toBe(
-      'max_tokens of [arn] is 9',
-    );
   });
 });

@@ -12,9 +12,9 @@ import type {
 } from '../dialects/dialect.js';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import { counters } from '../models/chunk-reading.js';
-import { isModelId } from '../models/model-vendor.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
+import { isModelId } from '../request/model-id.js';
 import { resolveAlias } from '../routing/resolve-alias.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-model.js';

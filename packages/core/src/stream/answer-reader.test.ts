@@ -1,7 +1,8 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { isProxyError } from '../errors/proxy-error.js';
-import { type AnswerReader, createAnswerReader } from './answer-reader.js';
+import { errorOfFailure } from '../models/error-of-failure.js';
+import { type AnswerReader, type BatchReading, createAnswerReader } from './answer-reader.js';
 
 const chunk = (document: unknown) => ({
   bytes: Buffer.from(typeof document === 'string' ? document : JSON.stringify(document)),
@@ -19,13 +20,18 @@ const anyCharacter = fc.integer({ min: 0, max: 0x10ffff }).map((code) => String.
 const messageStop = { type: 'message_stop' };
 const opening = { type: 'message_start', message: { usage: { input_tokens: 3, output_tokens: 1 } } };
 
+/** The error of a batch. */
+const failureOf = ({ failure, reported }: BatchReading) =>
+  failure ?? (reported && errorOfFailure(reported.failure, reported.bytes));
+
 /** Reads documents, one batch each, and says how the stream ended. */
 function readAll(documents: readonly unknown[], reader: AnswerReader = createAnswerReader()) {
   const events = [];
   for (const document of documents) {
     const read = reader.read([chunk(document)]);
     events.push(...read.events);
-    if (read.failure) return { events, failure: read.failure.code };
+    const failure = failureOf(read);
+    if (failure) return { events, failure: failure.code };
   }
   try {
     return { events: [...events, ...reader.end()] };
@@ -383,7 +389,7 @@ describe('a failure in a chunk', () => {
   it('brings its counts and its chunk', () => {
     const reader = createAnswerReader();
     const failing = chunk({ error: 'gone', ...metrics(3, 1) });
-    const { failure } = reader.read([failing]);
+    const failure = failureOf(reader.read([failing]));
     expect(failure?.upstream?.chunk).toBe(failing.bytes);
     expect(reader.usage).toEqual({ inputTokens: 3, outputTokens: 1 });
   });
@@ -395,7 +401,7 @@ describe('a failure in a chunk', () => {
     const read = reader.read([chunk(text('a')), chunk(inBand), chunk(text('b')), chunk(messageStop)]);
     expect(read.events).toEqual([{ type: 'text-delta', text: 'a', index: 0 }]);
     expect(read.chunks.map(({ value }) => value)).toEqual([text('a')]);
-    expect(read.failure?.code).toBe('upstream_unavailable');
+    expect(failureOf(read)?.code).toBe('upstream_unavailable');
     expect(reader.isEnded).toBe(false);
   });
 

@@ -3,7 +3,7 @@ import { ProxyError } from '../errors/proxy-error.js';
 import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import { type ChunkReading, type ContentEvent, mergeUsage, withLargestOutput } from '../models/chunk-reading.js';
 import { detectFamily } from '../models/detect-family.js';
-import { inBandFailure, readFailure, readUnknownFailure } from '../models/in-band-failure.js';
+import { type InBandFailure, readFailure, readUnknownFailure } from '../models/in-band-failure.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import type { ModelEvent } from '../models/model-event.js';
 import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
@@ -23,8 +23,16 @@ export interface ReadChunk extends Chunk {
 export interface BatchReading {
   readonly chunks: readonly ReadChunk[];
   readonly events: readonly ModelEvent[];
-  /** A failure that the model reported after them, in a chunk of its own. */
+  /** The error of a chunk that cannot be read, after them. */
   readonly failure?: ProxyError;
+  /** A failure that the model reported in a chunk of its own, after them. */
+  readonly reported?: ReportedFailure;
+}
+
+/** A failure that a model reported, and the bytes of its chunk. */
+export interface ReportedFailure {
+  readonly failure: InBandFailure;
+  readonly bytes: Uint8Array;
 }
 
 /** Reads a streamed answer, batch by batch: pure state, no time and no socket. */
@@ -63,13 +71,13 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
 
   const usage = (): Usage => withLargestOutput(mergeUsage(counters, metrics), finalOutputTokens, metrics.outputTokens);
 
-  function readValue(value: unknown, bytes: Uint8Array, events: ModelEvent[]): ProxyError | undefined {
+  function readValue(value: unknown, events: ModelEvent[]): InBandFailure | undefined {
     if (value === doneWord) isEnded = true;
     if (!isJsonObject(value)) return undefined;
     readKeys(value);
     const family = detectFamily(value);
     const failure = readFailure(value) ?? (family ? undefined : readUnknownFailure(value));
-    if (failure) return inBandFailure(failure, bytes);
+    if (failure) return failure;
     if (!family?.isText && !isBedrockAlone(value)) events.push({ type: 'raw', value });
     if (!family) return undefined;
     const reading = family.read(value);
@@ -139,8 +147,9 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
         hasChunks = true;
         // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
         if (anyShape && eventType !== undefined) hasKnownShape = true;
-        const failure = value instanceof ProxyError ? value : readValue(value, bytes, events);
-        if (failure) return { chunks, events, failure };
+        if (value instanceof ProxyError) return { chunks, events, failure: value };
+        const failure = readValue(value, events);
+        if (failure) return { chunks, events, reported: { failure, bytes } };
         chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });
       }
       return { chunks, events };

@@ -1,8 +1,5 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
-import { type DenialReason, reasonRanks } from '../access/denial-reason.js';
-import { cleanMessage } from '../errors/clean-message.js';
-import { describeCause, describeText } from '../errors/describe-cause.js';
-import { errorKind } from '../errors/error-kinds.js';
+import type { DenialReason } from '../access/denial-reason.js';
 import type { ProxyError } from '../errors/proxy-error.js';
 import type { Logger } from '../ports/logger.js';
 import type { Usage } from '../ports/model-invoker.js';
@@ -35,7 +32,8 @@ export interface Ending {
  * theirs is logged.
  */
 export async function tellObservers(observers: Observers, ending: Ending): Promise<void> {
-  logFailure(observers.logger, ending);
+  // What it takes to describe a failure is loaded at the first one.
+  if (ending.failure) (await import('./log-failure.js')).logFailure(observers.logger, ending.failure, ending);
   observers.logger.info(requestEndLine(ending.record));
   await settle(observers, ending);
 }
@@ -50,6 +48,7 @@ export async function settle(
     try {
       await work();
     } catch (error) {
+      const { describeCause } = await import('../errors/describe-cause.js');
       logger.error({ event: 'observer.failed', requestId, observer, cause: describeCause(error) });
     }
   };
@@ -76,42 +75,6 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Logs why a request failed: the reason of a policy, the cause, and the host's own id of the call, for which its support asks. */
-function logFailure(logger: Logger, { failure, reason, record: { requestId, upstreamRequestId } }: Ending): void {
-  // A policy without types may return a text that holds a part of the token.
-  const knownReason = reason !== undefined && Object.hasOwn(reasonRanks, reason) ? reason : undefined;
-  if (!failure) return;
-  const { code, cause } = failure;
-  if (knownReason === undefined && cause === undefined && upstreamRequestId === undefined) return;
-  const { logLevel, quotesHost } = errorKind(code);
-  logger[logLevel]({
-    event: 'request.error',
-    requestId,
-    code,
-    ...(knownReason !== undefined && { reason: knownReason }),
-    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
-    ...describeUpstream(failure),
-    ...(cause !== undefined && { cause: quotesHost ? describeShown(failure) : describeCause(cause) }),
-  });
-}
-
-/** A cause that may quote the request: only the message that the client is shown. A stack would begin with the whole sentence. */
-function describeShown({ cause, message }: ProxyError): object {
-  return { ...(cause instanceof Error && { name: describeText(cause.name) }), message: describeText(message) };
-}
-
-/** What the model told its host. */
-function describeUpstream({ code, upstream }: ProxyError): object {
-  if (!upstream) return {};
-  const { originalStatusCode, originalMessage, resourceName } = upstream;
-  const describe = errorKind(code).quotesHost ? cleanMessage : describeText;
-  return {
-    ...(originalStatusCode !== undefined && { originalStatusCode }),
-    ...(originalMessage !== undefined && { originalMessage: describe(originalMessage) }),
-    ...(resourceName !== undefined && { resourceName: describeText(resourceName) }),
-  };
 }
 
 /** The fields of the log line. A field that is not named here is not logged. */

@@ -28,14 +28,14 @@ describe('the routes', () => {
     expect(dialect.route(headOf('POST', path))).toBeUndefined();
   });
 
-  it('tell the method of a list', () => {
+  it('tell the method of a list', async () => {
     let failure: unknown;
     try {
       dialect.route(headOf('POST', '/v1/models', versioned));
     } catch (error) {
       failure = error;
     }
-    const { status, headers } = dialect.refuse(failure as Parameters<typeof dialect.refuse>[0], 'r-1');
+    const { status, headers } = await dialect.refuse(failure as Parameters<typeof dialect.refuse>[0], 'r-1');
     expect(status).toBe(405);
     expect(headers['allow']).toBe('GET, OPTIONS');
   });

@@ -1,8 +1,9 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { Codec, Dialect } from '../dialect.js';
 import type { AnthropicCodec } from './anthropic-codec.js';
-import { anthropicRefusal, onlyGet } from './anthropic-error.js';
 import type { AnthropicDialectOptions } from './anthropic-options.js';
+
+const onlyGet = 'Only GET is answered here.';
 
 /**
  * Anthropic's Messages API, for Claude: the client's own bytes go to Bedrock, and Claude's own come back. `GET /v1/models` is its too,
@@ -12,6 +13,7 @@ export function anthropicDialect(options: AnthropicDialectOptions = {}): Dialect
   let codec: AnthropicCodec | undefined;
   return {
     name: 'anthropic',
+    paths: /^\/v1\/(?:messages|models)(?:\/|$)/,
     route({ method, path, headers }) {
       if (path === '/v1/messages' || path === '/v1/messages/count_tokens') {
         if (method !== 'POST') throw new ProxyError('method_not_allowed');
@@ -27,7 +29,12 @@ export function anthropicDialect(options: AnthropicDialectOptions = {}): Dialect
       if (method !== 'GET') throw new ProxyError('method_not_allowed', { message: onlyGet });
       return { kind: 'list', answer: async (...asked) => (await load()).list(list[1], ...asked) };
     },
-    refuse: anthropicRefusal,
+    async refuse(error, requestId) {
+      const refusal = (await import('./anthropic-error.js')).anthropicRefusal(error, requestId);
+      return error.message === onlyGet
+        ? { ...refusal, headers: { ...refusal.headers, allow: 'GET, OPTIONS' } }
+        : refusal;
+    },
   };
 
   async function load(): Promise<AnthropicCodec> {

@@ -57,9 +57,6 @@ const kinds: Readonly<Record<ErrorCode, ErrorKind>> = {
 /** A longer wait ends the retries of Claude Code. */
 const longestWaitSeconds = 60;
 
-/** The sentence of a request with the wrong method for a list. */
-export const onlyGet = 'Only GET is answered here.';
-
 /** The plain answer for a failure, as Anthropic's API gives it. */
 export function anthropicRefusal(error: ProxyError, requestId: string): PlainAnswer {
   const { headers, body } = plainRefusal(error, anthropicError(error, requestId));
@@ -68,7 +65,6 @@ export function anthropicRefusal(error: ProxyError, requestId: string): PlainAns
     status: kinds[error.code][0],
     headers: {
       ...headers,
-      ...(error.message === onlyGet && { allow: 'GET, OPTIONS' }),
       ...(retryAfterSeconds !== undefined && {
         'retry-after': String(Math.min(Math.ceil(retryAfterSeconds), longestWaitSeconds)),
       }),

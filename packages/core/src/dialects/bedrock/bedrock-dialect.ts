@@ -1,6 +1,5 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { Codec, Dialect } from '../dialect.js';
-import { refuseAsBedrock } from './bedrock-refusal.js';
 import { readTarget } from './read-target.js';
 
 export interface BedrockDialectOptions {
@@ -19,8 +18,8 @@ export function bedrockDialect({ heartbeat = false }: BedrockDialectOptions = {}
   let codec: Codec | undefined;
   return {
     name: 'bedrock',
+    paths: ownPath,
     route({ method, path, headers }) {
-      if (!ownPath.test(path)) return undefined;
       if (!readTarget(path)) throw new ProxyError('not_found', { message: noOperation });
       if (method !== 'POST') throw new ProxyError('method_not_allowed');
       if (headers['authorization']?.[0]?.startsWith('AWS4-') && !headers['x-api-key']) {
@@ -28,7 +27,7 @@ export function bedrockDialect({ heartbeat = false }: BedrockDialectOptions = {}
       }
       return { kind: 'model', load: () => codec ?? load() };
     },
-    refuse: refuseAsBedrock,
+    refuse: async (...failed) => (await import('./bedrock-refusal.js')).refuseAsBedrock(...failed),
   };
 
   async function load(): Promise<Codec> {

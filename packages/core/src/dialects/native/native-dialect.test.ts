@@ -61,9 +61,9 @@ describe('the native dialect', () => {
     );
   });
 
-  it('has a name and a plain error', () => {
+  it('has a name and a plain error', async () => {
     expect(nativeDialect().name).toBe('native');
-    expect(nativeDialect().refuse(error, 'r')).toMatchObject({ status: 500, body: errorJson });
+    expect(await nativeDialect().refuse(error, 'r')).toMatchObject({ status: 500, body: errorJson });
   });
 
   it('loads its codec once', async () => {

@@ -64,8 +64,8 @@ describe('the routes of OpenAI’s API', () => {
   it.each([
     ['POST', '/v1/models', 'GET, OPTIONS'],
     ['GET', '/v1/embeddings', 'POST, OPTIONS'],
-  ])('say which methods there are: %s %s', (method, path, allow) => {
-    const { status, headers } = dialect.refuse(
+  ])('say which methods there are: %s %s', async (method, path, allow) => {
+    const { status, headers } = await dialect.refuse(
       failureOf(() => route(method, path)),
       'r-1',
     );

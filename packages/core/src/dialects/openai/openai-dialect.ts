@@ -1,6 +1,5 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { Codec, Dialect, Route } from '../dialect.js';
-import { openAiRefusal } from './openai-error.js';
 
 /** The codecs, each loaded at its first use. */
 const codecs: Readonly<Record<string, () => Promise<Codec>>> = {
@@ -25,6 +24,7 @@ export function openaiDialect(): Dialect {
 
   return {
     name: 'openai',
+    paths: /^\/(?:v1(?:\/|$)|chat\/completions$|embeddings$|responses$)/,
     route({ method, path, headers }): Route | undefined {
       const [, version, name = ''] = /^(\/v1)?(?![^/])(.*)$/s.exec(path) ?? [];
       const codec = Object.hasOwn(codecs, name) ? codecs[name] : undefined;
@@ -43,10 +43,11 @@ export function openaiDialect(): Dialect {
           (await import('./list-models.js')).answerModels(catalog, permits, models[1]),
       };
     },
-    refuse(error) {
-      const refusal = openAiRefusal(error);
-      if (error.message !== onlyGet) return refusal;
-      return { ...refusal, headers: { ...refusal.headers, allow: 'GET, OPTIONS' } };
+    async refuse(error) {
+      const refusal = (await import('./openai-error.js')).openAiRefusal(error);
+      return error.message === onlyGet
+        ? { ...refusal, headers: { ...refusal.headers, allow: 'GET, OPTIONS' } }
+        : refusal;
     },
   };
 }

@@ -25,11 +25,11 @@ export interface DialectUnderTest {
   /** The same on a clock that skips waits. */
   askOnFakeClock(request: DialectRequest, circumstances: Circumstances): Promise<Exchange>;
   /** Expects the dialect's plain error of this code. */
-  expectRefusal(answer: Exchange, code: ErrorCode, read: DialectQuestion['read']): void;
+  expectRefusal(answer: Exchange, code: ErrorCode, read: DialectQuestion['read']): Promise<void>;
   /** Expects a reading to be an error of this code. */
   expectError(reading: DialectReading, code: ErrorCode, requestId: string): void;
   /** The status of the dialect's plain error. */
-  statusOf(code: ErrorCode): number;
+  statusOf(code: ErrorCode): Promise<number>;
   traitsOf(request: DialectRequest): Promise<StreamTraits>;
 }
 
@@ -43,8 +43,9 @@ export function useDialect(setup: DialectSetup): DialectUnderTest {
 
   async function askOnFakeClock(request: DialectRequest, circumstances: Circumstances): Promise<Exchange> {
     const dialect = setup.dialect();
-    // Loads the codec, because an import cannot end while the clock stands still.
+    // Loads the codec and the errors, because an import cannot end while the clock stands still.
     await parse(setup, request);
+    await statusOf('internal');
     const answer = await onFakeClock(() => exchange(dialect, request, circumstances));
     return expectHonest(answer, dialect.name);
   }
@@ -54,17 +55,17 @@ export function useDialect(setup: DialectSetup): DialectUnderTest {
     if (reading.kind === 'error' && reading.requestId !== undefined) expect(reading.requestId).toBe(requestId);
   }
 
-  function statusOf(code: ErrorCode): number {
-    return refusalOf(setup.dialect(), new ProxyError(code)).status;
+  async function statusOf(code: ErrorCode): Promise<number> {
+    return (await refusalOf(setup.dialect(), new ProxyError(code))).status;
   }
 
   return {
     ...{ setup, ask, askOnFakeClock, expectError, statusOf },
-    expectRefusal(answer, code, read) {
+    async expectRefusal(answer, code, read) {
       const reading = read(answer);
       expectError(reading, code, answer.requestId);
       expect(reading.text).toBe('');
-      expect(answer.status).toBe(statusOf(code));
+      expect(answer.status).toBe(await statusOf(code));
       expect(endOf(answer).code).toBe(code);
     },
     async traitsOf(request) {

@@ -93,8 +93,8 @@ export function answerSoFar(
 }
 
 /** The plain answer of a dialect to a failure, under the request id `request-of-<code>`. */
-export function refusalOf(dialect: Dialect, error: ProxyError): DialectAnswer {
-  const { status, headers, body } = dialect.refuse(error, `request-of-${error.code}`);
+export async function refusalOf(dialect: Dialect, error: ProxyError): Promise<DialectAnswer> {
+  const { status, headers, body } = await dialect.refuse(error, `request-of-${error.code}`);
   return answerSoFar({ status, headers }, Buffer.from(body), true);
 }
 

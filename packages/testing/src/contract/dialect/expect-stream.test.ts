@@ -65,7 +65,7 @@ async function expectGoodStreams(change: Change): Promise<void> {
   const steps = ({ opening, text }: PlayedAnswer) => batchSteps([...opening, ...text]);
   const broken = await subject.ask(question.request, { front: 'streaming', script: { steps } });
   const circumstances = { front: 'streaming', subject, question, traits } as const;
-  expectFailure(broken, { position: 'middle', ending: 'upstream_truncated' }, circumstances);
+  await expectFailure(broken, { position: 'middle', ending: 'upstream_truncated' }, circumstances);
   expectOneEnd(broken, question);
 }
 

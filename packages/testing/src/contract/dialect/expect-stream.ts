@@ -27,21 +27,21 @@ export function expectOneEnd(answer: Exchange, { read }: DialectQuestion): void 
 }
 
 /** Expects a streamed answer to end in the one failure that its client must be told. */
-export function expectFailure(
+export async function expectFailure(
   answer: Exchange,
   { ending, position, isSilent = false }: Omit<FailingStream, 'name' | 'steps'>,
   { front, subject, question, traits }: StreamCircumstances,
-): void {
+): Promise<void> {
   const headWasOut = position !== 'first-frame' || (front === 'streaming' && isSilent && !traits.waitsForFirst);
   if (!headWasOut || (front === 'buffered' && traits.onBufferedFailure === 'refuse')) {
-    subject.expectRefusal(answer, ending, question.read);
+    await subject.expectRefusal(answer, ending, question.read);
   } else {
     const reading = question.read(answer);
     subject.expectError(reading, ending, answer.requestId);
     expect(wholeText.startsWith(reading.text)).toBe(true);
     if (position === 'middle') expect(reading.text).not.toBe('');
     if (position === 'before-text' || position === 'first-frame') expect(reading.text).toBe('');
-    expect(answer.status).toBe(front === 'streaming' ? 200 : appendedStatus(traits, subject.statusOf(ending)));
+    expect(answer.status).toBe(front === 'streaming' ? 200 : appendedStatus(traits, await subject.statusOf(ending)));
   }
   expect(endOf(answer)).toMatchObject({ terminal: 'error', code: ending });
 }

@@ -19,7 +19,7 @@ export function testLargeAnswers(subject: DialectUnderTest, { request, read }: D
       subject.expectError(reading, 'response_too_large', answer.requestId);
       expect(said.join('').startsWith(reading.text)).toBe(true);
       expect(endOf(answer)).toMatchObject({ terminal: 'error', code: 'response_too_large' });
-      if (onBufferedFailure === 'refuse') subject.expectRefusal(answer, 'response_too_large', read);
+      if (onBufferedFailure === 'refuse') await subject.expectRefusal(answer, 'response_too_large', read);
       else expect(reading.text).not.toBe('');
       expect(answer.model.calls[0]?.signal.aborted).toBe(true);
     });

@@ -21,11 +21,11 @@ const denials: readonly (readonly [name: string, code: ErrorCode, access: Access
 /** The plain errors of a dialect. */
 export function testRefusals(subject: DialectUnderTest, questions: readonly DialectQuestion[]): void {
   describe('a plain error', () => {
-    it.each(errorCodes)('of %s has a status, a body that its reader understands, and no secret', (code) => {
+    it.each(errorCodes)('of %s has a status, a body that its reader understands, and no secret', async (code) => {
       const issues = [{ path: 'messages', message: 'Send some.' }];
       const upstream = { name: 'some_error', status: 400 };
       for (const options of [{}, { cause: secretCause, issues, upstream, retryAfterSeconds: 7 }]) {
-        const answer = refusalOf(subject.setup.dialect(), new ProxyError(code, options));
+        const answer = await refusalOf(subject.setup.dialect(), new ProxyError(code, options));
         expect(answer.status).toBeGreaterThanOrEqual(400);
         expect(answer.status).toBeLessThan(600);
         expectNoSecrets(answer.text + JSON.stringify(answer.headers));
@@ -37,8 +37,8 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
       }
     });
 
-    it.each(errorCodes)('of %s has the headers that HTTP asks for', (code) => {
-      const answer = refusalOf(subject.setup.dialect(), new ProxyError(code, { retryAfterSeconds: 7 }));
+    it.each(errorCodes)('of %s has the headers that HTTP asks for', async (code) => {
+      const answer = await refusalOf(subject.setup.dialect(), new ProxyError(code, { retryAfterSeconds: 7 }));
       expect(answer.headers['retry-after']).toBe('7');
       expect(answer.headers['content-type']).toMatch(/^\w+\/[\w+.-]+/);
       if (answer.status === 401) expect(answer.headers['www-authenticate']).toMatch(/^Bearer\b/);
@@ -49,7 +49,7 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
       for (const { request, read } of questions) {
         for (const front of fronts) {
           const refusal = new ProxyError(code, { cause: secretCause });
-          subject.expectRefusal(await subject.ask(request, { front, script: { refusal } }), code, read);
+          await subject.expectRefusal(await subject.ask(request, { front, script: { refusal } }), code, read);
         }
       }
     });
@@ -58,7 +58,7 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
       for (const { request, read } of questions) {
         for (const front of fronts) {
           const answer = await subject.ask(request, { front, script: { refusal: secretCause } });
-          subject.expectRefusal(answer, 'internal', read);
+          await subject.expectRefusal(answer, 'internal', read);
         }
       }
     });
@@ -67,7 +67,7 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
       for (const { request, read } of questions) {
         for (const front of fronts) {
           const answer = await subject.ask(request, { front, access });
-          subject.expectRefusal(answer, code, read);
+          await subject.expectRefusal(answer, code, read);
           expect(answer.model.calls).toEqual([]);
         }
       }
@@ -79,7 +79,7 @@ export function testRefusals(subject: DialectUnderTest, questions: readonly Dial
     const expectUnsent = async (request: DialectQuestion['request'], code: ErrorCode, access?: AccessPolicy) => {
       for (const front of fronts) {
         const answer = await subject.ask(request, { front, ...(access && { access }) });
-        subject.expectRefusal(answer, code, read);
+        await subject.expectRefusal(answer, code, read);
         expect(answer.model.calls).toEqual([]);
       }
     };

@@ -20,7 +20,7 @@ export function testStreamFaults(subject: DialectUnderTest, question: DialectQue
       const { isSilent = false, steps } = streamCase;
       const ask = isSilent ? subject.askOnFakeClock : subject.ask;
       const answer = await ask(request, { front, script: { steps } });
-      if (isFailure(streamCase)) expectFailure(answer, streamCase, circumstances);
+      if (isFailure(streamCase)) await expectFailure(answer, streamCase, circumstances);
       else expectDone(answer, question);
       expectOneEnd(answer, question);
       if (isSilent) expect(answer.model.calls[0]?.signal.aborted).toBe(true);
@@ -42,7 +42,7 @@ export function testStreamFaults(subject: DialectUnderTest, question: DialectQue
         const steps = ({ opening, text, inBandError, closing }: PlayedAnswer) =>
           batchSteps([...opening, joinBatches([...text, ...inBandError, ...closing])]);
         const answer = await subject.ask(request, { front, script: { steps } });
-        expectFailure(answer, { position: 'middle', ending: 'upstream_unavailable' }, circumstances);
+        await expectFailure(answer, { position: 'middle', ending: 'upstream_unavailable' }, circumstances);
         expectOneEnd(answer, question);
       });
     }

@@ -46,7 +46,7 @@ export function testStreamedAnswers(subject: DialectUnderTest, question: Dialect
     it('is refused to a caller who may not stream, and no model is called', async () => {
       const access = () => ({ allow: true, principal: 'anyone', permitsStream: false }) as const;
       const answer = await subject.ask(request, { front, access });
-      subject.expectRefusal(answer, 'stream_not_allowed', read);
+      await subject.expectRefusal(answer, 'stream_not_allowed', read);
       expect(answer.model.calls).toEqual([]);
     });
   });

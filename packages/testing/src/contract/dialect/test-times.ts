@@ -31,7 +31,7 @@ export function testTimes(subject: DialectUnderTest, question: DialectQuestion):
     for (const front of fronts) {
       const answer = await subject.askOnFakeClock(request, { front, script: { steps } });
       const failing = { ending: 'internal', position: 'first-frame', isSilent: true } as const;
-      expectFailure(answer, failing, { front, subject, question, traits });
+      await expectFailure(answer, failing, { front, subject, question, traits });
       expectOneEnd(answer, question);
     }
   });
@@ -57,7 +57,7 @@ export function testTimes(subject: DialectUnderTest, question: DialectQuestion):
       ];
       const answer = await subject.askOnFakeClock(request, { front, script: { steps }, remainingMs: 20_000 });
       const failing = { ending: 'deadline_exceeded', position: 'middle', isSilent: true } as const;
-      expectFailure(answer, failing, { front, subject, question, traits });
+      await expectFailure(answer, failing, { front, subject, question, traits });
       expect(answer.model.calls[0]?.signal.aborted).toBe(true);
     });
 

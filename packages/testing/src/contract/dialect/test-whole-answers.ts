@@ -26,13 +26,13 @@ export function testWholeAnswers(subject: DialectUnderTest, { request, read }: D
     it('that is not there at the deadline is refused, and the call is given up', async () => {
       const script = { steps: (): readonly ModelStep[] => [{ type: 'hang' }] };
       const answer = await subject.askOnFakeClock(request, { front, script, remainingMs: 20_000 });
-      subject.expectRefusal(answer, 'deadline_exceeded', read);
+      await subject.expectRefusal(answer, 'deadline_exceeded', read);
       expect(answer.model.calls[0]?.signal.aborted).toBe(true);
     });
 
     it('that fails on its way is refused', async () => {
       const script = { steps: (): readonly ModelStep[] => [{ type: 'failure', error: secretCause }] };
-      subject.expectRefusal(await subject.ask(request, { front, script }), 'internal', read);
+      await subject.expectRefusal(await subject.ask(request, { front, script }), 'internal', read);
     });
 
     it('is given up if its client leaves', async () => {
@@ -46,6 +46,6 @@ export function testWholeAnswers(subject: DialectUnderTest, { request, read }: D
 
   it('a whole answer that is too large for a buffered front is refused', async () => {
     const answer = await subject.ask(request, { front: 'buffered', maxBodyBytes: 10 });
-    subject.expectRefusal(answer, 'response_too_large', read);
+    await subject.expectRefusal(answer, 'response_too_large', read);
   });
 }

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { isModelId } from './model-vendor.js';
+import { isModelId } from './model-id.js';
 
 const account = '123456789012';
 

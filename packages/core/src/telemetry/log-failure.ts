@@ -1,0 +1,53 @@
+import { type DenialReason, reasonRanks } from '../access/denial-reason.js';
+import { cleanMessage } from '../errors/clean-message.js';
+import { describeCause, describeText } from '../errors/describe-cause.js';
+import { errorKind } from '../errors/error-kinds.js';
+import type { ProxyError } from '../errors/proxy-error.js';
+import type { Logger } from '../ports/logger.js';
+import type { RequestRecord } from './request-record.js';
+
+/** A request that failed. */
+interface FailedRequest {
+  readonly record: RequestRecord;
+  /** Why the policy refused the token. */
+  readonly reason?: DenialReason | undefined;
+}
+
+/** Logs why a request failed: the reason of a policy, the cause, and the host's own id of the call, for which its support asks. */
+export function logFailure(
+  logger: Logger,
+  failure: ProxyError,
+  { reason, record: { requestId, upstreamRequestId } }: FailedRequest,
+): void {
+  // A policy without types may return a text that holds a part of the token.
+  const knownReason = reason !== undefined && Object.hasOwn(reasonRanks, reason) ? reason : undefined;
+  const { code, cause } = failure;
+  if (knownReason === undefined && cause === undefined && upstreamRequestId === undefined) return;
+  const { logLevel, quotesHost } = errorKind(code);
+  logger[logLevel]({
+    event: 'request.error',
+    requestId,
+    code,
+    ...(knownReason !== undefined && { reason: knownReason }),
+    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
+    ...describeUpstream(failure),
+    ...(cause !== undefined && { cause: quotesHost ? describeShown(failure) : describeCause(cause) }),
+  });
+}
+
+/** A cause that may quote the request: only the message that the client is shown. A stack would begin with the whole sentence. */
+function describeShown({ cause, message }: ProxyError): object {
+  return { ...(cause instanceof Error && { name: describeText(cause.name) }), message: describeText(message) };
+}
+
+/** What the model told its host. */
+function describeUpstream({ code, upstream }: ProxyError): object {
+  if (!upstream) return {};
+  const { originalStatusCode, originalMessage, resourceName } = upstream;
+  const describe = errorKind(code).quotesHost ? cleanMessage : describeText;
+  return {
+    ...(originalStatusCode !== undefined && { originalStatusCode }),
+    ...(originalMessage !== undefined && { originalMessage: describe(originalMessage) }),
+    ...(resourceName !== undefined && { resourceName: describeText(resourceName) }),
+  };
+}
