@@ -2,10 +2,9 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import type { Options } from 'tsup';
-import { bundleContents } from '../bundles/bundle-contents.ts';
-import { noteContents } from '../bundles/contents-note.ts';
 import { builtinModules } from './builtin-modules.ts';
 import { lambdaReplacements } from './lambda-replacements.ts';
+import { mergeEagerChunks, noteMetafile } from './merge-eager-chunks.ts';
 import { oldestNode, refuseOlderNode } from './oldest-node.ts';
 import { replaceModules } from './replace-modules.ts';
 import { sourceAliases } from './source-entries.ts';
@@ -30,12 +29,13 @@ export function lambdaBundle(source: string, outDir: string): Options {
     sourcemap: true,
     removeNodeProtocol: false,
     silent: true,
+    onSuccess: () => mergeEagerChunks(outDir),
     esbuildPlugins: [
       nodeCheck(source),
       workspaceSources,
       builtinModules,
       replaceModules(lambdaReplacements),
-      contentsNote(outDir),
+      noteMetafile(outDir),
       licenses(outDir),
     ],
     esbuildOptions(options) {
@@ -71,18 +71,6 @@ const workspaceSources: EsbuildPlugin = {
     });
   },
 };
-
-function contentsNote(outDir: string): EsbuildPlugin {
-  return {
-    name: 'contents-note',
-    setup(build) {
-      const folder = resolve(outDir);
-      build.onEnd(({ metafile }) => {
-        if (metafile) noteContents(folder, bundleContents(metafile));
-      });
-    },
-  };
-}
 
 function licenses(outDir: string): EsbuildPlugin {
   return {

@@ -36,7 +36,7 @@ export function bundleContents({ outputs }: Metafile): BundleContents {
       if (imported.kind === 'import-statement' && !imported.external) load(imported.path);
     }
   };
-  for (const path of scripts) if (path.endsWith('/index.mjs')) load(path);
+  for (const path of scripts) if (/(?:^|\/)index\.mjs$/.test(path)) load(path);
   return {
     eager: share(outputs, [...eager]),
     lazy: share(

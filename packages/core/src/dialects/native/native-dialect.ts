@@ -1,5 +1,6 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { Codec, Dialect } from '../dialect.js';
+import { nativeRefusal } from './native-error.js';
 
 /** The first segments of paths that belong to other APIs, whether their dialects are on or not. */
 const reserved = new Set(['v1', 'model', 'guardrail', 'guardrail-checks', 'async-invoke', 'inference-profiles']);
@@ -19,7 +20,7 @@ export function nativeDialect(): Dialect {
       if (method !== 'POST') throw new ProxyError('method_not_allowed');
       return { kind: 'model', load: () => codec ?? load() };
     },
-    refuse: async (...failed) => (await import('./native-error.js')).nativeRefusal(...failed),
+    refuse: nativeRefusal,
   };
 
   async function load(): Promise<Codec> {
