@@ -1,3 +1,4 @@
+import fc from 'fast-check';
 import { describe, expect, it, vi } from 'vitest';
 import type { Environment } from './environment.js';
 import { variableDefaults } from './variable-defaults.js';
@@ -7,6 +8,27 @@ function warnings(environment: Environment): readonly (readonly [fields: object,
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   warnOfSimilarNames(environment, logger);
   return logger.warn.mock.calls as [object, string][];
+}
+
+function edited(
+  text: string,
+  edit: { readonly kind: string; readonly at: number; readonly character: string },
+): string {
+  const index = edit.at % text.length;
+  const [before, after] = [text.slice(0, index), text.slice(index + 1)];
+  const here = text.charAt(index);
+  switch (edit.kind) {
+    case 'insert':
+      return before + edit.character + here + after;
+    case 'remove':
+      return before + after;
+    case 'replace':
+      return before + edit.character + after;
+    case 'swap':
+      return before + after.slice(0, 1) + here + after.slice(1);
+    default:
+      return text;
+  }
 }
 
 describe('warnOfSimilarNames', () => {
@@ -33,6 +55,22 @@ describe('warnOfSimilarNames', () => {
       { event: 'config.unknown', variable, similar },
       `${variable} is set, but no such variable is known. Rename it if ${similar} is meant.`,
     ]);
+  });
+
+  it('warns of every known name after an edit in its first half and one in its second half', () => {
+    const known = Object.keys(variableDefaults);
+    const edit = fc.record({
+      kind: fc.constantFrom('keep', 'insert', 'remove', 'replace', 'swap'),
+      at: fc.nat({ max: 100 }),
+      character: fc.constantFrom('X', '7', '_'),
+    });
+    fc.assert(
+      fc.property(fc.constantFrom(...known), edit, edit, (name, first, second) => {
+        const half = Math.ceil(name.length / 2);
+        const changed = edited(name.slice(0, half), first) + edited(name.slice(half), second);
+        expect(warnings({ [changed]: 'x' })).toHaveLength(known.includes(changed) ? 0 : 1);
+      }),
+    );
   });
 
   it('warns also if the variable that is meant is set', () => {

@@ -33,18 +33,28 @@ function mostSimilar(variable: string): VariableName | undefined {
   return closest?.known;
 }
 
-/** The smallest number of inserted, removed, replaced and swapped characters that turns one name into the other. */
+/**
+ * The smallest number of inserted, removed, replaced and swapped characters that turns one name into the other; `Infinity` if it is
+ * above `mostEdits`. Most names differ within a few characters, and a function has dozens of variables at every cold start.
+ */
 function editsBetween(one: string, other: string): number {
   let beforeLast: readonly number[] = [];
   let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
+  let fewestOfLast = 0;
   for (let row = 1; row <= one.length; row++) {
     const current = [row];
+    let fewest = row;
     for (let column = 1; column <= other.length; column++) {
       const replaced = at(last, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1);
       const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
       const swapped = row > 1 && column > 1 && isSwap ? at(beforeLast, column - 2) + 1 : Infinity;
-      current.push(Math.min(replaced, swapped, at(last, column) + 1, at(current, column - 1) + 1));
+      const edits = Math.min(replaced, swapped, at(last, column) + 1, at(current, column - 1) + 1);
+      if (edits < fewest) fewest = edits;
+      current.push(edits);
     }
+    // A swap reaches back two rows, so both must be above.
+    if (fewest > mostEdits && fewestOfLast > mostEdits) return Infinity;
+    fewestOfLast = fewest;
     [beforeLast, last] = [last, current];
   }
   return at(last, other.length);
