@@ -1,7 +1,9 @@
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { sendAgain } from './send-again.js';
 
+// Loaded beforehand, because an import cannot end while the clock stands still.
+beforeAll(() => import('./upstream-error.js'));
 beforeEach(() => {
   vi.useFakeTimers();
 });

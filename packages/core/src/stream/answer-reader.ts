@@ -213,6 +213,12 @@ function parseChunk(bytes: Uint8Array, eventType: string | undefined, isFirst: b
   }
 }
 
+/** The error for a failure that the model reported. What it takes to word one is loaded at the first. */
+export async function errorOfReported({ failure, bytes }: ReportedFailure): Promise<ProxyError> {
+  const { errorOfFailure } = await import('../models/error-of-failure.js');
+  return errorOfFailure(failure, bytes);
+}
+
 function isErrorReason(native: string | undefined): boolean {
   return native !== undefined && neutralStopReason(native) === 'error';
 }

@@ -1,4 +1,4 @@
-import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import type { CallMeta, Chunk, ChunkBatch, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { type CallWatch, ReaderGone, watchCall } from './call-watch.js';
@@ -44,6 +44,8 @@ function invokerOf(
 }
 
 let watch: CallWatch;
+// Loaded beforehand, because an import cannot end while the clock stands still.
+beforeAll(() => import('../models/error-of-failure.js'));
 beforeEach(() => {
   vi.useFakeTimers();
   watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400, deadlineAt: performance.now() + 5_000 });

@@ -1,8 +1,8 @@
-import { isProxyError, type ProxyError, toProxyError } from '../errors/proxy-error.js';
+import { isProxyError, toProxyError } from '../errors/proxy-error.js';
 import { mergeUsage } from '../models/chunk-reading.js';
 import type { ModelEvent } from '../models/model-event.js';
 import type { CallMeta, ChunkBatch, ModelCall, ModelInvoker, Usage } from '../ports/model-invoker.js';
-import { type AnswerReader, createAnswerReader, type ReadChunk, type ReportedFailure } from './answer-reader.js';
+import { type AnswerReader, createAnswerReader, errorOfReported, type ReadChunk } from './answer-reader.js';
 import type { CallWatch } from './call-watch.js';
 
 /** One network read of a streamed answer: the chunks as they came, and the neutral events that they mean. */
@@ -129,7 +129,7 @@ export function openStream(
         const { chunks, events, failure: unreadable, reported } = reader.read(received.value.chunks);
         const { frames } = received.value;
         if (unreadable || reported) {
-          failure = unreadable ?? (reported && (await errorOf(reported)));
+          failure = unreadable ?? (reported && (await errorOfReported(reported)));
           state = 'failing';
           // A passthrough hands on all frames of the read, unless its client can still be told by a status.
           if (options?.anyShape ? !hasGiven : events.length === 0) throw failure;
@@ -157,10 +157,4 @@ export function openStream(
       return reader?.textLength ?? 0;
     },
   };
-}
-
-/** The error for a failure that the model reported. What it takes to word one is loaded at the first. */
-async function errorOf({ failure, bytes }: ReportedFailure): Promise<ProxyError> {
-  const { errorOfFailure } = await import('../models/error-of-failure.js');
-  return errorOfFailure(failure, bytes);
 }
