@@ -35,7 +35,7 @@ afterEach(() => {
 });
 
 function lookup({ discovers = false, onFailure = (_error: unknown) => {}, from = issuer } = {}) {
-  const find = createKeyLookup({ issuer: from, jwksUrl: discovers ? undefined : new URL(keysUrl) }, onFailure);
+  const { find } = createKeyLookup({ issuer: from, jwksUrl: discovers ? undefined : new URL(keysUrl) }, onFailure);
   return async (kid?: string) => {
     try {
       await find({ alg: 'EdDSA', ...(kid !== undefined && { kid }) }, { payload: '', signature: '' });
@@ -85,6 +85,23 @@ describe('createKeyLookup', () => {
     expect(fetched).toHaveLength(2);
     vi.advanceTimersByTime(1);
     expect(await find('second')).toBe('found');
+  });
+
+  it('reads the key set again for a key that was replaced, at most every 30 seconds', async () => {
+    const keys = createKeyLookup({ issuer, jwksUrl: new URL(keysUrl) });
+    const find = (from = keys.find) => from({ alg: 'EdDSA', kid: 'first' }, { payload: '', signature: '' });
+    const before = await find();
+    respond = serving({ ...second, kid: 'first' });
+    expect(await find()).toBe(before);
+    const findAgain = await keys.readAgain();
+    expect(await find(findAgain)).not.toBe(before);
+    expect(await keys.readAgain()).toBeUndefined();
+    vi.advanceTimersByTime(29_999);
+    expect(await keys.readAgain()).toBeUndefined();
+    expect(fetched).toHaveLength(2);
+    vi.advanceTimersByTime(1);
+    expect(await keys.readAgain()).toBeDefined();
+    expect(fetched).toHaveLength(3);
   });
 
   it('uses known keys for one hour of an outage, and no longer', async () => {

@@ -103,6 +103,25 @@ describe('jwtTokens', () => {
     expect(fetched).toEqual([`${issuer}/.well-known/openid-configuration`, 'https://keys.example/set']);
   });
 
+  it('admits a token of a new key at once, also if the issuer gave it the id of an old one', async () => {
+    const replacement = generateKeyPairSync('rsa', { modulusLength: 2048 });
+    const policy = policyOf();
+    expect(await policy(valid())).toBe('alice');
+    respond = servingKeys([jwk(replacement.publicKey, { kid: 'rsa', use: 'sig', alg: 'RS256' })]);
+    expect(await policy(valid({}, own, rs256(replacement.privateKey)))).toBe('alice');
+    expect(await policy(valid())).toBe('invalid_token');
+  });
+
+  it('reads the keys once more for a wrong signature, and then not for 30 seconds', async () => {
+    const policy = policyOf();
+    const forged = valid({}, own, rs256(pss.privateKey));
+    for (let count = 0; count < 20; count++) expect(await policy(forged)).toBe('invalid_token');
+    expect(fetched.filter((url) => url.endsWith('/set'))).toHaveLength(2);
+    vi.advanceTimersByTime(30_000);
+    expect(await policy(forged)).toBe('invalid_token');
+    expect(fetched.filter((url) => url.endsWith('/set'))).toHaveLength(3);
+  });
+
   it('admits a token of 8 KB and refuses a longer one', async () => {
     const filled = (length: number) => {
       const missing = length - valid({ padding: '' }).length;

@@ -44,7 +44,7 @@ export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
   const { issuer, audience, jwksUrl, modelsClaim = 'bedrock_models', onFailure } = options;
   if (jwksUrl === undefined) trustedUrl(issuer, 'The issuer');
   const source = { issuer, jwksUrl: jwksUrl === undefined ? undefined : trustedUrl(jwksUrl, 'The URL of the key set') };
-  const findKey = createKeyLookup(source, onFailure);
+  const keys = createKeyLookup(source, onFailure);
   const audiences = [audience].flat();
   const expected = {
     issuer,
@@ -55,7 +55,7 @@ export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
     if (token === undefined) return { allow: false, code: 'missing_token' };
     if (token.length > maxTokenLength) return refused('malformed');
     try {
-      return decide(await verifyToken(token, findKey, expected), audiences, modelsClaim);
+      return decide(await verifyToken(token, keys, expected), audiences, modelsClaim);
     } catch (cause) {
       if (cause instanceof KeysUnavailable) return { allow: false, code: 'auth_unavailable', cause };
       return refused(reasonOf(cause));

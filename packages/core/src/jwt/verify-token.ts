@@ -1,18 +1,26 @@
 import { errors, type JWTPayload, type JWTVerifyGetKey, type JWTVerifyOptions, jwtVerify } from 'jose';
 import type { DenialReason } from '../access/denial-reason.js';
+import type { KeyLookup } from './create-key-lookup.js';
 
 /** A key set has few keys. The limit bounds the time that a token without `kid` can take. */
 const mostKeys = 16;
+
+/** Verifies a token with the keys of the issuer, and once more with new ones if its signature does not fit. Rejects like `verifyWith`. */
+export async function verifyToken(token: string, keys: KeyLookup, options: JWTVerifyOptions): Promise<JWTPayload> {
+  try {
+    return await verifyWith(token, keys.find, options);
+  } catch (error) {
+    const findKey = error instanceof errors.JWSSignatureVerificationFailed ? await keys.readAgain() : undefined;
+    if (!findKey) throw error;
+    return await verifyWith(token, findKey, options);
+  }
+}
 
 /**
  * Verifies the signature of a token, then its claims. If several keys of the issuer fit its header, they are tried in turn. Rejects with
  * an error of jose, which `reasonOf` classifies.
  */
-export async function verifyToken(
-  token: string,
-  findKey: JWTVerifyGetKey,
-  options: JWTVerifyOptions,
-): Promise<JWTPayload> {
+async function verifyWith(token: string, findKey: JWTVerifyGetKey, options: JWTVerifyOptions): Promise<JWTPayload> {
   try {
     return (await jwtVerify(token, findKey, options)).payload;
   } catch (error) {
