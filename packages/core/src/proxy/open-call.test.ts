@@ -221,6 +221,23 @@ describe('the account', () => {
       usage: { inputTokens: 11, outputTokens: 2, cacheReadTokens: 5 },
     });
   });
+
+  it('has the sums of the answers that came before another call failed', async () => {
+    const noted = account();
+    const model: ModelInvoker = {
+      ...silent,
+      async invoke({ body }) {
+        if (body[0] === 0x31) throw new ProxyError('throttled', { meta: { attempts: 3 } });
+        return { body: Buffer.from('{}'), contentType: 'x', meta: { attempts: 1, reportedTokens: { inputTokens: 4 } } };
+      },
+    };
+    // The failing one begins when the first eight have been answered.
+    const parsed = parsedCall({ bodies: () => [...'000000001'].map((digit) => Buffer.from(digit)) });
+    await expect(open({ invoker: model }, request('', { account: noted, route: routeOf(parsed) }))).rejects.toThrow();
+    expect(noted.called.mock.lastCall?.[0]).toMatchObject({
+      ...{ accepted: true, usage: { inputTokens: 32 }, meta: { attempts: 3 } },
+    });
+  });
 });
 
 describe('the deadline', () => {

@@ -200,12 +200,16 @@ async function callWhole(
   calls: readonly CallInput[],
 ): Promise<OpenedCall> {
   const report: Writable<CallReport> = { meta: undefined, usage: {}, accepted: false, textLength: 0 };
-  account.called(report);
-  try {
-    const answers = await invokeWatched(invoker, calls, watch, parsed.timeoutMs);
+  const arrived: ModelAnswer[] = [];
+  const note = (answers: readonly ModelAnswer[]) => {
     Object.assign(report, reportOf(answers));
     // A count is no use of the model.
     if (parsed.operation === 'count-tokens') report.usage = {};
+  };
+  account.called(report);
+  try {
+    const answers = await invokeWatched(invoker, calls, watch, parsed.timeoutMs, (answer) => arrived.push(answer));
+    note(answers);
     const { headers, body } = parsed.whole(answers, answers[0]?.meta.served?.modelId ?? model.id);
     return plain({
       status: 200,
@@ -213,6 +217,8 @@ async function callWhole(
       body,
     });
   } catch (error) {
+    // Of several calls, the model has answered these, and they are paid for.
+    if (arrived.length > 0) note(arrived);
     if (isProxyError(error) && error.meta) report.meta = error.meta;
     throw error;
   }

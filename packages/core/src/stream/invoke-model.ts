@@ -36,7 +36,7 @@ export async function invokeModel(
 const mostAtOnce = 8;
 
 /**
- * Invokes calls under `watch`, at most 8 at once, and returns their answers in order. Throws the first failure: a `ProxyError`, a
+ * Invokes calls under `watch`, at most 8 at once, and returns their answers in order. `onAnswer` sees each as it comes. Throws the first failure: a `ProxyError`, a
  * `ReaderGone`, or the reason of the caller's own signal. The caller then closes the watch, which gives the other calls up.
  */
 export async function invokeWatched(
@@ -44,8 +44,13 @@ export async function invokeWatched(
   calls: readonly CallInput[],
   watch: CallWatch,
   timeoutMs?: number,
+  onAnswer?: (answer: ModelAnswer) => void,
 ): Promise<readonly ModelAnswer[]> {
-  const invoke = async (call: CallInput) => invoker.invoke({ ...call, signal: watch.signal });
+  const invoke = async (call: CallInput) => {
+    const answer = await invoker.invoke({ ...call, signal: watch.signal });
+    onAnswer?.(answer);
+    return answer;
+  };
   try {
     watch.enter('whole-answer', timeoutMs);
     const answers = await watch.wait(inParallel(calls, invoke));
