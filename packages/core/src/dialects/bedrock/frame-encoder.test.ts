@@ -126,17 +126,45 @@ describe('an end that is not whole', () => {
   });
 
   it.each([
-    ['throttled', 'throttlingException'],
-    ['upstream_timeout', 'modelTimeoutException'],
-    ['upstream_error', 'NeverHeardOf'],
-  ] as const)('of %s by an exception of Bedrock keeps the type %s', (code, exceptionType) => {
+    'internalServerException',
+    'modelStreamErrorException',
+    'serviceUnavailableException',
+    'throttlingException',
+    'validationException',
+  ])('by the exception %s of Bedrock keeps this type', (exceptionType) => {
     const upstream = { name: 'Whatever', exceptionType, message: 'Cleaned.' };
     for (const operation of ['invoke-model', 'converse'] as const) {
-      expect(exceptionOf(code, upstream, operation)).toMatchObject({
+      expect(exceptionOf('upstream_error', upstream, operation)).toMatchObject({
         type: exceptionType,
         payload: { message: 'Cleaned.' },
       });
     }
+  });
+
+  it.each([
+    ['invoke-model', 'upstream_error', 'neverHeardOfException', 'modelStreamErrorException'],
+    ['converse', 'upstream_error', 'neverHeardOfException', 'modelStreamErrorException'],
+    ['converse', 'upstream_timeout', 'modelTimeoutException', 'serviceUnavailableException'],
+    ['converse', 'throttled', 'throttling', 'throttlingException'],
+    ['invoke-model', 'internal', 'toString', 'internalServerException'],
+  ] as const)('of %s with code %s by an exception %s, unknown to clients, is a %s that names it', (...row) => {
+    const [operation, code, exceptionType, type] = row;
+    const upstream = { name: 'Whatever', exceptionType, message: 'Cleaned.' };
+    const payload = { message: `${exceptionType}: Cleaned.` };
+    expect(exceptionOf(code, upstream, operation)).toMatchObject({ type, payload });
+    const unexplained = { message: `${exceptionType}: ${errorKinds[code].message}` };
+    expect(exceptionOf(code, { name: 'Whatever', exceptionType }, operation)).toMatchObject({
+      type,
+      payload: unexplained,
+    });
+  });
+
+  it('by modelTimeoutException of InvokeModelWithResponseStream keeps this type', () => {
+    const upstream = { name: 'Whatever', exceptionType: 'modelTimeoutException', message: 'Cleaned.' };
+    expect(exceptionOf('upstream_timeout', upstream)).toMatchObject({
+      type: 'modelTimeoutException',
+      payload: { message: 'Cleaned.' },
+    });
   });
 
   it('of an error frame is an internal error', () => {

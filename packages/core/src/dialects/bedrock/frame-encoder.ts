@@ -76,24 +76,32 @@ const exceptionTypes: Readonly<Partial<Record<ErrorCode, string>>> = {
   upstream_denied: 'modelStreamError',
 };
 
+const knownTypes = new Set([...Object.values(exceptionTypes), 'internalServer'].map((type) => `${type}Exception`));
+
 function exceptionFrame(error: ProxyError, operation: ModelOperation): Uint8Array {
-  const { upstream } = error;
-  // An exception of Bedrock's is made anew, because its sentence is cleaned.
-  const message = upstream?.exceptionType === undefined ? error.message : (upstream.message ?? error.message);
+  const type = error.upstream?.exceptionType;
+  const ownType = exceptionTypeOf(error, operation);
+  if (type === undefined) return frameOfException(ownType, error.message);
+  // Made anew, because its sentence is cleaned.
+  const message = error.upstream?.message ?? error.message;
+  // Clients skip an exception of a type that they do not know, and take the answer before it for complete.
+  return isKnown(type, operation) ? frameOfException(type, message) : frameOfException(ownType, `${type}: ${message}`);
+}
+
+function frameOfException(type: string, message: string): Uint8Array {
   return encodeFrame(
-    {
-      ':exception-type': upstream?.exceptionType ?? `${exceptionTypeOf(error, operation)}Exception`,
-      ':content-type': 'application/json',
-      ':message-type': 'exception',
-    },
+    { ':exception-type': type, ':content-type': 'application/json', ':message-type': 'exception' },
     Buffer.from(JSON.stringify({ message })),
   );
 }
 
+// Converse has no exception for a timeout.
+const isKnown = (exceptionType: string, operation: ModelOperation) =>
+  knownTypes.has(exceptionType) && !(exceptionType === 'modelTimeoutException' && operation === 'converse');
+
 function exceptionTypeOf({ code, upstream }: ProxyError, operation: ModelOperation): string {
   // An error frame: a failure that the host named, and neither an exception nor a chunk of the model.
-  if (code === 'upstream_error' && upstream && !upstream.chunk) return 'internalServer';
-  const type = exceptionTypes[code] ?? 'internalServer';
-  // Converse has no exception for a timeout.
-  return type === 'modelTimeout' && operation === 'converse' ? 'serviceUnavailable' : type;
+  const isErrorFrame = code === 'upstream_error' && upstream && !upstream.chunk && upstream.exceptionType === undefined;
+  const type = `${(!isErrorFrame && exceptionTypes[code]) || 'internalServer'}Exception`;
+  return isKnown(type, operation) ? type : 'serviceUnavailableException';
 }
