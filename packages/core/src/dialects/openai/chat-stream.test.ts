@@ -77,10 +77,8 @@ describe('a stream of chunks', () => {
       usage: null,
     });
     expect(read(encoder.batch({ chunks: [], events: [] }))).toEqual([chunk(opening)]);
-    expect(read(encoder.batch({ chunks: [], events: [text('Hel'), text('lo')] }))).toEqual([
-      chunk({ content: 'Hel' }),
-      chunk({ content: 'lo' }),
-    ]);
+    expect(read(encoder.batch({ chunks: [], events: [text('Hel')] }))).toEqual([chunk({ content: 'Hel' })]);
+    expect(read(encoder.batch({ chunks: [], events: [text('lo')] }))).toEqual([chunk({ content: 'lo' })]);
     expect(encoder.batch({ chunks: [], events: ended })).toBe('');
     const counts = { prompt_tokens: 2, completion_tokens: 3, total_tokens: 5 };
     expect(read(encoder.end())).toEqual([
@@ -92,6 +90,13 @@ describe('a stream of chunks', () => {
       },
       '[DONE]',
     ]);
+  });
+
+  it('joins the pieces of text of one network read, up to anything else', () => {
+    const pieces = [text('a'), text('b'), text('\u2028'), start(1), text('c', 2), text('d', 2), text('e', 3)];
+    const { deltas } = stream([pieces, [text('f', 3)]]);
+    const contents = ['ab\u2028', 'cd', 'e', 'f'].map((content) => ({ content }));
+    expect(deltas.flat()).toEqual([opening, ...contents]);
   });
 
   it('has no counts unless the client asks for them', () => {

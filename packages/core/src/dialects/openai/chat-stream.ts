@@ -68,7 +68,7 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
         chunks = chunkWriter(head(), includeUsage);
         text = chunks.delta('{"role":"assistant","content":""}');
       }
-      for (const event of events) text += encode(event, chunks);
+      for (const event of joinText(events)) text += encode(event, chunks);
       return text;
     },
     ping: () => ': ping\n\n',
@@ -84,6 +84,18 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
     },
     fail: (error: ProxyError) => `data: ${openAiErrorBody(error)}\n\n`,
   };
+}
+
+/** Joins the pieces of text that came in one network read. The frame of a chunk is some fifty times as long as a piece. */
+function joinText(events: readonly ModelEvent[]): readonly ModelEvent[] {
+  const joined: ModelEvent[] = [];
+  for (const event of events) {
+    const last = joined.at(-1);
+    if (event.type === 'text-delta' && last?.type === 'text-delta' && event.index === last.index) {
+      joined[joined.length - 1] = { ...last, text: last.text + event.text };
+    } else joined.push(event);
+  }
+  return joined;
 }
 
 /** Writes chunks of one stream as events. */
