@@ -10,6 +10,8 @@ const { pieces: frames, tail } = frameSet('invoke');
 const firstFrame = Buffer.from(frames[0] ?? tail);
 /** Every contender needs at least this number of bytes for one piece. */
 const minBytesPerPiece = 25;
+/** The bytes of the text of a piece. A contender that joins the pieces of one network read has no others. */
+const minTextPerPiece = 4.9;
 
 /** Reads an answer and checks that it is complete. */
 export class AnswerSink extends Writable {
@@ -51,12 +53,12 @@ export class AnswerSink extends Writable {
   /**
    * Waits for the end. Throws if the answer is too short or incomplete, because lost pieces would improve the result.
    */
-  async whole(pieces: number): Promise<void> {
+  async whole(pieces: number, { joinsText = false } = {}): Promise<void> {
     if (!this.writableFinished) await once(this, 'finish');
     const last = Buffer.concat(this.#last);
     const ending = last.toString().slice(-200);
     const isEnded = /\[DONE\]|"done":true|"message_stop"/.test(ending) || last.subarray(-tail.length).equals(tail);
-    if (this.#bytes < pieces * minBytesPerPiece || !isEnded) {
+    if (this.#bytes < pieces * (joinsText ? minTextPerPiece : minBytesPerPiece) || !isEnded) {
       throw new Error(`an answer of ${pieces} pieces is incomplete; it ended after ${this.#bytes} bytes: …${ending}`);
     }
   }

@@ -7,14 +7,16 @@ export interface Contender {
   /** The kind of event that the handler expects. */
   readonly event: 'function-url' | 'rest';
   /** The API that is spoken to the handler; by default the native one. */
-  readonly dialect?: 'anthropic' | 'bedrock';
+  readonly dialect?: 'anthropic' | 'bedrock' | 'openai';
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
+  /** The measures that it takes part in; by default all. */
+  readonly only?: readonly string[];
 }
 
 const folder = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
-/** The first four are ours. Ratios are relative to `naive`. */
+/** The first six are ours. Ratios are relative to `naive`. */
 export const contenders: readonly Contender[] = [
   {
     name: 'Function URL',
@@ -37,6 +39,13 @@ export const contenders: readonly Contender[] = [
     streams: true,
   },
   {
+    name: 'Function URL, OpenAI',
+    folder: folder('function-url'),
+    event: 'function-url',
+    dialect: 'openai',
+    streams: true,
+  },
+  {
     name: 'REST stream',
     folder: folder('rest-stream'),
     event: 'rest',
@@ -51,4 +60,13 @@ export const contenders: readonly Contender[] = [
   { name: 'naive', folder: folder('naive'), event: 'function-url', streams: true },
   { name: 'lean', folder: folder('lean'), event: 'function-url', streams: true },
   { name: 'Hono + AI SDK', folder: folder('hono-ai-sdk'), event: 'function-url', streams: true },
+  {
+    name: 'Portkey, OpenAI',
+    folder: folder('portkey'),
+    event: 'function-url',
+    dialect: 'openai',
+    streams: true,
+    // It loses pieces of long answers, and its start shows a progress bar for a second.
+    only: ['answers', 'request', 'firstText'],
+  },
 ];

@@ -19,12 +19,13 @@ export async function gatherBundles(): Promise<void> {
   for (const [name, folder] of Object.entries(ourBundles)) {
     await cp(`${bench}../packages/${folder}`, `${bench}dist/${name}`, { recursive: true });
   }
-  for (const name of ['naive', 'lean', 'hono-ai-sdk']) {
+  for (const name of ['naive', 'lean', 'hono-ai-sdk', 'portkey']) {
     await build({
       absWorkingDir: bench,
       entryPoints: { index: `rivals/${name}.ts` },
       outdir: `dist/${name}`,
       outExtension: { '.js': '.mjs' },
+      ...(name === 'portkey' && { alias: { '@hono/node-server': './rivals/portkey-server.ts' } }),
       ...{ bundle: true, minify: true, platform: 'node', format: 'esm', target: 'node22', logLevel: 'error' },
       // CommonJS dependencies load Node's modules with `require`.
       banner: {

@@ -36,14 +36,20 @@ export async function load({ folder }) {
 export async function invoke({ event, streams, dialect }, handler, shape, stream) {
   const modelId = `anthropic.claude-${shape}`;
   const body = JSON.stringify({
-    ...(dialect === 'anthropic' && { model: modelId, stream: true }),
+    ...((dialect === 'anthropic' || dialect === 'openai') && { model: modelId, stream: true }),
     ...(dialect === undefined && { modelId, stream: true }),
-    anthropic_version: 'bedrock-2023-05-31',
+    ...(dialect === 'openai'
+      ? { stream_options: { include_usage: true } }
+      : { anthropic_version: 'bedrock-2023-05-31' }),
     max_tokens: 500,
     messages: [{ role: 'user', content: 'What is the weather in Lisbon today, and what should I wear? '.repeat(20) }],
   });
   const context = { awsRequestId: crypto.randomUUID(), getRemainingTimeInMillis: () => 300_000 };
-  const paths = { anthropic: '/v1/messages', bedrock: `/model/${modelId}/invoke-with-response-stream` };
+  const paths = {
+    anthropic: '/v1/messages',
+    bedrock: `/model/${modelId}/invoke-with-response-stream`,
+    openai: '/v1/chat/completions',
+  };
   const sent = { ...events[event](body), ...(dialect && { rawPath: paths[dialect] }) };
   if (streams) return await handler(sent, stream, context);
   const { body: answer } = await handler(sent, context);
@@ -57,22 +63,16 @@ const headers = {
   'user-agent': 'bench',
 };
 
-const functionUrlEvent = (/** @type {string} */ path, /** @type {string} */ body) => ({
-  ...{ version: '2.0', rawPath: path, rawQueryString: '', headers, body, isBase64Encoded: false },
+const functionUrlEvent = (/** @type {string} */ body) => ({
+  ...{ version: '2.0', rawPath: '/', rawQueryString: '', headers, body, isBase64Encoded: false },
   requestContext: {
     ...{ domainName: headers.host, stage: '$default', requestId: 'r' },
-    http: { method: 'POST', path, sourceIp: '127.0.0.1' },
+    http: { method: 'POST', path: '/', sourceIp: '127.0.0.1' },
   },
 });
 
 const events = {
-  /** @param {string} body */
-  'function-url': (body) => functionUrlEvent('/', body),
-  /**
-   * @param {string} body
-   * @param {string} modelId
-   */
-  'bedrock-api': (body, modelId) => functionUrlEvent(`/model/${modelId}/invoke-with-response-stream`, body),
+  'function-url': functionUrlEvent,
   /** @param {string} body */
   rest: (body) => ({
     ...{ resource: '/{proxy+}', path: '/chat', httpMethod: 'POST', headers, body, isBase64Encoded: false },

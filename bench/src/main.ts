@@ -20,6 +20,7 @@ const { values: options } = parseArgs({
   },
 });
 const inScope = (name: string): boolean => !options.only || options.only.split(',').includes(name);
+const thatTake = (measure: string) => contenders.filter(({ only }) => !only || only.includes(measure));
 
 await gatherBundles();
 const standIn = fork(fileURLToPath(new URL('stand-in.ts', import.meta.url)), { execArgv: [] });
@@ -36,10 +37,11 @@ function note(measure: string, contender: string, value: number): void {
 }
 
 try {
-  if (inScope('bytes')) for (const { name, folder } of contenders) note('bytes', name, eagerBytes(folder) / 1_000);
+  if (inScope('bytes'))
+    for (const { name, folder } of thatTake('bytes')) note('bytes', name, eagerBytes(folder) / 1_000);
   if (inScope('start')) {
     for (let round = 0; round < Number(options.starts); round++) {
-      for (const contender of contenders) {
+      for (const contender of thatTake('start')) {
         const { imported, answered } = await runChild<{ imported: number; answered: number }>(
           './start-process.mjs',
           [JSON.stringify(contender)],
@@ -53,7 +55,7 @@ try {
   for (const name of (Object.keys(measures) as MeasureName[]).filter(inScope)) {
     for (let round = 0; round < Number(options.rounds); round++) {
       // A buffered handler writes its whole answer at the end, so only its start is comparable.
-      for (const contender of contenders.filter(({ streams }) => streams)) {
+      for (const contender of thatTake(name).filter(({ streams }) => streams)) {
         note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], env));
       }
     }

@@ -5,6 +5,7 @@ export type Samples = Record<string, Record<string, number[]>>;
 
 const titles: Readonly<Record<string, string>> = {
   burst: 'CPU ms / 1,000 chunks, burst',
+  answers: 'CPU ms / 1,000 chunks, answers of 5,000',
   request: 'CPU ms / 20-chunk request, 16 at once',
   firstText: 'first text, added over the stand-in alone, ms',
   bytes: 'bytes loaded at import, KB',
