@@ -50,7 +50,14 @@ export default defineConfig({
       },
       {
         extends: true,
-        test: { name: 'machine', include: needsTheMachine, testTimeout: 120_000, hookTimeout: 240_000 },
+        test: {
+          name: 'machine',
+          include: needsTheMachine,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          // These tests mostly wait for other programs. By default a machine of two cores has one worker.
+          maxWorkers: 2,
+        },
       },
     ],
   },

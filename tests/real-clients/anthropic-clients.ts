@@ -1,10 +1,5 @@
+import { clientLibraries } from './client-packages.ts';
 import { installPackages } from './installed-packages.ts';
-
-/** Anthropic's own SDK. */
-export const sdkVersions = { '@anthropic-ai/sdk': '1.14.0' };
-/** The AI SDK with its provider for Anthropic. */
-export const aiSdkVersions = { '@ai-sdk/anthropic': '3.0.140', ai: '7.0.173' };
-export const claudeCodeVersions = { '@anthropic-ai/claude-code': '2.1.332' };
 
 /** A block of a message, as far as the tests read it. */
 export interface Block {
@@ -51,7 +46,7 @@ interface SdkModule {
 
 /** Loads the SDK, and makes a client of a gateway. */
 export async function loadAnthropicSdk(): Promise<(baseURL: string, options?: object) => AnthropicClient> {
-  const { default: Anthropic } = await (await installPackages(sdkVersions)).load<SdkModule>('@anthropic-ai/sdk');
+  const { default: Anthropic } = await (await installPackages(clientLibraries)).load<SdkModule>('@anthropic-ai/sdk');
   return (baseURL, options) => new Anthropic({ baseURL, maxRetries: 0, ...options });
 }
 

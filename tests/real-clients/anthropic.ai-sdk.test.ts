@@ -1,5 +1,5 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { aiSdkVersions } from './anthropic-clients.ts';
+import { clientLibraries } from './client-packages.ts';
 import { installPackages } from './installed-packages.ts';
 import { faultArn, type Gateway, startGateway, token } from './start-gateway.ts';
 
@@ -27,7 +27,7 @@ let ai: AiModule;
 let anthropic: Provider;
 let gateway: Gateway;
 beforeAll(async () => {
-  const packages = await installPackages(aiSdkVersions);
+  const packages = await installPackages(clientLibraries);
   ai = await packages.load<AiModule>('ai');
   const { createAnthropic } = await packages.load<ProviderModule>('@ai-sdk/anthropic');
   gateway = await startGateway('function-url');

@@ -4,7 +4,7 @@ import { mkdirSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { claudeCodeVersions } from './anthropic-clients.ts';
+import { claudeCode } from './client-packages.ts';
 import { installPackages } from './installed-packages.ts';
 import { type Gateway, startGateway, token } from './start-gateway.ts';
 
@@ -17,7 +17,7 @@ interface Result {
 let program: string;
 const folder = mkdtempSync(join(tmpdir(), 'claude-code-'));
 beforeAll(async () => {
-  program = (await installPackages(claudeCodeVersions)).program('claude');
+  program = (await installPackages(claudeCode)).program('claude');
   for (const name of ['home', 'work']) mkdirSync(join(folder, name));
 });
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

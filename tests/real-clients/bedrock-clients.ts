@@ -1,3 +1,4 @@
+import { clientLibraries } from './client-packages.ts';
 import { installPackages } from './installed-packages.ts';
 
 /** What a client makes of a streamed answer. */
@@ -11,8 +12,6 @@ export interface ClientOutcome {
 
 /** A client library of other people, which asks for a stream at an endpoint of the proxy. */
 export interface StreamingClient {
-  readonly name: string;
-  readonly operation: 'invoke-with-response-stream' | 'converse-stream';
   stream(modelId: string): Promise<ClientOutcome>;
 }
 
@@ -20,13 +19,6 @@ interface Endpoint {
   readonly url: string;
   readonly token: string;
 }
-
-const pinned = {
-  '@aws-sdk/client-bedrock-runtime': '3.1164.0',
-  '@anthropic-ai/bedrock-sdk': '1.1.3',
-  ai: '7.0.173',
-  '@ai-sdk/amazon-bedrock': '4.0.186',
-} as const;
 
 export const question = 'Hello';
 export const converseMessages = [{ role: 'user', content: [{ text: question }] }];
@@ -57,7 +49,7 @@ interface AwsClient {
 
 /** The AWS SDK for JavaScript, over its own HTTP/2 or over HTTP/1.1. */
 export async function loadAwsSdk({ url, token }: Endpoint, protocol: 'h1' | 'h2') {
-  const packages = await installPackages(pinned);
+  const packages = await installPackages(clientLibraries);
   const sdk = await packages.load<AwsSdk>('@aws-sdk/client-bedrock-runtime');
   const { NodeHttpHandler } = await packages.load<{ NodeHttpHandler: new () => object }>('@smithy/node-http-handler');
   const client = new sdk.BedrockRuntimeClient({
@@ -75,8 +67,6 @@ export async function loadAwsSdk({ url, token }: Endpoint, protocol: 'h1' | 'h2'
 export async function awsInvokeClient(endpoint: Endpoint): Promise<StreamingClient> {
   const { sdk, client } = await loadAwsSdk(endpoint, 'h1');
   return {
-    name: '@aws-sdk/client-bedrock-runtime, InvokeModelWithResponseStream',
-    operation: 'invoke-with-response-stream',
     stream: (modelId) =>
       outcomeOf(async (add) => {
         const input = { modelId, contentType: 'application/json', body: JSON.stringify(claudeBody) };
@@ -93,8 +83,6 @@ export async function awsInvokeClient(endpoint: Endpoint): Promise<StreamingClie
 export async function awsConverseClient(endpoint: Endpoint): Promise<StreamingClient> {
   const { sdk, client } = await loadAwsSdk(endpoint, 'h2');
   return {
-    name: '@aws-sdk/client-bedrock-runtime, ConverseStream over HTTP/2',
-    operation: 'converse-stream',
     stream: (modelId) =>
       outcomeOf(async (add) => {
         const command = new sdk.ConverseStreamCommand({ modelId, messages: converseMessages });
@@ -110,13 +98,11 @@ interface AnthropicBedrock {
 
 /** The raw stream of `@anthropic-ai/bedrock-sdk`, which checks less than its helpers do. */
 export async function anthropicClient({ url, token }: Endpoint): Promise<StreamingClient> {
-  const { AnthropicBedrock } = await (await installPackages(pinned)).load<{
+  const { AnthropicBedrock } = await (await installPackages(clientLibraries)).load<{
     AnthropicBedrock: new (options: object) => AnthropicBedrock;
   }>('@anthropic-ai/bedrock-sdk');
   const client = new AnthropicBedrock({ baseURL: url, apiKey: token, awsRegion: 'us-east-1', maxRetries: 0 });
   return {
-    name: '@anthropic-ai/bedrock-sdk',
-    operation: 'invoke-with-response-stream',
     stream: (model) =>
       outcomeOf(async (add) => {
         const { messages, max_tokens } = claudeBody;
@@ -139,15 +125,13 @@ interface Ai {
 
 /** `streamText` of the AI SDK, by Converse. */
 export async function aiSdkClient({ url, token }: Endpoint): Promise<StreamingClient> {
-  const packages = await installPackages(pinned);
+  const packages = await installPackages(clientLibraries);
   const { streamText } = await packages.load<Ai>('ai');
   const { createAmazonBedrock } = await packages.load<{
     createAmazonBedrock(options: object): (modelId: string) => object;
   }>('@ai-sdk/amazon-bedrock');
   const bedrock = createAmazonBedrock({ baseURL: url, apiKey: token, region: 'us-east-1' });
   return {
-    name: 'ai, @ai-sdk/amazon-bedrock',
-    operation: 'converse-stream',
     stream: (modelId) =>
       outcomeOf(async (add) => {
         const { fullStream } = streamText({ model: bedrock(modelId), prompt: question, maxRetries: 0, onError() {} });

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '../clients/local-server.ts';
 import { runClient } from '../clients/run-client.ts';
+import { claudeCode } from './client-packages.ts';
 import { installPackages } from './installed-packages.ts';
 
 const token = 'a-token-for-claude-code';
@@ -13,7 +14,7 @@ let claude: string;
 let home: string;
 beforeAll(async () => {
   server = await startLocalServer({ AUTH_TOKEN: token });
-  claude = (await installPackages({ '@anthropic-ai/claude-code': '2.1.332' })).program('claude');
+  claude = (await installPackages(claudeCode)).program('claude');
   home = await mkdtemp(join(tmpdir(), 'claude-code-'));
 });
 afterAll(async () => {

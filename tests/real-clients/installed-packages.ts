@@ -6,6 +6,7 @@ import { createRequire } from 'node:module';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { workspaceRoot } from '../../scripts/workspace.mjs';
+import { withLock } from '../../scripts/workspace-lock.mjs';
 
 /** npm packages in a folder of their own. */
 export interface InstalledPackages {
@@ -36,8 +37,10 @@ export async function installPackages(versions: Readonly<Record<string, string>>
  */
 export async function installPythonPackages(versions: Readonly<Record<string, string>>): Promise<string> {
   const packages = Object.entries(versions).map(([name, version]) => `${name}==${version}`);
+  // pip asks every index for every package. By default it asks one that does not answer five times, with growing pauses.
+  const options = ['--quiet', '--disable-pip-version-check', '--no-compile', '--retries', '1'];
   return await installInto(`python-${keyOf(versions)}`, (folder) =>
-    run('python3', ['-m', 'pip', 'install', '--quiet', '--disable-pip-version-check', '--target', folder, ...packages]),
+    run('python3', ['-m', 'pip', 'install', ...options, '--target', folder, ...packages]),
   );
 }
 
@@ -45,19 +48,19 @@ function keyOf(versions: Readonly<Record<string, string>>): string {
   return createHash('sha256').update(JSON.stringify(versions)).digest('hex').slice(0, 16);
 }
 
-/** Fills a folder of the cache, once. */
+/** Fills a folder of the cache, once. Several test files may need the same packages at once: one installs, and the others wait. */
 async function installInto(name: string, fill: (folder: string) => Promise<void>): Promise<string> {
   const folder = join(workspaceRoot, 'node_modules/.cache/real-clients', name);
   if (existsSync(folder)) return folder;
-  // Several test files may need the same packages at once: each installs, and the first one to end is kept.
-  const scratch = `${folder}.${process.pid}.${performance.now()}`;
-  mkdirSync(scratch, { recursive: true });
-  try {
-    await fill(scratch);
-    if (!existsSync(folder)) renameSync(scratch, folder);
-  } finally {
+  await withLock(`${folder}.lock`, async () => {
+    if (existsSync(folder)) return;
+    // A folder under its own name is complete.
+    const scratch = `${folder}.part`;
     rmSync(scratch, { recursive: true, force: true });
-  }
+    mkdirSync(scratch);
+    await fill(scratch);
+    renameSync(scratch, folder);
+  });
   return folder;
 }
 

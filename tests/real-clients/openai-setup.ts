@@ -1,16 +1,7 @@
 import { type BedrockEmulator, startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { functionUrl, restApi } from '../conformance/lambda-fronts.ts';
+import { clientLibraries } from './client-packages.ts';
 import { type InstalledPackages, installPackages } from './installed-packages.ts';
-
-/** The clients of OpenAI's API, at the versions that were studied. */
-export const openaiClients = {
-  openai: '7.57.0',
-  ai: '7.0.173',
-  '@ai-sdk/openai-compatible': '3.0.92',
-  '@langchain/openai': '1.6.0',
-  '@langchain/core': '1.2.13',
-  zod: '4.1.13',
-} as const;
 
 /** A deployed bundle in front of the emulator, and the clients that call it. */
 export interface OpenAiSetup extends AsyncDisposable {
@@ -32,11 +23,11 @@ export async function startOpenAiSetup(): Promise<OpenAiSetup> {
     AWS_ENDPOINT_URL_BEDROCK_RUNTIME: emulator.url,
     LISTED_MODELS: 'anthropic.claude-sonnet-4-6, amazon.nova-lite-v1:0',
     BEDROCK_MAX_ATTEMPTS: '1',
-    FIRST_EVENT_TIMEOUT_MS: '1500',
-    IDLE_TIMEOUT_MS: '1000',
+    FIRST_EVENT_TIMEOUT_MS: '800',
+    IDLE_TIMEOUT_MS: '500',
   };
   const [clients, streaming, buffered] = await Promise.all([
-    installPackages(openaiClients),
+    installPackages(clientLibraries),
     functionUrl().start(environment),
     restApi().start(environment),
   ]);
