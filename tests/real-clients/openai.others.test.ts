@@ -1,3 +1,4 @@
+import { answerReply } from '@bedrock-proxy/testing/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type OpenAiSetup, startOpenAiSetup, token } from './openai-setup.ts';
 
@@ -18,10 +19,12 @@ interface AiResult {
   readonly reasoningText?: string;
   readonly steps: readonly { readonly toolResults: readonly object[] }[];
   readonly usage: { readonly totalTokens: number };
+  readonly output: unknown;
 }
 
 interface AiStream {
   readonly fullStream: AsyncIterable<{ readonly type: string; readonly text?: string; readonly finishReason?: string }>;
+  readonly totalUsage: Promise<{ readonly totalTokens: number }>;
 }
 
 type Provider = ((model: string) => object) & { textEmbeddingModel(model: string): object };
@@ -35,6 +38,7 @@ interface ChatModel {
   invoke(messages: readonly unknown[]): Promise<LangChainMessage>;
   stream(messages: readonly unknown[]): Promise<AsyncIterable<{ readonly content: unknown }>>;
   bindTools(tools: readonly object[]): ChatModel;
+  withStructuredOutput(schema: object, options: object): { invoke(prompt: string): Promise<unknown> };
 }
 
 interface LangChainMessage {
@@ -52,6 +56,27 @@ beforeAll(async () => {
 });
 afterAll(() => setup[Symbol.asyncDispose]());
 
+/** Makes the model answer with the object that a client asked for. */
+async function withCity<Result>(ask: () => Promise<Result>): Promise<Result> {
+  const message = { role: 'assistant', content: [{ text: '{"city":"Lisbon"}' }] };
+  const usage = { inputTokens: 3, outputTokens: 4, totalTokens: 7 };
+  const answer = { output: { message }, stopReason: 'end_turn', usage, metrics: { latencyMs: 1 } };
+  setup.emulator.respondWith(answerReply(JSON.stringify(answer)));
+  try {
+    return await ask();
+  } finally {
+    setup.emulator.respondWith(undefined);
+  }
+}
+
+/** Expects that the model was sent the schema. */
+function expectSentSchema(): void {
+  expect(setup.emulator.requests.at(-1)?.json()).toHaveProperty(
+    'outputConfig.textFormat.structure.jsonSchema.schema',
+    expect.stringContaining('"city":{"type":"string"}'),
+  );
+}
+
 describe.each(['streaming', 'buffered'] as const)('the AI SDK at a %s endpoint', (front) => {
   let ai: AiSdk;
   let provider: Provider;
@@ -60,7 +85,13 @@ describe.each(['streaming', 'buffered'] as const)('the AI SDK at a %s endpoint',
     const { createOpenAICompatible } = await setup.clients.load<{ createOpenAICompatible(o: object): Provider }>(
       '@ai-sdk/openai-compatible',
     );
-    provider = createOpenAICompatible({ name: 'proxy', baseURL: setup[front], apiKey: token, includeUsage: true });
+    provider = createOpenAICompatible({
+      name: 'proxy',
+      baseURL: setup[front],
+      apiKey: token,
+      includeUsage: true,
+      supportsStructuredOutputs: true,
+    });
   });
 
   it('runs two calls and their results', async () => {
@@ -76,10 +107,31 @@ describe.each(['streaming', 'buffered'] as const)('the AI SDK at a %s endpoint',
     expect(finishReason).toBe('stop');
   });
 
+  it('receives an object of a schema, and its counts', async () => {
+    const output = ai.Output.object({ schema: ai.jsonSchema(schema) });
+    const request = { model: provider(claude), prompt: 'Which city?', output };
+    const result = await withCity(() => ai.generateText(request));
+    expect(result.output).toEqual({ city: 'Lisbon' });
+    expect(result.usage.totalTokens).toBe(7);
+    expectSentSchema();
+  });
+
+  it('sends reasoning back', async () => {
+    const content = [
+      { type: 'reasoning', text: 'They greet me.' },
+      { type: 'text', text: 'Hi.' },
+    ];
+    const [first, last] = ['Hello', 'And now?'].map((text) => ({ role: 'user', content: text }));
+    const messages = [first, { role: 'assistant', content }, last];
+    const { text, reasoningText } = await ai.generateText({ model: provider('openai.gpt-oss-20b-1:0'), messages });
+    expect(text).toContain('And now?');
+    expect(reasoningText).toMatch(/\w/);
+  });
+
   it('receives reasoning, text and counts as a stream', async () => {
     const parts: string[] = [];
     let text = '';
-    const { fullStream } = ai.streamText({ model: provider('openai.gpt-oss-20b-1:0'), prompt: 'Hello' });
+    const { fullStream, totalUsage } = ai.streamText({ model: provider('openai.gpt-oss-20b-1:0'), prompt: 'Hello' });
     for await (const part of fullStream) {
       parts.push(part.type);
       if (part.type === 'text-delta') text += part.text;
@@ -87,6 +139,7 @@ describe.each(['streaming', 'buffered'] as const)('the AI SDK at a %s endpoint',
     expect(text).toContain('“Hello”');
     expect(parts).toEqual(expect.arrayContaining(['reasoning-delta', 'text-delta', 'finish']));
     expect(parts).not.toContain('error');
+    expect((await totalUsage).totalTokens).toBeGreaterThan(0);
   });
 
   it('embeds many texts', async () => {
@@ -122,6 +175,13 @@ describe.each(['streaming', 'buffered'] as const)('LangChain at a %s endpoint', 
     const second = await model.invoke([question, first, ...results]);
     expect(second.content).toContain('Rain.');
     expect(second.usage_metadata?.total_tokens).toBeGreaterThan(0);
+  });
+
+  it('receives an object of a schema', async () => {
+    const model = new langchain.ChatOpenAI({ ...options(claude), useResponsesApi: false });
+    const structured = model.withStructuredOutput({ title: 'place', ...schema }, { method: 'jsonSchema' });
+    expect(await withCity(() => structured.invoke('Which city?'))).toEqual({ city: 'Lisbon' });
+    expectSentSchema();
   });
 
   it('receives a stream', async () => {
