@@ -10,8 +10,9 @@ const needsTheMachine = [
   'tests/packed-packages/*.test.ts',
   'tests/playground/**/*.test.ts',
   'tests/real-clients/**/*.test.ts',
-  'tests/**/*.thorough.test.ts',
 ];
+/** Slow tests. Some of them measure time, so nothing runs beside them. */
+const needsTheMachineAlone = ['tests/**/*.thorough.test.ts'];
 
 const seed = Number(process.env.TEST_SEED ?? Date.now() % 2 ** 31);
 if (!process.env.TEST_SEED) {
@@ -45,7 +46,10 @@ export default defineConfig({
             'scripts/**/*.test.ts',
             'tests/**/*.test.ts',
           ],
-          exclude: ['**/node_modules/**', '**/dist/**', 'tests/packed-packages/uses/**', ...needsTheMachine],
+          exclude: [
+            ...['**/node_modules/**', '**/dist/**', 'tests/packed-packages/uses/**'],
+            ...[...needsTheMachine, ...needsTheMachineAlone],
+          ],
         },
       },
       {
@@ -53,10 +57,23 @@ export default defineConfig({
         test: {
           name: 'machine',
           include: needsTheMachine,
+          exclude: ['**/node_modules/**', ...needsTheMachineAlone],
           testTimeout: 120_000,
           hookTimeout: 240_000,
-          // These tests mostly wait for other programs. By default a machine of two cores has one worker.
+          // They mostly wait for other programs. By default a machine of two cores has one worker.
           maxWorkers: 2,
+        },
+      },
+      {
+        extends: true,
+        test: {
+          name: 'machine-alone',
+          include: needsTheMachineAlone,
+          testTimeout: 120_000,
+          hookTimeout: 240_000,
+          fileParallelism: false,
+          // After the other projects.
+          sequence: { groupOrder: 1 },
         },
       },
     ],
