@@ -34,8 +34,9 @@ export function startInProcessProxy(endpoint: string, limits: Partial<ProxyLimit
   const invoke = runtime.run(createFunctionUrlHandler(proxy));
   return {
     records,
-    async stream(options: InvokeOptions = {}): Promise<StreamedInvocation> {
-      const result = await invoke(eventOf('function-url', 'anthropic.claude-sonnet-4-6'), options);
+    /** Asks for a stream, by the native API or by another one at `rawPath`. */
+    async stream(options: InvokeOptions = {}, rawPath = '/'): Promise<StreamedInvocation> {
+      const result = await invoke({ ...eventOf('function-url', 'anthropic.claude-sonnet-4-6'), rawPath }, options);
       if (result.mode !== 'streamed') throw new Error('the handler did not stream');
       return result;
     },
