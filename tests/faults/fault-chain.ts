@@ -2,11 +2,15 @@ import { expect } from 'vitest';
 import { closedAfter, type FaultBench } from './fault-bench.ts';
 import { type FaultCase, faultCases } from './fault-cases.ts';
 import { playedAnswer } from './played-answer.ts';
-import type { FrontName } from './start-front.ts';
+import { type FrontName, frontNames } from './start-front.ts';
 
 const claude = 'anthropic.claude-sonnet-4-6';
-/** An id of which no maker is known, so that it may stand beside any other. */
-const arnOf = (id: string) => `arn:aws:bedrock:us-east-1:123456789012:application-inference-profile/${id}`;
+/**
+ * An id of which no maker is known, so that it may stand beside any other. Each front has ids of its own: two fronts share a process, which
+ * tries a target last after it failed.
+ */
+const arnOf = (id: string, front: FrontName) =>
+  `arn:aws:bedrock:us-east-1:12345678901${frontNames.indexOf(front)}:application-inference-profile/${id}`;
 
 /** A fault of the first of two targets. */
 export interface ChainCase extends FaultCase {
@@ -26,10 +30,11 @@ export const chainCases: readonly ChainCase[] = faultCases.map((faultCase, index
   return { ...faultCase, alias: strike ? 'struck' : `case-${index}`, moves };
 });
 
-const settings = { firstEventTimeoutMs: 150 };
+const settings = { firstEventTimeoutMs: 1_000 };
 
-/** The variable that makes each case an alias. */
+/** The variables that make each case an alias. */
 export const chainEnvironment = {
+  FIRST_EVENT_TIMEOUT_MS: '10000',
   MODEL_ALIASES: JSON.stringify({
     // The proxy between the bundle and Bedrock breaks the next answer, whichever target gives it.
     struck: {
@@ -40,12 +45,14 @@ export const chainEnvironment = {
       ...settings,
     },
     ...Object.fromEntries(
-      chainCases
-        .filter(({ strike }) => !strike)
-        .map(({ alias, modelId }) => [
-          alias,
-          { targets: [{ model: arnOf(modelId) }, { model: claude, region: 'eu-west-1' }], ...settings },
-        ]),
+      frontNames.flatMap((front) =>
+        chainCases
+          .filter(({ strike }) => !strike)
+          .map(({ alias, modelId }) => [
+            `${front}-${alias}`,
+            { targets: [{ model: arnOf(modelId, front) }, { model: claude, region: 'eu-west-1' }], ...settings },
+          ]),
+      ),
     ),
   }),
 };
@@ -53,7 +60,11 @@ export const chainEnvironment = {
 /** Asks a chain, and checks the answer, the log line and the calls of Bedrock. */
 export async function expectHonestChain(bench: FaultBench, front: FrontName, chainCase: ChainCase): Promise<void> {
   const { alias, strike, moves, terminal, position } = chainCase;
-  const { outcome, lines, upstream } = await bench.request(front, alias, strike && { strike });
+  const { outcome, lines, upstream } = await bench.request(
+    front,
+    strike ? alias : `${front}-${alias}`,
+    strike && { strike },
+  );
   const first = strike ? playedAnswer.text : bench.emulatedText;
   expect(outcome.terminals).toEqual([moves ? 'done' : terminal]);
   if (moves) {
