@@ -37,8 +37,7 @@ export class ProxyFunction extends Construct {
       region: given.bedrockRegion ?? Stack.of(this).region,
       inferencePrefix: given.environment?.['BEDROCK_INFERENCE_PREFIX'],
     });
-    const aliases = readAliases(given.aliases);
-    const props = { ...given, models, aliases };
+    const props = { ...given, models };
     this.auth = createFunctionAuth(this, props.auth);
     this.logGroup = new LogGroup(this, 'Log', {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
@@ -60,16 +59,12 @@ export class ProxyFunction extends Construct {
     });
   }
 
-  #createRole({
-    models,
-    aliases,
-    bedrockRegion,
-  }: ProxyProps & { aliases: Readonly<Record<string, ModelAlias>> }): Role {
+  #createRole({ models, aliases, bedrockRegion }: ProxyProps): Role {
     const { partition, region, account } = Stack.of(this);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
     this.auth.secret?.grantRead(role);
-    for (const { actions, resources, conditions } of deriveAccess(models, aliases, {
+    for (const { actions, resources, conditions } of deriveAccess(models, readAliases(aliases), {
       partition,
       region: bedrockRegion ?? region,
       account,
