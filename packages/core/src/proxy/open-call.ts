@@ -212,7 +212,7 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
 function routeOf(
   { callOptions: general }: ModelProxy,
   { deadlineAt, account }: CallRequest,
-  { parsed, model: { settings }, targets, admission }: PermittedCall,
+  { parsed, model: { alias, settings }, targets, admission }: PermittedCall,
 ): Omit<CallInput, 'operation' | 'body'> {
   const complete = ({ options: own, ...target }: ModelTarget): ModelTarget => {
     const options = callOptions({ proxy: general, target: own, admission, client: parsed.options });
@@ -223,11 +223,12 @@ function routeOf(
     modelId: first.model,
     ...(first.options && { options: first.options }),
     ...(deadlineAt !== undefined && { deadlineAt }),
-    ...(needsRouter(targets) && {
-      targets: [first, ...targets.slice(1).map(complete)],
-      ...(settings?.firstEventTimeoutMs !== undefined && { firstEventTimeoutMs: settings.firstEventTimeoutMs }),
-      onFailedAttempt: account.attemptFailed,
-    }),
+    ...(alias !== undefined &&
+      needsRouter(targets) && {
+        targets: [first, ...targets.slice(1).map(complete)],
+        ...(settings?.firstEventTimeoutMs !== undefined && { firstEventTimeoutMs: settings.firstEventTimeoutMs }),
+        onFailedAttempt: account.attemptFailed,
+      }),
   };
 }
 
