@@ -1,4 +1,5 @@
 import { isProxyError } from '../errors/proxy-error.js';
+import { errorOfFailure } from '../models/error-of-failure.js';
 import type { ChunkBatch } from '../ports/model-invoker.js';
 import type { AnswerReader } from '../stream/answer-reader.js';
 import { mayAnswerElsewhere } from './target-health.js';
@@ -27,9 +28,10 @@ export async function readToContent(
     }
     held.push(value);
     size += sizeOf(value);
-    const { events, failure } = reader.read(value.chunks);
+    const { events, failure, reported } = reader.read(value.chunks);
     if (events.length > 0 || reader.isEnded) break;
     if (failure) throw failure;
+    if (reported) throw errorOfFailure(reported.failure, reported.bytes);
   }
   return held;
 }

@@ -5,7 +5,7 @@ import type { CallNotes } from '../ports/call-notes.js';
 import type { FailedAttempt, ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
-import { logAttempt, type Observers, settle, tellObservers } from './observers.js';
+import { type Observers, settle, tellObservers } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
 /** A request as far as it was understood. */
@@ -102,12 +102,8 @@ export function openAccount(
     return Math.max(record.code === 'upstream_timeout' ? sent : sent + 1, 1);
   }
 
-  function attemptFailed(attempt: FailedAttempt): void {
-    // An invoker may tell it at once, in the end, or twice.
-    if (failed.has(attempt)) return;
-    failed.add(attempt);
-    logAttempt(observers.logger, requestId, attempt);
-  }
+  // An invoker may tell it at once, in the end, or twice: the set has it once.
+  const attemptFailed = (attempt: FailedAttempt) => void failed.add(attempt);
 
   return {
     requestId,

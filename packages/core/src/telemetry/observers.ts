@@ -2,7 +2,7 @@ import type { CallOutcome, Settle } from '../access/access-policy.js';
 import type { DenialReason } from '../access/denial-reason.js';
 import type { ProxyError } from '../errors/proxy-error.js';
 import type { Logger } from '../ports/logger.js';
-import type { FailedAttempt, Usage } from '../ports/model-invoker.js';
+import type { Usage } from '../ports/model-invoker.js';
 import type { RequestRecord } from './request-record.js';
 
 /** Everyone who is told how requests end. */
@@ -33,7 +33,7 @@ export interface Ending {
  */
 export async function tellObservers(observers: Observers, ending: Ending): Promise<void> {
   // What it takes to describe a failure is loaded at the first one.
-  if (ending.failure) (await import('./log-failure.js')).logFailure(observers.logger, ending.failure, ending);
+  if (ending.failure || ending.outcome.failed) (await import('./log-failure.js')).logFailure(observers.logger, ending);
   observers.logger.info(requestEndLine(ending.record));
   await settle(observers, ending);
 }
@@ -75,23 +75,6 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
   } finally {
     clearTimeout(timer);
   }
-}
-
-/** Logs a target that failed, so that others may be tried. */
-export function logAttempt(logger: Logger, requestId: string, attempt: FailedAttempt): void {
-  const { modelId, region, code, durationMs, upstreamRequestId } = attempt;
-  const place = { requestId, modelId, ...(region !== undefined && { region }), code };
-  logger.warn({
-    event: 'route.attempt',
-    ...place,
-    durationMs,
-    ...(upstreamRequestId !== undefined && { upstreamRequestId }),
-  });
-  if (code !== 'upstream_denied' && code !== 'model_not_found') return;
-  logger.warn(
-    { event: 'route.misconfigured', ...place },
-    'A target of an alias can never answer. Give the role access to it, or correct MODEL_ALIASES.',
-  );
 }
 
 /** The fields of the log line. A field that is not named here is not logged. */
