@@ -13,6 +13,7 @@ import type { ModelAlias } from '../routing/model-alias.js';
 import { routingInvoker } from '../routing/routing-invoker.js';
 import type { RequestRecord } from '../telemetry/request-record.js';
 import type { BufferedAnswer, HttpAnswer } from './http-answer.js';
+import type { HttpRequest } from './http-request.js';
 import { serve } from './serve.js';
 
 const start = { type: 'message_start', message: { usage: { input_tokens: 7, output_tokens: 1 } } };
@@ -33,10 +34,14 @@ interface Setup extends Partial<ProxyOptions> {
   readonly signal?: AbortSignal;
   readonly remainingMs?: number;
   readonly onHead?: () => void;
+  readonly request?: Partial<HttpRequest>;
 }
 
 /** Asks the alias `chain`, whose models follow their scripts. */
-async function ask(alias: ModelAlias, { scripts = {}, body, signal, remainingMs, onHead, ...options }: Setup = {}) {
+async function ask(
+  alias: ModelAlias,
+  { scripts = {}, body, signal, remainingMs, onHead, request: asked, ...options }: Setup = {},
+) {
   const calls: ModelCall[] = [];
   const lines: Record<string, unknown>[] = [];
   const settled: [Usage, CallOutcome][] = [];
@@ -76,6 +81,7 @@ async function ask(alias: ModelAlias, { scripts = {}, body, signal, remainingMs,
     signal: signal ?? new AbortController().signal,
     body: JSON.stringify({ modelId: 'chain', ...body }),
     ...(remainingMs !== undefined && { remainingMs }),
+    ...asked,
   };
   const answer: HttpAnswer = await serve(proxy, request);
   onHead?.();
@@ -191,16 +197,34 @@ describe('the targets of an alias', () => {
     expect(await bodies(modelAllowlist(['*-r-*']))).toEqual(['{"p":1,"prompt":"x"}']);
   });
 
-  it('get settings of their own, and never a guardrail that the proxy does not have', async () => {
+  it('get settings of their own', async () => {
     const guardrail = { id: 'g-us', version: '1' };
     const elsewhere = { id: 'g-eu', version: '2' };
     const targets = [opus, { ...sonnet, options: { guardrail: elsewhere, serviceTier: 'flex' } as const }];
-    const scripts = { [opus.model]: refuses('throttled') };
-    const optionsOf = async (callOptions?: ProxyOptions['callOptions']) =>
-      (await ask({ targets }, { scripts, ...(callOptions && { callOptions }) })).calls.map(({ options }) => options);
-    expect(await optionsOf({ guardrail })).toEqual([{ guardrail }, { guardrail: elsewhere, serviceTier: 'flex' }]);
-    expect(await optionsOf()).toEqual([undefined, { serviceTier: 'flex' }]);
+    const { calls } = await ask(
+      { targets },
+      { scripts: { [opus.model]: refuses('throttled') }, callOptions: { guardrail } },
+    );
+    expect(calls.map(({ options }) => options)).toEqual([{ guardrail }, { guardrail: elsewhere, serviceTier: 'flex' }]);
+    const tier = { targets: [{ ...opus, options: { serviceTier: 'flex' } as const }] };
+    expect((await ask(tier)).calls[0]?.options).toEqual({ serviceTier: 'flex' });
+    // A guardrail that nobody applies must not look as if it were there.
+    await expect(ask({ targets })).rejects.toThrow('The alias chain: a guardrail of a target needs one of the proxy.');
   });
+
+  it.each([{}, { 'anthropic-version': ['2023-06-01'] }])(
+    'list an alias of which the caller may use one: %j',
+    async (headers) => {
+      const listed = async (glob: string) => {
+        const request = { method: 'GET', path: '/v1/models', headers };
+        const { text: body } = await ask(alias, { access: modelAllowlist([glob]), request });
+        return JSON.parse(body).data.map(({ id }: { id: string }) => id);
+      };
+      expect(await listed('*haiku*')).toEqual(['chain']);
+      expect(await listed('@chain')).toEqual(['chain']);
+      expect(await listed('*llama*')).toEqual([]);
+    },
+  );
 
   it('are all told to a limit, the first one first', async () => {
     const { reserved } = await ask({ targets: [opus, { ...sonnet, pricedAs: 'x', priceFactor: 2 }] });
