@@ -72,6 +72,7 @@ export function openAccount(
   const failed = new Set<FailedAttempt>();
   let report: CallReport | undefined;
   let earlierAttempts = 0;
+  let earlierFailed = 0;
   let denial: Denial | undefined;
   let failure: ProxyError | undefined;
   let isOpen = true;
@@ -97,7 +98,7 @@ export function openAccount(
   /** The number of requests is known from the answer only. Without one, at least one was sent. */
   function attemptsOf({ meta }: CallReport): number {
     if (meta) return meta.attempts;
-    const sent = [...failed].reduce((sum, { attempts = 1 }) => sum + attempts, 0);
+    const sent = [...failed].slice(earlierFailed).reduce((sum, { attempts = 1 }) => sum + attempts, 0);
     // The target that a call waits for is among those that failed only if it took too long.
     return Math.max(record.code === 'upstream_timeout' ? sent : sent + 1, 1);
   }
@@ -135,6 +136,7 @@ export function openAccount(
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
       for (const attempt of report?.meta?.failed ?? []) attemptFailed(attempt);
+      earlierFailed = failed.size;
       report = call;
     },
     received({ events }) {
