@@ -8,6 +8,8 @@ export interface Contender {
   readonly event: 'function-url' | 'rest';
   /** The API that is spoken to the handler; by default the native one. */
   readonly dialect?: 'anthropic' | 'bedrock' | 'openai';
+  /** Variables besides those of every contender. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
   /** The measures that it takes part in; by default all. */
@@ -16,7 +18,18 @@ export interface Contender {
 
 const folder = (name: string): string => fileURLToPath(new URL(`../dist/${name}`, import.meta.url));
 
-/** The first six are ours. Ratios are relative to `naive`. */
+/** Aliases with several targets, Regions and weights, of which the measured requests ask none. */
+const aliases = {
+  sonnet: {
+    targets: [
+      { model: 'us.anthropic.claude-sonnet-4-6', region: 'us-east-1', weight: 3 },
+      { model: 'eu.anthropic.claude-sonnet-4-6', region: 'eu-west-1', weight: 1 },
+    ],
+    firstEventTimeoutMs: 10_000,
+  },
+};
+
+/** The first seven are ours. Ratios are relative to `naive`. */
 export const contenders: readonly Contender[] = [
   {
     name: 'Function URL',
@@ -43,6 +56,13 @@ export const contenders: readonly Contender[] = [
     folder: folder('function-url'),
     event: 'function-url',
     dialect: 'openai',
+    streams: true,
+  },
+  {
+    name: 'Function URL, a plain id beside aliases',
+    folder: folder('function-url'),
+    event: 'function-url',
+    environment: { MODEL_ALIASES: JSON.stringify(aliases) },
     streams: true,
   },
   {

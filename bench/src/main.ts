@@ -45,7 +45,7 @@ try {
         const { imported, answered } = await runChild<{ imported: number; answered: number }>(
           './start-process.mjs',
           [JSON.stringify(contender)],
-          env,
+          { ...env, ...contender.environment },
         );
         note('import', contender.name, imported);
         note('firstAnswer', contender.name, answered);
@@ -56,7 +56,8 @@ try {
     for (let round = 0; round < Number(options.rounds); round++) {
       // A buffered handler writes its whole answer at the end, so only its start is comparable.
       for (const contender of thatTake(name).filter(({ streams }) => streams)) {
-        note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], env));
+        const own = { ...env, ...contender.environment };
+        note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], own));
       }
     }
     if (name === 'firstText') {

@@ -11,8 +11,8 @@ import { createInProcessRuntime, type LocalFunctions } from '@bedrock-proxy/test
  */
 export function createAwsFunctions(): LocalFunctions {
   const runtime = createInProcessRuntime();
-  const { bedrock, proxy: options, http, gatewayTimeoutMs } = readConfiguration(process.env);
-  const proxy = createProxy({ invoker: createBedrockInvoker(bedrock), ...options });
+  const { connect, proxy: options, http, gatewayTimeoutMs } = readConfiguration(process.env);
+  const proxy = createProxy({ invoker: connect(createBedrockInvoker), ...options });
   return {
     functionUrl: runtime.run(createFunctionUrlHandler(proxy, http)),
     apiGateway: runtime.run(createApiGatewayHandler(proxy, { ...http, gatewayTimeoutMs })),

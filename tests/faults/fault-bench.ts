@@ -49,7 +49,7 @@ export async function startFaultBench(
 ): Promise<FaultBench> {
   const emulator = await startBedrockEmulator({
     paceMs: 0,
-    respond: ({ target }) => (target?.modelId.startsWith('emulator.') ? undefined : playedAnswer.reply()),
+    respond: ({ target }) => (/(?:^|\/)emulator\./.test(target?.modelId ?? '') ? undefined : playedAnswer.reply()),
   });
   const proxy = await startTcpProxy(emulator.port);
   const started = new Map<FrontName, Promise<LambdaSandbox>>();

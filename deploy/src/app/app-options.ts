@@ -1,3 +1,4 @@
+import type { ModelAliases } from '@bedrock-proxy/core/routing';
 import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
@@ -15,6 +16,7 @@ export type AppAuth =
 /** The options of one stack. */
 export interface AppOptions {
   readonly models: ModelGrants;
+  readonly aliases?: ModelAliases;
   readonly auth: AppAuth;
   readonly corsOrigins?: '*' | 'off' | readonly string[];
   readonly bedrockRegion?: string;

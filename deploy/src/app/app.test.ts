@@ -1,4 +1,4 @@
-import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, vi } from 'vitest';
@@ -17,6 +17,13 @@ vi.stubEnv('CDK_VALIDATION', 'false');
 
 const folder = mkdtempSync(join(tmpdir(), 'cdk-out-'));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
+
+const aliasFile = join(folder, 'aliases.json');
+writeFileSync(aliasFile, '{"fast":"amazon.nova-lite-v1:0"}');
+const listFile = join(folder, 'list.json');
+writeFileSync(listFile, '[]');
+const brokenFile = join(folder, 'broken.json');
+writeFileSync(brokenFile, '{');
 
 function optionsOf(...args: readonly string[]): AppOptions {
   const command = readArguments(['synth', ...args]);
@@ -89,6 +96,8 @@ describe('the command-line options', () => {
     ],
     [['--models', 'arn:x=eu.a.b+c.d'], { models: [{ modelId: 'arn:x', madeFrom: ['eu.a.b', 'c.d'] }] }],
     [['--every-model'], { models: 'every-model' }],
+    [['--aliases', aliasFile], { models: [], aliases: { fast: 'amazon.nova-lite-v1:0' } }],
+    [['--aliases', aliasFile, '--models', 'a.b'], { models: [{ modelId: 'a.b' }] }],
     [['--auth', 'iam'], { auth: { iam: true } }],
     [['--auth', 'none'], { auth: { allowAnonymous: true } }],
     [
@@ -109,6 +118,7 @@ describe('the command-line options', () => {
   it('puts every option into the template', () => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:tokens-AbCdEf';
     const options = optionsOf(
+      ...['--aliases', aliasFile],
       ...['--models', 'amazon.nova-lite-v1:0', '--auth', 'secret', '--secret-arn', secretArn, '--firewall'],
       ...['--alarm-topic', 'arn:aws:sns:eu-west-1:111122223333:topic', '--memory', '256', '--timeout', '20'],
       ...['--bedrock-region', 'us-east-1', '--cors-origins', 'https://a.example'],
@@ -124,7 +134,8 @@ describe('the command-line options', () => {
       Timeout: 20,
       Environment: {
         Variables: {
-          ALLOWED_MODELS: 'amazon.nova-lite-v1:0',
+          ALLOWED_MODELS: 'amazon.nova-lite-v1:0,@fast',
+          MODEL_ALIASES: '{"fast":"amazon.nova-lite-v1:0"}',
           AUTH_TOKENS_SECRET_ID: secretArn,
           BEDROCK_REGION: 'us-east-1',
           CORS_ALLOWED_ORIGINS: 'https://a.example',
@@ -159,6 +170,9 @@ describe('the command-line options', () => {
     ['synth', ['--alarm-topic', 'topic'], '--alarm-topic must be the complete ARN of an SNS topic, not "topic".'],
     ['synth', ['--memory', '1 GB'], '--memory must be a whole number, not "1 GB".'],
     ['synth', ['--every-model', '--models', 'a.b'], 'Use --models or --every-model, not both.'],
+    ['synth', ['--aliases', '/no/file'], '--aliases: /no/file cannot be read (ENOENT).'],
+    ['synth', ['--aliases', listFile], `--aliases: ${listFile} must hold a JSON object: {"name": "model id"}.`],
+    ['synth', ['--aliases', brokenFile], expect.stringContaining(`--aliases: ${brokenFile} is not JSON: `)],
   ])('refuses %s %j with one sentence', (name, args, message) => {
     expect(() => readArguments([name, ...args])).toThrow(expect.objectContaining({ name: 'DeploymentError', message }));
   });

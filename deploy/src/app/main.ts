@@ -36,7 +36,9 @@ async function deploy({ front, options, ...place }: CommandNamed<'deploy'>): Pro
   createApp([front], options);
   const target = await findTarget(place);
   const { folder } = synthesize([front], options, target);
-  const models = options.models === 'every-model' ? 'every model' : options.models.map(nameOf).join(', ');
+  const names = Object.keys(options.aliases ?? {});
+  const models =
+    options.models === 'every-model' ? 'every model' : [...options.models.map(nameOf), ...names].join(', ');
   console.log(`Deploying ${front} to ${target.region}, account ${target.account}, for ${models}.`);
   const code = await runCdk(['deploy', '--all', '--app', folder, '--require-approval', 'never'], target, place);
   if (code !== 0) {

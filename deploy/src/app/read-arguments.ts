@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { DeploymentError } from '../deployment-error.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import { type AppAuth, type AppOptions, defaultModels, type Front, fronts } from './app-options.ts';
+import { readAliasFile } from './read-alias-file.ts';
 import { readModelGrant } from './read-model-grant.ts';
 import { usage } from './usage.ts';
 
@@ -68,6 +69,7 @@ function parse(args: readonly string[]) {
         help: { type: 'boolean', short: 'h' },
         models: { type: 'string' },
         'every-model': { type: 'boolean' },
+        aliases: { type: 'string' },
         auth: { type: 'string' },
         'secret-arn': { type: 'string' },
         'jwt-issuer': { type: 'string' },
@@ -94,6 +96,7 @@ function readOptions(values: Values): AppOptions {
   const corsOrigins = values['cors-origins'];
   return {
     models: readModels(values),
+    ...(values.aliases !== undefined && { aliases: readAliasFile(values.aliases) }),
     auth: readAuth(values),
     hasFirewall: values.firewall ?? false,
     ...(corsOrigins !== undefined && { corsOrigins: readOrigins(corsOrigins) }),
@@ -106,10 +109,11 @@ function readOptions(values: Values): AppOptions {
   };
 }
 
-function readModels({ models, 'every-model': everyModel }: Values): ModelGrants {
+function readModels({ models, 'every-model': everyModel, aliases }: Values): ModelGrants {
   if (everyModel && models !== undefined) throw new DeploymentError('Use --models or --every-model, not both.');
   if (everyModel) return 'every-model';
-  return models === undefined ? defaultModels : list(models).map(readModelGrant);
+  if (models !== undefined) return list(models).map(readModelGrant);
+  return aliases === undefined ? defaultModels : [];
 }
 
 function readAuth(values: Values): AppAuth {

@@ -15,6 +15,8 @@ ENDPOINT is one of
                          ID@REGION+REGION limits a geographic profile to these Regions
                          ARN=ID names the model or profile behind an application inference profile
   --every-model          allow all models of Bedrock
+  --aliases FILE         names for models, in a JSON file with the value of MODEL_ALIASES; each target is allowed in its
+                         Region. Without --models, clients can ask for these names only
   --auth METHOD          token: Secrets Manager generates a token (default)
                          secret: requires --secret-arn ARN
                          iam: callers sign requests with AWS credentials

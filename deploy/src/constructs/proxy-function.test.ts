@@ -170,7 +170,7 @@ describe('an invalid prop', () => {
     [{ models: [] }, 'models must not be empty: list the models that the function may call.'],
     [
       { models: Array.from({ length: 80 }, (_, index) => `newcomer.model-of-a-rather-long-name-number-${index}`) },
-      'The list of models is too long for Lambda environment variables (4 KB): list fewer models or use every-model.',
+      'The models and aliases are too long for Lambda environment variables (4 KB): list fewer, or use every-model.',
     ],
     [
       { auth: { jwt: { issuer: 'http://login.example.com', audience: 'a' } } },
@@ -189,5 +189,47 @@ describe('an invalid prop', () => {
     expect(() => templateOf({ auth })).toThrow(
       'auth must be generatedToken: true, secret, iam: true, jwt or allowAnonymous: true.',
     );
+  });
+});
+
+describe('the aliases of the function', () => {
+  const aliases = {
+    fast: 'amazon.nova-lite-v1:0',
+    lent: {
+      targets: [
+        { model: 'us.amazon.nova-pro-v1:0', region: 'us-east-1' },
+        { model: 'amazon.nova-pro-v1:0', roleArn: 'arn:aws:iam::444455556666:role/lent' },
+      ],
+    },
+  };
+
+  it('are a variable, and the only models that clients may ask for if none is listed', () => {
+    expect(environmentOf(templateOf({ models: [], aliases }))).toMatchObject({
+      MODEL_ALIASES: JSON.stringify(aliases),
+      ALLOWED_MODELS: '@fast,@lent',
+    });
+    expect(environmentOf(templateOf({ aliases }))).toMatchObject({
+      ALLOWED_MODELS: 'amazon.nova-lite-v1:0,@fast,@lent',
+    });
+    expect(environmentOf(templateOf({ models: 'every-model', aliases }))).not.toHaveProperty('ALLOWED_MODELS');
+  });
+
+  it('give the role their targets, each in its Region, and the roles to assume', () => {
+    const statements = JSON.stringify(statementsOf(templateOf({ models: [], aliases })));
+    expect(statements).toContain(':bedrock:eu-west-1::foundation-model/amazon.nova-lite-v1:0');
+    expect(statements).toContain(':bedrock:us-east-1:111122223333:inference-profile/us.amazon.nova-pro-v1:0');
+    expect(statements).not.toContain(':bedrock:eu-west-1::foundation-model/amazon.nova-pro-v1:0"');
+    expect(statementsOf(templateOf({ models: [], aliases })).at(-1)).toEqual({
+      Effect: 'Allow',
+      Action: 'sts:AssumeRole',
+      Resource: 'arn:aws:iam::444455556666:role/lent',
+    });
+  });
+
+  it('are checked as the function checks them at its start', () => {
+    const wrong = { fast: { targets: [] } };
+    expect(() => templateOf({ aliases: wrong })).toThrow('The alias fast: targets must hold 1 to 8 targets.');
+    const long = { fast: { targets: [{ model: 'amazon.nova-lite-v1:0' }], defaults: { system: 'x'.repeat(3_000) } } };
+    expect(() => templateOf({ aliases: long })).toThrow('The models and aliases are too long');
   });
 });

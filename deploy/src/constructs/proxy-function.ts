@@ -1,10 +1,12 @@
+import { type ModelAlias, parseAliases } from '@bedrock-proxy/core/routing';
 import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
+import { DeploymentError } from '../deployment-error.ts';
 import { replaceClaudeNames } from '../model-access/claude-names.ts';
-import { deriveModelAccess } from '../model-access/derive-model-access.ts';
+import { deriveAccess } from '../model-access/derive-alias-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
 import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -57,12 +59,12 @@ export class ProxyFunction extends Construct {
     });
   }
 
-  #createRole({ models, bedrockRegion }: ProxyProps): Role {
+  #createRole({ models, aliases, bedrockRegion }: ProxyProps): Role {
     const { partition, region, account } = Stack.of(this);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
     this.auth.secret?.grantRead(role);
-    for (const { actions, resources, conditions } of deriveModelAccess(models, {
+    for (const { actions, resources, conditions } of deriveAccess(models, readAliases(aliases), {
       partition,
       region: bedrockRegion ?? region,
       account,
@@ -72,5 +74,15 @@ export class ProxyFunction extends Construct {
       );
     }
     return role;
+  }
+}
+
+/** The aliases, checked as the function checks them at its start. */
+function readAliases(aliases: ProxyProps['aliases'] = {}): Readonly<Record<string, ModelAlias>> {
+  try {
+    return parseAliases(aliases);
+  } catch (error) {
+    if (error instanceof TypeError) throw new DeploymentError(error.message);
+    throw error;
   }
 }

@@ -1,3 +1,4 @@
+import type { ModelAliases } from '@bedrock-proxy/core/routing';
 import type { Duration } from 'aws-cdk-lib';
 import type { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -9,6 +10,11 @@ import type { CallerAuth } from './caller-auth.ts';
 export interface ProxyProps {
   /** The models that the function may call. The function and its role refuse all other models. */
   readonly models: ModelGrants;
+  /**
+   * Names for models, as in `MODEL_ALIASES`. The role may call each target in its Region. `models` may be empty if there are aliases:
+   * clients can then ask for aliases only.
+   */
+  readonly aliases?: ModelAliases;
   /** Who may call. There is no default. */
   readonly auth: CallerAuth;
   /** The Region to call Bedrock in. By default, the Region of the stack. */

@@ -2,7 +2,7 @@ import type { Deployment } from './deployment.ts';
 
 /** One request of the doctor. */
 export interface Question {
-  readonly method?: 'POST' | 'OPTIONS';
+  readonly method?: 'POST' | 'GET' | 'OPTIONS';
   /** A string is sent unchanged, an object as JSON. */
   readonly body?: string | Readonly<Record<string, unknown>>;
   readonly token?: string | undefined;

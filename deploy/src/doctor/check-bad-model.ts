@@ -1,5 +1,5 @@
 import { ask } from './ask.ts';
-import type { Deployment } from './deployment.ts';
+import type { ModelDeployment } from './deployment.ts';
 import { errorIn } from './error-object.ts';
 import type { Finding } from './finding.ts';
 import { fixForError } from './fix-for-error.ts';
@@ -13,7 +13,7 @@ const missingModel = 'doctor.no-such-model-v1:0';
 const expectedCodes = new Set(['model_not_allowed', 'upstream_denied', 'upstream_validation', 'model_not_found']);
 
 /** Checks that a request for an unknown model gets an expected error without internal details. */
-export async function checkBadModel(deployment: Deployment): Promise<Finding> {
+export async function checkBadModel(deployment: ModelDeployment): Promise<Finding> {
   const { token, payload } = deployment;
   const answer = await ask(deployment, { token, body: { modelId: missingModel, ...payload } });
   const error = errorIn(answer);

@@ -6,6 +6,7 @@ import { checkHttp2 } from './check-http2.ts';
 import { checkReach } from './check-reach.ts';
 import { checkStream } from './check-stream.ts';
 import type { Deployment } from './deployment.ts';
+import { findPayload } from './find-payload.ts';
 import type { Finding } from './finding.ts';
 
 /**
@@ -21,8 +22,13 @@ export async function* checkDeployment(deployment: Deployment): AsyncGenerator<F
   yield* settled('cors', checkCors(deployment));
   yield* settled('aws sdk', checkHttp2(deployment));
   if (!('isAccepted' in auth && auth.isAccepted)) return;
-  yield* settled('bad model', checkBadModel(deployment));
-  yield* settled('stream', checkStream(deployment));
+  const asked = await findPayload(deployment).catch((error: unknown) => noAnswer('alias', error));
+  if ('check' in asked) {
+    yield asked;
+    return;
+  }
+  yield* settled('bad model', checkBadModel(asked));
+  yield* settled('stream', checkStream(asked));
 }
 
 /** Yields the finding of a check. A network error becomes a failed finding. */
@@ -30,14 +36,16 @@ async function* settled<Found extends Finding>(
   check: string,
   finding: Promise<Found>,
 ): AsyncGenerator<Finding, Found | Finding, void> {
-  const found = await finding.catch(
-    (error: unknown): Finding => ({
-      check,
-      verdict: 'fail',
-      line: `no answer: ${describeFailure(error)}`,
-      fix: 'run the doctor again; if the error remains, see the log and the timeout of the function',
-    }),
-  );
+  const found = await finding.catch((error: unknown) => noAnswer(check, error));
   yield found;
   return found;
+}
+
+function noAnswer(check: string, error: unknown): Finding {
+  return {
+    check,
+    verdict: 'fail',
+    line: `no answer: ${describeFailure(error)}`,
+    fix: 'run the doctor again; if the error remains, see the log and the timeout of the function',
+  };
 }

@@ -1,5 +1,5 @@
 import { type Answer, ask, type Piece } from './ask.ts';
-import type { Deployment } from './deployment.ts';
+import type { ModelDeployment } from './deployment.ts';
 import { errorIn, parse, readError } from './error-object.ts';
 import type { Finding } from './finding.ts';
 import { fixForError } from './fix-for-error.ts';
@@ -10,7 +10,7 @@ const minSpreadMs = 20;
 const minPieces = 3;
 
 /** Checks that a streamed answer is complete, and that its pieces arrive one by one if the endpoint streams. */
-export async function checkStream(deployment: Deployment): Promise<Finding> {
+export async function checkStream(deployment: ModelDeployment): Promise<Finding> {
   const { token, modelId, payload } = deployment;
   const answer = await ask(deployment, { token, body: { modelId, stream: true, ...payload } });
   const error = errorIn(answer);
@@ -45,7 +45,7 @@ function checkEvents(answer: Answer): Finding {
   return {
     check,
     verdict: 'ok',
-    line: `${events.length - 1} pieces arrived one by one over ${Math.round(spreadMs(textPieces))} ms; the stream is complete`,
+    line: `${events.length - 1} pieces arrived one by one over ${Math.round(spreadMs(textPieces))} ms; the stream is complete${servedBy(answer)}`,
   };
 }
 
@@ -54,7 +54,11 @@ function checkArray(answer: Answer): Finding {
   const last: unknown = Array.isArray(items) ? items.at(-1) : undefined;
   const isDone = typeof last === 'object' && last !== null && 'done' in last;
   if (!isDone) return explainEnd(readError(last), answer);
-  return { check, verdict: 'ok', line: 'this endpoint does not stream; the answer is one complete array' };
+  return {
+    check,
+    verdict: 'ok',
+    line: `this endpoint does not stream; the answer is one complete array${servedBy(answer)}`,
+  };
 }
 
 function explainEnd(error: ReturnType<typeof readError>, { status, cutBy }: Answer): Finding {
@@ -76,4 +80,10 @@ function explainEnd(error: ReturnType<typeof readError>, { status, cutBy }: Answ
 
 function spreadMs(pieces: readonly Piece[]): number {
   return (pieces.at(-1)?.atMs ?? 0) - (pieces[0]?.atMs ?? 0);
+}
+
+/** The target of an alias that answered. */
+function servedBy({ headers }: Answer): string {
+  const served = headers.get('x-served-model');
+  return served === null ? '' : `; ${served} answered`;
 }

@@ -11,7 +11,7 @@ export const doctorUsage = `npm run doctor -- URL [options]
 
 Checks a deployed proxy with real requests. The only cost is one short streamed answer.
 
-  --model ID         a model that the token is allowed to use (${defaultModel})
+  --model ID         a model that the token is allowed to use, or an alias (${defaultModel})
   --payload JSON     the request body; required if the model is not Claude, Nova or Llama
   --origin ORIGIN    the origin to check CORS for (https://app.example.com)
   --help             print this help
@@ -44,7 +44,9 @@ export function readDoctorArguments(
   return {
     url: readUrl(address),
     modelId,
-    payload: values.payload === undefined ? payloadFor(modelId) : readPayload(values.payload),
+    ...(values.payload !== undefined && { payload: readPayload(values.payload) }),
+    // A name without a dot is an alias, and only the proxy knows what it stands for.
+    ...(values.payload === undefined && /[.:]/.test(modelId) && { payload: payloadFor(modelId) }),
     origin: values.origin ?? 'https://app.example.com',
     timeoutMs: 60_000,
     ...(token && { token }),

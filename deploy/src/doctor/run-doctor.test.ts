@@ -5,12 +5,25 @@ import { type LocalServer, startLocalServer } from '../testing/start-local-serve
 import { runDoctor } from './run-doctor.ts';
 
 const token = 'a-token-of-some-length';
+const aliases = {
+  sonnet: {
+    targets: [
+      { model: 'emulator.http-429', region: 'us-east-1' },
+      {
+        model: 'arn:aws:bedrock:eu-west-1:111122223333:inference-profile/eu.anthropic.claude-sonnet-4-6',
+        region: 'eu-west-1',
+      },
+    ],
+  },
+  claude: 'us.anthropic.claude-sonnet-4-6',
+  writer: 'writer.palmyra-x5-v1:0',
+};
 const servers = new AsyncDisposableStack();
 let guarded: LocalServer;
 let open: LocalServer;
 
 beforeAll(async () => {
-  guarded = servers.use(await startLocalServer({ AUTH_TOKEN: token }));
+  guarded = servers.use(await startLocalServer({ AUTH_TOKEN: token, MODEL_ALIASES: JSON.stringify(aliases) }));
   open = servers.use(await startLocalServer());
 });
 afterAll(() => servers.disposeAsync());
@@ -60,6 +73,33 @@ describe('the doctor with a correct deployment', () => {
     const { code, verdicts } = await check(`${guarded.url}/`, { args: ['--model', model, ...payload] });
     expect(verdicts).toEqual(allOk);
     expect(code).toBe(0);
+  });
+});
+
+describe('the doctor with an alias', () => {
+  it.each(['/', '/prod/bedrock'])('finds its request body, and tells which model answered, at %s', async (path) => {
+    const { code, output, verdicts } = await check(guarded.url + path, { args: ['--model', 'claude'] });
+    expect(verdicts).toEqual(allOk);
+    expect(output).toContain('; us.anthropic.claude-sonnet-4-6 answered');
+    expect(code).toBe(0);
+  });
+
+  it('tells which target answered after another one failed', async () => {
+    const { code, output } = await check(`${guarded.url}/`, { args: ['--model', 'sonnet', '--payload', tenWords] });
+    expect(output).toContain('; eu.anthropic.claude-sonnet-4-6 answered');
+    expect(code).toBe(0);
+  });
+
+  it('says what to do if the body of its models is unknown', async () => {
+    const { code, output } = await check(`${guarded.url}/`, { args: ['--model', 'writer'] });
+    expect(output).toContain('the request body for the models of writer is unknown (writer)\n      fix: use --payload');
+    expect(code).toBe(1);
+  });
+
+  it('reports an alias that the token may not use, or that nobody set', async () => {
+    const { code, output } = await check(`${guarded.url}/`, { args: ['--model', 'missing'] });
+    expect(output).toMatch(/this token may use no model or alias named missing\n +fix: add it to MODEL_ALIASES/);
+    expect(code).toBe(1);
   });
 });
 

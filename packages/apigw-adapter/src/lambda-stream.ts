@@ -3,9 +3,9 @@ import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { readConfiguration } from '@bedrock-proxy/core/config';
 import { createApiGatewayStreamHandler } from './create-api-gateway-stream-handler.js';
 
-const { bedrock, proxy, http } = readConfiguration(process.env);
+const { connect, proxy, http } = readConfiguration(process.env);
 
 export const handler = createApiGatewayStreamHandler(
-  createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }),
+  createProxy({ invoker: connect(createBedrockInvoker), ...proxy }),
   http,
 );

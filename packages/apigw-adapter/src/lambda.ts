@@ -3,9 +3,9 @@ import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { readConfiguration } from '@bedrock-proxy/core/config';
 import { createApiGatewayHandler } from './create-api-gateway-handler.js';
 
-const { bedrock, proxy, http, gatewayTimeoutMs } = readConfiguration(process.env);
+const { connect, proxy, http, gatewayTimeoutMs } = readConfiguration(process.env);
 
-export const handler = createApiGatewayHandler(createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }), {
+export const handler = createApiGatewayHandler(createProxy({ invoker: connect(createBedrockInvoker), ...proxy }), {
   ...http,
   gatewayTimeoutMs,
 });

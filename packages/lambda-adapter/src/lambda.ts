@@ -3,9 +3,9 @@ import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { readConfiguration } from '@bedrock-proxy/core/config';
 import { createFunctionUrlHandler } from './create-function-url-handler.js';
 
-const { bedrock, proxy, http } = readConfiguration(process.env);
+const { connect, proxy, http } = readConfiguration(process.env);
 
 export const handler = createFunctionUrlHandler(
-  createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }),
+  createProxy({ invoker: connect(createBedrockInvoker), ...proxy }),
   http,
 );

@@ -8,18 +8,22 @@ import { isJsonObject } from '../models/json-object.js';
 /** AWS credentials, or a function that provides them. */
 export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
 
-/** One operation of a service that speaks AWS JSON. */
-export interface JsonOperation {
+/** A service of AWS. */
+export interface AwsService {
   /** The service in host names and signatures: `secretsmanager`. */
   readonly service: string;
-  /** `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
-  readonly target: string;
-  /** The version of AWS JSON: `1.0` or `1.1`. */
-  readonly version: '1.0' | '1.1';
   /** The environment variable that names another endpoint. */
   readonly endpointVariable: string;
   /** Whether the connection stays open for the next call: for calls that follow each other within seconds. */
   readonly keepAlive: boolean;
+}
+
+/** One operation of a service that speaks AWS JSON. */
+export interface JsonOperation extends AwsService {
+  /** `X-Amz-Target`: `secretsmanager.GetSecretValue`. */
+  readonly target: string;
+  /** The version of AWS JSON: `1.0` or `1.1`. */
+  readonly version: '1.0' | '1.1';
 }
 
 /** Where a service is called, and as whom. */
@@ -40,14 +44,36 @@ export type SignedCall = (body: object, signal: AbortSignal) => Promise<unknown>
  * operation, the status and the exception, and contains nothing else of the answer.
  */
 export function signedCall(operation: JsonOperation, id: string, access: ServiceAccess): SignedCall {
-  const { service, target, version, keepAlive } = operation;
+  const { target, version } = operation;
+  const send = signedSender(operation, id, access);
+  const headers = { 'content-type': `application/x-amz-json-${version}`, 'x-amz-target': target };
+  return async (body, signal) => readJson(await send(headers, JSON.stringify(body), signal), target);
+}
+
+/** The response of a service. */
+export interface ServiceResponse {
+  readonly status: number;
+  readonly headers: Readonly<Record<string, string>>;
+  readonly text: string;
+}
+
+/** Sends one signed request with these headers and this body. `signal` gives it up. */
+export type SendSigned = (
+  headers: Readonly<Record<string, string>>,
+  body: string,
+  signal: AbortSignal,
+) => Promise<ServiceResponse>;
+
+/** A way to send signed requests to a service, for a resource that is named by `id`. It resolves for every status. */
+export function signedSender(aws: AwsService, id: string, access: ServiceAccess): SendSigned {
+  const { service, keepAlive } = aws;
   const { credentials = defaultProvider() } = access;
   const handler = new NodeHttpHandler({ httpAgent: { keepAlive }, httpsAgent: { keepAlive } });
-  return async (body, signal) => {
+  return async (headers, body, signal) => {
     const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
     const region = access.region ?? regionOfArn(id) ?? (AWS_REGION || AWS_DEFAULT_REGION);
     if (!region) throw new Error(`No region for ${service}: set AWS_REGION, or use the ARN as the name.`);
-    const endpoint = new URL(access.endpoint ?? configuredEndpoint(operation) ?? regionalEndpoint(service, region));
+    const endpoint = new URL(access.endpoint ?? configuredEndpoint(aws) ?? regionalEndpoint(service, region));
     const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
     const signed = await signer.sign({
       method: 'POST',
@@ -58,14 +84,13 @@ export function signedCall(operation: JsonOperation, id: string, access: Service
       query: {},
       headers: {
         host: endpoint.host,
-        'content-type': `application/x-amz-json-${version}`,
-        'x-amz-target': target,
+        ...headers,
       },
-      body: JSON.stringify(body),
+      body,
     });
     signal.throwIfAborted();
     const { response } = await handler.handle(new HttpRequest(signed), { abortSignal: signal });
-    return readJsonResponse(response, target);
+    return { status: response.statusCode, headers: response.headers, text: await readText(response.body) };
   };
 }
 
@@ -73,7 +98,7 @@ function regionOfArn(id: string): string | undefined {
   return /^arn:[^:]+:[^:]+:([^:]+):/.exec(id)?.[1];
 }
 
-function configuredEndpoint({ endpointVariable }: JsonOperation): string | undefined {
+function configuredEndpoint({ endpointVariable }: AwsService): string | undefined {
   if (process.env['AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'] === 'true') return undefined;
   return process.env[endpointVariable] || process.env['AWS_ENDPOINT_URL'] || undefined;
 }
@@ -82,26 +107,28 @@ function regionalEndpoint(service: string, region: string): string {
   return `https://${service}.${region}.amazonaws.com${region.startsWith('cn-') ? '.cn' : ''}`;
 }
 
-/** The parts of an HTTP response that are read. */
-interface JsonResponse {
-  readonly statusCode: number;
-  readonly headers: Readonly<Record<string, string>>;
-  readonly body?: AsyncIterable<Uint8Array>;
-}
-
 /** Bytes. A secret has at most 64 KB, which JSON may escape. */
 const longest = 512 * 1024;
 
 /** The JSON of a response. Rejects for any status but 200 with an `Error` that names it and the exception, and quotes nothing else. */
-async function readJsonResponse({ statusCode, headers, body }: JsonResponse, target: string): Promise<unknown> {
-  const json = await readJson(body);
-  if (statusCode === 200) return json;
+function readJson({ status, headers, text }: ServiceResponse, target: string): unknown {
+  const json = parse(text);
+  if (status === 200) return json;
   const named = headers['x-amzn-errortype'] ?? (isJsonObject(json) ? json['__type'] : undefined) ?? '';
   const exception = /([A-Za-z]{1,80})(?::.*)?$/.exec(String(named).slice(0, 512))?.[1] ?? 'no exception named';
-  throw new Error(`${target} was refused: ${statusCode}, ${exception}.`);
+  throw new Error(`${target} was refused: ${status}, ${exception}.`);
 }
 
-async function readJson(body: AsyncIterable<Uint8Array> = noBody()): Promise<unknown> {
+function parse(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // The engine's own sentence would quote the secret.
+    return undefined;
+  }
+}
+
+async function readText(body: AsyncIterable<Uint8Array> = noBody()): Promise<string> {
   const pieces: Uint8Array[] = [];
   let length = 0;
   for await (const piece of body) {
@@ -109,12 +136,7 @@ async function readJson(body: AsyncIterable<Uint8Array> = noBody()): Promise<unk
     if (length > longest) throw new Error(`The answer is over ${longest} bytes.`);
     pieces.push(piece);
   }
-  try {
-    return JSON.parse(Buffer.concat(pieces).toString('utf8'));
-  } catch {
-    // The engine's own sentence would quote the secret.
-    return undefined;
-  }
+  return Buffer.concat(pieces).toString('utf8');
 }
 
 async function* noBody(): AsyncGenerator<Uint8Array> {}

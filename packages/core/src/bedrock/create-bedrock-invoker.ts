@@ -81,7 +81,7 @@ const operations = {
 
 /** The request for `call` on the wire. Throws a `TypeError` for an operation that is never streamed. */
 export function requestOf(
-  { operation, modelId, body, signal, options, deadlineAt }: ModelCall,
+  { operation, modelId, body, signal, options, deadlineAt, maxAttempts }: ModelCall,
   mode: 'whole' | 'stream',
 ): BedrockRequest {
   const name = operations[operation][mode];
@@ -92,6 +92,7 @@ export function requestOf(
     body: options ? withSettings(operation, mode, body, options) : body,
     signal,
     ...(deadlineAt !== undefined && { deadlineAt }),
+    ...(maxAttempts !== undefined && { maxAttempts }),
   };
 }
 

@@ -23,6 +23,8 @@ export interface BedrockRequest {
   readonly signal: AbortSignal;
   /** When the answer must be over, on the clock of `performance.now()`. */
   readonly deadlineAt?: number | undefined;
+  /** Requests at most, if fewer than those of the client. */
+  readonly maxAttempts?: number | undefined;
 }
 
 /** The answer to a request that Bedrock accepted. */
@@ -72,7 +74,7 @@ export function createRequestSender(config: SdkConfig): SendRequest {
   });
 
   return async function send<Body extends object>(
-    { path, headers, body, signal, deadlineAt }: BedrockRequest,
+    { path, headers, body, signal, deadlineAt, maxAttempts }: BedrockRequest,
     read: Read<Body>,
   ) {
     const context: HandlerExecutionContext = {};
@@ -97,8 +99,8 @@ export function createRequestSender(config: SdkConfig): SendRequest {
       return { response, output: await readResponse(config, response, read) };
     };
     const sign = httpSigningMiddleware<object, Body>(config)(attempt, context);
-    const { result, attempts } = await sendAgain(config, { signal, deadlineAt }, async (count, maxAttempts) => {
-      request.headers['amz-sdk-request'] = `attempt=${count}; max=${maxAttempts}`;
+    const { result, attempts } = await sendAgain(config, { signal, deadlineAt, maxAttempts }, async (count, most) => {
+      request.headers['amz-sdk-request'] = `attempt=${count}; max=${most}`;
       return await sign({ input: {}, request });
     });
     const response = result.response as HttpResponse;

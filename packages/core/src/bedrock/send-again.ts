@@ -28,6 +28,8 @@ export interface AttemptLimits {
   readonly signal: AbortSignal;
   /** When the answer must be over, on the clock of `performance.now()`. A pause that would last longer is not begun. */
   readonly deadlineAt?: number | undefined;
+  /** Attempts at most, if fewer than those of the client. */
+  readonly maxAttempts?: number | undefined;
 }
 
 /**
@@ -44,7 +46,7 @@ export async function sendAgain<Result>(
   const { signal } = limits;
   // Only a custom strategy can have the other type, and the client here has none.
   const strategy = (await config.retryStrategy()) as RetryStrategyV2;
-  const maxAttempts = await config.maxAttempts();
+  const maxAttempts = Math.min(await config.maxAttempts(), limits.maxAttempts ?? Infinity);
   const first = strategy.acquireInitialRetryToken('');
   // The adaptive strategy may delay its first token. The standard strategy never does.
   let token = strategy instanceof StandardRetryStrategy ? await first : await unlessAborted(first, signal);
@@ -56,7 +58,7 @@ export async function sendAgain<Result>(
       return { result, attempts };
     } catch (thrown) {
       const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError;
-      const next = await nextToken(strategy, token, error, limits);
+      const next = attempts < maxAttempts ? await nextToken(strategy, token, error, limits) : undefined;
       if (next === undefined) {
         error.$metadata = { ...error.$metadata, attempts };
         throw error;

@@ -1,3 +1,4 @@
+export type { CreateInvoker } from './connect-invoker.js';
 export type { Environment } from './environment.js';
 export { ConfigurationError } from './environment.js';
 export type { Configuration } from './read-configuration.js';

@@ -1,10 +1,12 @@
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
 import type { CorsOrigins } from '../http/cors-headers.js';
 import type { Logger } from '../ports/logger.js';
+import type { ModelInvoker } from '../ports/model-invoker.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
 import { isModelId } from '../request/model-id.js';
 import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
+import { type CreateInvoker, connectInvoker } from './connect-invoker.js';
 import {
   ConfigurationError,
   type Environment,
@@ -23,6 +25,8 @@ import { warnOfSimilarNames } from './warn-of-similar-names.js';
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
+  /** The invoker for `proxy`, made by `createBedrockInvoker` of `bedrock`. It tries the targets of an alias in turn. */
+  readonly connect: (create: CreateInvoker) => ModelInvoker;
   /** In Lambda, `onRequestEnd` writes metrics. */
   readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
     Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
@@ -46,11 +50,13 @@ export function readConfiguration(
   // Lambda sets this variable in every function.
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   const aliases = readAliases(environment);
+  const bedrock = {
+    ...(region !== undefined && { region: readRegion(region) }),
+    maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
+  };
   return {
-    bedrock: {
-      ...(region !== undefined && { region: readRegion(region) }),
-      maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
-    },
+    bedrock,
+    connect: (create) => connectInvoker(create, bedrock, aliases),
     proxy: {
       access: withStreamMode(readAccess(environment, logger), environment),
       listedModels: readListedModels(environment),

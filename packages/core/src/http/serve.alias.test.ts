@@ -16,7 +16,7 @@ const aliases = {
 };
 const logger = { info() {}, warn() {}, error() {} };
 
-async function ask(body: object, options: Partial<ProxyOptions> = {}) {
+async function ask(body: object | string, options: Partial<ProxyOptions> = {}) {
   const invoker = inlineInvoker({ answer: {}, steps: [{ type: 'message_stop' }] });
   const records: RequestRecord[] = [];
   const access = () => ({ allow: true, principal: 'team-a' }) as const;
@@ -24,7 +24,10 @@ async function ask(body: object, options: Partial<ProxyOptions> = {}) {
   const proxy = createProxy({ invoker, access, aliases, logger, onRequestEnd, ...options });
   const { signal } = new AbortController();
   const request = { front: 'test', requestId: 'r-1', method: 'POST', path: '/', headers: {}, signal };
-  const answer = (await serve(proxy, { ...request, body: JSON.stringify(body) })) as BufferedAnswer;
+  const answer = (await serve(proxy, {
+    ...request,
+    body: typeof body === 'string' ? body : JSON.stringify(body),
+  })) as BufferedAnswer;
   await answer.close({ bytesOut: 0 });
   return { answer: answer as PlainAnswer, invoker, record: records[0] };
 }
@@ -46,6 +49,19 @@ describe('a call by an alias', () => {
   it('puts in the defaults that the client left out, and changes no other byte', async () => {
     const { invoker } = await ask({ modelId: 'tuned', max_tokens: 1 });
     expect(Buffer.from(invoker.calls[0]?.body ?? []).toString()).toBe('{"top_k":5,"max_tokens":1}');
+  });
+
+  it.each([
+    ['{"modelId":"tuned"}', '{"top_k":5,"max_tokens":9}'],
+    ['{ "modelId" : "tuned" }', '{"top_k":5,"max_tokens":9}'],
+    ['{"modelId":"tuned", "a" : 1.0,"a":2 }', '{"top_k":5,"max_tokens":9, "a" : 1.0,"a":2 }'],
+    ['{"top_k":1,"modelId":"tuned","top_k":2}', '{"max_tokens":9,"top_k":1,"top_k":2}'],
+    ['{"modelId":"tuned","a":{"top_k":1,"max_tokens":2}}', '{"top_k":5,"max_tokens":9,"a":{"top_k":1,"max_tokens":2}}'],
+    [String.raw`{"t\u006fp_k":1,"modelId":"tuned"}`, String.raw`{"max_tokens":9,"t\u006fp_k":1}`],
+    ['{"modelId":"tuned","top_k":null,"max_tokens":null}', '{"top_k":null,"max_tokens":null}'],
+  ])('changes no byte but the members that it puts in: %s', async (sent, expected) => {
+    const { invoker } = await ask(sent);
+    expect(Buffer.from(invoker.calls[0]?.body ?? []).toString()).toBe(expected);
   });
 
   it('is judged by what it stands for, unless a grant names it', async () => {

@@ -33,16 +33,20 @@ export interface ServedBy {
   readonly region?: string;
 }
 
-/** One target that was tried before the one that answered. */
+/** One target that was tried and failed. */
 export interface FailedAttempt extends ServedBy {
   readonly code: ErrorCode;
   readonly durationMs: number;
+  /** Requests sent to this target, retries included; 1 by default. */
+  readonly attempts?: number;
+  /** The counts that it reported. */
   readonly usage?: Usage;
+  readonly upstreamRequestId?: string;
 }
 
 /** Facts about a call beside its answer. A refusal carries them too (`ProxyError.meta`). */
 export interface CallMeta {
-  /** Requests sent to the model, retries included. */
+  /** Requests sent to the model, retries included; those to targets that failed too. */
   readonly attempts: number;
   readonly upstreamRequestId?: string;
   /** The counts in Bedrock's response headers. For some models there are no others. */
@@ -51,7 +55,7 @@ export interface CallMeta {
   readonly headers?: Readonly<Record<string, string>>;
   /** The target that answered, if the invoker had several. */
   readonly served?: ServedBy;
-  /** The targets that failed before, in order. */
+  /** The targets that failed, in order. */
   readonly failed?: readonly FailedAttempt[];
 }
 
@@ -100,10 +104,15 @@ export interface ModelCall {
   readonly options?: InvokeModelOptions;
   /** When the answer must be over, on the clock of `performance.now()`. */
   readonly deadlineAt?: number;
-  /** Milliseconds to the first content of a stream; for an invoker that tries several targets. */
+  /**
+   * Milliseconds that each of several targets but the last has: to the first content of a stream, or to a whole answer. For an invoker
+   * that tries several.
+   */
   readonly firstEventTimeoutMs?: number;
-  /** Where the call may go, in order. An invoker that knows no targets calls `modelId` with `options`. */
+  /** Where the call may go, in order, each with all its options. An invoker that knows no targets calls `modelId` with `options`. */
   readonly targets?: readonly ModelTarget[];
+  /** Told of each target that fails, at once: a call that is given up later has no other way to say so. */
+  onFailedAttempt?(attempt: FailedAttempt): void;
   /** Requests at most, retries included. An invoker that knows no such limit keeps its own. */
   readonly maxAttempts?: number;
 }

@@ -68,14 +68,26 @@ export function createProxy({
     // A timer with no number would fire at once.
     if (!(limit >= 0)) throw new TypeError(`createProxy needs limits.${name} to be a number of at least 0.`);
   }
+  const parsed = aliases && parseAliases(aliases);
+  if (!options.callOptions?.guardrail) assertNoGuardrail(parsed);
   return {
     ...options,
-    ...(aliases && { aliases: parseAliases(aliases) }),
+    ...(parsed && { aliases: parsed }),
     dialects: dialects ?? standardDialects(),
     fallback: nativeDialect(),
     limits: { ...defaultLimits, ...limits },
     observerTimeoutMs,
   };
+}
+
+/** The guardrail of a target replaces that of the proxy in another Region. Without one it would be left out, and nobody would know. */
+function assertNoGuardrail(aliases: Readonly<Record<string, ModelAlias>> = {}): void {
+  for (const [name, { targets }] of Object.entries(aliases)) {
+    if (!targets.some((target) => target.options?.guardrail)) continue;
+    throw new TypeError(
+      `The alias ${name}: a guardrail of a target needs one of the proxy. Set GUARDRAIL, or callOptions.guardrail.`,
+    );
+  }
 }
 
 /** Sizes in bytes and times in milliseconds. */

@@ -13,9 +13,9 @@ import type {
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import { counters } from '../models/chunk-reading.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
-import type { ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
+import type { CallMeta, ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
 import { isModelId } from '../request/model-id.js';
-import { resolveAlias } from '../routing/resolve-alias.js';
+import { needsRouter, resolveAlias } from '../routing/resolve-alias.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-model.js';
 import {
@@ -79,20 +79,24 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     // A codec reports them together with its own; one that forgets them must not hide them.
     if (settings.issues.length > 0) throw new ProxyError('invalid_request', { issues: settings.issues });
     if (isModelId(parsed.modelId)) account.asked(parsed);
-    const model = resolve(proxy, parsed);
-    if (!isModelId(model.id)) throw new ProxyError('invalid_model');
-    account.resolved(model.id);
-    if (!permits(model.id, model.alias)) throw new ProxyError('model_not_allowed');
+    const { targets: named, ...asked } = resolve(proxy, parsed);
+    if (!named.every(({ model }) => isModelId(model))) throw new ProxyError('invalid_model');
+    account.resolved(named[0].model);
+    const permitted = named.filter(({ model }) => permits(model, asked.alias));
+    if (!isNotEmpty(permitted)) throw new ProxyError('model_not_allowed');
     if (parsed.stream && admission.permitsStream === false) throw new ProxyError('stream_not_allowed');
 
+    const targets = await spread(permitted, asked.settings, admission.principal);
+    const model: ResolvedModel = { ...asked, id: targets[0].model };
+    account.resolved(model.id);
     const bodies = parsed.bodies(model);
     if (isPlain(bodies)) return answerPlain(bodies, account);
     if (!settings.wasJudged()) assertPermitted(bodies, parsed.operation, rights);
     // A count is no use of the model.
     const ask = parsed.operation === 'count-tokens' ? undefined : admission.reserve;
-    if (ask) await watch.wait(reserve(ask, [{ model: model.id }], bodies, request, watch));
+    if (ask) await watch.wait(reserve(ask, targets, bodies, request, watch));
     try {
-      opened = await call(proxy, request, { parsed, model, bodies, admission, watch });
+      opened = await call(proxy, request, { parsed, model, targets, bodies, admission, watch });
     } catch (error) {
       const second = isProxyError(error) ? parsed.recover?.(error) : undefined;
       if (second === undefined) throw error;
@@ -101,7 +105,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
       if (isPlain(secondBodies)) return answerPlain(secondBodies, account);
       watch.close();
       watch = watchRequest(proxy, request);
-      opened = await call(proxy, request, { parsed: second, model, bodies: secondBodies, admission, watch });
+      opened = await call(proxy, request, { parsed: second, model, targets, bodies: secondBodies, admission, watch });
     }
     return opened;
   } finally {
@@ -115,14 +119,26 @@ function assertPermitted(bodies: readonly Uint8Array[], operation: ModelOperatio
   if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
 }
 
-/** The model that a request names: by an alias, or else in the words of the dialect. */
-function resolve({ aliases }: ModelProxy, parsed: ParsedCall): ResolvedModel {
+type Targets = readonly [ModelTarget, ...ModelTarget[]];
+
+function isNotEmpty(targets: readonly ModelTarget[]): targets is Targets {
+  return targets.length > 0;
+}
+
+/** The targets that a request names: by an alias, or else one, in the words of the dialect. */
+function resolve({ aliases }: ModelProxy, parsed: ParsedCall): Omit<ResolvedModel, 'id'> & { targets: Targets } {
   const { modelId } = parsed;
-  const alias = aliases && resolveAlias(aliases, modelId);
-  const [target] = alias?.targets ?? [];
-  if (!alias || !target) return { id: parsed.idOf?.(modelId) ?? modelId };
-  const { targets, ...settings } = alias;
-  return { id: target.model, alias: modelId, settings };
+  const { targets = [], ...settings } = (aliases && resolveAlias(aliases, modelId)) ?? {};
+  if (isNotEmpty(targets)) return { targets, alias: modelId, settings };
+  return { targets: [{ model: parsed.idOf?.(modelId) ?? modelId }] };
+}
+
+/** The permitted targets, the one that is tried first at the head. */
+async function spread(targets: Targets, settings: ResolvedModel['settings'], principal: string): Promise<Targets> {
+  const isDrawn = targets.length > 1 && (settings?.spread !== undefined || targets[0].weight !== undefined);
+  if (!isDrawn) return targets;
+  const { drawTargets } = await import('../routing/draw-targets.js');
+  return drawTargets(targets, settings?.spread, principal);
 }
 
 const clientLeft = () => new ReaderGone('client_closed');
@@ -162,21 +178,17 @@ async function reserve(
 interface PermittedCall {
   readonly parsed: ParsedCall;
   readonly model: ResolvedModel;
+  /** The permitted targets, in the order in which they are tried. */
+  readonly targets: Targets;
   readonly bodies: readonly Uint8Array[];
   readonly admission: Admission;
   readonly watch: CallWatch;
 }
 
 async function call(proxy: ModelProxy, request: CallRequest, permitted: PermittedCall): Promise<OpenedCall> {
-  const { parsed, model, bodies, admission, watch } = permitted;
-  const options = callOptions({ proxy: proxy.callOptions, admission, client: parsed.options });
-  const calls = bodies.map((body) => ({
-    operation: parsed.operation,
-    modelId: parsed.askedAs?.(model.id) ?? model.id,
-    body,
-    ...(options && { options }),
-    ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
-  }));
+  const { parsed, model, bodies, watch } = permitted;
+  const shared = { ...routeOf(proxy, request, permitted), operation: parsed.operation };
+  const calls = bodies.map((body) => ({ ...shared, body }));
   request.account.noted(parsed.notes);
   if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
   const [first, second] = calls;
@@ -184,13 +196,40 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
   request.account.called(stream);
-  const servedBy = () => stream.meta?.served?.modelId ?? model.id;
-  const encoder = parsed.encoder(request.front, servedBy, () => stream.meta);
+  const encoder = parsed.encoder(
+    request.front,
+    () => servedName(model, stream.meta),
+    () => stream.meta,
+  );
   const waits = request.front === 'buffered' || encoder.waitsForFirst;
   const opening = await stream.next(waits ? Infinity : performance.now() + proxy.limits.headWaitMs);
-  const served = opening === 'awake' ? {} : servedHeader(model, stream);
+  const served = opening === 'awake' ? {} : servedHeader(model, stream.meta);
   const headers = { ...parsed.answerHeaders, ...served, ...encoder.headers };
   return { kind: 'stream', stream, encoder, headers, first: opening, watch };
+}
+
+/** Where a call goes: to one model, or with a router to several targets. */
+function routeOf(
+  { callOptions: general }: ModelProxy,
+  { deadlineAt, account }: CallRequest,
+  { parsed, model: { alias, settings }, targets, admission }: PermittedCall,
+): Omit<CallInput, 'operation' | 'body'> {
+  const complete = ({ options: own, ...target }: ModelTarget): ModelTarget => {
+    const options = callOptions({ proxy: general, target: own, admission, client: parsed.options });
+    return { ...target, model: parsed.askedAs?.(target.model) ?? target.model, ...(options && { options }) };
+  };
+  const first = complete(targets[0]);
+  return {
+    modelId: first.model,
+    ...(first.options && { options: first.options }),
+    ...(deadlineAt !== undefined && { deadlineAt }),
+    ...(alias !== undefined &&
+      needsRouter(targets) && {
+        targets: [first, ...targets.slice(1).map(complete)],
+        ...(settings?.firstEventTimeoutMs !== undefined && { firstEventTimeoutMs: settings.firstEventTimeoutMs }),
+        onFailedAttempt: account.attemptFailed,
+      }),
+  };
 }
 
 async function callWhole(
@@ -210,10 +249,10 @@ async function callWhole(
   try {
     const answers = await invokeWatched(invoker, calls, watch, parsed.timeoutMs, (answer) => arrived.push(answer));
     note(answers);
-    const { headers, body } = parsed.whole(answers, answers[0]?.meta.served?.modelId ?? model.id);
+    const { headers, body } = parsed.whole(answers, servedName(model, report.meta));
     return plain({
       status: 200,
-      headers: { ...parsed.answerHeaders, ...servedHeader(model, report), ...headers },
+      headers: { ...parsed.answerHeaders, ...servedHeader(model, report.meta), ...headers },
       body,
     });
   } catch (error) {
@@ -230,9 +269,11 @@ type Writable<Type> = { -readonly [Member in keyof Type]: Type[Member] };
 function reportOf(answers: readonly ModelAnswer[]): CallReport {
   const reports = answers.map(readAnswerReport);
   const [answer] = answers;
+  const failed = answers.flatMap(({ meta }) => meta.failed ?? []);
   const meta = answer && {
     ...answer.meta,
     attempts: answers.reduce((sum, { meta: { attempts } }) => sum + attempts, 0),
+    ...(failed.length > 0 && { failed }),
   };
   const usage: Writable<Usage> = {};
   for (const { usage: counts } of reports) {
@@ -244,11 +285,15 @@ function reportOf(answers: readonly ModelAnswer[]): CallReport {
   return { meta, usage, nativeStopReason: reports[0]?.nativeStopReason, accepted: true, textLength: 0 };
 }
 
-/** Names the model that answered to an alias: of an ARN, only what follows its last `/`. */
-function servedHeader({ id, alias }: ResolvedModel, { meta }: CallReport): Readonly<Record<string, string>> {
-  if (alias === undefined) return {};
+/** Names the model that answered to an alias. */
+function servedHeader(model: ResolvedModel, meta: CallMeta | undefined): Readonly<Record<string, string>> {
+  return model.alias === undefined ? {} : { 'x-served-model': servedName(model, meta) };
+}
+
+/** The model that answered: of an ARN, only what follows its last `/`, because the rest names an account. */
+function servedName({ id }: ResolvedModel, meta: CallMeta | undefined): string {
   const served = meta?.served?.modelId ?? id;
-  return { 'x-served-model': served.slice(served.lastIndexOf('/') + 1) };
+  return served.slice(served.lastIndexOf('/') + 1);
 }
 
 function catalogOf({ aliases = {}, listedModels = [] }: ModelProxy): ModelCatalog {

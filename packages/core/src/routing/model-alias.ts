@@ -18,8 +18,15 @@ export interface OpenAiModelSettings {
 
 /** A name of the operator's own, and what it stands for. */
 export interface ModelAlias {
-  /** Exactly one, for now. */
+  /** 1 to 8, in the order in which they are tried. All are of one maker: the body of a request is the maker's own. */
   readonly targets: readonly ModelTarget[];
+  /**
+   * How the target that is tried first is drawn: at random, or the same one for each caller, whose prompt cache stays warm. Targets with
+   * weights are drawn at random by default; others are tried in their order.
+   */
+  readonly spread?: 'random' | 'caller';
+  /** Milliseconds that each target but the last has, to the first content of a stream or to a whole answer. No limit by default. */
+  readonly firstEventTimeoutMs?: number;
   /** Top-level members for requests that do not have them. */
   readonly defaults?: Readonly<Record<string, unknown>>;
   /** The `anthropic_version` of requests in the Anthropic dialect; `bedrock-2023-05-31` by default. */

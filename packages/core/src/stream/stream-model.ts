@@ -1,6 +1,6 @@
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import type { ModelEvent } from '../models/model-event.js';
-import type { InvokeModelOptions, ModelInvoker, ModelOperation } from '../ports/model-invoker.js';
+import type { InvokeModelOptions, ModelInvoker, ModelOperation, ModelTarget } from '../ports/model-invoker.js';
 import { type CallLimits, defaultCallLimits, watchCall } from './call-watch.js';
 import { type CollectedAnswer, createCollector } from './create-collector.js';
 import type { CallInput } from './open-stream.js';
@@ -90,10 +90,29 @@ export interface ModelInput {
   /** `invoke-model` by default. `count-tokens` cannot be streamed. */
   readonly operation?: ModelOperation;
   readonly options?: InvokeModelOptions;
+  /** Where the call may go, in order, such as the targets of `resolveAlias`: for an invoker of `routingInvoker`. */
+  readonly targets?: readonly ModelTarget[];
+  /** Milliseconds that each of the targets but the last has, to the first content of a stream or to a whole answer. */
+  readonly firstEventTimeoutMs?: number;
 }
 
 /** The call for an input. Bytes stay as they are; an object becomes JSON. */
-export function callOf({ modelId, payload, operation = 'invoke-model', options }: ModelInput): CallInput {
+export function callOf({
+  modelId,
+  payload,
+  operation = 'invoke-model',
+  options,
+  targets,
+  firstEventTimeoutMs,
+}: ModelInput): CallInput {
   const body = payload instanceof Uint8Array ? payload : new TextEncoder().encode(JSON.stringify(payload));
-  return { operation, modelId, body, ...(options && { options }) };
+  return {
+    ...{ operation, modelId, body },
+    ...(options && { options }),
+    // A target without options of its own gets those of the call.
+    ...(targets && {
+      targets: targets.map((target) => (options ? { ...target, options: { ...options, ...target.options } } : target)),
+    }),
+    ...(firstEventTimeoutMs !== undefined && { firstEventTimeoutMs }),
+  };
 }

@@ -120,6 +120,20 @@ describe('the account of a request', () => {
     });
   });
 
+  it('adds the requests to targets that failed, each once, where a call was given up', async () => {
+    const { account, end } = opened();
+    const [first, second] = ['a', 'b'].map(
+      (modelId) => ({ modelId, code: 'throttled', durationMs: 1, attempts: 2 }) as const,
+    );
+    if (!first || !second) throw new Error('no attempts');
+    account.called(reportOf({ meta: { attempts: 3, failed: [first] } }));
+    account.attemptFailed(first);
+    account.called(reportOf({ meta: undefined, accepted: false }));
+    account.attemptFailed(second);
+    // Three of the first call, two of the target that failed in the second, and the one in flight.
+    expect(await end()).toMatchObject({ attempts: 6, fallbacks: 2 });
+  });
+
   it('adds up the attempts of a second call', async () => {
     const { account, end } = opened();
     account.called(reportOf({ meta: { attempts: 2 } }));

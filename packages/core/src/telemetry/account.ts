@@ -2,7 +2,7 @@ import type { AccessDecision, Denial, Reservation, Settle } from '../access/acce
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
 import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
-import type { ModelOperation, Usage } from '../ports/model-invoker.js';
+import type { FailedAttempt, ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
 import { type Observers, settle, tellObservers } from './observers.js';
@@ -45,6 +45,8 @@ export interface Account {
   reserved(decision: Reservation | Denial): void;
   /** The model is called, perhaps for a second time. `report` is read at the end. */
   called(report: CallReport): void;
+  /** A target failed, and others may be tried. */
+  readonly attemptFailed: (attempt: FailedAttempt) => void;
   /** A batch of the answer came. */
   received(batch: EventBatch): void;
   /** The whole answer of a stream was handed to its writer. */
@@ -67,8 +69,10 @@ export function openAccount(
     ...{ status: 0, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 0 },
   };
   const settles: Settle[] = [];
+  const failed = new Set<FailedAttempt>();
   let report: CallReport | undefined;
   let earlierAttempts = 0;
+  let earlierFailed = 0;
   let denial: Denial | undefined;
   let failure: ProxyError | undefined;
   let isOpen = true;
@@ -81,7 +85,7 @@ export function openAccount(
       accepted: report?.accepted ?? false,
       textLength: report?.textLength ?? 0,
       ...(report?.meta?.served && { served: report.meta.served }),
-      ...(report?.meta?.failed && { failed: report.meta.failed }),
+      ...(failed.size > 0 && { failed: [...failed] }),
     },
   });
 
@@ -91,8 +95,20 @@ export function openAccount(
     else void settle({ logger: observers.logger, observerTimeoutMs: 0 }, endingOf([late], false));
   }
 
+  /** The number of requests is known from the answer only. Without one, at least one was sent. */
+  function attemptsOf({ meta }: CallReport): number {
+    if (meta) return meta.attempts;
+    const sent = [...failed].slice(earlierFailed).reduce((sum, { attempts = 1 }) => sum + attempts, 0);
+    // The target that a call waits for is among those that failed only if it took too long.
+    return Math.max(record.code === 'upstream_timeout' ? sent : sent + 1, 1);
+  }
+
+  // An invoker may tell it at once, in the end, or twice: the set has it once.
+  const attemptFailed = (attempt: FailedAttempt) => void failed.add(attempt);
+
   return {
     requestId,
+    attemptFailed,
     spoke(dialect) {
       record.dialect = dialect;
     },
@@ -119,6 +135,8 @@ export function openAccount(
     },
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
+      for (const attempt of report?.meta?.failed ?? []) attemptFailed(attempt);
+      earlierFailed = failed.size;
       report = call;
     },
     received({ events }) {
@@ -145,9 +163,12 @@ export function openAccount(
       record.bytesOut = bytesOut;
       record.durationMs = millisecondsSince(startedAt);
       if (clientLeft && record.terminal === 'none') record.code ??= 'client_closed';
+      for (const attempt of report?.meta?.failed ?? []) attemptFailed(attempt);
       if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
-      if (record.servedModelId !== undefined)
-        record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
+      if (failed.size > 0) record.fallbacks = failed.size;
+      const served = report?.meta?.served;
+      if (served?.region !== undefined) record.servedRegion = served.region;
+      if (record.servedModelId !== undefined) record.servedModelId = served?.modelId ?? record.servedModelId;
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };
@@ -159,11 +180,6 @@ function factsOf({ meta, usage, nativeStopReason }: CallReport): Partial<Request
     ...(meta?.upstreamRequestId !== undefined && { upstreamRequestId: meta.upstreamRequestId }),
     ...(nativeStopReason !== undefined && { stopReason: nativeStopReason }),
   };
-}
-
-/** The number of attempts is known from the answer only. Without one, at least one request was sent. */
-function attemptsOf({ meta }: CallReport): number {
-  return meta?.attempts ?? 1;
 }
 
 /** The counters alone: an invoker of someone else's may report more. */

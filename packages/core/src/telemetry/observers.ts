@@ -33,7 +33,7 @@ export interface Ending {
  */
 export async function tellObservers(observers: Observers, ending: Ending): Promise<void> {
   // What it takes to describe a failure is loaded at the first one.
-  if (ending.failure) (await import('./log-failure.js')).logFailure(observers.logger, ending.failure, ending);
+  if (ending.failure || ending.outcome.failed) (await import('./log-failure.js')).logFailure(observers.logger, ending);
   observers.logger.info(requestEndLine(ending.record));
   await settle(observers, ending);
 }
@@ -87,6 +87,8 @@ const loggedFields = [
   'operation',
   'modelId',
   'servedModelId',
+  'servedRegion',
+  'fallbacks',
   'stream',
   'status',
   'code',

@@ -14,8 +14,12 @@ export interface RequestRecord extends Usage, CallNotes {
   readonly operation?: ModelOperation;
   /** As the client named it. */
   readonly modelId?: string;
-  /** The id that this name stands for, if it is an alias or a dialect's own name. */
+  /** The id that answered, if this name is an alias or a dialect's own name. Without an answer: the first that the name stands for. */
   readonly servedModelId?: string;
+  /** The Region of the target that answered, if the model was asked for by an alias that names Regions. */
+  readonly servedRegion?: string;
+  /** Targets of an alias that failed; absent if none did. */
+  readonly fallbacks?: number;
   readonly stream?: boolean;
   /** The HTTP status that went over the wire. A stream that fails after its head keeps 200. */
   readonly status: number;

@@ -44,6 +44,7 @@ export const embeddingsCodec: Codec = {
       },
       whole(answers, served) {
         const read = answers.map(readAnswer);
+        assertOneModel(answers);
         const vectors = read.flatMap((answer) => answer.vectors);
         if (vectors.length !== texts.length) {
           throw new ProxyError('upstream_error', {
@@ -110,6 +111,13 @@ function droppedMembers(members: JsonObject, { extras }: EmbeddingModel): readon
   return Object.entries(members).flatMap(([key, value]) =>
     value === null || common.includes(key) || extras.includes(key) ? [] : [key],
   );
+}
+
+/** Vectors of different models cannot be compared. A target that failed is tried last for a while, so that a retry reaches one model. */
+function assertOneModel(answers: readonly ModelAnswer[]): void {
+  const models = new Set(answers.flatMap(({ meta }) => embeddingModelOf(meta.served?.modelId ?? '') ?? []));
+  if (models.size < 2) return;
+  throw new ProxyError('upstream_error', { cause: new Error('two targets with different models embedded the texts') });
 }
 
 function chunksOf(texts: readonly string[], size: number): readonly (readonly string[])[] {

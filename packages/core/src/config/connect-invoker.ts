@@ -1,0 +1,54 @@
+import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
+import type { ModelInvoker, ModelTarget } from '../ports/model-invoker.js';
+import type { ModelAlias } from '../routing/model-alias.js';
+import { needsRouter } from '../routing/resolve-alias.js';
+
+/** Creates an invoker, as `createBedrockInvoker` does. */
+export type CreateInvoker = (options: BedrockInvokerOptions) => ModelInvoker;
+
+/**
+ * The invoker of a deployment. An alias with several targets, a Region or a role adds a router, which is loaded for its first call; all
+ * other calls go to the one invoker, as without aliases.
+ */
+export function connectInvoker(
+  create: CreateInvoker,
+  options: BedrockInvokerOptions,
+  aliases: Readonly<Record<string, ModelAlias>> = {},
+): ModelInvoker {
+  const own = create(options);
+  if (!Object.values(aliases).some(({ targets }) => needsRouter(targets))) return own;
+  let loading: Promise<ModelInvoker> | undefined;
+  const router = () => {
+    loading ??= loadRouter(create, options).catch((error: unknown) => {
+      loading = undefined;
+      throw error;
+    });
+    return loading;
+  };
+  return {
+    async invoke(call) {
+      return (call.targets ? await router() : own).invoke(call);
+    },
+    async stream(call) {
+      return (call.targets ? await router() : own).stream(call);
+    },
+  };
+}
+
+async function loadRouter(create: CreateInvoker, options: BedrockInvokerOptions): Promise<ModelInvoker> {
+  const { routingInvoker } = await import('../routing/routing-invoker.js');
+  return routingInvoker({
+    invokerFor: ({ region, roleArn, externalId }) =>
+      create({
+        ...options,
+        ...(region !== undefined && { region }),
+        ...(roleArn !== undefined && { credentials: () => assumed({ roleArn, externalId }) }),
+      }),
+  });
+}
+
+/** Credentials of a role. The SDK keeps them until they expire. */
+async function assumed(role: { readonly roleArn: string; readonly externalId: ModelTarget['externalId'] }) {
+  const { assumeRole } = await import('../aws/assume-role.js');
+  return assumeRole(role);
+}
