@@ -36,6 +36,12 @@ const bedrock = {
     'the guardrail of every call, as `<id or ARN>:<version or DRAFT>`; callers cannot change it, and a token record can replace it (`guardrail`) or exempt its token (`"guardrail": false`)',
   GUARDRAIL_STREAM_MODE:
     '`sync` or `async`: with `async`, a stream is faster, but the guardrail masks nothing in it and clients may read text before it is blocked',
+  SERVICE_TIER:
+    'the tier in which Bedrock serves calls: `default`, `flex`, `priority` or `reserved`; a token record can replace it (`serviceTier`)',
+  PERFORMANCE_LATENCY:
+    '`standard` or `optimized`, for the models that Bedrock optimizes; a token record can replace it (`latency`)',
+  REQUEST_METADATA:
+    'a JSON object of 1 to 16 strings, such as `{"team": "a", "caller": "$principal"}`, for Bedrock’s own invocation logs; the value `$principal` stands for the caller; a token record can add members and replace them (`metadata`)',
   CLIENT_OPTIONS:
     'the settings of Bedrock that callers may set in headers and bodies, separated by commas: `guardrail`, `trace`, `service-tier`, `latency`, `metadata`; a token record can replace the list (`clientOptions`)',
   EVENTSTREAM_HEARTBEAT:

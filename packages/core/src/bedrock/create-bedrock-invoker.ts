@@ -1,8 +1,9 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { isJsonObject } from '../models/json-object.js';
 import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
-import { insertFirst, readJsonObject } from '../request/json-scan.js';
+import { insertFirst, parseValue, readJsonObject, rewrite } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta-of.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
 import { readChunkBatches } from './read-chunk-batches.js';
@@ -106,8 +107,14 @@ function invokeHeaders(mode: 'whole' | 'stream', options: InvokeModelOptions = {
     }),
     ...(performanceLatency && { 'x-amzn-bedrock-performanceconfig-latency': performanceLatency }),
     ...(serviceTier && { 'x-amzn-bedrock-service-tier': serviceTier }),
-    ...(requestMetadata && { 'x-amzn-bedrock-request-metadata': JSON.stringify(requestMetadata) }),
+    ...(requestMetadata && { 'x-amzn-bedrock-request-metadata': asciiJson(requestMetadata) }),
   };
+}
+
+/** JSON that a header can hold. */
+function asciiJson(value: object): string {
+  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[^ -~]/g, escape);
 }
 
 /** The body with the settings that travel inside it. Every byte of its own stays. */
@@ -125,18 +132,26 @@ function withSettings(
   });
 }
 
-/** A Converse body with each setting as a member, unless the body has a member of its name. */
+/**
+ * A Converse body with each setting as a member. A member of the body replaces the setting of its name, but a guardrail is never replaced,
+ * and metadata is joined.
+ */
 function withMembers(body: Uint8Array, mode: 'whole' | 'stream', options: InvokeModelOptions): Uint8Array {
   const { guardrail, performanceLatency, serviceTier, requestMetadata } = options;
   const object = readJsonObject(body);
-  const own = new Set(object.members.map(({ key }) => key));
+  const own = (name: string) => object.members.filter(({ key }) => key === name);
+  const sentMetadata = parseValue(own('requestMetadata').at(-1));
   const settings = {
     ...(guardrail && { guardrailConfig: guardrailConfig(guardrail, mode) }),
-    ...(performanceLatency && { performanceConfig: { latency: performanceLatency } }),
-    ...(serviceTier && { serviceTier: { type: serviceTier } }),
-    ...(requestMetadata && { requestMetadata }),
+    ...(performanceLatency &&
+      own('performanceConfig').length === 0 && { performanceConfig: { latency: performanceLatency } }),
+    ...(serviceTier && own('serviceTier').length === 0 && { serviceTier: { type: serviceTier } }),
+    ...(requestMetadata && {
+      requestMetadata: isJsonObject(sentMetadata) ? { ...requestMetadata, ...sentMetadata } : requestMetadata,
+    }),
   };
-  return insertFirst(object, Object.fromEntries(Object.entries(settings).filter(([key]) => !own.has(key))));
+  const cut = [...(guardrail ? own('guardrailConfig') : []), ...(requestMetadata ? own('requestMetadata') : [])];
+  return rewrite(object, new Set(cut), settings);
 }
 
 function guardrailConfig(

@@ -1,4 +1,5 @@
 import type { AccessPolicy, ClientOption } from '../access/access-policy.js';
+import { readMetadata } from '../access/bedrock-settings.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
@@ -68,14 +69,28 @@ export function createProxy({
     // A timer with no number would fire at once.
     if (!(limit >= 0)) throw new TypeError(`createProxy needs limits.${name} to be a number of at least 0.`);
   }
+  const parsedAliases = aliases && parseAliases(aliases);
+  assertSettings(options.callOptions, parsedAliases);
   return {
     ...options,
-    ...(aliases && { aliases: parseAliases(aliases) }),
+    ...(parsedAliases && { aliases: parsedAliases }),
     dialects: dialects ?? standardDialects(),
     fallback: nativeDialect(),
     limits: { ...defaultLimits, ...limits },
     observerTimeoutMs,
   };
+}
+
+/** Settings that Bedrock would refuse with every call, or that would be skipped without a word, must not start. */
+function assertSettings(settings: InvokeModelOptions = {}, aliases: Readonly<Record<string, ModelAlias>> = {}): void {
+  const { guardrail, requestMetadata } = settings;
+  const fault = requestMetadata && readMetadata(requestMetadata).fault;
+  if (fault !== undefined) throw new TypeError(`createProxy: callOptions.requestMetadata ${fault}.`);
+  const [name] = Object.entries(aliases).find(([, { targets }]) => targets.some((one) => one.options?.guardrail)) ?? [];
+  if (name === undefined || guardrail) return;
+  throw new TypeError(
+    `The alias ${name}: the guardrail of a target needs one of the proxy, which it replaces in its Region.`,
+  );
 }
 
 /** Sizes in bytes and times in milliseconds. */

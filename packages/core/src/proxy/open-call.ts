@@ -11,6 +11,7 @@ import type {
   StreamEncoder,
 } from '../dialects/dialect.js';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
+import { isIntervention } from '../models/bedrock-keys.js';
 import { counters } from '../models/chunk-reading.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
 import type { ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
@@ -99,6 +100,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
       if (isPlain(second)) return answerPlain(second, account);
       const secondBodies = second.bodies(model);
       if (isPlain(secondBodies)) return answerPlain(secondBodies, account);
+      if (!settings.wasJudged()) assertPermitted(secondBodies, second.operation, rights);
       watch.close();
       watch = watchRequest(proxy, request);
       opened = await call(proxy, request, { parsed: second, model, bodies: secondBodies, admission, watch });
@@ -123,6 +125,16 @@ function resolve({ aliases }: ModelProxy, parsed: ParsedCall): ResolvedModel {
   if (!alias || !target) return { id: parsed.idOf?.(modelId) ?? modelId };
   const { targets, ...settings } = alias;
   return { id: target.model, alias: modelId, settings };
+}
+
+/** What the operator set for the target of an alias; undefined for a plain id. */
+function targetOf({ aliases = {} }: ModelProxy, { alias }: ResolvedModel): ModelTarget | undefined {
+  return alias === undefined ? undefined : resolveAlias(aliases, alias)?.targets[0];
+}
+
+/** The id that is called for a caller: its own application inference profile, or the model itself. */
+function calledAs(id: string, { modelAliases = {} }: Admission): string {
+  return (Object.hasOwn(modelAliases, id) && modelAliases[id]) || id;
 }
 
 const clientLeft = () => new ReaderGone('client_closed');
@@ -169,10 +181,11 @@ interface PermittedCall {
 
 async function call(proxy: ModelProxy, request: CallRequest, permitted: PermittedCall): Promise<OpenedCall> {
   const { parsed, model, bodies, admission, watch } = permitted;
-  const options = callOptions({ proxy: proxy.callOptions, admission, client: parsed.options });
+  const target = targetOf(proxy, model)?.options;
+  const options = callOptions({ proxy: proxy.callOptions, target, admission, client: parsed.options });
   const calls = bodies.map((body) => ({
     operation: parsed.operation,
-    modelId: parsed.askedAs?.(model.id) ?? model.id,
+    modelId: parsed.askedAs?.(model.id) ?? calledAs(model.id, admission),
     body,
     ...(options && { options }),
     ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
@@ -241,7 +254,11 @@ function reportOf(answers: readonly ModelAnswer[]): CallReport {
       if (count !== undefined) usage[counter] = (usage[counter] ?? 0) + count;
     }
   }
-  return { meta, usage, nativeStopReason: reports[0]?.nativeStopReason, accepted: true, textLength: 0 };
+  const actions = reports.flatMap(({ guardrailAction }) => guardrailAction ?? []);
+  return {
+    ...{ meta, usage, nativeStopReason: reports[0]?.nativeStopReason, accepted: true, textLength: 0 },
+    guardrailAction: actions.find(isIntervention) ?? actions[0],
+  };
 }
 
 /** Names the model that answered to an alias: of an ARN, only what follows its last `/`. */

@@ -7,7 +7,17 @@ const id = 'us.anthropic.claude-sonnet-5';
 describe('aliases', () => {
   it('are read with all that they may have', () => {
     const sonnet = {
-      targets: [{ model: id }],
+      targets: [
+        {
+          model: id,
+          options: {
+            guardrail: { id: 'abc123', version: '1', streamMode: 'async' },
+            performanceLatency: 'optimized',
+            serviceTier: 'flex',
+            requestMetadata: { team: 'a' },
+          },
+        },
+      ],
       defaults: { max_tokens: 4_096 },
       anthropicVersion: '2026-10-21',
       openai: { drop: ['seed'], maxTokens: 10, reasoning: 'budget', embedding: 'b', additionalModelRequestFields: {} },
@@ -44,7 +54,23 @@ describe('aliases', () => {
     [{ a: { targets: [{ model: id }, { model: id }] } }, 'targets must hold exactly one target'],
     [{ a: { targets: [id] } }, 'The alias a: targets[0] must be an object.'],
     [{ a: { targets: [{}] } }, 'The alias a: targets[0] must have model.'],
-    [{ a: { targets: [{ model: id, region: 'us-east-1' }] } }, 'targets[0] has a member that is none of model.'],
+    [
+      { a: { targets: [{ model: id, region: 'us-east-1' }] } },
+      'targets[0] has a member that is none of model, options.',
+    ],
+    [{ a: { targets: [{ model: id, options: { tier: 'flex' } }] } }, 'targets[0].options has a member that is none of'],
+    [{ a: { targets: [{ model: id, options: { serviceTier: 'free' } }] } }, 'options.serviceTier must be one of'],
+    [{ a: { targets: [{ model: id, options: { performanceLatency: 1 } }] } }, 'performanceLatency must be one of'],
+    [{ a: { targets: [{ model: id, options: { requestMetadata: { a: '|' } } }] } }, 'requestMetadata must be 1 to 16'],
+    [
+      { a: { targets: [{ model: id, options: { guardrail: { id: 'g' } } }] } },
+      'options.guardrail must be an object with',
+    ],
+    [
+      { a: { targets: [{ model: id, options: { guardrail: { id: 'g', version: '1', trace: 'ENABLED' } } }] } },
+      'guardrail',
+    ],
+    [{ a: { targets: [{ model: id, options: [] }] } }, 'targets[0].options must be an object.'],
     [{ a: { targets: [{ model: id }], weight: 1 } }, 'The alias a: has a member that is none of targets, defaults,'],
     [{ a: { targets: [{ model: id }], defaults: { stream: true } } }, 'defaults must be an object without modelId,'],
     [{ a: { targets: [{ model: id }], defaults: [] } }, 'defaults must be an object'],

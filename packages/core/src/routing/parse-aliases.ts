@@ -1,3 +1,4 @@
+import { latencies, readMetadata, serviceTiers } from '../access/bedrock-settings.js';
 import { isJsonObject } from '../models/json-object.js';
 import { modelVendor } from '../models/model-vendor.js';
 import type { ModelAlias, ReasoningKind } from './model-alias.js';
@@ -26,13 +27,29 @@ const aliasForms: Readonly<Record<string, Form>> = {
   anthropicVersion: text,
   openai: object,
 };
-const targetForms = { model: text };
-const kinds: readonly unknown[] = ['adaptive', 'budget', 'effort', 'nova'] satisfies readonly ReasoningKind[];
-const kind: Form = [(value) => kinds.includes(value), `must be one of ${kinds.join(', ')}`];
+const word = (words: readonly unknown[]): Form => [
+  (value) => words.includes(value),
+  `must be one of ${words.join(', ')}`,
+];
+const optionForms: Readonly<Record<string, Form>> = {
+  guardrail: [
+    (value) => !problemOf(value, guardrailForms, 'id') && !problemOf(value, guardrailForms, 'version'),
+    'must be an object with id and version',
+  ],
+  performanceLatency: word(latencies),
+  serviceTier: word(serviceTiers),
+  requestMetadata: [
+    (value) => readMetadata(value).fault === undefined,
+    'must be 1 to 16 texts of letters, digits, spaces and :_@$#=/+,.-',
+  ],
+};
+const guardrailForms = { id: text, version: text, streamMode: word(['sync', 'async']) };
+const targetForms = { model: text, options: object };
+const kinds: readonly ReasoningKind[] = ['adaptive', 'budget', 'effort', 'nova'];
 const openAiForms = {
   drop: names,
   maxTokens: positive,
-  reasoning: kind,
+  reasoning: word(kinds),
   embedding: text,
   additionalModelRequestFields: object,
 };
@@ -71,6 +88,8 @@ function parseAlias(name: string, entry: unknown): ModelAlias {
   check(alias, '', aliasForms, 'targets');
   const { targets, openai } = alias as { targets: readonly [unknown]; openai?: unknown };
   check(targets[0], 'targets[0]', targetForms, 'model');
+  const { options } = targets[0] as { options?: unknown };
+  if (options !== undefined) check(options, 'targets[0].options', optionForms);
   if (openai !== undefined) check(openai, 'openai', openAiForms);
   return alias as ModelAlias;
 }

@@ -153,9 +153,14 @@ export function openAccount(
   };
 }
 
-function factsOf({ meta, usage, nativeStopReason }: CallReport): Partial<RequestRecord> {
+function factsOf({ meta, usage, nativeStopReason, guardrailAction }: CallReport): Partial<RequestRecord> {
+  // Converse reports it as the stop reason alone.
+  const action = nativeStopReason === 'guardrail_intervened' ? 'INTERVENED' : guardrailAction;
+  const serviceTier = meta?.headers?.['x-amzn-bedrock-service-tier'];
   return {
     ...knownCounters(usage),
+    ...(action !== undefined && { guardrailAction: action }),
+    ...(serviceTier !== undefined && { serviceTier }),
     ...(meta?.upstreamRequestId !== undefined && { upstreamRequestId: meta.upstreamRequestId }),
     ...(nativeStopReason !== undefined && { stopReason: nativeStopReason }),
   };

@@ -1,3 +1,4 @@
+import { isIntervention } from '../models/bedrock-keys.js';
 import { modelVendor } from '../models/model-vendor.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -50,6 +51,7 @@ const metrics = [
   { Name: 'Errors', Unit: 'Count' },
   { Name: 'Throttled', Unit: 'Count' },
   { Name: 'AuthRejected', Unit: 'Count' },
+  { Name: 'GuardrailInterventions', Unit: 'Count' },
   { Name: 'InputTokens', Unit: 'Count' },
   { Name: 'OutputTokens', Unit: 'Count' },
   { Name: 'CacheReadTokens', Unit: 'Count' },
@@ -66,6 +68,12 @@ function isCounted({ principal, code }: RequestRecord): boolean {
   return principal !== null || code !== undefined;
 }
 
+/** Undefined for an answer that no guardrail judged. */
+function interventions({ guardrailAction }: RequestRecord): number | undefined {
+  if (guardrailAction === undefined) return undefined;
+  return isIntervention(guardrailAction) ? 1 : 0;
+}
+
 function valuesOf(record: RequestRecord): Values {
   const { status, terminal, code } = record;
   const brokeOff = terminal === 'error' && status < 400;
@@ -74,6 +82,7 @@ function valuesOf(record: RequestRecord): Values {
     Errors: status >= 500 || brokeOff ? 1 : 0,
     Throttled: throttled.has(code) ? 1 : 0,
     AuthRejected: refused.has(code) ? 1 : 0,
+    GuardrailInterventions: interventions(record),
     InputTokens: record.inputTokens,
     OutputTokens: record.outputTokens,
     CacheReadTokens: record.cacheReadTokens,

@@ -99,6 +99,8 @@ const loggedFields = [
   'cacheWriteTokens',
   'cacheWrite1hTokens',
   'stopReason',
+  'guardrailAction',
+  'serviceTier',
   'attempts',
   'bytesOut',
   'sessionId',

@@ -27,6 +27,10 @@ export interface RequestRecord extends Usage, CallNotes {
   readonly firstTextMs?: number;
   /** The model's own word. */
   readonly stopReason?: string;
+  /** What Bedrock's guardrail did: `INTERVENED` or `NONE`. */
+  readonly guardrailAction?: string;
+  /** The tier in which Bedrock served the call. */
+  readonly serviceTier?: string;
   /** Requests sent to the model, retries included; 0 if none was sent. */
   readonly attempts: number;
   readonly upstreamRequestId?: string;
