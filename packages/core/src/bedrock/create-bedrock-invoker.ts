@@ -113,8 +113,8 @@ function invokeHeaders(mode: 'whole' | 'stream', options: InvokeModelOptions = {
 
 /** JSON that a header can hold. */
 function asciiJson(value: object): string {
-  const escape = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value).replace(/[^ -~]/g, escape);
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[^ -~]/g, escaped);
 }
 
 /** The body with the settings that travel inside it. Every byte of its own stays. */
