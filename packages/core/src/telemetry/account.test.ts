@@ -45,6 +45,24 @@ describe('the account of a request', () => {
     });
   });
 
+  it.each([
+    [{ guardrailAction: 'NONE' }, 'NONE'],
+    [{ guardrailAction: 'INTERVENED', nativeStopReason: 'end_turn' }, 'INTERVENED'],
+    [{ nativeStopReason: 'guardrail_intervened' }, 'INTERVENED'],
+    [{ nativeStopReason: 'end_turn' }, undefined],
+  ])('says what a guardrail did: %j', async (report, action) => {
+    const { account, end } = opened();
+    account.called(reportOf(report));
+    expect((await end()).guardrailAction).toBe(action);
+  });
+
+  it('has the tier in which Bedrock served the call', async () => {
+    const { account, end } = opened();
+    const headers = { 'x-amzn-bedrock-service-tier': 'flex', 'x-amzn-requestid': 'theirs' };
+    account.called(reportOf({ meta: { attempts: 1, headers } }));
+    expect((await end()).serviceTier).toBe('flex');
+  });
+
   it('keeps the address that the front saw', async () => {
     expect((await opened('192.0.2.1').end()).sourceIp).toBe('192.0.2.1');
   });
