@@ -1,4 +1,5 @@
 import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
+import type { GuardrailGrant } from '../model-access/guardrail-access.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
 /** The kinds of endpoint that the app deploys. Each kind has its own stack. */
@@ -16,6 +17,7 @@ export type AppAuth =
 export interface AppOptions {
   readonly models: ModelGrants;
   readonly auth: AppAuth;
+  readonly guardrail?: GuardrailGrant;
   readonly corsOrigins?: '*' | 'off' | readonly string[];
   readonly bedrockRegion?: string;
   /** Megabytes. */

@@ -45,6 +45,7 @@ export class ProxyStack extends Stack {
   #propsOf({
     auth,
     models,
+    guardrail,
     corsOrigins,
     bedrockRegion,
     memorySize,
@@ -54,6 +55,7 @@ export class ProxyStack extends Stack {
     return {
       models,
       auth: this.#authOf(auth),
+      ...(guardrail && { guardrail }),
       ...(corsOrigins !== undefined && { corsOrigins }),
       ...(bedrockRegion !== undefined && { bedrockRegion }),
       ...(memorySize !== undefined && { memorySize }),

@@ -12,12 +12,13 @@ const maxModelListBytes = 3_000;
  * @throws {DeploymentError} if `environment` sets such a variable, or the list of models is too long
  */
 export function functionEnvironment(
-  { models, corsOrigins, bedrockRegion, environment = {} }: ProxyProps,
+  { models, guardrail, corsOrigins, bedrockRegion, environment = {} }: ProxyProps,
   settled: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const own: Record<string, string> = {
     ...settled,
     ...(models !== 'every-model' && { ALLOWED_MODELS: listModels(models.map((grant) => detailsOf(grant).modelId)) }),
+    ...(guardrail && { GUARDRAIL: guardrail.pinned }),
     ...(corsOrigins !== undefined && { CORS_ALLOWED_ORIGINS: [corsOrigins].flat().join(',') }),
     ...(bedrockRegion !== undefined && { BEDROCK_REGION: bedrockRegion }),
   };

@@ -1,10 +1,11 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, type Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
 import { replaceClaudeNames } from '../model-access/claude-names.ts';
 import { deriveModelAccess } from '../model-access/derive-model-access.ts';
+import { demandGuardrail } from '../model-access/guardrail-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
 import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -57,16 +58,21 @@ export class ProxyFunction extends Construct {
     });
   }
 
-  #createRole({ models, bedrockRegion }: ProxyProps): Role {
+  #createRole({ models, guardrail, bedrockRegion }: ProxyProps): Role {
     const { partition, region, account } = Stack.of(this);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
     this.auth.secret?.grantRead(role);
-    for (const { actions, resources, conditions } of deriveModelAccess(models, {
-      partition,
-      region: bedrockRegion ?? region,
-      account,
-    })) {
+    const statements = deriveModelAccess(models, { partition, region: bedrockRegion ?? region, account });
+    const owner = Token.isUnresolved(account) ? undefined : account;
+    const guarded = guardrail ? demandGuardrail(statements, guardrail, owner) : statements;
+    if (guardrail?.exemptsTokens) {
+      Annotations.of(this).addWarningV2(
+        'bedrock-proxy:exempt-tokens',
+        'A token is exempt from the guardrail, so the role demands none. Give such tokens a function of their own.',
+      );
+    }
+    for (const { actions, resources, conditions } of guarded) {
       role.addToPrincipalPolicy(
         new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
       );
