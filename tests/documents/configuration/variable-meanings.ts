@@ -7,7 +7,7 @@ const whoMayCall = {
   AUTH_TOKEN:
     'one token with all rights: at least 8 characters, preferably 32 random ones. If it is set but blank, the function does not start',
   AUTH_TOKENS:
-    'a JSON array of `{"id", "token" or "sha256", "models", "ips", "stream", "notBefore", "expiresAt", "disabled", "guardrail", "clientOptions"}`; one caller may have two valid tokens at once during a rotation',
+    'a JSON array of [token records](security.md#tokens) with `"id"`, `"token"` or `"sha256"`, and rights such as `"models"` and `"guardrail"`; one caller may have two valid tokens at once during a rotation',
   AUTH_TOKENS_SECRET_ID: 'the same array, or one plain token, in AWS Secrets Manager: a name or an ARN',
   AUTH_TOKENS_PARAMETER: 'the same array, or one plain token, in AWS Systems Manager Parameter Store: a name or an ARN',
   AUTH_TOKENS_TTL_SECONDS:
@@ -33,7 +33,7 @@ const bedrock = {
   BEDROCK_MAX_ATTEMPTS:
     'the maximum number of requests for one call; the proxy does not retry after a response has begun',
   GUARDRAIL:
-    'the guardrail of every call, as `<id or ARN>:<version or DRAFT>`; callers cannot change it, and a token record can replace it (`guardrail`) or exempt its token (`"guardrail": false`)',
+    'the [guardrail](guardrails.md) of every call, as `<id or ARN>:<version or DRAFT>`; callers cannot change it, and a token record can replace it (`guardrail`) or exempt its token (`"guardrail": false`)',
   GUARDRAIL_STREAM_MODE:
     '`sync` or `async`: with `async`, a stream is faster, but the guardrail masks nothing in it and clients may read text before it is blocked',
   SERVICE_TIER:
@@ -47,7 +47,7 @@ const bedrock = {
   EVENTSTREAM_HEARTBEAT:
     '`true`: a silent stream of Bedrock’s own API sends `ping` events, which SDKs ignore; useful behind a gateway with an idle timeout',
   MODEL_ALIASES:
-    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
+    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…", "options": {…}}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
   BEDROCK_INFERENCE_PREFIX:
     'the inference profile that a name such as `claude-sonnet-5` stands for: `us`, `eu`, `apac`, `jp`, `au`, `us-gov`, `global`, or `none` for the model itself. If it is not set, the Region decides in the United States and in Europe; elsewhere such a name is not found',
 } as const satisfies VariableMeanings;
