@@ -18,7 +18,7 @@ export const latencies = ['standard', 'optimized'] as const satisfies readonly N
 >[];
 
 /** A value of request metadata that stands for the principal of the caller. */
-export const principalWord = '$principal';
+const principalWord = '$principal';
 
 const mostPairs = 16;
 const longestText = 256;
