@@ -31,7 +31,9 @@ const json = 'application/json';
 export function createBedrockInvoker(options: BedrockInvokerOptions = {}): ModelInvoker {
   const { config } = createClient(options);
   const send = createRequestSender(config);
+  const serverAddress = serverAddressOf(options);
   return {
+    ...(serverAddress !== undefined && { serverAddress }),
     async invoke(call) {
       // The body belongs to the attempt: one that breaks off in it is sent again.
       const { body, headers, metadata } = await send(requestOf(call, 'whole'), async (response) => {
@@ -51,6 +53,16 @@ export function createBedrockInvoker(options: BedrockInvokerOptions = {}): Model
       };
     },
   };
+}
+
+/** The host that the SDK will call. Only a trace needs it, so what the SDK reads from profiles is left out. */
+function serverAddressOf({ endpoint, region }: BedrockInvokerOptions): string | undefined {
+  const { AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL, AWS_REGION } = process.env;
+  const url = endpoint ?? AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? AWS_ENDPOINT_URL;
+  if (url !== undefined) return URL.canParse(url) ? new URL(url).host : undefined;
+  const named = region ?? AWS_REGION;
+  if (named === undefined) return undefined;
+  return `bedrock-runtime.${named}.amazonaws.com${named.startsWith('cn-') ? '.cn' : ''}`;
 }
 
 function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {

@@ -13,6 +13,7 @@ import {
   readWholeNumber,
   readWord,
 } from './environment.js';
+import { layerTracer } from './layer-tracer.js';
 import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
@@ -25,7 +26,7 @@ export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda, `onRequestEnd` writes metrics. */
   readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
-    Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
+    Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd' | 'tracer'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
   readonly gatewayTimeoutMs: number;
@@ -57,6 +58,7 @@ export function readConfiguration(
       dialects: readDialects(environment),
       ...(aliases && { aliases }),
       logger,
+      tracer: () => layerTracer(environment),
       ...readBedrockSettings(environment, logger),
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {

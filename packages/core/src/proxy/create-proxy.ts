@@ -3,6 +3,7 @@ import { readMetadata } from '../access/bedrock-settings.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
+import type { CallTracer } from '../ports/call-tracer.js';
 import type { Logger } from '../ports/logger.js';
 import type { InvokeModelOptions, ModelInvoker } from '../ports/model-invoker.js';
 import type { ModelAlias, ModelAliases } from '../routing/model-alias.js';
@@ -29,6 +30,8 @@ export interface ProxyOptions {
   readonly logger?: Logger;
   /** Sees the record of every request, and is awaited before the handler returns. Its errors are logged; the client never sees them. */
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
+  /** Traces each call of a model; `openTelemetryTracer()` is one. A function is asked once, at the first request. */
+  readonly tracer?: CallTracer | (() => Promise<CallTracer | undefined>);
   /** How long observers may delay the answer on a front that cannot stream, in milliseconds. 250 by default. */
   readonly observerTimeoutMs?: number;
 }

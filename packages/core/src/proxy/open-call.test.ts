@@ -616,15 +616,16 @@ describe('settings of Bedrock', () => {
 
 describe('a model that a caller has under another id', () => {
   const arn = 'arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123';
-  const judged: string[] = [];
-  const permitsModel = (id: string) => judged.push(id) > 0;
-  const access = () => ({ ...admitted, permitsModel, modelAliases: { 'a.b': arn } });
+  const access = () => ({ ...admitted, modelAliases: { 'a.b': arn } });
 
   it('is called by that id, and judged by its own', async () => {
     const model = invoker();
+    const judged: string[] = [];
+    const permitsModel = (id: string) => judged.push(id) > 0;
+    const judging = () => ({ ...access(), permitsModel });
     const asked = request('{"modelId":"fast"}');
-    await open({ invoker: model, access, aliases: { fast: 'a.b' } }, asked);
-    await open({ invoker: model, access }, request('{"modelId":"c.d"}'));
+    await open({ invoker: model, access: judging, aliases: { fast: 'a.b' } }, asked);
+    await open({ invoker: model, access: judging }, request('{"modelId":"c.d"}'));
     expect(model.calls.map(({ modelId }) => modelId)).toEqual([arn, 'c.d']);
     expect(judged).toEqual(['a.b', 'c.d']);
   });

@@ -191,8 +191,10 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
     ...(request.deadlineAt !== undefined && { deadlineAt: request.deadlineAt }),
   }));
   request.account.noted(parsed.notes);
-  if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
   const [first, second] = calls;
+  const { serverAddress } = proxy.invoker;
+  if (first) request.account.calling({ call: first, modelId: model.id, stream: parsed.stream, serverAddress });
+  if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
   if (!first || second) throw new TypeError('A stream has exactly one body.');
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });

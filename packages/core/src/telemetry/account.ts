@@ -2,10 +2,12 @@ import type { AccessDecision, Denial, Reservation, Settle } from '../access/acce
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
 import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
+import type { CallSpan } from '../ports/call-tracer.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
-import { type Observers, settle, tellObservers } from './observers.js';
+import { type CallToTrace, outcomeOf, traceCall } from '../stream/trace-call.js';
+import { type Observers, reportObserver, settle, tellObservers } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
 /** A request as far as it was understood. */
@@ -43,6 +45,8 @@ export interface Account {
   noted(notes: CallNotes | undefined): void;
   /** A limit decided about the call. */
   reserved(decision: Reservation | Denial): void;
+  /** The model is about to be called, perhaps for a second time: one span covers both calls. */
+  calling(call: CallToTrace): void;
   /** The model is called, perhaps for a second time. `report` is read at the end. */
   called(report: CallReport): void;
   /** A batch of the answer came. */
@@ -57,14 +61,22 @@ export interface Account {
 
 /** Opens the account of a request that arrived just now. */
 export function openAccount(
-  request: { readonly requestId: string; readonly front: string; readonly sourceIp?: string },
+  request: {
+    readonly requestId: string;
+    readonly front: string;
+    readonly sourceIp?: string;
+    /** The header of X-Ray. */
+    readonly traceId?: string;
+  },
   observers: Observers,
 ): Account {
   const { requestId, front, sourceIp = null } = request;
+  const traceId = request.traceId && rootOf(request.traceId);
   const startedAt = performance.now();
   const record: { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] } = {
     ...{ requestId, principal: null, sourceIp, front },
     ...{ status: 0, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 0 },
+    ...(traceId && { traceId }),
   };
   const settles: Settle[] = [];
   let report: CallReport | undefined;
@@ -72,6 +84,9 @@ export function openAccount(
   let denial: Denial | undefined;
   let failure: ProxyError | undefined;
   let isOpen = true;
+  let span: CallSpan | undefined;
+  /** Errors of the tracer that are being logged. */
+  const reports: Promise<void>[] = [];
 
   const endingOf = (owed: readonly Settle[], clientWaits: boolean) => ({
     ...{ record, settles: owed, usage: report?.usage ?? {}, failure, clientWaits },
@@ -117,11 +132,20 @@ export function openAccount(
       owe(decision);
       if (decision.allow !== true) denial = decision;
     },
+    calling(call) {
+      const { tracer, logger } = observers;
+      // A count is no use of the model.
+      if (!tracer || span || call.call.operation === 'count-tokens') return;
+      const onError = (error: unknown) =>
+        void reports.push(reportObserver(logger, { requestId, observer: 'tracer', error }));
+      span = traceCall(tracer, { ...call, requestId }, onError);
+    },
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
       report = call;
     },
-    received({ events }) {
+    received({ events, chunks }) {
+      if (chunks.length > 0) span?.firstChunk();
       if (record.firstTextMs !== undefined) return;
       if (events.some(({ type }) => type === 'text-delta')) record.firstTextMs = millisecondsSince(startedAt);
     },
@@ -148,9 +172,16 @@ export function openAccount(
       if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
       if (record.servedModelId !== undefined)
         record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
+      if (span && report) span.end({ ...outcomeOf(report, record.code), attempts: record.attempts });
+      await Promise.all(reports);
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };
+}
+
+/** The id of a trace in the header of X-Ray. */
+function rootOf(header: string): string | undefined {
+  return /(?:^|;)\s*Root=([\w-]{1,64})\s*(?:;|$)/.exec(header)?.[1];
 }
 
 function factsOf({ meta, usage, nativeStopReason, guardrailAction }: CallReport): Partial<RequestRecord> {

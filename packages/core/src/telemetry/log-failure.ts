@@ -17,7 +17,7 @@ interface FailedRequest {
 export function logFailure(
   logger: Logger,
   failure: ProxyError,
-  { reason, record: { requestId, upstreamRequestId } }: FailedRequest,
+  { reason, record: { requestId, traceId, upstreamRequestId } }: FailedRequest,
 ): void {
   // A policy without types may return a text that holds a part of the token.
   const knownReason = reason !== undefined && Object.hasOwn(reasonRanks, reason) ? reason : undefined;
@@ -28,6 +28,7 @@ export function logFailure(
     event: 'request.error',
     requestId,
     code,
+    ...(traceId !== undefined && { traceId }),
     ...(knownReason !== undefined && { reason: knownReason }),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
     ...describeUpstream(failure),

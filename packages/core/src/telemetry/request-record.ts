@@ -5,6 +5,8 @@ import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 /** The outcome of one request. Never a prompt, an answer or a header. */
 export interface RequestRecord extends Usage, CallNotes {
   readonly requestId: string;
+  /** The X-Ray trace of the invocation: `Root` of its header. */
+  readonly traceId?: string;
   /** The admitted caller; null if nobody was admitted. */
   readonly principal: string | null;
   readonly sourceIp: string | null;
