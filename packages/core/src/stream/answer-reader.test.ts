@@ -266,6 +266,14 @@ describe('an answer that a guardrail judges', () => {
     ['an intervention before the end', [{ ...text('a'), ...action('INTERVENED') }, stop('end_turn')], [true, true]],
     ['an intervention without an end', [{ ...text('a'), ...action('INTERVENED') }], [false, false]],
     ['a soft end with an action', [{ generation: 'a', ...action('INTERVENED') }], [true, false]],
+    [
+      'a masked piece after others',
+      [
+        { outputText: 'a', index: 0 },
+        { outputText: 'b', index: 0, ...action('INTERVENED') },
+      ],
+      [false, false],
+    ],
   ] as const)('after %s', (_, documents, ended) => {
     expect(isEndedAfter(...documents)).toEqual(ended);
   });

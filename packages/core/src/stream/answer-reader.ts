@@ -72,6 +72,7 @@ export function createAnswerReader({ anyShape = false, isGuarded = false }: Answ
   let hasUnreadText = false;
   let isEnded = false;
   let isEndedSoftly = false;
+  let softEndFollowsContent = false;
   let nativeStopReason: string | undefined;
   let guardrailAction: string | undefined;
   let hasLastAction = false;
@@ -125,8 +126,12 @@ export function createAnswerReader({ anyShape = false, isGuarded = false }: Answ
       counters = mergeUsage(counters, reported);
       if (reported.outputTokens !== undefined && !reading.isFirstUsage) finalOutputTokens = counters.outputTokens;
     }
+    const hadContent = hasContent;
     if (!(reading.isWhole && hasContent)) takeContent(reading.content ?? [], events);
-    if (reading.endsSoftly) isEndedSoftly = true;
+    if (reading.endsSoftly) {
+      isEndedSoftly = true;
+      softEndFollowsContent = hadContent;
+    }
     if (stopReason !== undefined) {
       isEnded = true;
       // An error stays the reason, whatever follows.
@@ -201,7 +206,9 @@ export function createAnswerReader({ anyShape = false, isGuarded = false }: Answ
       return events;
     },
     get isEnded() {
-      return (isEnded || isEndedSoftly) && isJudged();
+      // A guardrail that masks a stream reports it with pieces in its midst too: after one of those, a cut may take text.
+      const isSoftEnd = isEndedSoftly && !(isGuarded && softEndFollowsContent);
+      return (isEnded || isSoftEnd) && isJudged();
     },
     get isComplete() {
       return isEnded && (finalOutputTokens ?? metrics.outputTokens) !== undefined && isJudged();
