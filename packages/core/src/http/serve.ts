@@ -144,10 +144,7 @@ function findRoute(dialects: readonly Dialect[], head: RequestHead): FoundRoute 
 const observersByProxy = new WeakMap<ModelProxy, Observers>();
 
 /** Made once for each proxy: the logger that is used by default is created at the first request, and a tracer is loaded. */
-async function observersOf(
-  proxy: ModelProxy,
-  { requestId }: Pick<HttpRequest, 'requestId'>,
-): Promise<Observers> {
+async function observersOf(proxy: ModelProxy, { requestId }: Pick<HttpRequest, 'requestId'>): Promise<Observers> {
   const { logger: given = createLogger(), onRequestEnd, observerTimeoutMs } = proxy;
   const logger = guardLogger(given);
   const tracer = await tracerOf(proxy, logger, requestId);
@@ -159,11 +156,7 @@ async function observersOf(
   return observers;
 }
 
-async function tracerOf(
-  { tracer }: ModelProxy,
-  logger: Logger,
-  requestId: string,
-): Promise<CallTracer | undefined> {
+async function tracerOf({ tracer }: ModelProxy, logger: Logger, requestId: string): Promise<CallTracer | undefined> {
   if (typeof tracer !== 'function') return tracer;
   try {
     return await tracer();

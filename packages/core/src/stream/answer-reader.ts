@@ -87,12 +87,12 @@ export function createAnswerReader({ anyShape = false, isGuarded = false }: Answ
     if (value === doneWord) isEnded = true;
     if (!isJsonObject(value)) return undefined;
     const keys = readKeys(value);
-    const failure = readDocument(value, bytes, events);
+    const failure = readDocument(value, events);
     if (keys?.guardrailAction && (isEnded || isEndedSoftly)) hasLastAction = true;
     return failure;
   }
 
-  function readDocument(value: JsonObject, bytes: Uint8Array, events: ModelEvent[]): ProxyError | undefined {
+  function readDocument(value: JsonObject, events: ModelEvent[]): InBandFailure | undefined {
     const family = detectFamily(value);
     const failure = readFailure(value) ?? (family ? undefined : readUnknownFailure(value));
     if (failure) return failure;
