@@ -63,6 +63,30 @@ describe('the account of a request', () => {
     expect((await end()).serviceTier).toBe('flex');
   });
 
+  it.each([
+    [
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+      '1-5759e988-bd862e3fe1be46a994272793',
+    ],
+    ['Self=1-a-b; Root=1-c-d', '1-c-d'],
+    ['Root=a"b', undefined],
+    ['Parent=1', undefined],
+    ['', undefined],
+  ])('has the root of the trace %j', async (traceId, root) => {
+    const records: RequestRecord[] = [];
+    const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const onRequestEnd = (record: RequestRecord) => void records.push(record);
+    const account = openAccount(
+      { requestId: 'r', front: 'test', traceId },
+      { logger, observerTimeoutMs: 0, onRequestEnd },
+    );
+    account.failed(new ProxyError('internal', { cause: new Error('a bug') }));
+    await account.ended(ending);
+    expect(records[0]?.traceId).toBe(root);
+    const lines = [logger.info, logger.error].map(({ mock }) => mock.calls[0]?.[0]);
+    expect(lines.map((line) => line.traceId)).toEqual([root, root]);
+  });
+
   it('keeps the address that the front saw', async () => {
     expect((await opened('192.0.2.1').end()).sourceIp).toBe('192.0.2.1');
   });
