@@ -1,8 +1,12 @@
 import { readdirSync } from 'node:fs';
 import { join } from 'node:path';
-import type { CallTracer } from '@bedrock-proxy/core';
 import { trace } from '@opentelemetry/api';
 import { TracerProvider } from '@opentelemetry/sdk-trace';
+
+/** The part of the tracer that a call uses. */
+interface Tracer {
+  startCall(call: object): { firstChunk(): void; end(outcome: object): void } | undefined;
+}
 
 // Measures what the tracer of a bundle adds to one call: microseconds of CPU from the start of its span to its end, without a provider
 // (`none`) or with the SDK and a processor that exports nothing (`sdk`).
@@ -12,7 +16,7 @@ if (provider === 'sdk') {
   trace.setGlobalTracerProvider(new TracerProvider({ spanProcessors: [processor] }));
 }
 const chunk = readdirSync(folder).find((name) => /^opentelemetry-\w+\.mjs$/.test(name)) ?? '';
-const { openTelemetryTracer }: { openTelemetryTracer(): CallTracer } = await import(join(folder, chunk));
+const { openTelemetryTracer }: { openTelemetryTracer(): Tracer } = await import(join(folder, chunk));
 const tracer = openTelemetryTracer();
 const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
 
