@@ -173,7 +173,7 @@ export function openAccount(
       if (record.servedModelId !== undefined)
         record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
       if (span && report) span.end({ ...outcomeOf(report, record.code), attempts: record.attempts });
-      await Promise.all(reports);
+      if (reports.length > 0) await Promise.all(reports);
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };
