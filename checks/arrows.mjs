@@ -124,7 +124,7 @@ export const forbidden = [
     comment: 'the door of core loads no HTTP and no SDK: they have separate doors',
     severity: 'error',
     from: { path: '^packages/core/src/index\\.ts$' },
-    to: { path: room('http', 'node-http', 'bedrock', 'config', 'jwt', 'aws', 'aws-secrets') },
+    to: { path: room('http', 'node-http', 'bedrock', 'config', 'jwt', 'aws', 'aws-secrets', 'opentelemetry') },
   },
   {
     name: 'http-knows-no-bedrock',
@@ -155,7 +155,11 @@ export const forbidden = [
     comment: 'the configuration loads no SDK and no secret store: it imports types only, or imports them at first use',
     severity: 'error',
     from: { path: room('config') },
-    to: { path: room('bedrock', 'aws', 'aws-secrets', 'jwt'), dynamic: false, dependencyTypesNot: ['type-only'] },
+    to: {
+      path: room('bedrock', 'aws', 'aws-secrets', 'jwt', 'opentelemetry'),
+      dynamic: false,
+      dependencyTypesNot: ['type-only'],
+    },
   },
   {
     name: 'rooms-open-no-doors',
@@ -184,6 +188,20 @@ export const forbidden = [
     severity: 'error',
     from: { path: room('aws') },
     to: { path: outside('aws'), pathNot: jsonTools },
+  },
+  {
+    name: 'opentelemetry-knows-ports-alone',
+    comment: 'core/opentelemetry implements a port',
+    severity: 'error',
+    from: { path: room('opentelemetry') },
+    to: { path: outside('opentelemetry', 'ports') },
+  },
+  {
+    name: 'opentelemetry-has-its-room',
+    comment: 'only core/opentelemetry imports the API of OpenTelemetry: who does not trace does not install it',
+    severity: 'error',
+    from: { path: '^packages/', pathNot: [room('opentelemetry'), tests] },
+    to: { path: '@opentelemetry/' },
   },
   {
     name: 'ports-know-errors-alone',

@@ -15,6 +15,10 @@ const config: KnipConfig = {
       // `scripts/commands.mjs` and the checks start these tools by their paths below checks/node_modules.
       ignoreDependencies: ['@arethetypeswrong/cli', '@biomejs/biome', '@changesets/cli', 'publint'],
     },
+    'packages/core': {
+      // An optional peer: only the door for OpenTelemetry imports it. The bundles hold the version of the root.
+      ignoreDependencies: ['@opentelemetry/api'],
+    },
     'packages/testing': {
       // `aws-lambda-ric` is looked up by its name in the folder of the tests that need it. `vitest` is an optional peer: only the
       // contract door imports it, and only tests open that door.
@@ -41,13 +45,20 @@ const config: KnipConfig = {
         'packed-packages/uses/*.ts',
         // Loaded by Lambda's runtime, as functions.
         'lambda-runtime/fixtures/*/index.mjs',
+        // Loaded before a function, as a layer.
+        'telemetry/fixtures/layer.mjs',
       ],
       // Tests start it by its path, to run a bundle on Node 22.
       ignoreDependencies: ['node22'],
     },
     bench: {
       // `src/main.ts` starts the processes, and bundles the rivals, by their paths.
-      entry: ['src/main.ts', 'src/{measure-process,stand-in-alone}.ts', 'src/start-process.mjs', 'rivals/*.ts'],
+      entry: [
+        'src/main.ts',
+        'src/{measure-process,span-cost,stand-in-alone}.ts',
+        'src/start-process.mjs',
+        'rivals/*.ts',
+      ],
     },
   },
 };

@@ -99,6 +99,16 @@ export const plantedViolations: readonly PlantedViolation[] = [
   },
   { rule: 'aws-serves-its-three-rooms', file: `${core}/jwt/${planted}-aws.ts`, imports: '../aws/signed-call.js' },
   { rule: 'aws-knows-no-room', file: `${core}/aws/${planted}.ts`, imports: '../access/access-policy.js' },
+  {
+    rule: 'opentelemetry-knows-ports-alone',
+    file: `${core}/opentelemetry/${planted}.ts`,
+    imports: '../stream/call-watch.js',
+  },
+  {
+    rule: 'opentelemetry-has-its-room',
+    file: `${core}/telemetry/${planted}-opentelemetry.ts`,
+    imports: '@opentelemetry/api',
+  },
   { rule: 'ports-know-errors-alone', file: `${core}/ports/${planted}.ts`, imports: '../models/model-event.js' },
   { rule: 'errors-know-ports-alone', file: `${core}/errors/${planted}.ts`, imports: '../models/model-event.js' },
   { rule: 'models-know-no-request', file: `${core}/models/${planted}.ts`, imports: '../http/http-request.js' },

@@ -9,7 +9,7 @@ import { eagerBytes } from './eager-bytes.ts';
 import { gatherBundles } from './gather-bundles.ts';
 import { environment } from './invoke.mjs';
 import { type MeasureName, measures } from './measures.ts';
-import { printTable, type Samples } from './print-table.ts';
+import { printSpans, printTable, type Samples } from './print-table.ts';
 import { runChild } from './run-child.ts';
 
 const { values: options } = parseArgs({
@@ -39,6 +39,14 @@ function note(measure: string, contender: string, value: number): void {
 try {
   if (inScope('bytes'))
     for (const { name, folder } of thatTake('bytes')) note('bytes', name, eagerBytes(folder) / 1_000);
+  if (inScope('span')) {
+    const [{ folder } = { folder: '' }] = contenders;
+    for (let round = 0; round < Number(options.rounds); round++) {
+      for (const provider of ['none', 'sdk']) {
+        note('span', provider, await runChild<number>('./span-cost.ts', [provider, folder], env));
+      }
+    }
+  }
   if (inScope('start')) {
     for (let round = 0; round < Number(options.starts); round++) {
       for (const contender of thatTake('start')) {
@@ -82,6 +90,7 @@ printTable(
   samples,
   contenders.map(({ name }) => name),
 );
+printSpans(samples);
 console.log(`\n${JSON.stringify(machine)}`);
 if (!options.only) {
   const results = { at: began.at, machine, samples };

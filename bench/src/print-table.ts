@@ -27,6 +27,13 @@ export function printTable(samples: Samples, names: readonly string[]): void {
   }
 }
 
+/** Prints the microseconds that a span adds to a call. */
+export function printSpans({ span }: Samples): void {
+  if (!span) return;
+  const costs = Object.entries(span).map(([provider, values]) => `${provider} ${range(values)}`);
+  console.log(`\na span, µs by its provider: ${costs.join(', ')}`);
+}
+
 /** The time of each contender minus the time of the stand-in alone. */
 function addedFirstText({ firstText, standInAlone }: Samples): Samples[string] | undefined {
   if (!firstText) return undefined;
@@ -38,8 +45,13 @@ function addedFirstText({ firstText, standInAlone }: Samples): Samples[string] |
 function cell(values: readonly number[] | undefined, reference: number): string {
   if (!values) return '';
   const middle = median(values);
-  const range = values.length > 1 ? ` (${digits(Math.min(...values))}–${digits(Math.max(...values))})` : '';
-  return `${digits(middle)}${range} · ${(middle / reference).toFixed(2)}x`;
+  return `${range(values)} · ${(middle / reference).toFixed(2)}x`;
+}
+
+/** The median, and the range of several values. */
+function range(values: readonly number[]): string {
+  const ends = values.length > 1 ? ` (${digits(Math.min(...values))}–${digits(Math.max(...values))})` : '';
+  return `${digits(median(values))}${ends}`;
 }
 
 function digits(value: number): string {

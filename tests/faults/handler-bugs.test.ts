@@ -8,7 +8,7 @@ import {
 } from '@bedrock-proxy/core';
 import { createFunctionUrlHandler } from '@bedrock-proxy/lambda-adapter';
 import { createInProcessRuntime } from '@bedrock-proxy/testing/lambda';
-import { expect, it } from 'vitest';
+import { expect, it, vi } from 'vitest';
 import { readOutcome } from './read-outcome.ts';
 import { eventOf, type FrontName, frontNames, isStreaming } from './start-front.ts';
 
@@ -90,6 +90,8 @@ it.each(cases)('$front reports $name as internal, without its details', async ({
   expect(outcome).toMatchObject({ terminals: ['internal'], text });
   expect(outcome.status).toBe(isStreaming(front) && text !== '' ? 200 : 500);
   expect(outcome.body).not.toContain('canary');
+  // A streaming front ends its account after the last byte of its answer.
+  await vi.waitFor(() => expect(records).toHaveLength(1));
   expect(records).toMatchObject([{ code: 'internal', terminal: 'error', status: outcome.status }]);
   expect(lines.filter((line) => line.includes('"request.end"'))).toHaveLength(1);
   expect(lines.join('\n')).toMatch(/"TypeError"/);

@@ -1,5 +1,6 @@
 import type { ModelAliases } from '@bedrock-proxy/core/routing';
 import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
+import type { GuardrailGrant } from '../model-access/guardrail-access.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
 /** The kinds of endpoint that the app deploys. Each kind has its own stack. */
@@ -18,6 +19,7 @@ export interface AppOptions {
   readonly models: ModelGrants;
   readonly aliases?: ModelAliases;
   readonly auth: AppAuth;
+  readonly guardrail?: GuardrailGrant;
   readonly corsOrigins?: '*' | 'off' | readonly string[];
   readonly bedrockRegion?: string;
   /** Megabytes. */

@@ -104,6 +104,10 @@ describe('the command-line options', () => {
       ['--auth', 'jwt', '--jwt-issuer', 'https://a.example', '--jwt-audience', 'b'],
       { auth: { jwt: { issuer: 'https://a.example', audience: 'b' } } },
     ],
+    [
+      ['--guardrail', 'a:1, b:2', '--guardrail-exempts-tokens', '--guardrail-key', 'k'],
+      { guardrail: { pinned: 'a:1', ofTokens: ['b:2'], exemptsTokens: true, keyArn: 'k' } },
+    ],
     [['--cors-origins', 'off'], { corsOrigins: 'off' }],
     [
       ['--cors-origins', 'https://a.example,https://b.example'],
@@ -168,6 +172,7 @@ describe('the command-line options', () => {
     ],
     ['synth', ['--auth', 'jwt'], '--auth jwt requires --jwt-issuer and --jwt-audience.'],
     ['synth', ['--alarm-topic', 'topic'], '--alarm-topic must be the complete ARN of an SNS topic, not "topic".'],
+    ['synth', ['--guardrail-key', 'k'], '--guardrail-exempts-tokens and --guardrail-key require --guardrail.'],
     ['synth', ['--memory', '1 GB'], '--memory must be a whole number, not "1 GB".'],
     ['synth', ['--every-model', '--models', 'a.b'], 'Use --models or --every-model, not both.'],
     ['synth', ['--aliases', '/no/file'], '--aliases: /no/file cannot be read (ENOENT).'],

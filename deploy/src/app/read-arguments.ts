@@ -74,6 +74,9 @@ function parse(args: readonly string[]) {
         'secret-arn': { type: 'string' },
         'jwt-issuer': { type: 'string' },
         'jwt-audience': { type: 'string' },
+        guardrail: { type: 'string' },
+        'guardrail-exempts-tokens': { type: 'boolean' },
+        'guardrail-key': { type: 'string' },
         'cors-origins': { type: 'string' },
         'bedrock-region': { type: 'string' },
         memory: { type: 'string' },
@@ -99,6 +102,7 @@ function readOptions(values: Values): AppOptions {
     ...(values.aliases !== undefined && { aliases: readAliasFile(values.aliases) }),
     auth: readAuth(values),
     hasFirewall: values.firewall ?? false,
+    ...readGuardrail(values),
     ...(corsOrigins !== undefined && { corsOrigins: readOrigins(corsOrigins) }),
     ...(values['bedrock-region'] !== undefined && { bedrockRegion: values['bedrock-region'] }),
     ...(memorySize !== undefined && { memorySize }),
@@ -127,6 +131,28 @@ function readAuth(values: Values): AppAuth {
   if (auth === 'secret') throw new DeploymentError('--auth secret requires --secret-arn.');
   if (auth === 'jwt') throw new DeploymentError('--auth jwt requires --jwt-issuer and --jwt-audience.');
   throw new DeploymentError(`--auth must be token, secret, iam, jwt or none, not "${auth}".`);
+}
+
+function readGuardrail({
+  guardrail,
+  'guardrail-exempts-tokens': exemptsTokens = false,
+  'guardrail-key': keyArn,
+}: Values): Pick<AppOptions, 'guardrail'> {
+  const [pinned, ...ofTokens] = list(guardrail ?? '');
+  if (pinned !== undefined) {
+    return {
+      guardrail: {
+        pinned,
+        ...(ofTokens.length > 0 && { ofTokens }),
+        ...(exemptsTokens && { exemptsTokens }),
+        ...(keyArn !== undefined && { keyArn }),
+      },
+    };
+  }
+  if (exemptsTokens || keyArn !== undefined) {
+    throw new DeploymentError('--guardrail-exempts-tokens and --guardrail-key require --guardrail.');
+  }
+  return {};
 }
 
 function readOrigins(origins: string): '*' | 'off' | readonly string[] {

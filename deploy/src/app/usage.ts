@@ -22,6 +22,11 @@ ENDPOINT is one of
                          iam: callers sign requests with AWS credentials
                          jwt: requires --jwt-issuer URL and --jwt-audience NAME
                          none: any caller has access
+  --guardrail LIST       ARN:VERSION of the guardrail of every call, then of those that token records have instead; the
+                         role may call models with these only, and they must belong to the same account
+  --guardrail-exempts-tokens
+                         a token record exempts its token, so the role demands no guardrail
+  --guardrail-key ARN    the KMS key of the guardrails, if it is your own
   --cors-origins LIST    origins separated by commas, * (default), or off
   --bedrock-region NAME  the Region to call Bedrock in (default: the Region of the stack)
   --memory MB            memory of the function (512)

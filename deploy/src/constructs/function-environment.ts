@@ -12,7 +12,7 @@ const maxModelListBytes = 3_000;
  * @throws {DeploymentError} if `environment` sets such a variable, or the models and aliases are too long
  */
 export function functionEnvironment(
-  { models, aliases = {}, corsOrigins, bedrockRegion, environment = {} }: ProxyProps,
+  { models, aliases = {}, guardrail, corsOrigins, bedrockRegion, environment = {} }: ProxyProps,
   settled: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const names = Object.keys(aliases);
@@ -24,6 +24,7 @@ export function functionEnvironment(
       ),
     }),
     ...(names.length > 0 && { MODEL_ALIASES: JSON.stringify(aliases) }),
+    ...(guardrail && { GUARDRAIL: guardrail.pinned }),
     ...(corsOrigins !== undefined && { CORS_ALLOWED_ORIGINS: [corsOrigins].flat().join(',') }),
     ...(bedrockRegion !== undefined && { BEDROCK_REGION: bedrockRegion }),
   };

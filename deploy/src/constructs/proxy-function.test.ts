@@ -1,5 +1,8 @@
-import { Duration } from 'aws-cdk-lib';
-import { Match } from 'aws-cdk-lib/assertions';
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { App, Duration, Stack } from 'aws-cdk-lib';
+import { Annotations, Match, Template } from 'aws-cdk-lib/assertions';
 import { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
@@ -231,5 +234,49 @@ describe('the aliases of the function', () => {
     expect(() => templateOf({ aliases: wrong })).toThrow('The alias fast: targets must hold 1 to 8 targets.');
     const long = { fast: { targets: [{ model: 'amazon.nova-lite-v1:0' }], defaults: { system: 'x'.repeat(3_000) } } };
     expect(() => templateOf({ aliases: long })).toThrow('The models and aliases are too long');
+  });
+});
+
+describe('a guardrail', () => {
+  const arn = 'arn:aws:bedrock:eu-west-1:111122223333:guardrail/abc123';
+  const pinned = `${arn}:1`;
+
+  it('is pinned in the function, and demanded by its role', () => {
+    const template = templateOf({ guardrail: { pinned } });
+    expect(environmentOf(template)).toMatchObject({ GUARDRAIL: pinned });
+    const statements = statementsOf(template);
+    expect(statements).toContainEqual(
+      expect.objectContaining({
+        Action: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
+        Condition: { StringEquals: { 'bedrock:GuardrailIdentifier': pinned } },
+      }),
+    );
+    expect(statements).toContainEqual(expect.objectContaining({ Action: 'bedrock:ApplyGuardrail', Resource: arn }));
+  });
+
+  it('of a target is demanded beside the pinned one', () => {
+    const far = { id: 'arn:aws:bedrock:us-east-1:111122223333:guardrail/def456', version: '2' };
+    const targets = [
+      { model: 'amazon.nova-lite-v1:0' },
+      { model: 'amazon.nova-lite-v1:0', region: 'us-east-1', options: { guardrail: far } },
+    ];
+    expect(statementsOf(templateOf({ guardrail: { pinned }, aliases: { fast: { targets } } }))).toContainEqual(
+      expect.objectContaining({
+        Condition: { StringEquals: { 'bedrock:GuardrailIdentifier': [pinned, `${far.id}:2`] } },
+      }),
+    );
+  });
+
+  it('is not demanded where a token is exempt, which is warned of', () => {
+    const app = new App({ outdir: mkdtempSync(join(tmpdir(), 'cdk-')) });
+    const stack = new Stack(app, 'Stack', { env: { account: '111122223333', region: 'eu-west-1' } });
+    new ProxyFunction(stack, 'Proxy', { ...minimal, guardrail: { pinned, exemptsTokens: true } }, front);
+    expect(JSON.stringify(Template.fromStack(stack).toJSON())).not.toContain('bedrock:GuardrailIdentifier');
+    Annotations.fromStack(stack).hasWarning('*', Match.stringLikeRegexp('A token is exempt from the guardrail'));
+  });
+
+  it('cannot be set twice', () => {
+    const environment = { GUARDRAIL: 'weak:1' };
+    expect(() => templateOf({ guardrail: { pinned }, environment })).toThrow('environment must not set GUARDRAIL');
   });
 });

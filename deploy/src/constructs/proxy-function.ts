@@ -1,5 +1,5 @@
 import { type ModelAlias, parseAliases } from '@bedrock-proxy/core/routing';
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
+import { Annotations, type Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
 import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
 import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
@@ -7,6 +7,7 @@ import { Construct } from 'constructs';
 import { DeploymentError } from '../deployment-error.ts';
 import { replaceClaudeNames } from '../model-access/claude-names.ts';
 import { deriveAccess } from '../model-access/derive-alias-access.ts';
+import { demandGuardrail } from '../model-access/guardrail-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
 import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
 import { functionEnvironment } from './function-environment.ts';
@@ -59,22 +60,38 @@ export class ProxyFunction extends Construct {
     });
   }
 
-  #createRole({ models, aliases, bedrockRegion }: ProxyProps): Role {
+  #createRole({ models, aliases, guardrail, bedrockRegion }: ProxyProps): Role {
     const { partition, region, account } = Stack.of(this);
     const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
     this.logGroup.grantWrite(role);
     this.auth.secret?.grantRead(role);
-    for (const { actions, resources, conditions } of deriveAccess(models, readAliases(aliases), {
-      partition,
-      region: bedrockRegion ?? region,
-      account,
-    })) {
+    const place = { partition, region: bedrockRegion ?? region, account };
+    const known = readAliases(aliases);
+    const statements = deriveAccess(models, known, place);
+    const owner = Token.isUnresolved(account) ? undefined : account;
+    const others = [...(guardrail?.ofTokens ?? []), ...guardrailsOf(known)];
+    const guarded = guardrail ? demandGuardrail(statements, { ...guardrail, ofTokens: others }, owner) : statements;
+    if (guardrail?.exemptsTokens) {
+      Annotations.of(this).addWarningV2(
+        'bedrock-proxy:exempt-tokens',
+        'A token is exempt from the guardrail, so the role demands none. Give such tokens a function of their own.',
+      );
+    }
+    for (const { actions, resources, conditions } of guarded) {
       role.addToPrincipalPolicy(
         new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
       );
     }
     return role;
   }
+}
+
+/** The guardrails of targets, which replace the pinned one in their Regions. */
+function guardrailsOf(aliases: Readonly<Record<string, ModelAlias>>): readonly string[] {
+  const guardrails = Object.values(aliases).flatMap(({ targets }) =>
+    targets.flatMap(({ options }) => options?.guardrail ?? []),
+  );
+  return guardrails.map(({ id, version }) => `${id}:${version}`);
 }
 
 /** The aliases, checked as the function checks them at its start. */

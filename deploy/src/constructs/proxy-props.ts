@@ -3,6 +3,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
+import type { GuardrailGrant } from '../model-access/guardrail-access.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import type { CallerAuth } from './caller-auth.ts';
 
@@ -17,6 +18,8 @@ export interface ProxyProps {
   readonly aliases?: ModelAliases;
   /** Who may call. There is no default. */
   readonly auth: CallerAuth;
+  /** The guardrail of every call. The role then calls models with this guardrail only. By default, there is none. */
+  readonly guardrail?: GuardrailGrant;
   /** The Region to call Bedrock in. By default, the Region of the stack. */
   readonly bedrockRegion?: string;
   /** `nodejs22.x` or newer. By default `nodejs24.x`. */

@@ -14,7 +14,7 @@ import { readModelReference } from './read-model-reference.ts';
 export interface AccessStatement {
   readonly actions: readonly string[];
   readonly resources: readonly string[];
-  readonly conditions?: Readonly<Record<'StringEquals', Readonly<Record<string, string>>>>;
+  readonly conditions?: Readonly<Record<'StringEquals', Readonly<Record<string, string | readonly string[]>>>>;
 }
 
 const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];

@@ -6,7 +6,13 @@ import {
   serve,
   type UnreadableRequest,
 } from '@bedrock-proxy/core/http';
-import { clientSignal, eventKind, type LambdaContext, unsupportedEvent } from '@bedrock-proxy/lambda-adapter';
+import {
+  clientSignal,
+  eventKind,
+  type LambdaContext,
+  readTraceId,
+  unsupportedEvent,
+} from '@bedrock-proxy/lambda-adapter';
 import { isHttpApiEvent, readHttpApiRequest } from './read-http-api-request.js';
 import { type Invocation, isHttpApiEventV1, isRestApiEvent, readRestApiRequest } from './read-rest-api-request.js';
 import { type ProxyResult, serializedSize, writeProxyResult } from './write-proxy-result.js';
@@ -62,7 +68,7 @@ function read(event: unknown, invocation: Invocation): HttpRequest | UnreadableR
     return readRequest(event, invocation);
   } catch (error) {
     const { context, signal } = invocation;
-    return { front: 'api-gateway', requestId: context.awsRequestId, signal, error };
+    return { front: 'api-gateway', requestId: context.awsRequestId, ...readTraceId(context), signal, error };
   }
 }
 

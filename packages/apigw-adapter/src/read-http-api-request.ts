@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@bedrock-proxy/core/http';
-import { eventKind, readHeaders } from '@bedrock-proxy/lambda-adapter';
+import { eventKind, readHeaders, readTraceId } from '@bedrock-proxy/lambda-adapter';
 import type { HttpApiEvent } from './http-api-event.js';
 import { type Invocation, withoutStage } from './read-rest-api-request.js';
 
@@ -9,6 +9,7 @@ export function readHttpApiRequest(event: HttpApiEvent, invocation: Invocation):
   return {
     front: 'http-api',
     requestId: invocation.context.awsRequestId,
+    ...readTraceId(invocation.context),
     method: http.method,
     path: withoutStage(event.rawPath, stage),
     headers: readHeaders(event.headers),

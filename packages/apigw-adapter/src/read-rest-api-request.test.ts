@@ -25,6 +25,12 @@ describe('readRestApiRequest', () => {
     });
   });
 
+  it('reads the trace of the invocation', () => {
+    const xRayTraceId = 'Root=1-a;Sampled=1';
+    const traced = { ...invocation, context: { ...context, xRayTraceId } };
+    expect(readRestApiRequest(event, 'rest-api', traced)).toHaveProperty('traceId', xRayTraceId);
+  });
+
   it('accepts missing fields and null', () => {
     const bare = { httpMethod: 'GET', resource: '/', path: '/', requestContext: {} };
     const expected = {

@@ -1,5 +1,5 @@
 import type { HttpRequest } from '@bedrock-proxy/core/http';
-import { eventKind, type LambdaContext, readHeaders } from '@bedrock-proxy/lambda-adapter';
+import { eventKind, type LambdaContext, readHeaders, readTraceId } from '@bedrock-proxy/lambda-adapter';
 import type { RestApiEvent } from './rest-api-event.js';
 
 /** The facts about an invocation that are not in its event. */
@@ -15,6 +15,7 @@ export function readRestApiRequest(event: RestApiEvent, front: string, invocatio
   return {
     front,
     requestId: invocation.context.awsRequestId,
+    ...readTraceId(invocation.context),
     method: event.httpMethod,
     path: resourcePath(event),
     // `headers` has only one value for each name, but a test event may have only `headers`.

@@ -40,6 +40,7 @@ export type {
 } from './models/model-event.js';
 export type { AnswerReport } from './models/read-answer-report.js';
 export type { CallNotes } from './ports/call-notes.js';
+export type { CallSpan, CallTracer, SpanOutcome, TracedCall } from './ports/call-tracer.js';
 export type { Logger } from './ports/logger.js';
 export type {
   CallMeta,

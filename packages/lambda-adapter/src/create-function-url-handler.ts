@@ -1,7 +1,7 @@
 import type { ModelProxy } from '@bedrock-proxy/core';
 import type { HttpRequest } from '@bedrock-proxy/core/http';
 import { createStreamingHandler, type StreamingHandlerOptions } from './create-streaming-handler.js';
-import { eventKind, readHeaders, unsupportedEvent } from './event-kind.js';
+import { eventKind, readHeaders, readTraceId, unsupportedEvent } from './event-kind.js';
 import type { FunctionUrlEvent } from './function-url-event.js';
 import type { LambdaContext, StreamingHandler } from './response-stream.js';
 
@@ -21,6 +21,7 @@ export function readFunctionUrlRequest(event: unknown, context: LambdaContext, s
   return {
     front: 'function-url',
     requestId: context.awsRequestId,
+    ...readTraceId(context),
     method: http.method,
     path: event.rawPath,
     headers: readHeaders(event.headers),

@@ -7,6 +7,7 @@ import {
   serve,
   type UnreadableRequest,
 } from '@bedrock-proxy/core/http';
+import { readTraceId } from './event-kind.js';
 import { type LambdaRuntime, lambdaRuntime } from './lambda-runtime.js';
 import type { LambdaContext, ResponseStream, StreamingHandler } from './response-stream.js';
 
@@ -33,7 +34,7 @@ export function createStreamingHandler(
     try {
       return readRequest(event, context, signal);
     } catch (error) {
-      return { front, requestId: context.awsRequestId, signal, error };
+      return { front, requestId: context.awsRequestId, ...readTraceId(context), signal, error };
     }
   }
 

@@ -1,5 +1,6 @@
 import { ProxyError } from '@bedrock-proxy/core';
 import type { HttpHeaders } from '@bedrock-proxy/core/http';
+import type { LambdaContext } from './response-stream.js';
 
 /** The kind of sender of an event. */
 export type EventKind =
@@ -87,6 +88,12 @@ export function readHeaders(headers: EventHeaders): HttpHeaders {
     if (sent.length > 0) values.set(key, values.get(key)?.concat(sent) ?? sent);
   }
   return Object.fromEntries(values);
+}
+
+/** The header of X-Ray for an invocation, as a member of its request. Lambda sets the variable anew for each invocation. */
+export function readTraceId({ xRayTraceId }: LambdaContext): { readonly traceId?: string } {
+  const traceId = xRayTraceId ?? process.env['_X_AMZN_TRACE_ID'];
+  return traceId ? { traceId } : {};
 }
 
 function isString(value: unknown): value is string {

@@ -1,4 +1,4 @@
-import { describe, expect, it } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import { readFunctionUrlRequest } from './create-function-url-handler.js';
 
 const { signal } = new AbortController();
@@ -11,6 +11,7 @@ const requestContext = {
   requestId: 'gateway-1',
 };
 const read = (event: object) => readFunctionUrlRequest(event, context, signal);
+afterEach(() => void vi.unstubAllEnvs());
 
 describe('readFunctionUrlRequest', () => {
   it('reads all fields of an event', () => {
@@ -21,6 +22,17 @@ describe('readFunctionUrlRequest', () => {
       headers: { 'content-type': ['application/json'], authorization: ['Bearer t'] },
       ...{ body: 'e30=', isBase64Encoded: true, signal, remainingMs: 30_000 },
     });
+  });
+
+  it('reads the trace of the invocation, and never one that a client sent', () => {
+    const headers = { 'x-amzn-trace-id': 'Root=1-client', traceparent: '00-0af7651916cd43dd8448eb211c80319c-01-01' };
+    const event = { version: '2.0', rawPath: '/', headers, requestContext };
+    const traceOf = (xRayTraceId?: string) =>
+      readFunctionUrlRequest(event, { ...context, xRayTraceId }, signal).traceId;
+    expect(traceOf()).toBeUndefined();
+    vi.stubEnv('_X_AMZN_TRACE_ID', 'Root=1-process;Sampled=1');
+    expect(traceOf()).toBe('Root=1-process;Sampled=1');
+    expect(traceOf('Root=1-invocation')).toBe('Root=1-invocation');
   });
 
   it('accepts missing fields and null', () => {

@@ -22,6 +22,8 @@ export const clientSignal: unique symbol = Symbol.for('bedrock-proxy.client-sign
 /** The part of the context of an invocation that a handler uses. */
 export interface LambdaContext {
   readonly awsRequestId: string;
+  /** The header of X-Ray, on runtimes where one process serves several invocations at once. */
+  readonly xRayTraceId?: string | undefined;
   readonly [clientSignal]?: AbortSignal | undefined;
   getRemainingTimeInMillis(): number;
 }

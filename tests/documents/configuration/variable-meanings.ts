@@ -7,7 +7,7 @@ const whoMayCall = {
   AUTH_TOKEN:
     'one token with all rights: at least 8 characters, preferably 32 random ones. If it is set but blank, the function does not start',
   AUTH_TOKENS:
-    'a JSON array of `{"id", "token" or "sha256", "models", "ips", "stream", "notBefore", "expiresAt", "disabled", "guardrail", "clientOptions"}`; one caller may have two valid tokens at once during a rotation',
+    'a JSON array of [token records](security.md#tokens) with `"id"`, `"token"` or `"sha256"`, and rights such as `"models"` and `"guardrail"`; one caller may have two valid tokens at once during a rotation',
   AUTH_TOKENS_SECRET_ID: 'the same array, or one plain token, in AWS Secrets Manager: a name or an ARN',
   AUTH_TOKENS_PARAMETER: 'the same array, or one plain token, in AWS Systems Manager Parameter Store: a name or an ARN',
   AUTH_TOKENS_TTL_SECONDS:
@@ -33,9 +33,15 @@ const bedrock = {
   BEDROCK_MAX_ATTEMPTS:
     'the maximum number of requests for one call; the proxy does not retry after a response has begun',
   GUARDRAIL:
-    'the guardrail of every call, as `<id or ARN>:<version or DRAFT>`; callers cannot change it, and a token record can replace it (`guardrail`) or exempt its token (`"guardrail": false`)',
+    'the [guardrail](guardrails.md) of every call, as `<id or ARN>:<version or DRAFT>`; callers cannot change it, and a token record can replace it (`guardrail`) or exempt its token (`"guardrail": false`)',
   GUARDRAIL_STREAM_MODE:
     '`sync` or `async`: with `async`, a stream is faster, but the guardrail masks nothing in it and clients may read text before it is blocked',
+  SERVICE_TIER:
+    'the tier in which Bedrock serves calls: `default`, `flex`, `priority` or `reserved`; a token record can replace it (`serviceTier`)',
+  PERFORMANCE_LATENCY:
+    '`standard` or `optimized`, for the models that Bedrock optimizes; a token record can replace it (`latency`)',
+  REQUEST_METADATA:
+    'a JSON object of 1 to 16 strings, such as `{"team": "a", "caller": "$principal"}`, for Bedrock’s own invocation logs; the value `$principal` stands for the caller; a token record can add members and replace them (`metadata`)',
   CLIENT_OPTIONS:
     'the settings of Bedrock that callers may set in headers and bodies, separated by commas: `guardrail`, `trace`, `service-tier`, `latency`, `metadata`; a token record can replace the list (`clientOptions`)',
   EVENTSTREAM_HEARTBEAT:

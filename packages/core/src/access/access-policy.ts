@@ -70,12 +70,20 @@ export interface Admission {
   readonly permitsModel?: (modelId: string, alias?: string) => boolean;
   /** Whether the caller may stream. Absent: yes. */
   readonly permitsStream?: boolean;
-  /** Bedrock settings for the calls of this caller. They replace the settings of the proxy. */
+  /**
+   * Bedrock settings for the calls of this caller. They replace the settings of the proxy; metadata is added to the proxy's. The metadata
+   * value `$principal` stands for the principal.
+   */
   readonly callOptions?: InvokeModelOptions;
   /** Exempts the caller from the guardrail of the proxy. */
   readonly guardrail?: 'exempt';
   /** The Bedrock settings that this caller may set. They replace those that the proxy leaves to all callers. */
   readonly clientMaySet?: readonly ClientOption[];
+  /**
+   * For each model id, the id that is called in its place, such as the ARN of an application inference profile. It applies last: aliases,
+   * `permitsModel`, limits and the log know the id before.
+   */
+  readonly modelAliases?: Readonly<Record<string, string>>;
   /** Checks the limits that depend on the call. Runs after all other checks, just before the model is called. */
   readonly reserve?: Reserve;
   readonly settle?: Settle;

@@ -146,3 +146,11 @@ describe('a reservation', () => {
     expect(settle).toHaveBeenCalledExactlyOnceWith({}, notCalled);
   });
 });
+
+it('joins the own ids of models, and has none where nobody has', async () => {
+  const policy = (modelAliases?: Readonly<Record<string, string>>) => () =>
+    ({ allow: true, principal: 'a', ...(modelAliases && { modelAliases }) }) as const;
+  const joined = await allOf(policy({ a: '1', b: '1' }), policy(), policy({ b: '2' }))({ requestId: 'r' });
+  expect(joined).toMatchObject({ modelAliases: { a: '1', b: '2' } });
+  expect(await allOf(policy(), policy())({ requestId: 'r' })).not.toHaveProperty('modelAliases');
+});

@@ -100,6 +100,7 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
   const callOptions = joinCallOptions(admissions.flatMap((admission) => admission.callOptions ?? []));
   const reserves = admissions.flatMap(({ reserve }) => reserve ?? []);
   const [maySet, ...others] = admissions.flatMap(({ clientMaySet }) => (clientMaySet ? [clientMaySet] : []));
+  const modelAliases = Object.assign({}, ...admissions.map((admission) => admission.modelAliases));
   const isExempt = !callOptions?.guardrail && admissions.some(({ guardrail }) => guardrail === 'exempt');
   return {
     allow: true,
@@ -108,6 +109,7 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
     permitsStream: admissions.every(({ permitsStream }) => permitsStream !== false),
     ...(callOptions && { callOptions }),
     ...(isExempt && { guardrail: 'exempt' }),
+    ...(Object.keys(modelAliases).length > 0 && { modelAliases }),
     ...(maySet && { clientMaySet: maySet.filter((option) => others.every((other) => other.includes(option))) }),
     ...(reserves.length > 0 && { reserve: joinReserves(reserves) }),
   };

@@ -19,3 +19,13 @@ it('lets a caller set what its record lists, even nothing', () => {
   expect(admissionOf({ clientOptions: [] })).toMatchObject({ clientMaySet: [] });
   expect(admissionOf({})).not.toHaveProperty('clientMaySet');
 });
+
+it('gives a caller the settings of its record, and its own ids of models', () => {
+  const modelAliases = { 'a.b': 'arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123' };
+  expect(
+    admissionOf({ serviceTier: 'flex', latency: 'optimized', metadata: { team: 'a' }, guardrail: false, modelAliases }),
+  ).toEqual({
+    ...{ allow: true, principal: 'a', guardrail: 'exempt', modelAliases },
+    callOptions: { serviceTier: 'flex', performanceLatency: 'optimized', requestMetadata: { team: 'a' } },
+  });
+});

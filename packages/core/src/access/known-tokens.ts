@@ -1,10 +1,11 @@
 import { hash, timingSafeEqual } from 'node:crypto';
+import type { InvokeModelOptions } from '../ports/model-invoker.js';
 import type { AccessDecision, AccessPolicy, AccessRequest, Admission } from './access-policy.js';
+import { readGuardrail } from './bedrock-settings.js';
 import type { DenialReason } from './denial-reason.js';
 import { ipRanges } from './ip-allowlist.js';
 import { modelGlobs } from './model-globs.js';
 import { parseTokenRecords } from './parse-token-records.js';
-import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
 /**
@@ -76,12 +77,23 @@ function acceptedToken(record: TokenRecord): AcceptedToken {
 /** The rights of a record over Bedrock's own settings. */
 function bedrockSettings({
   guardrail,
+  serviceTier,
+  latency,
+  metadata,
+  modelAliases,
   clientOptions,
-}: Pick<TokenRecord, 'guardrail' | 'clientOptions'>): Partial<Admission> {
+}: Omit<TokenRecord, 'id'>): Partial<Admission> {
   const pinned = guardrail ? readGuardrail(guardrail) : undefined;
+  const callOptions: InvokeModelOptions = {
+    ...(pinned && { guardrail: pinned }),
+    ...(serviceTier && { serviceTier }),
+    ...(latency && { performanceLatency: latency }),
+    ...(metadata && { requestMetadata: metadata }),
+  };
   return {
-    ...(pinned && { callOptions: { guardrail: pinned } }),
+    ...(Object.keys(callOptions).length > 0 && { callOptions }),
     ...(guardrail === false && { guardrail: 'exempt' }),
+    ...(modelAliases && { modelAliases }),
     ...(clientOptions && { clientMaySet: clientOptions }),
   };
 }

@@ -15,6 +15,10 @@ describe('parseTokenRecords', () => {
       expiresAt: '2026-12-31T23:59:59.999+02:00',
       disabled: true,
       guardrail: 'abc123:DRAFT',
+      serviceTier: 'flex',
+      latency: 'optimized',
+      metadata: { team: '$principal' },
+      modelAliases: { 'a.b': 'arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123' },
       clientOptions: ['service-tier', 'metadata'],
     };
     expect(parseTokenRecords([good, record])).toEqual([good, record]);
@@ -72,6 +76,17 @@ describe('parseTokenRecords', () => {
       [{ ...good, clientOptions: ['canary'] }],
       'Token record [0].clientOptions[0] must be one of guardrail, trace, service-tier, latency, metadata.',
     ],
+    [
+      [{ ...good, serviceTier: 'canary' }],
+      'Token record [0].serviceTier must be one of default, flex, priority, reserved.',
+    ],
+    [[{ ...good, latency: 'canary' }], 'Token record [0].latency must be one of standard, optimized.'],
+    [[{ ...good, metadata: [] }], 'Token record [0].metadata must be a JSON object of strings.'],
+    [[{ ...good, metadata: {} }], 'Token record [0].metadata must have 1 to 16 members.'],
+    [
+      [{ ...good, modelAliases: { 'a.b': 'canary' } }],
+      'Token record [0].modelAliases must be an object of model ids and ARNs of application inference profiles.',
+    ],
     [[{ ...good, stream: 'false' }], 'Token record [0].stream must be true or false.'],
     [[{ ...good, disabled: 1 }], 'Token record [0].disabled must be true or false.'],
     [
@@ -95,7 +110,7 @@ describe('parseTokenRecords', () => {
     [new Array(1), 'Token record [0] must be an object.'],
     [
       [good, { ...good, expires: '2026-01-01' }],
-      'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail and clientOptions.',
+      'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail, serviceTier, latency, metadata, modelAliases and clientOptions.',
     ],
   ])('refuses %j with an error that names only the place', (value, message) => {
     expect(() => parseTokenRecords(value)).toThrow(new TypeError(message));

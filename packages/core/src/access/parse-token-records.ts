@@ -1,6 +1,6 @@
 import { clientOptions } from './access-policy.js';
+import { areModelAliases, latencies, readGuardrail, readMetadata, serviceTiers } from './bedrock-settings.js';
 import { ipRanges } from './ip-allowlist.js';
-import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
 /** The characters that a header can hold. Commas are excluded, because they join repeated headers. */
@@ -70,6 +70,11 @@ function arrayOf(item: Check, message: string): Check {
   };
 }
 
+function wordOf(words: readonly string[]): Check {
+  return (value) =>
+    words.some((word) => word === value) ? undefined : { message: `must be one of ${words.join(', ')}` };
+}
+
 const cidrs = arrayOf(text, 'must be an array of CIDRs');
 const options = clientOptions.join(', ');
 
@@ -86,10 +91,17 @@ const checks: Readonly<Record<keyof TokenRecord, Check>> = {
   disabled: flag,
   guardrail: (value) =>
     isGuardrail(value) ? undefined : { message: 'must be <id or ARN>:<version or DRAFT>, or false' },
-  clientOptions: arrayOf(
-    (value) => (isClientOption(value) ? undefined : { message: `must be one of ${options}` }),
-    `must be an array of ${options}`,
-  ),
+  serviceTier: wordOf(serviceTiers),
+  latency: wordOf(latencies),
+  metadata: (value) => {
+    const { fault } = readMetadata(value);
+    return fault === undefined ? undefined : { message: fault };
+  },
+  modelAliases: (value) =>
+    areModelAliases(value)
+      ? undefined
+      : { message: 'must be an object of model ids and ARNs of application inference profiles' },
+  clientOptions: arrayOf(wordOf(clientOptions), `must be an array of ${options}`),
 };
 
 const isoTime =
@@ -105,10 +117,6 @@ function isInstant(value: unknown): boolean {
 
 function isGuardrail(value: unknown): boolean {
   return value === false || (typeof value === 'string' && readGuardrail(value) !== undefined);
-}
-
-function isClientOption(value: unknown): boolean {
-  return clientOptions.some((option) => option === value);
 }
 
 function areRanges(ranges: unknown): boolean {

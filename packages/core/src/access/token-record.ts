@@ -1,3 +1,4 @@
+import type { InvokeModelOptions } from '../ports/model-invoker.js';
 import type { ClientOption } from './access-policy.js';
 
 /** One accepted token, either as `token` or as `sha256`. For a rotation, two records with the same id overlap in time. */
@@ -21,6 +22,12 @@ export interface TokenRecord {
   readonly disabled?: boolean | undefined;
   /** `<id or ARN>:<version or DRAFT>`: the guardrail of this caller, in place of the proxy's; `false` exempts it. */
   readonly guardrail?: string | false | undefined;
+  readonly serviceTier?: InvokeModelOptions['serviceTier'] | undefined;
+  readonly latency?: InvokeModelOptions['performanceLatency'] | undefined;
+  /** Request metadata for Bedrock's logs, beside the proxy's own; the value `$principal` stands for `id`. */
+  readonly metadata?: Readonly<Record<string, string>> | undefined;
+  /** For each model id, the ARN of an application inference profile that is called in its place: costs are then billed to its tags. */
+  readonly modelAliases?: Readonly<Record<string, string>> | undefined;
   /** Settings of Bedrock that this caller may set itself, in place of those that the proxy leaves to everyone. */
   readonly clientOptions?: readonly ClientOption[] | undefined;
 }

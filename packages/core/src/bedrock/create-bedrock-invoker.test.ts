@@ -121,6 +121,28 @@ it('has paths, headers and bodies for each operation', async () => {
   ]);
 });
 
+it('joins metadata in a Converse body, and leaves no other guardrail in it', () => {
+  const sent = (body: string, options: object) =>
+    Buffer.from(
+      requestOf({ ...call, operation: 'converse', body: Buffer.from(body), options }, 'whole').body,
+    ).toString();
+  const requestMetadata = { team: 'a', by: 'operator' };
+  expect(sent('{"requestMetadata":{"by":"client"},"a":1}', { requestMetadata })).toBe(
+    '{"requestMetadata":{"team":"a","by":"client"},"a":1}',
+  );
+  expect(sent('{"requestMetadata":1}', { requestMetadata })).toBe('{"requestMetadata":{"team":"a","by":"operator"}}');
+  expect(sent('{"guardrailConfig":{},"guardrailConfig":1}', { guardrail: { id: 'g', version: '1' } })).toBe(
+    '{"guardrailConfig":{"guardrailIdentifier":"g","guardrailVersion":"1"}}',
+  );
+});
+
+it('writes metadata in characters that a header can hold', () => {
+  const options = { requestMetadata: { team: 'a\u2028\n' } };
+  expect(requestOf({ ...call, options }, 'whole').headers['x-amzn-bedrock-request-metadata']).toBe(
+    '{"team":"a\\u2028\\n"}',
+  );
+});
+
 it('asks for an asynchronous guardrail in the payload, of a stream alone', async () => {
   const guardrail = { id: 'g', version: '1' };
   const member = '"amazon-bedrock-guardrailConfig":{"streamProcessingMode":"ASYNCHRONOUS"}';

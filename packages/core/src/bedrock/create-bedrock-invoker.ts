@@ -1,8 +1,9 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { isJsonObject } from '../models/json-object.js';
 import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
-import { insertFirst, readJsonObject } from '../request/json-scan.js';
+import { insertFirst, parseValue, readJsonObject, rewrite } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta-of.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
 import { readChunkBatches } from './read-chunk-batches.js';
@@ -30,7 +31,9 @@ const json = 'application/json';
 export function createBedrockInvoker(options: BedrockInvokerOptions = {}): ModelInvoker {
   const { config } = createClient(options);
   const send = createRequestSender(config);
+  const serverAddress = serverAddressOf(options);
   return {
+    ...(serverAddress !== undefined && { serverAddress }),
     async invoke(call) {
       // The body belongs to the attempt: one that breaks off in it is sent again.
       const { body, headers, metadata } = await send(requestOf(call, 'whole'), async (response) => {
@@ -50,6 +53,16 @@ export function createBedrockInvoker(options: BedrockInvokerOptions = {}): Model
       };
     },
   };
+}
+
+/** The host that the SDK will call. Only a trace needs it, so what the SDK reads from profiles is left out. */
+function serverAddressOf({ endpoint, region }: BedrockInvokerOptions): string | undefined {
+  const { AWS_ENDPOINT_URL_BEDROCK_RUNTIME, AWS_ENDPOINT_URL, AWS_REGION } = process.env;
+  const url = endpoint ?? AWS_ENDPOINT_URL_BEDROCK_RUNTIME ?? AWS_ENDPOINT_URL;
+  if (url !== undefined) return URL.canParse(url) ? new URL(url).host : undefined;
+  const named = region ?? AWS_REGION;
+  if (named === undefined) return undefined;
+  return `bedrock-runtime.${named}.amazonaws.com${named.startsWith('cn-') ? '.cn' : ''}`;
 }
 
 function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
@@ -107,8 +120,14 @@ function invokeHeaders(mode: 'whole' | 'stream', options: InvokeModelOptions = {
     }),
     ...(performanceLatency && { 'x-amzn-bedrock-performanceconfig-latency': performanceLatency }),
     ...(serviceTier && { 'x-amzn-bedrock-service-tier': serviceTier }),
-    ...(requestMetadata && { 'x-amzn-bedrock-request-metadata': JSON.stringify(requestMetadata) }),
+    ...(requestMetadata && { 'x-amzn-bedrock-request-metadata': asciiJson(requestMetadata) }),
   };
+}
+
+/** JSON that a header can hold. */
+function asciiJson(value: object): string {
+  const escaped = (character: string) => `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
+  return JSON.stringify(value).replace(/[^ -~]/g, escaped);
 }
 
 /** The body with the settings that travel inside it. Every byte of its own stays. */
@@ -126,18 +145,26 @@ function withSettings(
   });
 }
 
-/** A Converse body with each setting as a member, unless the body has a member of its name. */
+/**
+ * A Converse body with each setting as a member. A member of the body replaces the setting of its name, but a guardrail is never replaced,
+ * and metadata is joined.
+ */
 function withMembers(body: Uint8Array, mode: 'whole' | 'stream', options: InvokeModelOptions): Uint8Array {
   const { guardrail, performanceLatency, serviceTier, requestMetadata } = options;
   const object = readJsonObject(body);
-  const own = new Set(object.members.map(({ key }) => key));
+  const own = (name: string) => object.members.filter(({ key }) => key === name);
+  const sentMetadata = parseValue(own('requestMetadata').at(-1));
   const settings = {
     ...(guardrail && { guardrailConfig: guardrailConfig(guardrail, mode) }),
-    ...(performanceLatency && { performanceConfig: { latency: performanceLatency } }),
-    ...(serviceTier && { serviceTier: { type: serviceTier } }),
-    ...(requestMetadata && { requestMetadata }),
+    ...(performanceLatency &&
+      own('performanceConfig').length === 0 && { performanceConfig: { latency: performanceLatency } }),
+    ...(serviceTier && own('serviceTier').length === 0 && { serviceTier: { type: serviceTier } }),
+    ...(requestMetadata && {
+      requestMetadata: isJsonObject(sentMetadata) ? { ...requestMetadata, ...sentMetadata } : requestMetadata,
+    }),
   };
-  return insertFirst(object, Object.fromEntries(Object.entries(settings).filter(([key]) => !own.has(key))));
+  const cut = [...(guardrail ? own('guardrailConfig') : []), ...(requestMetadata ? own('requestMetadata') : [])];
+  return rewrite(object, new Set(cut), settings);
 }
 
 function guardrailConfig(

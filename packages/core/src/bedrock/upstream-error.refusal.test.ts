@@ -99,3 +99,15 @@ describe('refusalOf', () => {
     );
   });
 });
+
+it('keeps the words about a guardrail from clients', () => {
+  const sentence = 'The guardrail identifier or version provided in the request does not exist.';
+  const error = Object.assign(new Error(sentence), {
+    name: 'ValidationException',
+    $metadata: { httpStatusCode: 400 },
+  });
+  const refusal = refusalOf(error);
+  expect(refusal).toMatchObject({ code: 'upstream_denied', cause: error, upstream: { name: 'ValidationException' } });
+  expect(refusal.message).not.toContain('guardrail');
+  expect(refusal.upstream).not.toHaveProperty('message');
+});

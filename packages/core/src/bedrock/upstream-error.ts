@@ -1,6 +1,6 @@
 import { cleanMessage } from '../errors/clean-message.js';
 import type { ErrorCode } from '../errors/error-kinds.js';
-import { codeOfHostFailure, hostMessage } from '../errors/host-failure.js';
+import { codeOfHostFailure, hostMessage, isAboutGuardrail } from '../errors/host-failure.js';
 import { ProxyError, type ProxyErrorOptions, type UpstreamFailure } from '../errors/proxy-error.js';
 import { countAt, isJsonObject, type JsonObject, stringAt } from '../models/json-object.js';
 import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata, readRetryAfter } from './call-meta-of.js';
@@ -42,7 +42,7 @@ export function upstreamError(
   options: Omit<ProxyErrorOptions, 'cause'> = {},
 ): ProxyError {
   const message = hostMessage(code, cause.message, options.upstream?.originalMessage);
-  const shown = cleanMessage(cause.message);
+  const shown = isAboutGuardrail(cause) ? '' : cleanMessage(cause.message);
   return new ProxyError(code, {
     ...(message !== undefined && { message }),
     ...options,

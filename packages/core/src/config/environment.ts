@@ -48,6 +48,18 @@ export function readWord<Word extends string>(
   return word;
 }
 
+/** One of `words`, in lower or upper case; undefined if the variable is unset. */
+export function readOptionalWord<Word extends string>(
+  environment: Environment,
+  name: VariableName,
+  words: readonly Word[],
+): Word | undefined {
+  const value = readStrict(environment, name)?.toLowerCase();
+  const word = words.find((candidate) => candidate === value);
+  if (value === undefined || word !== undefined) return word;
+  throw new ConfigurationError(name, `must be one of ${words.join(', ')}.`);
+}
+
 /** The trimmed value of a variable; undefined if it is unset. Throws if it is blank, because ignoring it could admit any caller. */
 export function readStrict(environment: Environment, name: VariableName): string | undefined {
   const value = environment[name]?.trim();

@@ -27,6 +27,17 @@ describe('settings of Bedrock', () => {
     expect(warnings).toEqual(['guardrail.draft', 'guardrail.async']);
   });
 
+  it('have a tier, a latency and metadata', () => {
+    const variables = {
+      SERVICE_TIER: ' Flex',
+      PERFORMANCE_LATENCY: 'optimized',
+      REQUEST_METADATA: '{"who":"$principal"}',
+    };
+    expect(read(variables).settings).toEqual({
+      callOptions: { serviceTier: 'flex', performanceLatency: 'optimized', requestMetadata: { who: '$principal' } },
+    });
+  });
+
   it('leave to callers what CLIENT_OPTIONS lists', () => {
     expect(read({ CLIENT_OPTIONS: 'metadata, service-tier,metadata' }).settings).toEqual({
       clientMaySet: ['service-tier', 'metadata'],
@@ -39,6 +50,12 @@ describe('settings of Bedrock', () => {
     ['GUARDRAIL_STREAM_MODE', 'geheim'],
     ['CLIENT_OPTIONS', 'trace,geheim'],
     ['CLIENT_OPTIONS', ','],
+    ['SERVICE_TIER', 'geheim'],
+    ['SERVICE_TIER', ' '],
+    ['PERFORMANCE_LATENCY', 'geheim'],
+    ['REQUEST_METADATA', 'geheim'],
+    ['REQUEST_METADATA', '{"geheim|":""}'],
+    ['REQUEST_METADATA', '{}'],
   ])('refuse to start with %s=%s, and do not repeat it', (variable, value) => {
     expect(() => read({ [variable]: value })).toThrowError(
       expect.objectContaining({ variable, message: expect.not.stringContaining('geheim') }),

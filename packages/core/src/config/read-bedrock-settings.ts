@@ -1,15 +1,48 @@
-import type { AccessPolicy } from '../access/access-policy.js';
-import { clientOptions } from '../access/access-policy.js';
-import { readGuardrail } from '../access/read-guardrail.js';
+import { type AccessPolicy, clientOptions } from '../access/access-policy.js';
+import { latencies, readGuardrail, readMetadata, serviceTiers } from '../access/bedrock-settings.js';
 import type { Logger } from '../ports/logger.js';
+import type { InvokeModelOptions } from '../ports/model-invoker.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
-import { ConfigurationError, type Environment, readStrict, readStrictList, readWord } from './environment.js';
+import {
+  ConfigurationError,
+  type Environment,
+  readOptionalWord,
+  readStrict,
+  readStrictList,
+  readWord,
+} from './environment.js';
 
 /** What the operator sets of Bedrock's own settings, and what callers may set. */
 export function readBedrockSettings(
   environment: Environment,
   logger: Logger,
 ): Pick<ProxyOptions, 'callOptions' | 'clientMaySet'> {
+  const callOptions = readCallOptions(environment, logger);
+  const maySet = readStrictList(environment, 'CLIENT_OPTIONS') ?? [];
+  const clientMaySet = clientOptions.filter((option) => maySet.includes(option));
+  if (clientMaySet.length < new Set(maySet).size) {
+    throw new ConfigurationError('CLIENT_OPTIONS', `must be a list of ${clientOptions.join(', ')}.`);
+  }
+  return {
+    ...(Object.keys(callOptions).length > 0 && { callOptions }),
+    ...(clientMaySet.length > 0 && { clientMaySet }),
+  };
+}
+
+function readCallOptions(environment: Environment, logger: Logger): InvokeModelOptions {
+  const guardrail = readPinnedGuardrail(environment, logger);
+  const serviceTier = readOptionalWord(environment, 'SERVICE_TIER', serviceTiers);
+  const performanceLatency = readOptionalWord(environment, 'PERFORMANCE_LATENCY', latencies);
+  const requestMetadata = readRequestMetadata(environment);
+  return {
+    ...(guardrail && { guardrail }),
+    ...(serviceTier && { serviceTier }),
+    ...(performanceLatency && { performanceLatency }),
+    ...(requestMetadata && { requestMetadata }),
+  };
+}
+
+function readPinnedGuardrail(environment: Environment, logger: Logger): InvokeModelOptions['guardrail'] {
   const reference = readStrict(environment, 'GUARDRAIL');
   const streamMode = readWord(environment, 'GUARDRAIL_STREAM_MODE', ['sync', 'async']);
   const guardrail = reference === undefined ? undefined : readGuardrail(reference);
@@ -28,15 +61,24 @@ export function readBedrockSettings(
       'With async, the guardrail masks nothing in a stream, and clients may read text before it is blocked.',
     );
   }
-  const maySet = readStrictList(environment, 'CLIENT_OPTIONS') ?? [];
-  const clientMaySet = clientOptions.filter((option) => maySet.includes(option));
-  if (clientMaySet.length < new Set(maySet).size) {
-    throw new ConfigurationError('CLIENT_OPTIONS', `must be a list of ${clientOptions.join(', ')}.`);
+  return guardrail && { ...guardrail, ...(streamMode === 'async' && { streamMode }) };
+}
+
+function readRequestMetadata(environment: Environment): InvokeModelOptions['requestMetadata'] {
+  const text = readStrict(environment, 'REQUEST_METADATA');
+  if (text === undefined) return undefined;
+  const { metadata, fault } = readMetadata(parseJson(text));
+  if (fault !== undefined) throw new ConfigurationError('REQUEST_METADATA', `${fault}.`);
+  return metadata;
+}
+
+/** Undefined for text that is not JSON. */
+function parseJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined;
   }
-  return {
-    ...(guardrail && { callOptions: { guardrail: { ...guardrail, ...(streamMode === 'async' && { streamMode }) } } }),
-    ...(clientMaySet.length > 0 && { clientMaySet }),
-  };
 }
 
 /** The same policy, whose guardrails judge streams as `GUARDRAIL_STREAM_MODE` says. */

@@ -15,6 +15,7 @@ import {
   readWholeNumber,
   readWord,
 } from './environment.js';
+import { layerTracer } from './layer-tracer.js';
 import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
@@ -29,7 +30,7 @@ export interface Configuration {
   readonly connect: (create: CreateInvoker) => ModelInvoker;
   /** In Lambda, `onRequestEnd` writes metrics. */
   readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
-    Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
+    Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd' | 'tracer'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
   readonly gatewayTimeoutMs: number;
@@ -63,6 +64,7 @@ export function readConfiguration(
       dialects: readDialects(environment),
       ...(aliases && { aliases }),
       logger,
+      tracer: () => layerTracer(environment),
       ...readBedrockSettings(environment, logger),
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {

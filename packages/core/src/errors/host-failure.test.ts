@@ -1,5 +1,12 @@
 import { describe, expect, it } from 'vitest';
-import { codeOfHostFailure, codeOfModelStatus, codeOfName, codeOfStatus, hostMessage } from './host-failure.js';
+import {
+  codeOfHostFailure,
+  codeOfModelStatus,
+  codeOfName,
+  codeOfStatus,
+  hostMessage,
+  isAboutGuardrail,
+} from './host-failure.js';
 
 it.each([
   ['ValidationException', 'upstream_validation'],
@@ -54,6 +61,30 @@ it.each([
   [500, 'upstream_error'],
 ])('codeOfModelStatus turns %s into %s', (status, code) => {
   expect(codeOfModelStatus(status)).toBe(code);
+});
+
+describe('a failure of the guardrail', () => {
+  const failure = (name: string, message: string) => codeOfHostFailure({ name, message, status: 400 });
+
+  it.each([
+    ['ValidationException', 'The guardrail identifier or version provided in the request does not exist.'],
+    ['ValidationException', 'Guardrail was enabled but input is in incorrect format.'],
+    ['ValidationException', "Value '' at 'guardrailIdentifier' failed to satisfy constraint"],
+    ['AccessDeniedException', 'not authorized to perform: bedrock:ApplyGuardrail on resource: arn:aws:x:guardrail/abc'],
+    ['ResourceNotFoundException', 'Guardrails: none of this name.'],
+  ])('%s: %s is for the operator', (name, message) => {
+    expect(failure(name, message)).toBe('upstream_denied');
+    expect(isAboutGuardrail({ name, message })).toBe(true);
+  });
+
+  it.each([
+    ['ValidationException', 'extraneous key [guardrailConfig] is not permitted', 'upstream_validation'],
+    ['ThrottlingException', 'The guardrail is throttled.', 'throttled'],
+    ['ResourceNotFoundException', 'Could not resolve the foundation model.', 'model_not_found'],
+  ])('%s: %s is none', (name, message, code) => {
+    expect(failure(name, message)).toBe(code);
+    expect(isAboutGuardrail({ name, message })).toBe(false);
+  });
 });
 
 describe('codeOfHostFailure', () => {

@@ -62,10 +62,23 @@ export interface HostFailure {
 }
 
 const longQuota = /\bper[ -](?:day|month)\b|\b(?:daily|monthly)\b/i;
+const guardrailFailures: ReadonlySet<string> = new Set([
+  'ValidationException',
+  'AccessDeniedException',
+  'ResourceNotFoundException',
+]);
+const guardrailWord = /\bguardrail(?:s|identifier|version)?\b/i;
+
+/** Whether a failure concerns the guardrail of a call. The operator has set it, so its words are for the log alone. */
+export function isAboutGuardrail({ name, message }: Pick<HostFailure, 'name' | 'message'>): boolean {
+  return guardrailFailures.has(name) && guardrailWord.test(message);
+}
+
 const forOperator = /\bLegacy\b|\buse[ -]case details\b/;
 
 /** The code of a failure, by its name, then its status, then its sentence; undefined if it has neither a known name nor a status. */
 export function codeOfHostFailure({ name, message, status, originalStatusCode }: HostFailure): ErrorCode | undefined {
+  if (isAboutGuardrail({ name, message })) return 'upstream_denied';
   const code = codeOfName(name) ?? (status === undefined || status < 300 ? undefined : codeOfStatus(status));
   // A quota of a day is not back after the pause of a retry.
   if (code === 'throttled' && longQuota.test(message)) return 'quota_exceeded';

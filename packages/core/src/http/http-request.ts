@@ -16,6 +16,8 @@ export interface HttpRequest {
   readonly sourceIp?: string;
   readonly body?: string | Uint8Array;
   readonly isBase64Encoded?: boolean;
+  /** The header of X-Ray for this invocation, such as `Root=1-…;Parent=…;Sampled=1`; never one that the client sent. */
+  readonly traceId?: string;
   /** Aborts when the client is seen to leave. */
   readonly signal: AbortSignal;
   /** Milliseconds until the invocation, or the gateway in front of it, gives up; absent: never. */
@@ -23,7 +25,7 @@ export interface HttpRequest {
 }
 
 /** An invocation that the adapter cannot read as a request. It is answered with `error`, and logged. */
-export interface UnreadableRequest extends Pick<HttpRequest, 'front' | 'requestId' | 'signal'> {
+export interface UnreadableRequest extends Pick<HttpRequest, 'front' | 'requestId' | 'traceId' | 'signal'> {
   readonly error: unknown;
 }
 

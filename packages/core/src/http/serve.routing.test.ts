@@ -209,7 +209,7 @@ describe('the targets of an alias', () => {
     const tier = { targets: [{ ...opus, options: { serviceTier: 'flex' } as const }] };
     expect((await ask(tier)).calls[0]?.options).toEqual({ serviceTier: 'flex' });
     // A guardrail that nobody applies must not look as if it were there.
-    await expect(ask({ targets })).rejects.toThrow('The alias chain: a guardrail of a target needs one of the proxy.');
+    await expect(ask({ targets })).rejects.toThrow('The alias chain: the guardrail of a target needs one of the proxy');
   });
 
   it.each([{}, { 'anthropic-version': ['2023-06-01'] }])(

@@ -1,10 +1,12 @@
 import type { Dialect, PlainAnswer, RequestHead, Route } from '../dialects/dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
+import type { CallTracer } from '../ports/call-tracer.js';
+import type { Logger } from '../ports/logger.js';
 import type { ModelProxy } from '../proxy/create-proxy.js';
 import { type OpenedStream, openCall } from '../proxy/open-call.js';
 import { openAccount } from '../telemetry/account.js';
 import { createLogger, guardLogger } from '../telemetry/create-logger.js';
-import type { Observers } from '../telemetry/observers.js';
+import { type Observers, reportObserver } from '../telemetry/observers.js';
 import { type CorsOrigins, preflightHeaders } from './cors-headers.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
@@ -43,7 +45,7 @@ export async function serve(
   { cors = '*', buffered }: HttpOptions & Partial<BufferedOptions> = {},
 ): Promise<HttpAnswer> {
   const arrivedAt = performance.now();
-  const observers = observersOf(proxy);
+  const observers = observersByProxy.get(proxy) ?? (await observersOf(proxy, request));
   const account = openAccount(request, observers);
   const context = { request, account, cors };
   let dialect: Pick<Dialect, 'refuse'> = proxy.fallback;
@@ -141,14 +143,27 @@ function findRoute(dialects: readonly Dialect[], head: RequestHead): FoundRoute 
 
 const observersByProxy = new WeakMap<ModelProxy, Observers>();
 
-/** Made once for each proxy: the logger that is used by default is created at the first request. */
-function observersOf(proxy: ModelProxy): Observers {
+/** Made once for each proxy: the logger that is used by default is created at the first request, and a tracer is loaded. */
+async function observersOf(proxy: ModelProxy, { requestId }: Pick<HttpRequest, 'requestId'>): Promise<Observers> {
+  const { logger: given = createLogger(), onRequestEnd, observerTimeoutMs } = proxy;
+  const logger = guardLogger(given);
+  const tracer = await tracerOf(proxy, logger, requestId);
+  // Another first request may have waited for the same.
   const known = observersByProxy.get(proxy);
   if (known) return known;
-  const { logger = createLogger(), onRequestEnd, observerTimeoutMs } = proxy;
-  const observers = { logger: guardLogger(logger), observerTimeoutMs, ...(onRequestEnd && { onRequestEnd }) };
+  const observers = { logger, observerTimeoutMs, ...(onRequestEnd && { onRequestEnd }), ...(tracer && { tracer }) };
   observersByProxy.set(proxy, observers);
   return observers;
+}
+
+async function tracerOf({ tracer }: ModelProxy, logger: Logger, requestId: string): Promise<CallTracer | undefined> {
+  if (typeof tracer !== 'function') return tracer;
+  try {
+    return await tracer();
+  } catch (error) {
+    await reportObserver(logger, { requestId, observer: 'tracer', error });
+    return undefined;
+  }
 }
 
 /** Lambda's own default timeout of 3 s is too short for most answers of a model. */

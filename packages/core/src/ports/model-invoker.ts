@@ -136,6 +136,8 @@ export interface ModelStream {
  * `batches`. Leaving `batches` does not give the call up: only `signal` does.
  */
 export interface ModelInvoker {
+  /** The host of the model, with its port if that is not 443, for a trace. Absent if there are several, or if it is not known. */
+  readonly serverAddress?: string;
   /** Resolves with the whole answer. */
   invoke(call: ModelCall): Promise<ModelAnswer>;
   /** Resolves once the model has accepted the call. `count-tokens` is never streamed. */

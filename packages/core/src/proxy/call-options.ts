@@ -1,4 +1,5 @@
 import type { Admission, ClientOption } from '../access/access-policy.js';
+import { namePrincipal } from '../access/bedrock-settings.js';
 import type { ClientSettings, HttpHeaders } from '../dialects/dialect.js';
 import type { RequestIssue } from '../errors/proxy-error.js';
 import type { InvokeModelOptions, ModelOperation } from '../ports/model-invoker.js';
@@ -9,30 +10,39 @@ import type { ModelProxy } from './create-proxy.js';
 export interface CallOptionLayers {
   readonly proxy?: InvokeModelOptions | undefined;
   readonly target?: InvokeModelOptions | undefined;
-  readonly admission: Pick<Admission, 'callOptions' | 'guardrail'>;
+  readonly admission: Pick<Admission, 'principal' | 'callOptions' | 'guardrail'>;
   readonly client?: InvokeModelOptions | undefined;
 }
 
 /**
  * Bedrock's settings of one call: the one place that merges them, for every dialect and operation. A guardrail that the operator set is
  * never replaced by the client's. A target's guardrail counts only if the proxy has one: it is the same guardrail in another Region.
+ * Metadata of all layers is joined.
  */
 export function callOptions({ client, ...operator }: CallOptionLayers): InvokeModelOptions | undefined {
   const { proxy, target, admission } = operator;
-  const { guardrail: _, ...rest } = { ...proxy, ...target, ...admission.callOptions, ...client };
+  const { guardrail: _, requestMetadata: __, ...rest } = { ...proxy, ...target, ...admission.callOptions, ...client };
   const guardrail = pinnedGuardrail(operator) ?? client?.guardrail;
-  const merged = { ...rest, ...(guardrail && { guardrail }) };
+  const requestMetadata = { ...operatorMetadata(operator), ...client?.requestMetadata };
+  const merged = {
+    ...rest,
+    ...(guardrail && { guardrail }),
+    ...(Object.keys(requestMetadata).length > 0 && { requestMetadata }),
+  };
   return Object.keys(merged).length > 0 ? merged : undefined;
 }
 
+type OperatorLayers = Omit<CallOptionLayers, 'client'>;
+
+function operatorMetadata({ proxy, target, admission }: OperatorLayers): InvokeModelOptions['requestMetadata'] {
+  const layers = [proxy, target, admission.callOptions].map((options) => options?.requestMetadata);
+  return layers.some(Boolean) ? namePrincipal(Object.assign({}, ...layers), admission.principal) : undefined;
+}
+
 /** The guardrail that the operator set for a caller. */
-function pinnedGuardrail({
-  proxy,
-  target,
-  admission,
-}: Omit<CallOptionLayers, 'client'>): InvokeModelOptions['guardrail'] {
+function pinnedGuardrail({ proxy, target, admission }: OperatorLayers): InvokeModelOptions['guardrail'] {
   const general = admission.guardrail === 'exempt' ? undefined : proxy?.guardrail;
-  return admission.callOptions?.guardrail ?? (general && (target?.guardrail ?? general));
+  return admission.callOptions?.guardrail ?? (general && { ...general, ...target?.guardrail });
 }
 
 /** What a caller may set of Bedrock's own settings, and whether its operator has set a guardrail. */

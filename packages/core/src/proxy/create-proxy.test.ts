@@ -44,3 +44,20 @@ describe('the options', () => {
     expect(proxy).not.toHaveProperty('logger');
   });
 });
+
+describe('settings of Bedrock', () => {
+  const guardrail = { id: 'abc123', version: '1' };
+  const aliases = { fast: { targets: [{ model: 'us.amazon.nova-lite-v1:0', options: { guardrail } }] } };
+
+  it('that Bedrock would refuse do not start', () => {
+    expect(() => proxyOf({ callOptions: { requestMetadata: { 'a|b': 'c' } } })).toThrow(
+      /^createProxy: callOptions\.requestMetadata must have keys of/,
+    );
+    expect(() => proxyOf({ callOptions: { requestMetadata: { team: '$principal' } } })).not.toThrow();
+  });
+
+  it('of a target may replace a guardrail, but never be the only ones to name one', () => {
+    expect(() => proxyOf({ aliases })).toThrow('The alias fast: the guardrail of a target needs one of the proxy');
+    expect(() => proxyOf({ aliases, callOptions: { guardrail } })).not.toThrow();
+  });
+});

@@ -1,7 +1,9 @@
 import type { AccessPolicy, ClientOption } from '../access/access-policy.js';
+import { readMetadata } from '../access/bedrock-settings.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
+import type { CallTracer } from '../ports/call-tracer.js';
 import type { Logger } from '../ports/logger.js';
 import type { InvokeModelOptions, ModelInvoker } from '../ports/model-invoker.js';
 import type { ModelAlias, ModelAliases } from '../routing/model-alias.js';
@@ -28,6 +30,8 @@ export interface ProxyOptions {
   readonly logger?: Logger;
   /** Sees the record of every request, and is awaited before the handler returns. Its errors are logged; the client never sees them. */
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
+  /** Traces each call of a model; `openTelemetryTracer()` is one. A function is asked once, at the first request. */
+  readonly tracer?: CallTracer | (() => Promise<CallTracer | undefined>);
   /** How long observers may delay the answer on a front that cannot stream, in milliseconds. 250 by default. */
   readonly observerTimeoutMs?: number;
 }
@@ -68,11 +72,11 @@ export function createProxy({
     // A timer with no number would fire at once.
     if (!(limit >= 0)) throw new TypeError(`createProxy needs limits.${name} to be a number of at least 0.`);
   }
-  const parsed = aliases && parseAliases(aliases);
-  if (!options.callOptions?.guardrail) assertNoGuardrail(parsed);
+  const parsedAliases = aliases && parseAliases(aliases);
+  assertSettings(options.callOptions, parsedAliases);
   return {
     ...options,
-    ...(parsed && { aliases: parsed }),
+    ...(parsedAliases && { aliases: parsedAliases }),
     dialects: dialects ?? standardDialects(),
     fallback: nativeDialect(),
     limits: { ...defaultLimits, ...limits },
@@ -80,14 +84,16 @@ export function createProxy({
   };
 }
 
-/** The guardrail of a target replaces that of the proxy in another Region. Without one it would be left out, and nobody would know. */
-function assertNoGuardrail(aliases: Readonly<Record<string, ModelAlias>> = {}): void {
-  for (const [name, { targets }] of Object.entries(aliases)) {
-    if (!targets.some((target) => target.options?.guardrail)) continue;
-    throw new TypeError(
-      `The alias ${name}: a guardrail of a target needs one of the proxy. Set GUARDRAIL, or callOptions.guardrail.`,
-    );
-  }
+/** Settings that Bedrock would refuse with every call, or that would be skipped without a word, must not start. */
+function assertSettings(settings: InvokeModelOptions = {}, aliases: Readonly<Record<string, ModelAlias>> = {}): void {
+  const { guardrail, requestMetadata } = settings;
+  const fault = requestMetadata && readMetadata(requestMetadata).fault;
+  if (fault !== undefined) throw new TypeError(`createProxy: callOptions.requestMetadata ${fault}.`);
+  const [name] = Object.entries(aliases).find(([, { targets }]) => targets.some((one) => one.options?.guardrail)) ?? [];
+  if (name === undefined || guardrail) return;
+  throw new TypeError(
+    `The alias ${name}: the guardrail of a target needs one of the proxy, which it replaces in its Region. Set GUARDRAIL, or callOptions.guardrail.`,
+  );
 }
 
 /** Sizes in bytes and times in milliseconds. */

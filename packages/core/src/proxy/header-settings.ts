@@ -1,8 +1,7 @@
 import type { ClientOption } from '../access/access-policy.js';
+import { latencies, readMetadata, serviceTiers } from '../access/bedrock-settings.js';
 import type { ClientSettings, HttpHeaders } from '../dialects/dialect.js';
 import type { RequestIssue } from '../errors/proxy-error.js';
-import { isJsonObject } from '../models/json-object.js';
-import type { InvokeModelOptions } from '../ports/model-invoker.js';
 
 const prefix = 'x-amzn-bedrock-';
 
@@ -16,8 +15,6 @@ const options: Readonly<Record<string, ClientOption>> = {
   'request-metadata': 'metadata',
 };
 
-const latencies = ['standard', 'optimized'] as const;
-const tiers = ['default', 'flex', 'priority', 'reserved'] as const;
 const traces = ['ENABLED', 'DISABLED', 'ENABLED_FULL'] as const;
 
 /** The issue of a setting at `path` that the caller may not make; none if it may. */
@@ -50,17 +47,18 @@ export function readHeaderSettings(
   const trace = oneOf('trace', traces);
   if (trace && id === undefined) objectTo('trace', 'Send the headers of a guardrail with it.');
   const performanceLatency = oneOf('performanceconfig-latency', latencies);
-  const serviceTier = oneOf('service-tier', tiers);
-  const requestMetadata = readMetadata(value('request-metadata'));
-  if (requestMetadata === 'unreadable') objectTo('request-metadata', 'Send a JSON object of strings.');
-  if (issues.length > 0 || requestMetadata === 'unreadable') return { issues };
+  const serviceTier = oneOf('service-tier', serviceTiers);
+  const sentMetadata = value('request-metadata');
+  const { metadata, fault } = sentMetadata === undefined ? {} : readMetadata(parse(sentMetadata));
+  if (fault !== undefined) objectTo('request-metadata', `The metadata ${fault}.`);
+  if (issues.length > 0) return { issues };
   return {
     issues,
     options: {
       ...(id !== undefined && version !== undefined && { guardrail: { id, version, ...(trace && { trace }) } }),
       ...(performanceLatency && { performanceLatency }),
       ...(serviceTier && { serviceTier }),
-      ...(requestMetadata && { requestMetadata }),
+      ...(metadata && { requestMetadata: metadata }),
     },
   };
 }
@@ -74,17 +72,11 @@ function objectionsTo(path: string, values: readonly string[], objections: Objec
   return [{ path, message: 'Send this header once: it is there more than once.' }];
 }
 
-function readMetadata(json: string | undefined): InvokeModelOptions['requestMetadata'] | 'unreadable' {
-  if (json === undefined) return undefined;
+/** Undefined for text that is not JSON. */
+function parse(json: string): unknown {
   try {
-    const value: unknown = JSON.parse(json);
-    if (isJsonObject(value) && isTexts(value)) return value;
+    return JSON.parse(json);
   } catch {
-    // Not JSON.
+    return undefined;
   }
-  return 'unreadable';
-}
-
-function isTexts(object: Readonly<Record<string, unknown>>): object is Readonly<Record<string, string>> {
-  return Object.values(object).every((value) => typeof value === 'string');
 }

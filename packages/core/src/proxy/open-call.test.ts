@@ -596,4 +596,44 @@ describe('settings of Bedrock', () => {
     await open({ invoker: model }, request('{"modelId":"a.b"}'));
     expect(model.calls[1]).not.toHaveProperty('options');
   });
+
+  it('are those of the target of an alias too', async () => {
+    const model = invoker();
+    const aliases = { fast: { targets: [{ model: 'a.b', options: { serviceTier: 'flex' } }] } } as const;
+    await open({ invoker: model, aliases }, request('{"modelId":"fast"}'));
+    await open({ invoker: model, aliases }, request('{"modelId":"a.b"}'));
+    expect(model.calls.map(({ options }) => options)).toEqual([{ serviceTier: 'flex' }, undefined]);
+  });
+
+  it('are judged in a second call too, if its codec does not ask', async () => {
+    const model = inlineInvoker({ refusal: new ProxyError('upstream_validation') });
+    const second = parsedCall({ bodies: () => [Buffer.from('{"amazon-bedrock-guardrailConfig":{}}')] });
+    const asked = request('', { route: routeOf(parsedCall({ recover: () => second })) });
+    await expect(open({ invoker: model }, asked)).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(model.calls).toHaveLength(1);
+  });
+});
+
+describe('a model that a caller has under another id', () => {
+  const arn = 'arn:aws:bedrock:eu-west-1:123456789012:application-inference-profile/abc123';
+  const access = () => ({ ...admitted, modelAliases: { 'a.b': arn } });
+
+  it('is called by that id, and judged by its own', async () => {
+    const model = invoker();
+    const judged: string[] = [];
+    const permitsModel = (id: string) => judged.push(id) > 0;
+    const judging = () => ({ ...access(), permitsModel });
+    const asked = request('{"modelId":"fast"}');
+    await open({ invoker: model, access: judging, aliases: { fast: 'a.b' } }, asked);
+    await open({ invoker: model, access: judging }, request('{"modelId":"c.d"}'));
+    expect(model.calls.map(({ modelId }) => modelId)).toEqual([arn, 'c.d']);
+    expect(judged).toEqual(['a.b', 'c.d']);
+  });
+
+  it('keeps the id that the operation needs', async () => {
+    const model = invoker();
+    const route = routeOf(parsedCall({ askedAs: () => 'bare' }));
+    await open({ invoker: model, access }, request('', { route }));
+    expect(model.calls[0]?.modelId).toBe('bare');
+  });
 });

@@ -11,6 +11,7 @@ import type {
   StreamEncoder,
 } from '../dialects/dialect.js';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
+import { isIntervention } from '../models/bedrock-keys.js';
 import { counters } from '../models/chunk-reading.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
 import type { CallMeta, ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
@@ -103,6 +104,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
       if (isPlain(second)) return answerPlain(second, account);
       const secondBodies = second.bodies(model);
       if (isPlain(secondBodies)) return answerPlain(secondBodies, account);
+      if (!settings.wasJudged()) assertPermitted(secondBodies, second.operation, rights);
       watch.close();
       watch = watchRequest(proxy, request);
       opened = await call(proxy, request, { parsed: second, model, targets, bodies: secondBodies, admission, watch });
@@ -139,6 +141,11 @@ async function spread(targets: Targets, settings: ResolvedModel['settings'], pri
   if (!isDrawn) return targets;
   const { drawTargets } = await import('../routing/draw-targets.js');
   return drawTargets(targets, settings?.spread, principal);
+}
+
+/** The id that is called for a caller: its own application inference profile, or the model itself. */
+function calledAs(id: string, { modelAliases = {} }: Admission): string {
+  return (Object.hasOwn(modelAliases, id) && modelAliases[id]) || id;
 }
 
 const clientLeft = () => new ReaderGone('client_closed');
@@ -190,8 +197,10 @@ async function call(proxy: ModelProxy, request: CallRequest, permitted: Permitte
   const shared = { ...routeOf(proxy, request, permitted), operation: parsed.operation };
   const calls = bodies.map((body) => ({ ...shared, body }));
   request.account.noted(parsed.notes);
-  if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
   const [first, second] = calls;
+  const { serverAddress } = proxy.invoker;
+  if (first) request.account.calling({ call: first, modelId: model.id, stream: parsed.stream, serverAddress });
+  if (!parsed.stream) return await callWhole(proxy, request, permitted, calls);
   if (!first || second) throw new TypeError('A stream has exactly one body.');
 
   const stream = openStream(proxy.invoker, first, watch, { anyShape: parsed.anyShape ?? false });
@@ -216,7 +225,11 @@ function routeOf(
 ): Omit<CallInput, 'operation' | 'body'> {
   const complete = ({ options: own, ...target }: ModelTarget): ModelTarget => {
     const options = callOptions({ proxy: general, target: own, admission, client: parsed.options });
-    return { ...target, model: parsed.askedAs?.(target.model) ?? target.model, ...(options && { options }) };
+    return {
+      ...target,
+      model: parsed.askedAs?.(target.model) ?? calledAs(target.model, admission),
+      ...(options && { options }),
+    };
   };
   const first = complete(targets[0]);
   return {
@@ -282,7 +295,11 @@ function reportOf(answers: readonly ModelAnswer[]): CallReport {
       if (count !== undefined) usage[counter] = (usage[counter] ?? 0) + count;
     }
   }
-  return { meta, usage, nativeStopReason: reports[0]?.nativeStopReason, accepted: true, textLength: 0 };
+  const actions = reports.flatMap(({ guardrailAction }) => guardrailAction ?? []);
+  return {
+    ...{ meta, usage, nativeStopReason: reports[0]?.nativeStopReason, accepted: true, textLength: 0 },
+    guardrailAction: actions.find(isIntervention) ?? actions[0],
+  };
 }
 
 /** Names the model that answered to an alias. */

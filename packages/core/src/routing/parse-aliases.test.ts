@@ -8,7 +8,17 @@ const arn = `arn:aws:bedrock:us-east-1:111122223333:inference-profile/${id}`;
 describe('aliases', () => {
   it('are read with all that they may have', () => {
     const sonnet = {
-      targets: [{ model: id }],
+      targets: [
+        {
+          model: id,
+          options: {
+            guardrail: { id: 'abc123', version: '1', streamMode: 'async' },
+            performanceLatency: 'optimized',
+            serviceTier: 'flex',
+            requestMetadata: { team: 'a' },
+          },
+        },
+      ],
       defaults: { max_tokens: 4_096 },
       anthropicVersion: '2026-10-21',
       openai: { drop: ['seed'], maxTokens: 10, reasoning: 'budget', embedding: 'b', additionalModelRequestFields: {} },
@@ -80,7 +90,10 @@ describe('aliases', () => {
     [{ a: { targets: [{ model: id, externalId: 'x' }] } }, 'targets[0].externalId needs roleArn.'],
     [{ a: { targets: [{ model: id, options: { tier: 'x' } }] } }, 'targets[0].options has a member that is none of'],
     [{ a: { targets: [{ model: id, options: { serviceTier: 'x' } }] } }, 'options.serviceTier must be one of default,'],
-    [{ a: { targets: [{ model: id, options: { requestMetadata: { a: 1 } } }] } }, 'must be an object of texts.'],
+    [
+      { a: { targets: [{ model: id, options: { requestMetadata: { a: 1 } } }] } },
+      'requestMetadata must be 1 to 16 texts',
+    ],
     [{ a: { targets: [{ model: id, options: { guardrail: { id: 'g' } } }] } }, 'options.guardrail must have version.'],
     [{ a: { targets: [{ model: id }], spread: 'even' } }, 'spread must be one of random, caller.'],
     [{ a: { targets: [{ model: id }], firstEventTimeoutMs: 0.5 } }, 'firstEventTimeoutMs must be a positive whole'],
@@ -88,6 +101,15 @@ describe('aliases', () => {
     [{ a: { targets: [{}] } }, 'The alias a: targets[0] must have model.'],
     [{ a: { targets: [{ model: id, place: 'x' }] } }, 'targets[0] has a member that is none of model, region,'],
     [{ a: { targets: [{ model: id }], weight: 1 } }, 'The alias a: has a member that is none of targets, spread,'],
+    [{ a: { targets: [{ model: id, options: { tier: 'flex' } }] } }, 'targets[0].options has a member that is none of'],
+    [{ a: { targets: [{ model: id, options: { serviceTier: 'free' } }] } }, 'options.serviceTier must be one of'],
+    [{ a: { targets: [{ model: id, options: { performanceLatency: 1 } }] } }, 'performanceLatency must be one of'],
+    [{ a: { targets: [{ model: id, options: { requestMetadata: { a: '|' } } }] } }, 'requestMetadata must be 1 to 16'],
+    [
+      { a: { targets: [{ model: id, options: { guardrail: { id: 'g', version: '1', trace: 'ENABLED' } } }] } },
+      'options.guardrail has a member that is none of id, version, streamMode.',
+    ],
+    [{ a: { targets: [{ model: id, options: [] }] } }, 'targets[0].options must be an object.'],
     [{ a: { targets: [{ model: id }], defaults: { stream: true } } }, 'defaults must be an object without modelId,'],
     [{ a: { targets: [{ model: id }], defaults: [] } }, 'defaults must be an object'],
     [{ a: { targets: [{ model: id }], anthropicVersion: 1 } }, 'anthropicVersion must be a text.'],

@@ -1,3 +1,4 @@
+import { latencies, readMetadata, serviceTiers } from '../access/bedrock-settings.js';
 import { isJsonObject } from '../models/json-object.js';
 import { modelVendor } from '../models/model-vendor.js';
 import type { ModelTarget } from '../ports/model-invoker.js';
@@ -53,17 +54,16 @@ const targetForms: Readonly<Record<string, Form>> = {
 };
 const optionForms: Readonly<Record<string, Form>> = {
   guardrail: object,
-  performanceLatency: oneOf('standard', 'optimized'),
-  serviceTier: oneOf('default', 'flex', 'priority', 'reserved'),
+  performanceLatency: oneOf(...latencies),
+  serviceTier: oneOf(...serviceTiers),
   requestMetadata: [
-    (value) => isJsonObject(value) && Object.values(value).every((item) => typeof item === 'string'),
-    'must be an object of texts',
+    (value) => readMetadata(value).fault === undefined,
+    'must be 1 to 16 texts of letters, digits, spaces and :_@$#=/+,.-',
   ],
 };
 const guardrailForms: Readonly<Record<string, Form>> = {
   id: text,
   version: text,
-  trace: oneOf('ENABLED', 'DISABLED', 'ENABLED_FULL'),
   streamMode: oneOf('sync', 'async'),
 };
 const openAiForms: Readonly<Record<string, Form>> = {

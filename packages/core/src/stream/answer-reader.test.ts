@@ -249,6 +249,41 @@ describe('the end of an answer', () => {
   });
 });
 
+describe('an answer that a guardrail judges', () => {
+  const action = (word: string) => ({ 'amazon-bedrock-guardrailAction': word });
+  const isEndedAfter = (...documents: readonly object[]) => {
+    const reader = createAnswerReader({ isGuarded: true });
+    for (const document of documents) reader.read([chunk(document)]);
+    return [reader.isEnded, reader.isComplete];
+  };
+
+  it.each([
+    ['a stop reason', [text('a'), stop('end_turn')], [false, false]],
+    ['metrics', [text('a'), metrics(1, 1)], [false, false]],
+    ['an action before the end', [{ ...text('a'), ...action('NONE') }, stop('end_turn')], [false, false]],
+    ['an action at the end', [text('a'), { ...metrics(1, 1), ...action('NONE') }], [true, true]],
+    ['an action after the end', [text('a'), stop('end_turn'), { ...messageStop, ...action('NONE') }], [true, true]],
+    ['an intervention before the end', [{ ...text('a'), ...action('INTERVENED') }, stop('end_turn')], [true, true]],
+    ['an intervention without an end', [{ ...text('a'), ...action('INTERVENED') }], [false, false]],
+    ['a soft end with an action', [{ generation: 'a', ...action('INTERVENED') }], [true, false]],
+    [
+      'a masked piece after others',
+      [
+        { outputText: 'a', index: 0 },
+        { outputText: 'b', index: 0, ...action('INTERVENED') },
+      ],
+      [false, false],
+    ],
+  ] as const)('after %s', (_, documents, ended) => {
+    expect(isEndedAfter(...documents)).toEqual(ended);
+  });
+
+  it('is whole at a clean end', () => {
+    const reader = createAnswerReader({ isGuarded: true });
+    expect(readAll([opening, text('a'), stop('end_turn')], reader).failure).toBeUndefined();
+  });
+});
+
 describe('a stream of unknown shape', () => {
   it('is unsupported where it ended, and was cut where nothing came', () => {
     expect(readAll([{ odd: 1 }, { odd: 2 }])).toEqual({

@@ -1,6 +1,6 @@
 import { isUtf8 } from 'node:buffer';
 import { ProxyError } from '../errors/proxy-error.js';
-import { isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
+import { type BedrockKeys, isBedrockAlone, isIntervention, readBedrockKeys } from '../models/bedrock-keys.js';
 import { type ChunkReading, type ContentEvent, mergeUsage, withLargestOutput } from '../models/chunk-reading.js';
 import { detectFamily } from '../models/detect-family.js';
 import { type InBandFailure, readFailure, readUnknownFailure } from '../models/in-band-failure.js';
@@ -40,12 +40,16 @@ export interface AnswerReader {
   read(batch: readonly Chunk[]): BatchReading;
   /** The last events, once the stream ended cleanly. Throws if the model had not ended its answer. */
   end(): ModelEvent[];
-  /** Whether the model marked the end of its answer: a stream that breaks off after that is whole. */
+  /**
+   * Whether the model marked the end of its answer: a stream that breaks off after that is whole. Under a guardrail, the last word of the
+   * guardrail must be there too.
+   */
   readonly isEnded: boolean;
   /** Whether the model marked the end, and the output was counted: nothing more needs to come. */
   readonly isComplete: boolean;
   readonly usage: Usage;
   readonly nativeStopReason: string | undefined;
+  readonly guardrailAction: string | undefined;
   /** Characters of text and reasoning so far. */
   readonly textLength: number;
 }
@@ -53,8 +57,14 @@ export interface AnswerReader {
 /** Some models close their stream with this JSON string. */
 const doneWord = '[DONE]';
 
-/** With `anyShape`, an answer of unknown shape is whole at a clean end, and no stop reason makes it a failure. */
-export function createAnswerReader({ anyShape = false }: { readonly anyShape?: boolean } = {}): AnswerReader {
+export interface AnswerReaderOptions {
+  /** An answer of unknown shape is whole at a clean end, and no stop reason makes it a failure. */
+  readonly anyShape?: boolean;
+  /** A guardrail judges the answer, and its last chunk reports the guardrail's action. */
+  readonly isGuarded?: boolean;
+}
+
+export function createAnswerReader({ anyShape = false, isGuarded = false }: AnswerReaderOptions = {}): AnswerReader {
   const surrogates = createSurrogateJoiner();
   let hasChunks = false;
   let hasKnownShape = false;
@@ -62,8 +72,10 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
   let hasUnreadText = false;
   let isEnded = false;
   let isEndedSoftly = false;
+  let softEndFollowsContent = false;
   let nativeStopReason: string | undefined;
   let guardrailAction: string | undefined;
+  let hasLastAction = false;
   let counters: Usage = {};
   let finalOutputTokens: number | undefined;
   let metrics: Usage = {};
@@ -74,7 +86,13 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
   function readValue(value: unknown, events: ModelEvent[]): InBandFailure | undefined {
     if (value === doneWord) isEnded = true;
     if (!isJsonObject(value)) return undefined;
-    readKeys(value);
+    const keys = readKeys(value);
+    const failure = readDocument(value, events);
+    if (keys?.guardrailAction && (isEnded || isEndedSoftly)) hasLastAction = true;
+    return failure;
+  }
+
+  function readDocument(value: JsonObject, events: ModelEvent[]): InBandFailure | undefined {
     const family = detectFamily(value);
     const failure = readFailure(value) ?? (family ? undefined : readUnknownFailure(value));
     if (failure) return failure;
@@ -87,13 +105,19 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
     return undefined;
   }
 
-  function readKeys(value: JsonObject): void {
+  function readKeys(value: JsonObject): BedrockKeys | undefined {
     const keys = readBedrockKeys(value);
-    if (keys === undefined) return;
+    if (keys === undefined) return undefined;
     if (keys.hasMetrics) isEnded = true;
     if (keys.metrics) metrics = mergeUsage(metrics, keys.metrics);
     // Some models say it with every chunk, and a guardrail that stepped in once has changed the answer.
     if (keys.guardrailAction && !isIntervention(guardrailAction)) guardrailAction = keys.guardrailAction;
+    return keys;
+  }
+
+  /** A guardrail that stepped in may say so in the last chunk alone. */
+  function isJudged(): boolean {
+    return !isGuarded || hasLastAction || isIntervention(guardrailAction);
   }
 
   function take(reading: ChunkReading, events: ModelEvent[]): void {
@@ -102,8 +126,12 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       counters = mergeUsage(counters, reported);
       if (reported.outputTokens !== undefined && !reading.isFirstUsage) finalOutputTokens = counters.outputTokens;
     }
+    const hadContent = hasContent;
     if (!(reading.isWhole && hasContent)) takeContent(reading.content ?? [], events);
-    if (reading.endsSoftly) isEndedSoftly = true;
+    if (reading.endsSoftly) {
+      isEndedSoftly = true;
+      softEndFollowsContent = hadContent;
+    }
     if (stopReason !== undefined) {
       isEnded = true;
       // An error stays the reason, whatever follows.
@@ -178,16 +206,21 @@ export function createAnswerReader({ anyShape = false }: { readonly anyShape?: b
       return events;
     },
     get isEnded() {
-      return isEnded || isEndedSoftly;
+      // A guardrail that masks a stream reports it with pieces in its midst too: after one of those, a cut may take text.
+      const isSoftEnd = isEndedSoftly && !(isGuarded && softEndFollowsContent);
+      return (isEnded || isSoftEnd) && isJudged();
     },
     get isComplete() {
-      return isEnded && (finalOutputTokens ?? metrics.outputTokens) !== undefined;
+      return isEnded && (finalOutputTokens ?? metrics.outputTokens) !== undefined && isJudged();
     },
     get usage() {
       return usage();
     },
     get nativeStopReason() {
       return nativeStopReason;
+    },
+    get guardrailAction() {
+      return guardrailAction;
     },
     get textLength() {
       return textLength;

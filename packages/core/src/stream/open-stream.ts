@@ -19,6 +19,8 @@ export interface CallReport {
   readonly meta: CallMeta | undefined;
   readonly usage: Usage;
   readonly nativeStopReason?: string | undefined;
+  /** What Bedrock's guardrail did: `INTERVENED` or `NONE`. */
+  readonly guardrailAction?: string | undefined;
   /** Whether the model accepted the call. */
   readonly accepted: boolean;
   /** Characters of text and reasoning that a stream has brought. */
@@ -50,8 +52,10 @@ export function openStream(
   invoker: ModelInvoker,
   call: CallInput,
   watch: CallWatch,
-  options?: OpenStreamOptions,
+  { anyShape = false }: OpenStreamOptions = {},
 ): OpenStream {
+  // A Converse answer says by its stop reason what a guardrail did.
+  const isGuarded = call.operation === 'invoke-model' && call.options?.guardrail !== undefined;
   let reader: AnswerReader | undefined;
   let meta: CallMeta | undefined;
   let batches: AsyncIterator<ChunkBatch> | undefined;
@@ -82,7 +86,7 @@ export function openStream(
 
   function finish(): EventBatch {
     state = 'ended';
-    return { chunks: [], events: (reader ?? createAnswerReader(options)).end() };
+    return { chunks: [], events: (reader ?? createAnswerReader({ anyShape, isGuarded })).end() };
   }
 
   async function receive(wakeAt = Infinity): Promise<IteratorResult<ChunkBatch> | 'awake'> {
@@ -102,7 +106,7 @@ export function openStream(
         return received;
       }
       // Frames without a chunk mean something to a passthrough only, and are no first event.
-      if (!received.done && received.value.chunks.length === 0 && !options?.anyShape && batches) {
+      if (!received.done && received.value.chunks.length === 0 && !anyShape && batches) {
         pull = batches.next();
         continue;
       }
@@ -125,14 +129,14 @@ export function openStream(
           watch.enter(pull ? 'unbounded' : 'over');
           return finish();
         }
-        reader ??= createAnswerReader(options);
+        reader ??= createAnswerReader({ anyShape, isGuarded });
         const { chunks, events, failure: unreadable, reported } = reader.read(received.value.chunks);
         const { frames } = received.value;
         if (unreadable || reported) {
           failure = unreadable ?? (reported && (await errorOfReported(reported)));
           state = 'failing';
           // A passthrough hands on all frames of the read, unless its client can still be told by a status.
-          if (options?.anyShape ? !hasGiven : events.length === 0) throw failure;
+          if (anyShape ? !hasGiven : events.length === 0) throw failure;
         }
         hasGiven = true;
         return frames === undefined ? { chunks, events } : { chunks, events, frames };
@@ -149,6 +153,9 @@ export function openStream(
     },
     get nativeStopReason() {
       return reader?.nativeStopReason;
+    },
+    get guardrailAction() {
+      return reader?.guardrailAction;
     },
     get accepted() {
       return batches !== undefined;

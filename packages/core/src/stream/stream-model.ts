@@ -1,10 +1,12 @@
+import type { LogCode } from '../errors/error-kinds.js';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import type { ModelEvent } from '../models/model-event.js';
+import type { CallSpan, CallTracer } from '../ports/call-tracer.js';
 import type { InvokeModelOptions, ModelInvoker, ModelOperation, ModelTarget } from '../ports/model-invoker.js';
 import { type CallLimits, defaultCallLimits, watchCall } from './call-watch.js';
 import { type CollectedAnswer, createCollector } from './create-collector.js';
-import type { CallInput } from './open-stream.js';
-import { openStream } from './open-stream.js';
+import { type CallInput, openStream } from './open-stream.js';
+import { codeOfFailure, outcomeOf, traceCall } from './trace-call.js';
 
 export interface StreamOptions {
   /** Gives the call up, down to the socket; iteration then throws the signal's reason. */
@@ -15,6 +17,8 @@ export interface StreamOptions {
   readonly idleTimeoutMs?: number;
   /** From now to the end of the answer. No limit by default. */
   readonly deadlineMs?: number;
+  /** Traces the call; `openTelemetryTracer()` is one. Its errors are dropped. */
+  readonly tracer?: CallTracer;
 }
 
 /** The events of one answer; the model is called when iteration begins, once. */
@@ -51,16 +55,35 @@ async function* iterate(
     ...deadline,
   };
   const watch = watchCall(limits, options.signal);
+  const call = { ...callOf(input), ...deadline };
+  const span = spanOf(invoker, call, true, options.tracer);
+  const stream = openStream(invoker, call, watch);
+  let code: LogCode | undefined = 'client_closed';
   try {
-    const stream = openStream(invoker, { ...callOf(input), ...deadline }, watch);
     for (let batch = await stream.next(); batch !== undefined; batch = await stream.next()) {
-      if (batch !== 'awake') yield* batch.events;
+      if (batch === 'awake') continue;
+      if (batch.chunks.length > 0) span?.firstChunk();
+      yield* batch.events;
     }
+    code = undefined;
   } catch (error) {
+    code = codeOfFailure(error);
     throw readableFailure(error);
   } finally {
     watch.close();
+    span?.end(outcomeOf(stream, code));
   }
+}
+
+/** The span of a call that a program makes; undefined if it traces none. A program that traces has no log for errors of its tracer. */
+export function spanOf(
+  { serverAddress }: ModelInvoker,
+  call: CallInput,
+  stream: boolean,
+  tracer: CallTracer | undefined,
+): CallSpan | undefined {
+  if (!tracer || call.operation === 'count-tokens') return undefined;
+  return traceCall(tracer, { call, modelId: call.modelId, stream, serverAddress }, () => undefined);
 }
 
 /**

@@ -45,6 +45,48 @@ describe('the account of a request', () => {
     });
   });
 
+  it.each([
+    [{ guardrailAction: 'NONE' }, 'NONE'],
+    [{ guardrailAction: 'INTERVENED', nativeStopReason: 'end_turn' }, 'INTERVENED'],
+    [{ nativeStopReason: 'guardrail_intervened' }, 'INTERVENED'],
+    [{ nativeStopReason: 'end_turn' }, undefined],
+  ])('says what a guardrail did: %j', async (report, action) => {
+    const { account, end } = opened();
+    account.called(reportOf(report));
+    expect((await end()).guardrailAction).toBe(action);
+  });
+
+  it('has the tier in which Bedrock served the call', async () => {
+    const { account, end } = opened();
+    const headers = { 'x-amzn-bedrock-service-tier': 'flex', 'x-amzn-requestid': 'theirs' };
+    account.called(reportOf({ meta: { attempts: 1, headers } }));
+    expect((await end()).serviceTier).toBe('flex');
+  });
+
+  it.each([
+    [
+      'Root=1-5759e988-bd862e3fe1be46a994272793;Parent=53995c3f42cd8ad8;Sampled=1',
+      '1-5759e988-bd862e3fe1be46a994272793',
+    ],
+    ['Self=1-a-b; Root=1-c-d', '1-c-d'],
+    ['Root=a"b', undefined],
+    ['Parent=1', undefined],
+    ['', undefined],
+  ])('has the root of the trace %j', async (traceId, root) => {
+    const records: RequestRecord[] = [];
+    const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const onRequestEnd = (record: RequestRecord) => void records.push(record);
+    const account = openAccount(
+      { requestId: 'r', front: 'test', traceId },
+      { logger, observerTimeoutMs: 0, onRequestEnd },
+    );
+    account.failed(new ProxyError('internal', { cause: new Error('a bug') }));
+    await account.ended(ending);
+    expect(records[0]?.traceId).toBe(root);
+    const lines = [logger.info, logger.error].map(({ mock }) => mock.calls[0]?.[0]);
+    expect(lines.map((line) => line.traceId)).toEqual([root, root]);
+  });
+
   it('keeps the address that the front saw', async () => {
     expect((await opened('192.0.2.1').end()).sourceIp).toBe('192.0.2.1');
   });

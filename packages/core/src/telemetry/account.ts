@@ -2,10 +2,12 @@ import type { AccessDecision, Denial, Reservation, Settle } from '../access/acce
 import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
 import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
+import type { CallSpan } from '../ports/call-tracer.js';
 import type { FailedAttempt, ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
-import { type Observers, settle, tellObservers } from './observers.js';
+import { type CallToTrace, outcomeOf, traceCall } from '../stream/trace-call.js';
+import { type Observers, reportObserver, settle, tellObservers } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
 /** A request as far as it was understood. */
@@ -43,6 +45,8 @@ export interface Account {
   noted(notes: CallNotes | undefined): void;
   /** A limit decided about the call. */
   reserved(decision: Reservation | Denial): void;
+  /** The model is about to be called, perhaps for a second time: one span covers both calls. */
+  calling(call: CallToTrace): void;
   /** The model is called, perhaps for a second time. `report` is read at the end. */
   called(report: CallReport): void;
   /** A target failed, and others may be tried. */
@@ -59,14 +63,22 @@ export interface Account {
 
 /** Opens the account of a request that arrived just now. */
 export function openAccount(
-  request: { readonly requestId: string; readonly front: string; readonly sourceIp?: string },
+  request: {
+    readonly requestId: string;
+    readonly front: string;
+    readonly sourceIp?: string;
+    /** The header of X-Ray. */
+    readonly traceId?: string;
+  },
   observers: Observers,
 ): Account {
   const { requestId, front, sourceIp = null } = request;
+  const traceId = request.traceId && rootOf(request.traceId);
   const startedAt = performance.now();
   const record: { -readonly [Field in keyof RequestRecord]: RequestRecord[Field] } = {
     ...{ requestId, principal: null, sourceIp, front },
     ...{ status: 0, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 0 },
+    ...(traceId && { traceId }),
   };
   const settles: Settle[] = [];
   const failed = new Set<FailedAttempt>();
@@ -76,6 +88,9 @@ export function openAccount(
   let denial: Denial | undefined;
   let failure: ProxyError | undefined;
   let isOpen = true;
+  let span: CallSpan | undefined;
+  /** Errors of the tracer that are being logged. */
+  const reports: Promise<void>[] = [];
 
   const endingOf = (owed: readonly Settle[], clientWaits: boolean) => ({
     ...{ record, settles: owed, usage: report?.usage ?? {}, failure, clientWaits },
@@ -133,13 +148,22 @@ export function openAccount(
       owe(decision);
       if (decision.allow !== true) denial = decision;
     },
+    calling(call) {
+      const { tracer, logger } = observers;
+      // A count is no use of the model.
+      if (!tracer || span || call.call.operation === 'count-tokens') return;
+      const onError = (error: unknown) =>
+        void reports.push(reportObserver(logger, { requestId, observer: 'tracer', error }));
+      span = traceCall(tracer, { ...call, requestId }, onError);
+    },
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
       for (const attempt of report?.meta?.failed ?? []) attemptFailed(attempt);
       earlierFailed = failed.size;
       report = call;
     },
-    received({ events }) {
+    received({ events, chunks }) {
+      if (chunks.length > 0) span?.firstChunk();
       if (record.firstTextMs !== undefined) return;
       if (events.some(({ type }) => type === 'text-delta')) record.firstTextMs = millisecondsSince(startedAt);
     },
@@ -169,14 +193,26 @@ export function openAccount(
       const served = report?.meta?.served;
       if (served?.region !== undefined) record.servedRegion = served.region;
       if (record.servedModelId !== undefined) record.servedModelId = served?.modelId ?? record.servedModelId;
+      if (span && report) span.end({ ...outcomeOf(report, record.code), attempts: record.attempts });
+      if (reports.length > 0) await Promise.all(reports);
       await tellObservers(observers, endingOf(settles, clientWaits));
     },
   };
 }
 
-function factsOf({ meta, usage, nativeStopReason }: CallReport): Partial<RequestRecord> {
+/** The id of a trace in the header of X-Ray. */
+function rootOf(header: string): string | undefined {
+  return /(?:^|;)\s*Root=([\w-]{1,64})\s*(?:;|$)/.exec(header)?.[1];
+}
+
+function factsOf({ meta, usage, nativeStopReason, guardrailAction }: CallReport): Partial<RequestRecord> {
+  // Converse reports it as the stop reason alone.
+  const action = nativeStopReason === 'guardrail_intervened' ? 'INTERVENED' : guardrailAction;
+  const serviceTier = meta?.headers?.['x-amzn-bedrock-service-tier'];
   return {
     ...knownCounters(usage),
+    ...(action !== undefined && { guardrailAction: action }),
+    ...(serviceTier !== undefined && { serviceTier }),
     ...(meta?.upstreamRequestId !== undefined && { upstreamRequestId: meta.upstreamRequestId }),
     ...(nativeStopReason !== undefined && { stopReason: nativeStopReason }),
   };

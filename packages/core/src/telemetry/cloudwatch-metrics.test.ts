@@ -53,6 +53,15 @@ describe('the metrics of a request', () => {
     });
   });
 
+  it.each([
+    ['INTERVENED', 1],
+    ['NONE', 0],
+    [undefined, undefined],
+  ])('count an answer whose guardrail said %s as %s', (guardrailAction, count) => {
+    const change = guardrailAction === undefined ? {} : { guardrailAction };
+    expect(metricsOf(change)['GuardrailInterventions']).toBe(count);
+  });
+
   it('name no metric that has no value, and keep a zero', () => {
     const { _aws, ...values } = metricsOf({ inputTokens: 0 });
     expect(values).toEqual({

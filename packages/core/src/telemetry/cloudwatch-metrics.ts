@@ -1,3 +1,4 @@
+import { isIntervention } from '../models/bedrock-keys.js';
 import { modelVendor } from '../models/model-vendor.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -51,6 +52,7 @@ const metrics = [
   { Name: 'Throttled', Unit: 'Count' },
   { Name: 'AuthRejected', Unit: 'Count' },
   { Name: 'Fallbacks', Unit: 'Count' },
+  { Name: 'GuardrailInterventions', Unit: 'Count' },
   { Name: 'InputTokens', Unit: 'Count' },
   { Name: 'OutputTokens', Unit: 'Count' },
   { Name: 'CacheReadTokens', Unit: 'Count' },
@@ -67,6 +69,12 @@ function isCounted({ principal, code }: RequestRecord): boolean {
   return principal !== null || code !== undefined;
 }
 
+/** Undefined for an answer that no guardrail judged. */
+function interventions({ guardrailAction }: RequestRecord): number | undefined {
+  if (guardrailAction === undefined) return undefined;
+  return isIntervention(guardrailAction) ? 1 : 0;
+}
+
 function valuesOf(record: RequestRecord): Values {
   const { status, terminal, code } = record;
   const brokeOff = terminal === 'error' && status < 400;
@@ -76,6 +84,7 @@ function valuesOf(record: RequestRecord): Values {
     Throttled: throttled.has(code) ? 1 : 0,
     AuthRejected: refused.has(code) ? 1 : 0,
     Fallbacks: record.fallbacks,
+    GuardrailInterventions: interventions(record),
     InputTokens: record.inputTokens,
     OutputTokens: record.outputTokens,
     CacheReadTokens: record.cacheReadTokens,

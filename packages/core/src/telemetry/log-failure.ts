@@ -22,7 +22,7 @@ interface FailedRequest {
  * its support asks.
  */
 export function logFailure(logger: Logger, { failure, outcome, reason, record }: FailedRequest): void {
-  const { requestId, upstreamRequestId } = record;
+  const { requestId, traceId, upstreamRequestId } = record;
   for (const attempt of outcome.failed ?? []) logAttempt(logger, requestId, attempt);
   if (!failure) return;
   // A policy without types may return a text that holds a part of the token.
@@ -34,6 +34,7 @@ export function logFailure(logger: Logger, { failure, outcome, reason, record }:
     event: 'request.error',
     requestId,
     code,
+    ...(traceId !== undefined && { traceId }),
     ...(knownReason !== undefined && { reason: knownReason }),
     ...(upstreamRequestId !== undefined && { upstreamRequestId }),
     ...describeUpstream(failure),

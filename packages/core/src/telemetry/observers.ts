@@ -1,6 +1,7 @@
 import type { CallOutcome, Settle } from '../access/access-policy.js';
 import type { DenialReason } from '../access/denial-reason.js';
 import type { ProxyError } from '../errors/proxy-error.js';
+import type { CallTracer } from '../ports/call-tracer.js';
 import type { Logger } from '../ports/logger.js';
 import type { Usage } from '../ports/model-invoker.js';
 import type { RequestRecord } from './request-record.js';
@@ -9,6 +10,7 @@ import type { RequestRecord } from './request-record.js';
 export interface Observers {
   readonly logger: Logger;
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
+  readonly tracer?: CallTracer;
   /** Milliseconds that observers may take while the client waits for them. */
   readonly observerTimeoutMs: number;
 }
@@ -48,8 +50,7 @@ export async function settle(
     try {
       await work();
     } catch (error) {
-      const { describeCause } = await import('../errors/describe-cause.js');
-      logger.error({ event: 'observer.failed', requestId, observer, cause: describeCause(error) });
+      await reportObserver(logger, { requestId, observer, error });
     }
   };
   const told = Promise.all([
@@ -63,6 +64,15 @@ export async function settle(
       `An observer took over ${observerTimeoutMs} ms. The answer was sent without waiting for it.`,
     );
   }
+}
+
+/** Logs that an observer failed. */
+export async function reportObserver(
+  logger: Logger,
+  { requestId, observer, error }: { readonly requestId: string; readonly observer: string; readonly error: unknown },
+): Promise<void> {
+  const { describeCause } = await import('../errors/describe-cause.js');
+  logger.error({ event: 'observer.failed', requestId, observer, cause: describeCause(error) });
 }
 
 async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
@@ -80,6 +90,7 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
 /** The fields of the log line. A field that is not named here is not logged. */
 const loggedFields = [
   'requestId',
+  'traceId',
   'principal',
   'sourceIp',
   'front',
@@ -101,6 +112,8 @@ const loggedFields = [
   'cacheWriteTokens',
   'cacheWrite1hTokens',
   'stopReason',
+  'guardrailAction',
+  'serviceTier',
   'attempts',
   'bytesOut',
   'sessionId',

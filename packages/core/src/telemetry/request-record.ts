@@ -5,6 +5,8 @@ import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 /** The outcome of one request. Never a prompt, an answer or a header. */
 export interface RequestRecord extends Usage, CallNotes {
   readonly requestId: string;
+  /** The X-Ray trace of the invocation: `Root` of its header. */
+  readonly traceId?: string;
   /** The admitted caller; null if nobody was admitted. */
   readonly principal: string | null;
   readonly sourceIp: string | null;
@@ -31,6 +33,10 @@ export interface RequestRecord extends Usage, CallNotes {
   readonly firstTextMs?: number;
   /** The model's own word. */
   readonly stopReason?: string;
+  /** What Bedrock's guardrail did: `INTERVENED` or `NONE`. */
+  readonly guardrailAction?: string;
+  /** The tier in which Bedrock served the call. */
+  readonly serviceTier?: string;
   /** Requests sent to the model, retries included; 0 if none was sent. */
   readonly attempts: number;
   readonly upstreamRequestId?: string;

@@ -3,26 +3,37 @@ import { invalid } from './emulated-exception.js';
 import type { HttpReply } from './emulator-reply.js';
 import { encodeChunkFrame } from './encode-event-stream-frame.js';
 import { checkThroughput, familyOf } from './families/family-of.js';
+import { guardStream, guardWhole } from './guardrails/guard-documents.js';
+import { configKey, invokeGuardrail } from './guardrails/guardrail-call.js';
+import { judgeAnswer } from './guardrails/judge-answer.js';
 import { parsePayload } from './payload.js';
 import { playOneChunk, playStream, playWhole } from './play-answer.js';
 import type { ModelCall } from './read-target.js';
 import { writeAnswer } from './write-answer.js';
 
 /** Plays InvokeModel and InvokeModelWithResponseStream in the format of the model's family. Throws an `EmulatedException`. */
-export function invokeReply({ modelId, operation, body, paceMs, cache }: ModelCall): HttpReply {
+export function invokeReply({ modelId, operation, body, headers, paceMs, cache }: ModelCall): HttpReply {
   checkThroughput(modelId);
-  const payload = parsePayload(body);
-  if (payload === undefined) throw invalid('Malformed input request, please reformat your input and try again.');
+  const sent = parsePayload(body);
+  if (sent === undefined) throw invalid('Malformed input request, please reformat your input and try again.');
+  const guardrail = invokeGuardrail(headers, sent);
+  const { [configKey]: _, ...payload } = sent;
   const { answer: format, readPrompt } = familyOf(modelId, payload);
   const prompt = readPrompt(payload);
-  const answer = writeAnswer(prompt, cache.use(modelId, prompt.cachedPrefixes ?? []));
-  if (operation === 'invoke') {
-    const headersOf = (latency: number) => countHeaders(answer.summary.usage, latency);
-    return playWhole(format, answer, paceMs, headersOf);
+  const written = writeAnswer(prompt, cache.use(modelId, prompt.cachedPrefixes ?? []));
+  const isStreamed = operation !== 'invoke';
+  const judged = guardrail && judgeAnswer(prompt.text, written, guardrail, isStreamed);
+  const answer = judged ?? written;
+  const guarded = judged
+    ? { ...format, whole: (...facts: Parameters<typeof format.whole>) => guardWhole(format.whole(...facts), judged) }
+    : format;
+  if (!isStreamed) {
+    const headersOf = (latency: number) => (judged?.isInputBlocked ? {} : countHeaders(answer.summary.usage, latency));
+    return playWhole(guarded, answer, paceMs, headersOf);
   }
   if (format.stream === undefined) throw invalid('The model is unsupported for streaming.');
-  if (prompt.isOneChunk) return playOneChunk(format, answer, paceMs);
-  return playStream(format.stream, answer, paceMs, encodeChunkFrame);
+  if (prompt.isOneChunk) return playOneChunk(guarded, answer, paceMs);
+  return playStream(judged ? guardStream(format.stream, judged) : format.stream, answer, paceMs, encodeChunkFrame);
 }
 
 function countHeaders(usage: Usage, latency: number): Readonly<Record<string, string>> {

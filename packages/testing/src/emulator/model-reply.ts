@@ -15,7 +15,7 @@ const replies: Readonly<Record<ModelTarget['operation'], (call: ModelCall) => Ht
 };
 
 /** The answer of the model in the request, or Bedrock's refusal of the request. */
-export function modelReply({ target, body, method, path }: EmulatorRequest, manners: ModelManners): HttpReply {
+export function modelReply({ target, body, headers, method, path }: EmulatorRequest, manners: ModelManners): HttpReply {
   if (target === undefined) {
     return exceptionReply(
       'UnknownOperationException',
@@ -24,7 +24,7 @@ export function modelReply({ target, body, method, path }: EmulatorRequest, mann
     );
   }
   try {
-    return replies[target.operation]({ ...target, ...manners, body });
+    return replies[target.operation]({ ...target, ...manners, headers, body });
   } catch (error) {
     if (error instanceof EmulatedException) return exceptionReply(error.name, error.message);
     throw error;

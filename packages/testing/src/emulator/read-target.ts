@@ -1,3 +1,4 @@
+import type { IncomingHttpHeaders } from 'node:http';
 import type { PromptCache } from './prompt-cache.js';
 
 /** The operations that the emulator plays, by the last segment of their paths. */
@@ -25,6 +26,7 @@ export interface ModelManners {
 
 /** A call of an emulated model. */
 export interface ModelCall extends ModelTarget, ModelManners {
+  readonly headers: IncomingHttpHeaders;
   readonly body: Uint8Array;
 }
 

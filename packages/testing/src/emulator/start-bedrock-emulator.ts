@@ -5,6 +5,7 @@ import type { EmulatorRequest } from './emulator-request.js';
 import { describeRequest } from './emulator-request.js';
 import { faultReply } from './faults/fault-reply.js';
 import { followResponse } from './follow-response.js';
+import { refuseWithoutGuardrail } from './guardrails/guardrail-call.js';
 import { modelReply } from './model-reply.js';
 import { PromptCache } from './prompt-cache.js';
 import { readBody } from './read-body.js';
@@ -20,6 +21,11 @@ export interface BedrockEmulatorOptions {
   readonly paceMs?: number;
   /** The reply until the first call of `respondWith`. */
   readonly respond?: EmulatorReply | Responder;
+  /**
+   * The guardrail that the role of the caller demands, as `<id or ARN>:<version>`. A call without it is refused, as by IAM's condition
+   * `bedrock:GuardrailIdentifier`. None by default.
+   */
+  readonly requiredGuardrail?: string;
   /** The number of latest requests that `requests` keeps: 1,000 by default. */
   readonly remember?: number;
 }
@@ -38,7 +44,7 @@ export interface BedrockEmulator {
 
 /** Starts an emulator. Rejects if the port is in use. */
 export async function startBedrockEmulator(options: BedrockEmulatorOptions = {}): Promise<BedrockEmulator> {
-  const { paceMs = 35, remember = 1_000 } = options;
+  const { paceMs = 35, requiredGuardrail, remember = 1_000 } = options;
   const manners = { paceMs, cache: new PromptCache() };
   const requests: EmulatorRequest[] = [];
   let respond = options.respond;
@@ -47,7 +53,9 @@ export async function startBedrockEmulator(options: BedrockEmulatorOptions = {})
   const reply = async (request: EmulatorRequest): Promise<EmulatorReply> => {
     try {
       const taken = typeof respond === 'function' ? await respond(request) : respond;
-      return taken ?? faultReply(request, paceMs) ?? modelReply(request, manners);
+      if (taken !== undefined) return taken;
+      const refusal = requiredGuardrail === undefined ? undefined : refuseWithoutGuardrail(request, requiredGuardrail);
+      return refusal ?? faultReply(request, paceMs) ?? modelReply(request, manners);
     } catch (error) {
       return exceptionReply('InternalServerException', `The emulator failed: ${error}`);
     }

@@ -14,18 +14,10 @@ export interface WrittenAnswer {
 
 /** The prompt that real Claude models answer with redacted thinking. */
 const redactionTrigger = 'ANTHROPIC_MAGIC_STRING_TRIGGER_REDACTED_THINKING';
-const blockedText = 'The guardrail blocked the input.';
 
 /** Writes the answer to a prompt: thinking, text and tool calls, up to the token limit. */
 export function writeAnswer(prompt: Prompt, cached: CacheUse | undefined): WrittenAnswer {
   const id = randomUUID();
-  if (prompt.isBlocked) {
-    const usage = { inputTokens: 0, outputTokens: 0 };
-    return {
-      blocks: [{ type: 'text', pieces: splitWords(blockedText) }],
-      summary: { id, stopReason: 'filter', usage },
-    };
-  }
   const { text, stopSequence } = stopAt(say(prompt), prompt.stopSequences ?? []);
   const calls = stopSequence === undefined ? (prompt.calls ?? []) : [];
   const { blocks, outputTokens, isCut } = cut(

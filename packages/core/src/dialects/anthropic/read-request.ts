@@ -34,17 +34,19 @@ const own: ReadonlySet<string> = new Set([
 /** Reads what the proxy needs of a request. Throws `invalid_json`, and `invalid_request` with everything that is wrong. */
 export function readRequest(
   body: Uint8Array,
-  { requestId, headers, issues, options }: AdmittedHead,
+  { requestId, headers, issues, options, isSetting, judge }: AdmittedHead,
   dropFields: ReadonlySet<string>,
 ): MessagesRequest {
-  const object = readJsonObject(body, (key) => own.has(key) || dropFields.has(key));
+  const object = readJsonObject(body, (key) => own.has(key) || dropFields.has(key) || isSetting(key));
   const membersOf = (key: string) => object.members.filter((member) => member.key === key);
   const models = membersOf('model');
   const streams = membersOf('stream');
   const modelId = parseSmall(models[0]);
   const stream = streams[0] ? parseSmall(streams[0]) : false;
   const betas = membersOf('anthropic_beta').map(parseSmall);
-  const found: RequestIssue[] = [...issues, ...doubled(models), ...doubled(streams)];
+  // A count has this body within another one, where nobody else looks for settings.
+  const settings = judge(object.members, 'invoke-model');
+  const found: RequestIssue[] = [...issues, ...settings, ...doubled(models), ...doubled(streams)];
   if (typeof modelId !== 'string') found.push({ path: 'model', message: 'Send the model as a string.' });
   if (typeof stream !== 'boolean') found.push({ path: 'stream', message: 'Send true or false, or leave it out.' });
   if (!betas.every(isTextArray)) found.push({ path: 'anthropic_beta', message: 'Send an array of strings.' });

@@ -73,3 +73,21 @@ describe('a batch', () => {
     expect(encodeTexts({ events: [] }, '<', '>')).toBe('');
   });
 });
+
+describe('the end of an answer', () => {
+  const end = (guardrailAction?: string): ModelEvent => ({
+    type: 'stream-end',
+    ...(guardrailAction !== undefined && { guardrailAction }),
+  });
+
+  it('has an item of its own if a guardrail changed the answer', () => {
+    const item = '{"content":"","guardrailAction":"INTERVENED"}';
+    expect(encodeTexts({ events: [end('INTERVENED')] }, 'data: ', '\n\n')).toBe(`data: ${item}\n\n`);
+    const last = { type: 'text-delta', text: 'a' } as const;
+    expect(encodeTexts({ events: [last, end('INTERVENED')] }, '', ',')).toBe(`{"content":"a"},${item},`);
+  });
+
+  it.each([undefined, 'NONE', 'OTHER'])('has none if the guardrail said %s', (action) => {
+    expect(encodeTexts({ events: [end(action)] }, '', ',')).toBe('');
+  });
+});

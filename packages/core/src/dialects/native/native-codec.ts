@@ -1,5 +1,6 @@
 import * as z from 'zod/mini';
 import { ProxyError, type RequestIssue } from '../../errors/proxy-error.js';
+import { isIntervention } from '../../models/bedrock-keys.js';
 import { missingMembers, parseValue, readJsonObject, rewrite, type TopLevelMember } from '../../request/json-scan.js';
 import type { EventBatch } from '../../stream/open-stream.js';
 import type { Codec, StreamEncoder } from '../dialect.js';
@@ -96,17 +97,24 @@ const array: StreamEncoder = {
 /** Characters that JSON or a reader of lines wants escaped: control characters, lone surrogates, quotes, backslashes, line ends. */
 const special = /[\p{Cc}\p{Cs}"\\\u2028\u2029]/u;
 
-/** The pieces of text of a batch as `{"content":"…"}`, each between `before` and `after`. */
+const intervention = '{"content":"","guardrailAction":"INTERVENED"}';
+
+/**
+ * The pieces of text of a batch as `{"content":"…"}`, each between `before` and `after`. At the end of an answer, an item of its own reports
+ * a guardrail that changed the answer: nobody must take a part for the whole.
+ */
 export function encodeTexts({ events }: Pick<EventBatch, 'events'>, before: string, after: string): string {
   const members: string[] = [];
+  let marker = '';
   for (const event of events) {
+    if (event.type === 'stream-end' && isIntervention(event.guardrailAction)) marker = before + intervention + after;
     if (event.type === 'text-delta') members.push(special.test(event.text) ? escapeText(event.text) : event.text);
   }
-  if (members.length === 0) return '';
+  if (members.length === 0) return marker;
   const opening = `${before}{"content":"`;
   const closing = `"}${after}`;
   // Joined in one go: a string that grows piece by piece is a tree of them until it is written.
-  return opening + members.join(closing + opening) + closing;
+  return opening + members.join(closing + opening) + closing + marker;
 }
 
 /** Text as the inside of a JSON string. */

@@ -5,10 +5,11 @@ import { EmulatedException, invalid } from '../emulated-exception.js';
 import type { HttpReply } from '../emulator-reply.js';
 import { encodeConverseFrame } from '../encode-event-stream-frame.js';
 import { checkThroughput, modelNameOf } from '../families/family-of.js';
-import type { Prompt } from '../families/model-family.js';
 import { hasTrait } from '../families/model-traits.js';
 import { defaultModelName } from '../families/played-models.js';
-import { membersOf, type Payload, parsePayload, stringsIn } from '../payload.js';
+import { converseGuardrail } from '../guardrails/guardrail-call.js';
+import { judgeAnswer } from '../guardrails/judge-answer.js';
+import { type Payload, parsePayload, stringsIn } from '../payload.js';
 import { playStream, playWhole } from '../play-answer.js';
 import type { ModelCall } from '../read-target.js';
 import { writeAnswer } from '../write-answer.js';
@@ -27,15 +28,21 @@ export function converseReply({ modelId, operation, body, paceMs, cache }: Model
   if (isStreamed && payload.toolConfig !== undefined && hasTrait(modelName, 'streamsNoTools')) {
     throw invalid("This model doesn't support tool use in streaming mode.");
   }
-  const answer = writeAnswer(prompt, cache.use(modelId, prompt.cachedPrefixes ?? []));
+  const written = writeAnswer(prompt, cache.use(modelId, prompt.cachedPrefixes ?? []));
+  const guardrail = converseGuardrail(payload);
+  const judged = guardrail && judgeAnswer(prompt.text, written, guardrail, isStreamed);
+  const isIntervened = judged?.action === 'INTERVENED';
+  const answer = judged ? { ...judged, summary: { ...judged.summary, ...(isIntervened && intervened) } } : written;
   const format = converseAnswer({
     responseFieldPaths: stringsIn(payload.additionalModelResponseFieldPaths),
-    echoed: echoOf(payload, { ...traceOf(payload, prompt), ...routerTraceOf(modelId) }),
+    echoed: echoOf(payload, { ...judged?.trace, ...routerTraceOf(modelId) }),
   });
   if (!isStreamed) return playWhole(format, answer, paceMs);
   const blocks = streamedBlocks(answer.blocks, modelName);
   return playStream(format.stream, { ...answer, blocks }, paceMs, encodeConverseEvent);
 }
+
+const intervened = { stopReason: 'filter' } as const;
 
 /** The frame of an event from `converseAnswer`. */
 export function encodeConverseEvent(event: JsonDocument): Uint8Array {
@@ -58,12 +65,6 @@ function echoOf({ performanceConfig, serviceTier }: Payload, trace: object): obj
     ...(performanceConfig !== undefined && { performanceConfig }),
     ...(serviceTier !== undefined && { serviceTier }),
   };
-}
-
-function traceOf({ guardrailConfig }: Payload, { isBlocked }: Prompt): object {
-  const { trace } = membersOf(guardrailConfig);
-  if (trace !== 'enabled' && trace !== 'enabled_full') return {};
-  return { guardrail: isBlocked ? { actionReason: 'Guardrail blocked.' } : {} };
 }
 
 /** A prompt router names the model that answered. */

@@ -12,9 +12,6 @@ import { newToolId, readTools } from './read-tools.js';
 
 const defaultMaxTokens = 4_096;
 
-/** The word that a guardrail blocks, if the request names a guardrail. */
-const guardrailTrigger = 'forbidden';
-
 /** Reads a Converse request to a model of the catalogue. Throws an `EmulatedException` if Bedrock refuses the request. */
 export function readConverse(payload: Payload, modelName: string): Prompt {
   if (hasTrait(modelName, 'withoutConversation')) {
@@ -45,7 +42,6 @@ export function readConverse(payload: Payload, modelName: string): Prompt {
     ...(thinking && { thinking }),
     calls: callTools(situation, () => newToolId(modelName)),
     mayAnnounce: choice === 'auto',
-    isBlocked: payload.guardrailConfig !== undefined && said.some((words) => words.includes(guardrailTrigger)),
   };
 }
 

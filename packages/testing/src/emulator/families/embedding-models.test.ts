@@ -5,7 +5,7 @@ import { PromptCache } from '../prompt-cache.js';
 
 function invoke(modelId: string, payload: object): Record<string, unknown> {
   const body = Buffer.from(JSON.stringify(payload));
-  const reply = invokeReply({ modelId, operation: 'invoke', body, paceMs: 0, cache: new PromptCache() });
+  const reply = invokeReply({ modelId, operation: 'invoke', headers: {}, body, paceMs: 0, cache: new PromptCache() });
   const [answer] = [...((reply.body ?? []) as Iterable<Uint8Array>)];
   return parsePayload(answer ?? new Uint8Array()) ?? {};
 }

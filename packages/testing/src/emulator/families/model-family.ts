@@ -20,8 +20,6 @@ export interface Prompt {
   readonly mayAnnounce?: boolean;
   /** The prompt up to each of its cache points. */
   readonly cachedPrefixes?: readonly string[];
-  /** Whether a guardrail blocks the prompt. */
-  readonly isBlocked?: boolean;
 }
 
 /** A family of models that the emulator can play. Each family has rows in `played-models.ts`. */
