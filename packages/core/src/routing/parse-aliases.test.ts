@@ -28,7 +28,7 @@ describe('aliases', () => {
   });
 
   it('may have several targets, each with a place, a share and settings of its own', () => {
-    const guardrail = { id: 'g', version: '1', trace: 'ENABLED', streamMode: 'async' };
+    const guardrail = { id: 'g', version: '1', streamMode: 'async' };
     const options = { guardrail, performanceLatency: 'optimized', serviceTier: 'flex', requestMetadata: { team: 'a' } };
     const elsewhere = { region: 'eu-west-1', roleArn: 'arn:aws:iam::111122223333:role/a/b', externalId: 'x' };
     const priced = { pricedAs: 'anthropic.claude-sonnet-5', priceFactor: 0.5 };
