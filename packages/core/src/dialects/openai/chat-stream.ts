@@ -4,11 +4,11 @@ import type { Usage } from '../../ports/model-invoker.js';
 import type { EventBatch } from '../../stream/open-stream.js';
 import type { StreamEncoder } from '../dialect.js';
 import { escapeLineBreaks } from '../escape-line-breaks.js';
-import { createReasoningDetails, type ReasoningDetail } from './answer-content.js';
 import { chatUsage, finishReasonOf } from './answer-end.js';
 import type { ChatHead } from './chat-answer.js';
 import { type CallPiece, createHeldCalls } from './held-calls.js';
 import { openAiErrorBody } from './openai-error.js';
+import { createReasoningDetails, type ReasoningDetail } from './reasoning-details.js';
 
 export interface ChatStreamOptions {
   /** Known at the first batch. */
