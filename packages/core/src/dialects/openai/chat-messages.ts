@@ -7,6 +7,7 @@ import {
   readResultPart,
   readTextPart,
   readUserPart,
+  withMessageMark,
 } from './content-parts.js';
 import type { Block, CallBlock, Conversation, Message } from './conversation.js';
 import { readReasoningHistory } from './reasoning-history.js';
@@ -109,12 +110,4 @@ function readResult(message: JsonObject, path: string): Block {
     path,
     cache: content.findLast((part) => part.cache)?.cache,
   };
-}
-
-/** A mark on a message is one behind its last block. */
-function withMessageMark(message: Message, { cache_control }: JsonObject): Message {
-  const cache = readCacheMark({ cache_control });
-  const last = message.blocks.at(-1);
-  if (!cache || !last) return message;
-  return { ...message, blocks: [...message.blocks.slice(0, -1), { ...last, cache }] };
 }

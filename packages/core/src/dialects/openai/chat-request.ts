@@ -46,6 +46,7 @@ export function readChatRequest(members: JsonObject, options: ReadOptions): Chat
     topP: readNumber(members['top_p'], 'top_p'),
     stopSequences: readStop(members['stop']),
     effort: readEffort(members['reasoning_effort'], 'reasoning_effort'),
+    effortMember: 'reasoning_effort',
     settings,
     fields,
     dropped: [...dropped, ...(asksForTools(members) ? ['tool_choice'] : [])],

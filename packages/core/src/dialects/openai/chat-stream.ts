@@ -6,6 +6,7 @@ import type { StreamEncoder } from '../dialect.js';
 import { escapeLineBreaks } from '../escape-line-breaks.js';
 import { chatUsage, finishReasonOf } from './answer-end.js';
 import type { ChatHead } from './chat-answer.js';
+import { eventStreamHeaders } from './event-stream-headers.js';
 import { type CallPiece, createHeldCalls } from './held-calls.js';
 import { openAiErrorBody } from './openai-error.js';
 import { createReasoningDetails, type ReasoningDetail } from './reasoning-details.js';
@@ -17,12 +18,6 @@ export interface ChatStreamOptions {
   /** The client's own name of a tool. */
   originalName(name: string): string;
 }
-
-const headers = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-};
 
 /**
  * Encodes a stream of chunks. The reason of the end, the counts and `[DONE]` leave in one piece, and only if the stream has ended whole:
@@ -58,7 +53,7 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
   }
 
   return {
-    headers,
+    headers: eventStreamHeaders,
     waitsForFirst: false,
     onBufferedFailure: 'refuse',
     open: () => '',

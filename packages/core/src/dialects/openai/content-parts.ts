@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../models/json-object.js';
-import type { Block, CacheMark } from './conversation.js';
+import type { Block, CacheMark, Message } from './conversation.js';
 import {
   invalid,
   readObject,
@@ -30,6 +30,14 @@ export function readContent(
 export function readCacheMark({ cache_control: mark }: JsonObject): CacheMark | undefined {
   if (typeof mark !== 'object' || mark === null) return undefined;
   return 'ttl' in mark && typeof mark.ttl === 'string' ? { ttl: mark.ttl } : {};
+}
+
+/** A mark on a message is one behind its last block. */
+export function withMessageMark(message: Message, { cache_control }: JsonObject): Message {
+  const cache = readCacheMark({ cache_control });
+  const last = message.blocks.at(-1);
+  if (!cache || !last) return message;
+  return { ...message, blocks: [...message.blocks.slice(0, -1), { ...last, cache }] };
 }
 
 /** A part that is text, as every role may send it. */

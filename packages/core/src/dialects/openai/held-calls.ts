@@ -41,7 +41,12 @@ export function createHeldCalls(): HeldCalls {
       return calls.size;
     },
     start(block, id, name) {
-      calls.set(block, { opening: { index: calls.size, id, name }, isOpened: false, ready: '', last: createHeldPiece() });
+      calls.set(block, {
+        opening: { index: calls.size, id, name },
+        isOpened: false,
+        ready: '',
+        last: createHeldPiece(),
+      });
     },
     take(block, json) {
       const call = calls.get(block);
