@@ -1,0 +1,54 @@
+import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { type Codex, codexConfig, startCodex } from './codex.ts';
+import { type Gateway, startGateway } from './start-gateway.ts';
+
+const claude = 'anthropic.claude-sonnet-4-6';
+/** A model that Codex knows: it then brings its tool for patches. */
+const known = 'gpt-5.5';
+
+const patch = ['*** Begin Patch', '*** Update File: a.txt', '@@', '-1 shell', '+2 patch', '*** End Patch', ''].join('\n');
+const task = [
+  'Do this.',
+  `call exec_command ${JSON.stringify({ cmd: 'echo 1 shell | tee a.txt' })}`,
+  `call apply_patch ${JSON.stringify({ input: patch })}`,
+].join('\n');
+
+describe.each(['function-url', 'rest-api'] as const)('Codex behind %s', (endpoint) => {
+  let gateway: Gateway;
+  let codex: Codex;
+  beforeAll(async () => {
+    gateway = await startGateway(endpoint, { MODEL_ALIASES: JSON.stringify({ [known]: claude }) });
+    codex = await startCodex(codexConfig(`${gateway.url}/v1`, { request: 0, stream: 0 }));
+  });
+  afterAll(async () => {
+    codex[Symbol.dispose]();
+    await gateway[Symbol.asyncDispose]();
+  });
+
+  it('answers, with the counts by which Codex shortens a conversation', async () => {
+    const { code, items, isFinished, usage } = await codex.run('Say something.', claude);
+    expect({ code, isFinished }).toEqual({ code: 0, isFinished: true });
+    expect(items.at(-1)).toMatchObject({ type: 'agent_message', text: expect.stringMatching(/^You sent me \d+ words/) });
+    const { inputTokens, outputTokens } = gateway.ends().at(-1) ?? {};
+    expect(usage).toMatchObject({ input_tokens: inputTokens, output_tokens: outputTokens });
+    expect(gateway.ends().at(-1)).toMatchObject({ status: 200, terminal: 'done', dialect: 'openai' });
+  });
+
+  it('finishes a task with a command and a patch, with one request for each turn', async () => {
+    const before = gateway.emulator.requests.length;
+    const { code, items, isFinished } = await codex.run(task, known);
+    expect({ code, isFinished }).toEqual({ code: 0, isFinished: true });
+    expect(items).toMatchObject([
+      { type: 'reasoning' },
+      { type: 'agent_message', text: 'I will call exec_command.' },
+      { type: 'command_execution', exit_code: 0, aggregated_output: '1 shell\n' },
+      { type: 'reasoning' },
+      { type: 'agent_message', text: 'I will call apply_patch.' },
+      { type: 'file_change', changes: [{ path: expect.stringContaining('a.txt'), kind: 'update' }] },
+      { type: 'reasoning' },
+      { type: 'agent_message' },
+    ]);
+    expect(codex.read('a.txt')).toBe('2 patch\n');
+    expect(gateway.emulator.requests.length - before).toBe(3);
+  });
+});
