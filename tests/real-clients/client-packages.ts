@@ -4,6 +4,7 @@
 export const clientLibraries = {
   '@ai-sdk/amazon-bedrock': '4.0.186',
   '@ai-sdk/anthropic': '3.0.140',
+  '@ai-sdk/openai': '4.0.118',
   '@ai-sdk/openai-compatible': '3.0.92',
   '@anthropic-ai/bedrock-sdk': '1.1.3',
   '@anthropic-ai/sdk': '1.14.0',

@@ -3,6 +3,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenToolCall } from './broken-tool-call.ts';
 import { type ChatOutcome, chatClients } from './openai-chat-clients.ts';
 import { type OpenAiSetup, startOpenAiSetup } from './openai-setup.ts';
+import { responsesClients } from './responses-clients.ts';
 
 /** Faults that take nothing from the answer. */
 const harmless: readonly string[] = ['one-byte-writes', 'unknown-event'];
@@ -38,8 +39,13 @@ function expectHonest(outcome: ChatOutcome, isWhole: boolean): void {
   expect(outcome).toMatchObject({ isFinished: false, calls: [] });
 }
 
+const apis = [
+  ...chatClients.map((client) => ({ api: 'chat completions', ...client })),
+  ...responsesClients.map((client) => ({ api: 'the Responses API', ...client })),
+];
+
 describe.each(['streaming', 'buffered'] as const)('at a %s endpoint', (front) => {
-  describe.each(chatClients)('$name hears every fault', ({ start }) => {
+  describe.each(apis)('$name hears every fault of $api', ({ start }) => {
     let ask: Awaited<ReturnType<typeof start>>;
     beforeAll(async () => {
       ask = await start(setup.clients, setup[front]);
