@@ -50,5 +50,17 @@ describe.each(['function-url', 'rest-api'] as const)('Codex behind %s', (endpoin
     ]);
     expect(codex.read('a.txt')).toBe('2 patch\n');
     expect(gateway.emulator.requests.length - before).toBe(3);
+    // Claude's signed reasoning comes back with each turn; the emulator refuses it if it was changed.
+    const { messages } = gateway.emulator.requests.at(-1)?.json() as { messages: readonly { content: readonly object[] }[] };
+    expect(messages.flatMap(({ content }) => content).filter((block) => 'reasoningContent' in block)).toHaveLength(2);
+  });
+
+  it('finds a tool of a namespace', async () => {
+    const { isFinished } = await codex.run('call multi_agent_v1__close_agent {"target":"nobody"}', claude);
+    expect(isFinished).toBe(true);
+    const sent = JSON.stringify(gateway.emulator.requests.at(-1)?.json());
+    expect(sent).toContain('"toolUse":{"toolUseId":');
+    // Codex answers so to a name that it does not know.
+    expect(sent).not.toContain('unsupported call');
   });
 });

@@ -1,27 +1,9 @@
-import { callFaults, faultModelId, faultPositions, streamFaults } from '@bedrock-proxy/testing/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenToolCall } from './broken-tool-call.ts';
+import { converseFaults } from './converse-faults.ts';
 import { type ChatOutcome, chatClients } from './openai-chat-clients.ts';
 import { type OpenAiSetup, startOpenAiSetup } from './openai-setup.ts';
 import { responsesClients } from './responses-clients.ts';
-
-/** Faults that take nothing from the answer. */
-const harmless: readonly string[] = ['one-byte-writes', 'unknown-event'];
-/** Faults of the frames of InvokeModel. */
-const notOfConverse: readonly string[] = ['model-timeout-exception', 'in-band-error'];
-/** Faults that are told even after the end marker: the answer may have been taken back. */
-const exceptions = /exception|error-frame/;
-
-const strikes = streamFaults
-  .filter((fault) => !notOfConverse.includes(fault))
-  .flatMap((fault) =>
-    faultPositions.map((position) => {
-      const isWhole = harmless.includes(fault) || (position === 'after-end' && !exceptions.test(fault));
-      return { fault, position, modelId: faultModelId(fault, position), isWhole };
-    }),
-  );
-const refusals = callFaults.map((fault) => ({ fault, position: 'call', modelId: faultModelId(fault), isWhole: false }));
-const cases = [...strikes, ...refusals];
 
 let setup: OpenAiSetup;
 beforeAll(async () => {
@@ -51,7 +33,7 @@ describe.each(['streaming', 'buffered'] as const)('at a %s endpoint', (front) =>
       ask = await start(setup.clients, setup[front]);
     });
 
-    it.each(cases)('$fault, $position', async ({ modelId, isWhole }) => {
+    it.each(converseFaults)('$fault, $position', async ({ modelId, isWhole }) => {
       expectHonest(await ask(modelId), isWhole);
     });
 
