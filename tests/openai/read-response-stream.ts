@@ -71,7 +71,8 @@ function takeItemEvent(event: Extract<ResponseEvent, { output_index: number }>, 
   const index = event.output_index;
   if (event.type === 'response.output_item.added') {
     if (index !== items.size) throw new Error(`Item ${index} begins as number ${items.size}.`);
-    if (event.item.status !== 'in_progress' || textOf(event.item) !== '') throw new Error('An item begins with content.');
+    if (event.item.status !== 'in_progress' || textOf(event.item) !== '')
+      throw new Error('An item begins with content.');
     items.set(index, { id: event.item.id, kind: event.item.type, pieces: '', parts: 0 });
     return;
   }
@@ -144,6 +145,7 @@ function expectEnd(response: ResponseBody, isOfItsType: boolean, items: Readonly
   if (isWhole && done.length < items.size) throw new Error('An item was not done.');
   const told = output.filter(({ id }) => done.some((item) => item.id === id));
   if (!isDeepStrictEqual(told, done)) throw new Error('The object has other items than the events.');
-  if (output.length > done.length && status !== 'incomplete') throw new Error('The object has items that are not done.');
+  if (output.length > done.length && status !== 'incomplete')
+    throw new Error('The object has items that are not done.');
   return response;
 }

@@ -7,21 +7,25 @@ import { type OpenAiSetup, startOpenAiSetup } from './openai-setup.ts';
 /** Faults after which another try cannot help. Codex asks again after every other one: for a status of 500 or more it cannot be told. */
 const isFinal = /^(?:validation-exception|http-400|http-404|quota-exceeded)$/;
 
-const input = JSON.stringify({ cmd: 'echo 1 > ran.txt' });
-const callEvents: readonly (readonly [type: string, payload: object])[] = [
+const callEvents = (file: string): readonly (readonly [type: string, payload: object])[] => [
   ['messageStart', { role: 'assistant' }],
   ['contentBlockStart', { contentBlockIndex: 0, start: { toolUse: { toolUseId: 'call-1', name: 'exec_command' } } }],
-  ['contentBlockDelta', { contentBlockIndex: 0, delta: { toolUse: { input } } }],
+  [
+    'contentBlockDelta',
+    { contentBlockIndex: 0, delta: { toolUse: { input: JSON.stringify({ cmd: `echo 1 > ${file}` }) } } },
+  ],
   ['contentBlockStop', { contentBlockIndex: 0 }],
   ['messageStop', { stopReason: 'tool_use' }],
   ['metadata', { usage: { inputTokens: 5, outputTokens: 9, totalTokens: 14 }, metrics: { latencyMs: 1 } }],
 ];
-const commandFrames = callEvents.map(([type, payload]) => encodeConverseFrame(type, payload));
-const exception = encodeExceptionFrame('throttlingException', { message: 'Too many requests.' });
+/** An answer with a command that writes a file. */
+const framesFor = (file: string) => callEvents(file).map(([type, payload]) => encodeConverseFrame(type, payload));
+const brokenFrames = framesFor('broken.txt');
+const exception = encodeExceptionFrame('throttlingException', 'Too many requests.');
 const cuts = [
-  ['behind the whole input', commandFrames.slice(0, 3)],
-  ['before its end marker', commandFrames.slice(0, 4)],
-  ['with an exception behind its end marker', [...commandFrames.slice(0, 5), exception]],
+  ['behind the whole input', brokenFrames.slice(0, 3)],
+  ['before its end marker', brokenFrames.slice(0, 4)],
+  ['with an exception behind its end marker', [...brokenFrames.slice(0, 5), exception]],
 ] as const;
 
 let setup: OpenAiSetup;
@@ -56,7 +60,7 @@ describe.each(['streaming', 'buffered'] as const)('at a %s endpoint', (front) =>
       const { items, isFinished } = await codex.run('Do this.', 'anthropic.claude-sonnet-4-6');
       expect(isFinished).toBe(false);
       expect(items.map(({ type }) => type)).not.toContain('command_execution');
-      expect(() => codex.read('ran.txt')).toThrow('ENOENT');
+      expect(() => codex.read('broken.txt')).toThrow('ENOENT');
     } finally {
       setup.emulator.respondWith(undefined);
     }
@@ -64,13 +68,13 @@ describe.each(['streaming', 'buffered'] as const)('at a %s endpoint', (front) =>
 
   it('Codex runs the command of the same answer if it is whole', async () => {
     setup.emulator.respondWith(({ body }) =>
-      Buffer.from(body).includes('toolResult') ? undefined : streamReply(commandFrames),
+      Buffer.from(body).includes('toolResult') ? undefined : streamReply(framesFor('whole.txt')),
     );
     try {
       const { items, isFinished } = await codex.run('Do this.', 'anthropic.claude-sonnet-4-6');
       expect(isFinished).toBe(true);
       expect(items).toContainEqual(expect.objectContaining({ type: 'command_execution', exit_code: 0 }));
-      expect(codex.read('ran.txt')).toBe('1\n');
+      expect(codex.read('whole.txt')).toBe('1\n');
     } finally {
       setup.emulator.respondWith(undefined);
     }

@@ -6,7 +6,9 @@ const claude = 'anthropic.claude-sonnet-4-6';
 /** A model that Codex knows: it then brings its tool for patches. */
 const known = 'gpt-5.5';
 
-const patch = ['*** Begin Patch', '*** Update File: a.txt', '@@', '-1 shell', '+2 patch', '*** End Patch', ''].join('\n');
+const patch = ['*** Begin Patch', '*** Update File: a.txt', '@@', '-1 shell', '+2 patch', '*** End Patch', ''].join(
+  '\n',
+);
 const task = [
   'Do this.',
   `call exec_command ${JSON.stringify({ cmd: 'echo 1 shell | tee a.txt' })}`,
@@ -28,7 +30,10 @@ describe.each(['function-url', 'rest-api'] as const)('Codex behind %s', (endpoin
   it('answers, with the counts by which Codex shortens a conversation', async () => {
     const { code, items, isFinished, usage } = await codex.run('Say something.', claude);
     expect({ code, isFinished }).toEqual({ code: 0, isFinished: true });
-    expect(items.at(-1)).toMatchObject({ type: 'agent_message', text: expect.stringMatching(/^You sent me \d+ words/) });
+    expect(items.at(-1)).toMatchObject({
+      type: 'agent_message',
+      text: expect.stringMatching(/^You sent me \d+ words/),
+    });
     const { inputTokens, outputTokens } = gateway.ends().at(-1) ?? {};
     expect(usage).toMatchObject({ input_tokens: inputTokens, output_tokens: outputTokens });
     expect(gateway.ends().at(-1)).toMatchObject({ status: 200, terminal: 'done', dialect: 'openai' });
@@ -51,8 +56,8 @@ describe.each(['function-url', 'rest-api'] as const)('Codex behind %s', (endpoin
     expect(codex.read('a.txt')).toBe('2 patch\n');
     expect(gateway.emulator.requests.length - before).toBe(3);
     // Claude's signed reasoning comes back with each turn; the emulator refuses it if it was changed.
-    const { messages } = gateway.emulator.requests.at(-1)?.json() as { messages: readonly { content: readonly object[] }[] };
-    expect(messages.flatMap(({ content }) => content).filter((block) => 'reasoningContent' in block)).toHaveLength(2);
+    const sent = JSON.stringify(gateway.emulator.requests.at(-1)?.json());
+    expect(sent.match(/"reasoningContent"/g)).toHaveLength(2);
   });
 
   it('finds a tool of a namespace', async () => {

@@ -21,7 +21,9 @@ afterAll(() => setup[Symbol.asyncDispose]());
 
 /** The blocks of the turn before the last one, in the last request that the model got. */
 function historyOf(): unknown {
-  const body = setup.emulator.requests.at(-1)?.json() as { readonly messages: readonly { readonly content: unknown }[] };
+  const body = setup.emulator.requests.at(-1)?.json() as {
+    readonly messages: readonly { readonly content: unknown }[];
+  };
   return body.messages.at(-2)?.content;
 }
 

@@ -24,7 +24,15 @@ export interface ChatRequest extends ConversationRequest {
 }
 
 const own = {
-  mapped: new Set(['messages', 'max_completion_tokens', 'max_tokens', 'stop', 'response_format', 'reasoning_effort']),
+  mapped: new Set([
+    'messages',
+    'stream_options',
+    'max_completion_tokens',
+    'max_tokens',
+    'stop',
+    'response_format',
+    'reasoning_effort',
+  ]),
 };
 
 /** Reads the members of a request. Throws a `ProxyError` that names the member which is wrong or not supported. */

@@ -42,7 +42,7 @@ const commonRefused: Readonly<Record<string, (value: unknown) => boolean>> = {
 };
 
 const commonMapped: ReadonlySet<string> = new Set([
-  ...['model', 'stream', 'stream_options', 'temperature', 'top_p', 'service_tier', 'tools', 'tool_choice'],
+  ...['model', 'stream', 'temperature', 'top_p', 'service_tier', 'tools', 'tool_choice'],
   ...['parallel_tool_calls', 'guardrailConfig', 'performanceConfig', 'requestMetadata', 'additionalModelRequestFields'],
 ]);
 
