@@ -19,6 +19,7 @@ export const clientLibraries = {
 } as const;
 
 export const claudeCode = { '@anthropic-ai/claude-code': '2.1.332' } as const;
+export const codex = { '@openai/codex': '0.169.0' } as const;
 export const opencode = { 'opencode-ai': '1.18.33' } as const;
 export const qwenCode = { '@qwen-code/qwen-code': '0.24.4' } as const;
 

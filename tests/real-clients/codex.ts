@@ -3,10 +3,9 @@ import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { codex } from './client-packages.ts';
 import { installPackages } from './installed-packages.ts';
 import { token } from './start-gateway.ts';
-
-export const codexVersions = { '@openai/codex': '0.169.0' };
 
 /** An item of the work of Codex, as far as the tests read it. */
 interface CodexItem {
@@ -47,7 +46,7 @@ export interface Codex extends Disposable {
 
 /** `config` is the text of `config.toml`. */
 export async function startCodex(config: string): Promise<Codex> {
-  const program = (await installPackages(codexVersions)).program('codex');
+  const program = (await installPackages(codex)).program('codex');
   const folder = mkdtempSync(join(tmpdir(), 'codex-'));
   const work = join(folder, 'work');
   mkdirSync(work);

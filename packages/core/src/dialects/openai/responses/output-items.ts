@@ -128,8 +128,8 @@ export function beginCall(
       if (delta !== '' && !isCustom) emit('function_call_arguments.delta', { delta });
     },
     close(status) {
-      // The model was cut here: a client must not run it. Some take no arguments for an empty object.
-      if (status === 'incomplete' && parse(json) === undefined) return item(status, json);
+      // The model was stopped here: a client must not run what may be half a call.
+      if (status === 'incomplete' && !hasMembers(json)) return item(status, json);
       if (isCustom) {
         const input = inputOf(json);
         emit('custom_tool_call_input.delta', { delta: input });
@@ -149,6 +149,12 @@ export function beginCall(
 function inputOf(json: string): string {
   const value = parse(json);
   return isJsonObject(value) && typeof value['input'] === 'string' ? value['input'] : json;
+}
+
+/** Whether arguments are all there. In a whole answer, half of them are an empty object. */
+function hasMembers(json: string): boolean {
+  const value = parse(json);
+  return isJsonObject(value) && Object.keys(value).length > 0;
 }
 
 function parse(json: string): unknown {

@@ -304,7 +304,7 @@ describe('a stream of the Responses API that a model was stopped in', () => {
     ]);
   });
 
-  it.each(['', '{"a":'])('never ends a call that was cut within its arguments: %j', (json) => {
+  it.each(['', '{}', '{"a":'])('never ends a call that was cut within its arguments: %j', (json) => {
     const { end } = stream([start(0), input(0, '{}'), start(1), ...(json ? [input(1, json)] : [])], {}, 'max_tokens');
     expect(types(end)).toEqual([
       'function_call_arguments.delta',
@@ -320,6 +320,16 @@ describe('a stream of the Responses API that a model was stopped in', () => {
         ],
       },
     });
+  });
+});
+
+describe('a call that the model was stopped behind', () => {
+  it('ends as any other', () => {
+    const { end } = stream([start(0), input(0, '{"a":1}')], {}, 'max_tokens');
+    expect(end.slice(-2)).toMatchObject([
+      { type: 'output_item.done', item: { status: 'completed', arguments: '{"a":1}' } },
+      { type: 'incomplete' },
+    ]);
   });
 });
 
