@@ -148,4 +148,3 @@ export const responseEventSchema = z.discriminatedUnion('type', [
 ]);
 
 export type ResponseEvent = z.infer<typeof responseEventSchema>;
-export type EventOf<Type extends ResponseEvent['type']> = Extract<ResponseEvent, { type: Type }>;
