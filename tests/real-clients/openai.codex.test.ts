@@ -68,4 +68,18 @@ describe.each(['function-url', 'rest-api'] as const)('Codex behind %s', (endpoin
     // Codex answers so to a name that it does not know.
     expect(sent).not.toContain('unsupported call');
   });
+
+  it('shortens a conversation once, when it has grown over its limit', async () => {
+    const limit = 13_000;
+    const limited = `model_auto_compact_token_limit = ${limit}\n${codexConfig(`${gateway.url}/v1`, { request: 0, stream: 0 })}`;
+    using small = await startCodex(limited);
+    const before = gateway.ends().length;
+    const growing = `call exec_command ${JSON.stringify({ cmd: 'seq 1 5000' })}\n`;
+    const { code, isFinished } = await small.run(growing.repeat(5), claude);
+    expect({ code, isFinished }).toEqual({ code: 0, isFinished: true });
+    const ends = gateway.ends().slice(before);
+    // Two commands, the summary, and an answer to it.
+    expect(ends.map(({ stopReason }) => stopReason)).toEqual(['tool_use', 'tool_use', 'end_turn', 'end_turn']);
+    expect(ends.at(-1)?.['inputTokens']).toBeLessThan(Number(ends[1]?.['inputTokens']));
+  });
 });
