@@ -13,8 +13,8 @@ import {
 } from './output-items.js';
 import type { ResponsesRequest } from './responses-request.js';
 
-/** Takes an event of a stream: its type without `response.`, and its members. */
-export type Emit = (type: string, members: JsonObject) => void;
+/** Takes an event of a stream: its type without `response.`, its members, and JSON of the members before them, with a comma behind each. */
+export type Emit = (type: string, members: JsonObject, before?: string) => void;
 
 /** The output items of an answer. An item is told as soon as it begins. A call is done only once the answer has ended whole. */
 export interface Output {
@@ -38,9 +38,10 @@ export function createOutput(
   function writer(prefix: string): ItemWriter {
     const index = items.length;
     const id = `${prefix}_${requestId}_${index}`;
+    const place = `"item_id":${JSON.stringify(id)},"output_index":${index},`;
     return {
       id,
-      emit: (type, members) => emit(type, { item_id: id, output_index: index, ...members }),
+      emit: (type, members) => emit(type, members, place),
       begin: (item) => emit('output_item.added', { output_index: index, item }),
       end(item) {
         done[index] = item;
