@@ -86,11 +86,22 @@ export function createOutput(
 
   return {
     take(event) {
-      if (event.type === 'text-delta') message().add(event.text);
-      else if (event.type === 'tool-call-delta') calls.get(event.index)?.add(event.arguments);
-      else if (event.type !== 'tool-call-start' && event.type !== 'citation') reasoning().add(event);
-      // The pieces of a call that was not started are left out.
-      else if (event.type === 'tool-call-start' && !event.runsAtHost) startCall(event.index, event.id, event.name);
+      switch (event.type) {
+        case 'text-delta':
+          message().add(event.text);
+          break;
+        case 'tool-call-start':
+          // The pieces of a call that was not started are left out.
+          if (!event.runsAtHost) startCall(event.index, event.id, event.name);
+          break;
+        case 'tool-call-delta':
+          calls.get(event.index)?.add(event.arguments);
+          break;
+        case 'citation':
+          break;
+        default:
+          reasoning().add(event);
+      }
     },
     get done() {
       return done.filter((item) => item !== undefined);
