@@ -76,7 +76,7 @@ export function createHeldPiece(): HeldPiece {
   return {
     take(json) {
       // White space alone adds nothing to what is held: without it the arguments may be complete.
-      if (held === '' || json.trim() === '') {
+      if (json.trim() === '') {
         held += json;
         return '';
       }
