@@ -23,8 +23,10 @@ const block: fc.Arbitrary<Block> = fc.oneof(
 );
 
 function eventsOf(block: Block, index: number): readonly ContentEvent[] {
-  if (block.kind === 'text') return block.pieces.map((text) => ({ type: 'text-delta', text, index }));
-  if (block.kind === 'thought') return block.pieces.map((text) => ({ type: 'reasoning-delta', text, index }));
+  if ('pieces' in block) {
+    const type = block.kind === 'text' ? 'text-delta' : 'reasoning-delta';
+    return block.pieces.map((text) => ({ type, text, index }));
+  }
   const { kind, json, size: length } = block;
   const parts = Array.from({ length: Math.ceil(json.length / length) }, (_, part) =>
     json.slice(part * length, (part + 1) * length),
