@@ -1,8 +1,13 @@
 import type { InstalledPackages } from './installed-packages.ts';
-import type { ChatOutcome } from './openai-chat-clients.ts';
+import {
+  type AiSdk as AiStreams,
+  type Ask,
+  askAiSdk,
+  askLangChain,
+  type ChatOutcome,
+  type LangChainStream,
+} from './openai-chat-clients.ts';
 import { token } from './openai-setup.ts';
-
-type Ask = (model: string) => Promise<ChatOutcome>;
 
 const schema = { type: 'object', properties: { city: { type: 'string' } } };
 const names = ['first_tool', 'second_tool'];
@@ -98,30 +103,14 @@ async function sdkHelper(packages: InstalledPackages, baseURL: string): Promise<
 }
 
 /** The parts of the AI SDK that are used here. */
-export interface AiSdk {
-  streamText(options: object): AiStream;
+export interface AiSdk extends AiStreams {
   generateText(options: object): Promise<AiResult>;
-  tool(definition: object): object;
-  jsonSchema(schema: object): object;
   stepCountIs(count: number): unknown;
 }
 
-export interface AiResult {
+interface AiResult {
   readonly text: string;
   readonly finishReason: string;
-  readonly reasoningText?: string;
-  readonly steps: readonly { readonly toolResults: readonly object[] }[];
-}
-
-interface AiStream {
-  readonly fullStream: AsyncIterable<AiPart>;
-}
-
-interface AiPart {
-  readonly type: string;
-  readonly text?: string;
-  readonly error?: unknown;
-  readonly finishReason?: string;
 }
 
 export type ResponsesProvider = (model: string) => object;
@@ -134,40 +123,12 @@ export async function startAiSdk(packages: InstalledPackages, baseURL: string) {
   return { ai, provider: createOpenAI({ baseURL, apiKey: token }) };
 }
 
-/** The AI SDK, with tools that note that they were run. */
 async function aiSdk(packages: InstalledPackages, baseURL: string): Promise<Ask> {
   const { ai, provider } = await startAiSdk(packages, baseURL);
-  return async (model) => {
-    const calls: { name: string; input: unknown }[] = [];
-    const toolOf = (name: string) => {
-      const execute = async (input: unknown) => {
-        calls.push({ name, input });
-        return 'done';
-      };
-      return [name, ai.tool({ inputSchema: ai.jsonSchema(schema), execute })] as const;
-    };
-    let text = '';
-    let isFinished = false;
-    let error: unknown;
-    const { fullStream } = ai.streamText({
-      model: provider(model),
-      prompt: 'Hello',
-      maxRetries: 0,
-      tools: Object.fromEntries(names.map(toolOf)),
-      providerOptions: { openai: { store: false } },
-      onError: () => undefined,
-    });
-    for await (const part of fullStream) {
-      if (part.type === 'text-delta') text += part.text;
-      if (part.type === 'error') error ??= part.error;
-      if (part.type === 'finish') isFinished = part.finishReason === 'stop' || part.finishReason === 'tool-calls';
-    }
-    return { text, isFinished, calls, error };
-  };
+  return askAiSdk(ai, provider, { providerOptions: { openai: { store: false } } });
 }
 
-export interface LangChainModel {
-  stream(messages: readonly unknown[]): Promise<AsyncIterable<LangChainChunk>>;
+export interface LangChainModel extends LangChainStream {
   invoke(messages: readonly unknown[]): Promise<LangChainMessage>;
   bindTools(tools: readonly object[]): LangChainModel;
 }
@@ -176,12 +137,6 @@ export interface LangChainMessage {
   readonly text: string;
   readonly tool_calls?: readonly { readonly id: string; readonly name: string; readonly args: object }[];
   readonly usage_metadata?: { readonly total_tokens: number };
-}
-
-interface LangChainChunk {
-  readonly text: string;
-  readonly tool_call_chunks?: readonly { readonly index?: number; readonly name?: string; readonly args?: string }[];
-  readonly response_metadata: { readonly status?: string };
 }
 
 /** LangChain, asked to use the Responses API. */
@@ -193,27 +148,7 @@ export async function startLangChain(packages: InstalledPackages, baseURL: strin
 }
 
 async function langChain(packages: InstalledPackages, baseURL: string): Promise<Ask> {
-  const start = await startLangChain(packages, baseURL);
-  const functions = tools.map(({ name, parameters }) => ({ type: 'function', function: { name, parameters } }));
-  return async (model) => {
-    let text = '';
-    let isFinished = false;
-    let error: unknown;
-    const calls = new Map<number, { name: string; json: string }>();
-    try {
-      for await (const chunk of await start(model).bindTools(functions).stream(['Hello'])) {
-        text += chunk.text;
-        isFinished ||= chunk.response_metadata.status === 'completed';
-        for (const { index = 0, name = '', args = '' } of chunk.tool_call_chunks ?? []) {
-          const call = calls.get(index) ?? { name: '', json: '' };
-          calls.set(index, { name: call.name + name, json: call.json + args });
-        }
-      }
-    } catch (thrown) {
-      error = thrown;
-    }
-    return { text, isFinished, calls: [...calls.values()].flatMap(runnable), error };
-  };
+  return askLangChain(await startLangChain(packages, baseURL), runnable);
 }
 
 /** The clients of the Responses API, each as its callers use it for a stream. */

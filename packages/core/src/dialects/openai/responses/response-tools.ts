@@ -39,7 +39,7 @@ interface ReadTool {
   readonly echo: JsonObject;
 }
 
-/** Tools that OpenAI runs itself, and that Codex sends with every request. An answer without them is still an answer. */
+/** Tools that no model of Bedrock has, and that Codex sends with every request. An answer without them is still an answer. */
 const leftOut = /^(?:web_search.*|tool_search|image_generation)$/;
 
 /** The name for a model of a tool in a namespace. */
