@@ -8,6 +8,7 @@ import { chatUsage, finishReasonOf } from './answer-end.js';
 import type { ChatHead } from './chat-answer.js';
 import { eventStreamHeaders } from './event-stream-headers.js';
 import { type CallPiece, createHeldCalls } from './held-calls.js';
+import { joinText } from './join-text.js';
 import { openAiErrorBody } from './openai-error.js';
 import { createReasoningDetails, type ReasoningDetail } from './reasoning-details.js';
 
@@ -79,18 +80,6 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
     },
     fail: (error: ProxyError) => `data: ${openAiErrorBody(error)}\n\n`,
   };
-}
-
-/** Joins the pieces of text that came in one network read. The frame of a chunk is some fifty times as long as a piece. */
-function joinText(events: readonly ModelEvent[]): readonly ModelEvent[] {
-  const joined: ModelEvent[] = [];
-  for (const event of events) {
-    const last = joined.at(-1);
-    if (event.type === 'text-delta' && last?.type === 'text-delta' && event.index === last.index) {
-      joined[joined.length - 1] = { ...last, text: last.text + event.text };
-    } else joined.push(event);
-  }
-  return joined;
 }
 
 /** Writes chunks of one stream as events. */

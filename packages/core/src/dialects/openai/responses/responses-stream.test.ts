@@ -84,7 +84,7 @@ describe('a stream of the Responses API', () => {
     expect(all.map(({ sequence_number: number }) => number)).toEqual(all.map((_, index) => index));
   });
 
-  it('has text as a message with one part', () => {
+  it('has text as a message with one part, and joins the pieces of one network read', () => {
     const { batch, end } = stream([text('Hel'), text('lo')]);
     const place = { output_index: 0, content_index: 0 };
     const part = (said: string) => ({ type: 'output_text', text: said, annotations: [], logprobs: [] });
@@ -92,8 +92,7 @@ describe('a stream of the Responses API', () => {
     expect(batch).toEqual([
       { type: 'output_item.added', output_index: 0, item: { ...item, status: 'in_progress', content: [] } },
       { type: 'content_part.added', ...place, part: part('') },
-      { type: 'output_text.delta', ...place, delta: 'Hel', logprobs: [] },
-      { type: 'output_text.delta', ...place, delta: 'lo', logprobs: [] },
+      { type: 'output_text.delta', ...place, delta: 'Hello', logprobs: [] },
     ]);
     const done = { ...item, status: 'completed', content: [part('Hello')] };
     expect(end).toMatchObject([

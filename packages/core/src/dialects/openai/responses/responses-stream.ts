@@ -4,6 +4,7 @@ import type { StreamEncoder } from '../../dialect.js';
 import { escapeLineBreaks } from '../../escape-line-breaks.js';
 import type { AnswerContext } from '../converse-codec.js';
 import { eventStreamHeaders } from '../event-stream-headers.js';
+import { joinText } from '../join-text.js';
 import { createOutput } from './output.js';
 import { responseFailure } from './response-failure.js';
 import { createResponseObject, type ResponseObject } from './response-object.js';
@@ -49,7 +50,7 @@ export function responsesStream(context: AnswerContext<ResponsesRequest>, model:
     open: () => '',
     batch({ events }) {
       response ??= begin();
-      for (const event of events) {
+      for (const event of joinText(events)) {
         if (event.type === 'usage-report') usage = event.usage;
         else if (event.type === 'stream-end') ({ nativeStopReason } = event);
         else if (event.type !== 'raw') output.take(event);
