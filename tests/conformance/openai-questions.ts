@@ -18,8 +18,13 @@ const words: Readonly<Record<string, string>> = {
 export const chatQuestions: DialectQuestions = {
   whole: { request: { path, headers, body: JSON.stringify(members) }, read: readWhole },
   stream: { request: { path, headers, body: JSON.stringify({ ...members, stream: true }) }, read: readStream },
-  errorCode: (code) => words[code] ?? code,
+  errorCode: errorWord,
 };
+
+/** OpenAI's word for a code. */
+export function errorWord(code: string): string {
+  return words[code] ?? code;
+}
 
 function readWhole({ status, text }: DialectAnswer): DialectReading {
   const answer = JSON.parse(text);
@@ -68,7 +73,8 @@ interface ErrorAnswer {
   };
 }
 
-function readError({ error: { message, type, param, code } }: ErrorAnswer): DialectReading {
+/** Reads a refusal. */
+export function readError({ error: { message, type, param, code } }: ErrorAnswer): DialectReading {
   if (!message || !type || !code || param === undefined) throw new Error('An error has a message, a type and a code.');
   return { kind: 'error', text: '', code };
 }

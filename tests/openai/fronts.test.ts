@@ -101,7 +101,8 @@ describe.each(fronts)("OpenAI's API at $front", ({ start, streamsAs }) => {
   it.each([
     ['a wrong token', '/v1/models', undefined, { authorization: 'Bearer wrong-token' }, 401, 'invalid_api_key'],
     ['no token', '/v1/chat/completions', {}, { authorization: '' }, 401, 'invalid_api_key'],
-    ['another path', '/v1/responses', {}, {}, 404, 'not_found'],
+    ['another path', '/v1/completions', {}, {}, 404, 'not_found'],
+    ['a stored response', '/v1/responses/resp_1', undefined, {}, 404, 'not_found'],
     ['another method', '/v1/chat/completions', undefined, {}, 405, 'method_not_allowed'],
     [
       'a model that is not allowed',

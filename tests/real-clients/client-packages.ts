@@ -4,6 +4,7 @@
 export const clientLibraries = {
   '@ai-sdk/amazon-bedrock': '4.0.186',
   '@ai-sdk/anthropic': '3.0.140',
+  '@ai-sdk/openai': '4.0.118',
   '@ai-sdk/openai-compatible': '3.0.92',
   '@anthropic-ai/bedrock-sdk': '1.1.3',
   '@anthropic-ai/sdk': '1.14.0',
@@ -18,6 +19,7 @@ export const clientLibraries = {
 } as const;
 
 export const claudeCode = { '@anthropic-ai/claude-code': '2.1.332' } as const;
+export const codex = { '@openai/codex': '0.169.0' } as const;
 export const opencode = { 'opencode-ai': '1.18.33' } as const;
 export const qwenCode = { '@qwen-code/qwen-code': '0.24.4' } as const;
 

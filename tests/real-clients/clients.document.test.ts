@@ -5,7 +5,7 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { type LocalServer, startLocalServer } from '../clients/local-server.ts';
 import { type ClientRun, runClient } from '../clients/run-client.ts';
 import { codeBlocks } from '../documents/markdown-code.ts';
-import { claudeCode, clientLibraries, opencode, pythonLibraries, qwenCode } from './client-packages.ts';
+import { claudeCode, clientLibraries, codex, opencode, pythonLibraries, qwenCode } from './client-packages.ts';
 import { installPackages, installPythonPackages } from './installed-packages.ts';
 
 const document = 'docs/clients.md';
@@ -17,11 +17,14 @@ const inNode = {
   'ai-sdk-anthropic': answer,
   'ai-sdk-bedrock': answer,
   'ai-sdk-openai': answer,
+  'ai-sdk-responses': answer,
   'anthropic-bedrock-sdk': answer,
   'anthropic-typescript': /“What is a proxy\?”.*end_turn \d+\n$/s,
   'aws-sdk-js': answer,
   'langchain-bedrock': answer,
   'langchain-openai': /“What is a proxy\?”.*2 vectors\n$/s,
+  'langchain-responses': answer,
+  'openai-responses': /“What is a proxy\?”.*\d+ tokens\n$/s,
   'openai-typescript': /“What is a proxy\?”.*\d+ tokens\n$/s,
 };
 const inPython = {
@@ -35,7 +38,7 @@ const inShell = {
 };
 /** Agents add text of their own to the question. */
 const agentAnswer = /You sent me \d+ words: “/;
-const agents = ['claude-code', 'claude-code-bedrock', 'opencode', 'qwen-code'];
+const agents = ['claude-code', 'claude-code-bedrock', 'codex', 'opencode', 'qwen-code'];
 
 let server: LocalServer;
 let home: string;
@@ -110,6 +113,15 @@ describe(`the code of ${document}`, () => {
     const program = (await installPackages(claudeCode)).program('claude');
     const { env } = JSON.parse(codeOf('claude-code'));
     expectPrinted(await runInShell(`unset ANTHROPIC_API_KEY; exec ${program} -p 'What is a proxy?'`, env), agentAnswer);
+  });
+
+  it('runs Codex with the settings of the example', async () => {
+    const program = (await installPackages(codex)).program('codex');
+    mkdirSync(join(home, '.codex'));
+    writeFileSync(join(home, '.codex/config.toml'), codeOf('codex'));
+    const command = `exec ${program} exec --skip-git-repo-check 'What is a proxy?'`;
+    const { output, errors } = await runInShell(command, { BEDROCK_PROXY_TOKEN: 'your-token' });
+    expect(output, errors).toMatch(agentAnswer);
   });
 
   it('runs qwen-code with the variables of the example', { timeout: 600_000 }, async () => {

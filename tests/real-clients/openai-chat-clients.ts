@@ -11,7 +11,8 @@ export interface ChatOutcome {
   readonly error: unknown;
 }
 
-type Ask = (model: string) => Promise<ChatOutcome>;
+/** Asks a model, and offers it two tools. */
+export type Ask = (model: string) => Promise<ChatOutcome>;
 
 const schema = { type: 'object', properties: { city: { type: 'string' } } };
 const names = ['first_tool', 'second_tool'];
@@ -102,7 +103,8 @@ async function sdkHelper(packages: InstalledPackages, baseURL: string): Promise<
   };
 }
 
-interface AiSdk {
+/** The part of the AI SDK that streams. */
+export interface AiSdk {
   streamText(options: object): { readonly fullStream: AsyncIterable<AiPart> };
   tool(definition: object): object;
   jsonSchema(schema: object): object;
@@ -117,10 +119,14 @@ interface AiPart {
 
 /** The AI SDK, with tools that note that they were run. */
 async function aiSdk(packages: InstalledPackages, baseURL: string): Promise<Ask> {
-  const ai = await packages.load<AiSdk>('ai');
   type Create = { createOpenAICompatible(options: object): (model: string) => object };
   const { createOpenAICompatible } = await packages.load<Create>('@ai-sdk/openai-compatible');
   const provider = createOpenAICompatible({ name: 'proxy', baseURL, apiKey: token });
+  return askAiSdk(await packages.load<AiSdk>('ai'), provider);
+}
+
+/** Asks by any provider of the AI SDK. */
+export function askAiSdk(ai: AiSdk, provider: (model: string) => object, options: object = {}): Ask {
   return async (model) => {
     const calls: { name: string; input: unknown }[] = [];
     const toolOf = (name: string) => {
@@ -139,6 +145,7 @@ async function aiSdk(packages: InstalledPackages, baseURL: string): Promise<Ask>
       maxRetries: 0,
       tools: Object.fromEntries(names.map(toolOf)),
       onError: () => undefined,
+      ...options,
     });
     for await (const part of fullStream) {
       if (part.type === 'text-delta') text += part.text;
@@ -149,30 +156,38 @@ async function aiSdk(packages: InstalledPackages, baseURL: string): Promise<Ask>
   };
 }
 
-interface ChatModel {
+/** A model of LangChain, as far as it streams. */
+export interface LangChainStream {
   stream(messages: readonly unknown[]): Promise<AsyncIterable<LangChainChunk>>;
-  bindTools(tools: readonly object[]): ChatModel;
+  bindTools(tools: readonly object[]): LangChainStream;
 }
 
 interface LangChainChunk {
-  readonly content: unknown;
+  readonly text: string;
   readonly tool_call_chunks?: readonly { readonly index?: number; readonly name?: string; readonly args?: string }[];
-  readonly response_metadata: { readonly finish_reason?: string };
+  /** The first is of chat completions, the second of the Responses API. */
+  readonly response_metadata: { readonly finish_reason?: string; readonly status?: string };
 }
 
 async function langChain(packages: InstalledPackages, baseURL: string): Promise<Ask> {
-  type Module = { ChatOpenAI: new (options: object) => ChatModel };
+  type Module = { ChatOpenAI: new (options: object) => LangChainStream };
   const { ChatOpenAI } = await packages.load<Module>('@langchain/openai');
+  const options = { apiKey: token, maxRetries: 0, useResponsesApi: false, configuration: { baseURL } };
+  return askLangChain((model) => new ChatOpenAI({ model, ...options }), runnable);
+}
+
+/** Asks any model of LangChain. `judge` returns the call, if it could be run. */
+export function askLangChain(start: (model: string) => LangChainStream, judge: typeof runnable): Ask {
   return async (model) => {
-    const options = { model, apiKey: token, maxRetries: 0, useResponsesApi: false, configuration: { baseURL } };
     let text = '';
     let isFinished = false;
     let error: unknown;
     const calls = new Map<number, { name: string; json: string }>();
     try {
-      for await (const chunk of await new ChatOpenAI(options).bindTools(tools).stream(['Hello'])) {
-        text += chunk.content;
-        isFinished ||= chunk.response_metadata.finish_reason !== undefined;
+      for await (const chunk of await start(model).bindTools(tools).stream(['Hello'])) {
+        text += chunk.text;
+        const { finish_reason: reason, status } = chunk.response_metadata;
+        isFinished ||= reason !== undefined || status === 'completed';
         for (const { index = 0, name = '', args = '' } of chunk.tool_call_chunks ?? []) {
           const call = calls.get(index) ?? { name: '', json: '' };
           calls.set(index, { name: call.name + name, json: call.json + args });
@@ -181,7 +196,7 @@ async function langChain(packages: InstalledPackages, baseURL: string): Promise<
     } catch (thrown) {
       error = thrown;
     }
-    return { text, isFinished, calls: [...calls.values()].flatMap(runnable), error };
+    return { text, isFinished, calls: [...calls.values()].flatMap(judge), error };
   };
 }
 

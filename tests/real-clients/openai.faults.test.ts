@@ -1,26 +1,9 @@
-import { callFaults, faultModelId, faultPositions, streamFaults } from '@bedrock-proxy/testing/emulator';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { brokenToolCall } from './broken-tool-call.ts';
+import { converseFaults } from './converse-faults.ts';
 import { type ChatOutcome, chatClients } from './openai-chat-clients.ts';
 import { type OpenAiSetup, startOpenAiSetup } from './openai-setup.ts';
-
-/** Faults that take nothing from the answer. */
-const harmless: readonly string[] = ['one-byte-writes', 'unknown-event'];
-/** Faults of the frames of InvokeModel. */
-const notOfConverse: readonly string[] = ['model-timeout-exception', 'in-band-error'];
-/** Faults that are told even after the end marker: the answer may have been taken back. */
-const exceptions = /exception|error-frame/;
-
-const strikes = streamFaults
-  .filter((fault) => !notOfConverse.includes(fault))
-  .flatMap((fault) =>
-    faultPositions.map((position) => {
-      const isWhole = harmless.includes(fault) || (position === 'after-end' && !exceptions.test(fault));
-      return { fault, position, modelId: faultModelId(fault, position), isWhole };
-    }),
-  );
-const refusals = callFaults.map((fault) => ({ fault, position: 'call', modelId: faultModelId(fault), isWhole: false }));
-const cases = [...strikes, ...refusals];
+import { responsesClients } from './responses-clients.ts';
 
 let setup: OpenAiSetup;
 beforeAll(async () => {
@@ -38,14 +21,19 @@ function expectHonest(outcome: ChatOutcome, isWhole: boolean): void {
   expect(outcome).toMatchObject({ isFinished: false, calls: [] });
 }
 
+const apis = [
+  ...chatClients.map((client) => ({ api: 'chat completions', ...client })),
+  ...responsesClients.map((client) => ({ api: 'the Responses API', ...client })),
+];
+
 describe.each(['streaming', 'buffered'] as const)('at a %s endpoint', (front) => {
-  describe.each(chatClients)('$name hears every fault', ({ start }) => {
+  describe.each(apis)('$name hears every fault of $api', ({ start }) => {
     let ask: Awaited<ReturnType<typeof start>>;
     beforeAll(async () => {
       ask = await start(setup.clients, setup[front]);
     });
 
-    it.each(cases)('$fault, $position', async ({ modelId, isWhole }) => {
+    it.each(converseFaults)('$fault, $position', async ({ modelId, isWhole }) => {
       expectHonest(await ask(modelId), isWhole);
     });
 

@@ -15,13 +15,23 @@ export function finishReasonOf(nativeStopReason: string | undefined, hasCalls: b
   }
 }
 
-/** The counts of a chat completion. Cached tokens are part of the prompt. */
-export function chatUsage({ inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0 }: Usage) {
-  const promptTokens = inputTokens + cacheReadTokens + cacheWriteTokens;
+/** The counts of an answer. Cached tokens are part of the input. */
+export function tokenCounts({ inputTokens = 0, outputTokens = 0, cacheReadTokens = 0, cacheWriteTokens = 0 }: Usage) {
   return {
-    prompt_tokens: promptTokens,
-    completion_tokens: outputTokens,
-    total_tokens: promptTokens + outputTokens,
-    prompt_tokens_details: { cached_tokens: cacheReadTokens, cache_write_tokens: cacheWriteTokens },
+    input: inputTokens + cacheReadTokens + cacheWriteTokens,
+    output: outputTokens,
+    cacheRead: cacheReadTokens,
+    cacheWrite: cacheWriteTokens,
+  };
+}
+
+/** The counts of a chat completion. */
+export function chatUsage(usage: Usage) {
+  const { input, output, cacheRead, cacheWrite } = tokenCounts(usage);
+  return {
+    prompt_tokens: input,
+    completion_tokens: output,
+    total_tokens: input + output,
+    prompt_tokens_details: { cached_tokens: cacheRead, cache_write_tokens: cacheWrite },
   };
 }

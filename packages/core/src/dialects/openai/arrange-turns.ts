@@ -1,17 +1,50 @@
-import type { Block, CallBlock, ResultBlock, Turn } from './conversation.js';
+import type { Block, CallBlock, Conversation, Message, ResultBlock, Turn } from './conversation.js';
 import { invalid } from './request-members.js';
+
+/** How an API names the parts of a conversation, for refusals. */
+export interface ConversationWords {
+  /** The member that holds the conversation. */
+  readonly conversation: string;
+  /** The member of a call with its id. */
+  readonly callId: string;
+  /** The member of a result with the id of its call. */
+  readonly resultId: string;
+  /** How to send the result of a call. */
+  readonly adviceForResult: string;
+}
+
+/**
+ * A conversation in the order of Converse. Leading messages of the system are its system prompt. Throws `invalid_request` if calls and
+ * results do not match, or if nobody but the assistant said anything.
+ */
+export function arrangeConversation(messages: readonly Message[], words: ConversationWords): Conversation {
+  const first = messages.findIndex(({ role }) => role !== 'system');
+  const leading = messages.slice(0, first === -1 ? messages.length : first);
+  return {
+    system: withoutBlanks(leading.flatMap(({ blocks }) => blocks)),
+    turns: arrangeTurns(messages.slice(leading.length).map(turnOf), words),
+  };
+}
+
+/** System text within a conversation stays where it is: moved to the front it would be read too early, and spoil the prompt cache. */
+function turnOf({ role, blocks }: Message): Turn {
+  if (role !== 'system') return { role, blocks };
+  const texts = blocks.flatMap((block) => (block.type === 'text' && block.text.trim() !== '' ? [block.text] : []));
+  if (texts.length === 0) return { role: 'user', blocks: [] };
+  const cache = blocks.findLast((block) => block.cache)?.cache;
+  return { role: 'user', blocks: [{ type: 'text', text: `<system>${texts.join('\n')}</system>`, cache }] };
+}
 
 /**
  * Turns as Converse takes them: without blank text and empty turns, neighbours of one role in one turn, the results of tools first in
- * theirs, and no white space at the end of a last turn of the assistant. Throws `invalid_request` if calls and results do not match, or
- * if nobody but the assistant said anything.
+ * theirs, and no white space at the end of a last turn of the assistant.
  */
-export function arrangeTurns(turns: readonly Turn[]): readonly Turn[] {
+function arrangeTurns(turns: readonly Turn[], words: ConversationWords): readonly Turn[] {
   const arranged = mergeNeighbours(turns.map(({ role, blocks }) => ({ role, blocks: withoutBlanks(blocks) })));
   if (!arranged.some(({ role }) => role === 'user')) {
-    throw invalid('messages', 'Send a message of the user, or a result of a tool, that is not empty.');
+    throw invalid(words.conversation, 'Send a message of the user, or a result of a tool, that is not empty.');
   }
-  checkResults(arranged);
+  checkResults(arranged, words);
   const last = arranged.at(-1);
   return last?.role === 'assistant' ? [...arranged.slice(0, -1), withoutTrailingSpace(last)] : arranged;
 }
@@ -53,37 +86,35 @@ function withoutTrailingSpace({ role, blocks }: Turn): Turn {
 }
 
 /** Each call needs one result, and each result its call, in the turn before it. */
-function checkResults(turns: readonly Turn[]): void {
+function checkResults(turns: readonly Turn[], words: ConversationWords): void {
   let open = new Map<string, CallBlock>();
   for (const { role, blocks } of turns) {
     if (role === 'user') {
       for (const result of blocks.filter(isResult)) {
         if (open.delete(result.id)) continue;
         throw invalid(
-          `${result.path}.tool_call_id`,
+          `${result.path}.${words.resultId}`,
           'Send one result for each call: the assistant turn before this message has no open call of this id.',
         );
       }
     }
-    rejectOpenCalls(open);
-    if (role === 'assistant') open = callsOf(blocks);
+    rejectOpenCalls(open, words);
+    if (role === 'assistant') open = callsOf(blocks, words);
   }
-  rejectOpenCalls(open);
+  rejectOpenCalls(open, words);
 }
 
-function callsOf(blocks: readonly Block[]): Map<string, CallBlock> {
+function callsOf(blocks: readonly Block[], { callId }: ConversationWords): Map<string, CallBlock> {
   const calls = new Map<string, CallBlock>();
   for (const call of blocks.filter(isCall)) {
-    if (calls.has(call.id)) throw invalid(`${call.path}.id`, 'Give each call of a turn an id of its own.');
+    if (calls.has(call.id)) throw invalid(`${call.path}.${callId}`, 'Give each call of a turn an id of its own.');
     calls.set(call.id, call);
   }
   return calls;
 }
 
-function rejectOpenCalls(open: ReadonlyMap<string, CallBlock>): void {
-  for (const { path } of open.values()) {
-    throw invalid(path, 'Send the result of this call, in a message of the role tool, right after the assistant.');
-  }
+function rejectOpenCalls(open: ReadonlyMap<string, CallBlock>, { adviceForResult }: ConversationWords): void {
+  for (const { path } of open.values()) throw invalid(path, adviceForResult);
 }
 
 function isCall(block: Block): block is CallBlock {

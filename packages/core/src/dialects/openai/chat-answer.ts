@@ -1,11 +1,6 @@
-import { ProxyError } from '../../errors/proxy-error.js';
-import { converse } from '../../models/converse.js';
-import { isJsonObject, stringAt } from '../../models/json-object.js';
-import { neutralStopReason } from '../../models/neutral-stop-reason.js';
-import type { ModelAnswer } from '../../ports/model-invoker.js';
-import { createReasoningDetails, type ReasoningDetail } from './answer-content.js';
 import { chatUsage, finishReasonOf } from './answer-end.js';
-import { parseAnswer } from './parse-object.js';
+import type { ConverseAnswer } from './converse-answer.js';
+import { createReasoningDetails, type ReasoningDetail } from './reasoning-details.js';
 
 /** What every part of one chat completion has. */
 export interface ChatHead {
@@ -21,16 +16,12 @@ interface ToolCall {
   readonly function: { readonly name: string; arguments: string };
 }
 
-/** A whole chat completion. Throws `upstream_error` for an answer that cannot be read, or whose stop reason is an error. */
-export function chatCompletion(answer: ModelAnswer, head: ChatHead, originalName: (name: string) => string): object {
-  const value = parseAnswer(answer.body);
-  if (!isJsonObject(value) || !converse.matches(value)) {
-    throw new ProxyError('upstream_error', { cause: new Error('the answer is none of Converse') });
-  }
-  const { content = [], stopReason, usage = {} } = converse.read(value);
-  if (stopReason !== undefined && neutralStopReason(stopReason) === 'error') {
-    throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${stopReason}`) });
-  }
+/** A whole chat completion. */
+export function chatCompletion(
+  { content, nativeStopReason, usage, tier }: ConverseAnswer,
+  head: ChatHead,
+  originalName: (name: string) => string,
+): object {
   const texts: string[] = [];
   const details: ReasoningDetail[] = [];
   const calls: ToolCall[] = [];
@@ -48,7 +39,6 @@ export function chatCompletion(answer: ModelAnswer, head: ChatHead, originalName
     } else if (event.type === 'tool-call-delta' && call) call.function.arguments += event.arguments;
   }
   details.push(...reasoningDetails.flush());
-  const tier = stringAt(value['serviceTier'], 'type');
   return {
     id: head.id,
     object: 'chat.completion',
@@ -66,7 +56,7 @@ export function chatCompletion(answer: ModelAnswer, head: ChatHead, originalName
           ...(calls.length > 0 && { tool_calls: calls }),
         },
         logprobs: null,
-        finish_reason: finishReasonOf(stopReason, calls.length > 0),
+        finish_reason: finishReasonOf(nativeStopReason, calls.length > 0),
       },
     ],
     usage: chatUsage(usage),

@@ -9,16 +9,13 @@ export const claude = 'anthropic.claude-sonnet-4-6';
 const setting = /^(?:guardrailConfig|performanceConfig|requestMetadata|serviceTier|amazon-bedrock-.*)$/;
 
 /** The members that the proxy refuses where a caller may set none of Bedrock's settings. */
-function refuseSettings(body: Parameters<AdmittedHead['judge']>[0]): ReturnType<AdmittedHead['judge']> {
+export function refuseSettings(body: Parameters<AdmittedHead['judge']>[0]): ReturnType<AdmittedHead['judge']> {
   const members: object = JSON.parse(String(body));
   const refused = Object.keys(members).filter((name) => setting.test(name));
   return refused.map((path) => ({ path, message: 'Leave this out.' }));
 }
 
-const head = admittedHead({
-  path: '/v1/chat/completions',
-  judge: refuseSettings,
-});
+const head = admittedHead({ path: '/v1/chat/completions', judge: refuseSettings });
 
 /** A request for a chat completion, read. It asks Claude for an answer to `Hi`, as far as `members` do not differ. */
 export function parseChat(members: object, more: Partial<AdmittedHead> = {}): ParsedCall {
@@ -32,11 +29,15 @@ export function converseOf(
   openai: OpenAiModelSettings = {},
   more: Partial<AdmittedHead> = {},
 ): { readonly body: JsonObject; readonly dropped: string | undefined } {
-  const call = parseChat(members, more);
+  return sentBy(parseChat(members, more), openai);
+}
+
+/** What a call sends for an alias with these settings. */
+export function sentBy(call: ParsedCall, openai: OpenAiModelSettings = {}) {
   // As the proxy resolves an alias.
   const model = { id: call.modelId, settings: { openai } };
   const bodies = call.bodies(model);
-  if ('status' in bodies) throw new Error('A chat completion calls the model.');
+  if ('status' in bodies) throw new Error('A conversation calls the model.');
   const body: JsonObject = JSON.parse(Buffer.from(bodies[0] ?? []).toString());
   return { body, dropped: call.answerHeaders?.['x-proxy-dropped'] };
 }

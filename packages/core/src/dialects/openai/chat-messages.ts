@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../models/json-object.js';
-import { arrangeTurns, withoutBlanks } from './arrange-turns.js';
+import { arrangeConversation, type ConversationWords, withoutBlanks } from './arrange-turns.js';
 import {
   readAssistantPart,
   readCacheMark,
@@ -7,8 +7,9 @@ import {
   readResultPart,
   readTextPart,
   readUserPart,
+  withMessageMark,
 } from './content-parts.js';
-import type { Block, CallBlock, Conversation, Turn } from './conversation.js';
+import type { Block, CallBlock, Conversation, Message } from './conversation.js';
 import { readReasoningHistory } from './reasoning-history.js';
 import {
   invalid,
@@ -29,27 +30,15 @@ export function readChatMessages(value: unknown): Conversation {
     readMessage(requireObject(message, `messages[${index}]`), `messages[${index}]`),
   );
   if (!messages) throw invalid('messages', 'Send an array of messages.');
-  const first = messages.findIndex(({ role }) => role !== 'system');
-  const leading = messages.slice(0, first === -1 ? messages.length : first);
-  return {
-    system: withoutBlanks(leading.flatMap(({ blocks }) => blocks)),
-    turns: arrangeTurns(messages.slice(leading.length).map(turnOf)),
-  };
+  return arrangeConversation(messages, words);
 }
 
-interface Message {
-  readonly role: 'system' | Turn['role'];
-  readonly blocks: readonly Block[];
-}
-
-/** System text within a conversation stays where it is: moved to the front it would be read too early, and spoil the prompt cache. */
-function turnOf({ role, blocks }: Message): Turn {
-  if (role !== 'system') return { role, blocks };
-  const texts = blocks.flatMap((block) => (block.type === 'text' && block.text.trim() !== '' ? [block.text] : []));
-  if (texts.length === 0) return { role: 'user', blocks: [] };
-  const cache = blocks.findLast((block) => block.cache)?.cache;
-  return { role: 'user', blocks: [{ type: 'text', text: `<system>${texts.join('\n')}</system>`, cache }] };
-}
+const words: ConversationWords = {
+  conversation: 'messages',
+  callId: 'id',
+  resultId: 'tool_call_id',
+  adviceForResult: 'Send the result of this call, in a message of the role tool, right after the assistant.',
+};
 
 function readMessage(message: JsonObject, path: string): Message {
   return withMessageMark(readRole(message, path), message);
@@ -121,12 +110,4 @@ function readResult(message: JsonObject, path: string): Block {
     path,
     cache: content.findLast((part) => part.cache)?.cache,
   };
-}
-
-/** A mark on a message is one behind its last block. */
-function withMessageMark(message: Message, { cache_control }: JsonObject): Message {
-  const cache = readCacheMark({ cache_control });
-  const last = message.blocks.at(-1);
-  if (!cache || !last) return message;
-  return { ...message, blocks: [...message.blocks.slice(0, -1), { ...last, cache }] };
 }

@@ -182,6 +182,13 @@ describe('a stream of chunks', () => {
     expect(indexes.map(({ index }) => index)).toEqual([0, 0, 1, 1]);
   });
 
+  it('has no calls that the model’s host runs', () => {
+    const hosted: ContentEvent = { type: 'tool-call-start', index: 0, id: 't0', name: 'search', runsAtHost: true };
+    const { deltas, end } = stream([[hosted, input(0, '{"a"'), input(0, ':1}'), text('Hi', 1)]]);
+    expect(deltas).toEqual([[opening, { content: 'Hi' }], []]);
+    expect(end).toMatchObject([{ choices: [{ finish_reason: 'stop' }] }, '[DONE]']);
+  });
+
   it('tells a failure, and nothing after it', () => {
     const encoder = encoderOf();
     encoder.batch({ chunks: [], events: [text('Hi'), start(1), input(1, '{}')] });

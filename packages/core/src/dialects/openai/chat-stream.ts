@@ -4,11 +4,13 @@ import type { Usage } from '../../ports/model-invoker.js';
 import type { EventBatch } from '../../stream/open-stream.js';
 import type { StreamEncoder } from '../dialect.js';
 import { escapeLineBreaks } from '../escape-line-breaks.js';
-import { createReasoningDetails, type ReasoningDetail } from './answer-content.js';
 import { chatUsage, finishReasonOf } from './answer-end.js';
 import type { ChatHead } from './chat-answer.js';
+import { eventStreamHeaders } from './event-stream-headers.js';
 import { type CallPiece, createHeldCalls } from './held-calls.js';
+import { joinText } from './join-text.js';
 import { openAiErrorBody } from './openai-error.js';
+import { createReasoningDetails, type ReasoningDetail } from './reasoning-details.js';
 
 export interface ChatStreamOptions {
   /** Known at the first batch. */
@@ -17,12 +19,6 @@ export interface ChatStreamOptions {
   /** The client's own name of a tool. */
   originalName(name: string): string;
 }
-
-const headers = {
-  'content-type': 'text/event-stream; charset=utf-8',
-  'cache-control': 'no-cache, no-transform',
-  'x-accel-buffering': 'no',
-};
 
 /**
  * Encodes a stream of chunks. The reason of the end, the counts and `[DONE]` leave in one piece, and only if the stream has ended whole:
@@ -58,7 +54,7 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
   }
 
   return {
-    headers,
+    headers: eventStreamHeaders,
     waitsForFirst: false,
     onBufferedFailure: 'refuse',
     open: () => '',
@@ -84,18 +80,6 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
     },
     fail: (error: ProxyError) => `data: ${openAiErrorBody(error)}\n\n`,
   };
-}
-
-/** Joins the pieces of text that came in one network read. The frame of a chunk is some fifty times as long as a piece. */
-function joinText(events: readonly ModelEvent[]): readonly ModelEvent[] {
-  const joined: ModelEvent[] = [];
-  for (const event of events) {
-    const last = joined.at(-1);
-    if (event.type === 'text-delta' && last?.type === 'text-delta' && event.index === last.index) {
-      joined[joined.length - 1] = { ...last, text: last.text + event.text };
-    } else joined.push(event);
-  }
-  return joined;
 }
 
 /** Writes chunks of one stream as events. */

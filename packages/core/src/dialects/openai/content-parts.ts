@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../models/json-object.js';
-import type { Block, CacheMark } from './conversation.js';
+import type { Block, CacheMark, Message } from './conversation.js';
 import {
   invalid,
   readObject,
@@ -30,6 +30,14 @@ export function readContent(
 export function readCacheMark({ cache_control: mark }: JsonObject): CacheMark | undefined {
   if (typeof mark !== 'object' || mark === null) return undefined;
   return 'ttl' in mark && typeof mark.ttl === 'string' ? { ttl: mark.ttl } : {};
+}
+
+/** A mark on a message is one behind its last block. */
+export function withMessageMark(message: Message, { cache_control }: JsonObject): Message {
+  const cache = readCacheMark({ cache_control });
+  const last = message.blocks.at(-1);
+  if (!cache || !last) return message;
+  return { ...message, blocks: [...message.blocks.slice(0, -1), { ...last, cache }] };
 }
 
 /** A part that is text, as every role may send it. */
@@ -81,7 +89,7 @@ function readImage(part: JsonObject, path: string): Block {
 }
 
 /** An image from a data URI. Throws `unsupported_content` for any other URL: the proxy fetches nothing. */
-function imageBlock(url: string, path: string): Block {
+export function imageBlock(url: string, path: string): Block {
   const data = readDataUri(url);
   const format = data && imageFormats[data.mediaType];
   if (!data || !format) {
@@ -95,7 +103,7 @@ function imageBlock(url: string, path: string): Block {
 
 const audioFormats = ['wav', 'mp3', 'flac', 'ogg', 'opus', 'aac', 'm4a', 'webm', 'mp4', 'pcm'] as const;
 
-function readAudio(part: JsonObject, path: string): Block {
+export function readAudio(part: JsonObject, path: string): Block {
   const audio = requireObject(part['input_audio'], `${path}.input_audio`);
   const format = readWord(audio['format'], `${path}.input_audio.format`, audioFormats) ?? 'wav';
   const data = requireString(audio['data'], `${path}.input_audio.data`);
@@ -122,7 +130,7 @@ function readFile(part: JsonObject, path: string): Block {
 }
 
 /** A document from a data URI, or from base64 and the name of its file. Throws `unsupported_content` for a file by id or URL. */
-function documentBlock(data: string | undefined, filename: string | undefined, path: string): Block {
+export function documentBlock(data: string | undefined, filename: string | undefined, path: string): Block {
   const uri = data === undefined ? undefined : readDataUri(data);
   const extension = filename?.slice(filename.lastIndexOf('.') + 1).toLowerCase() ?? '';
   const format = (uri && documentFormats[uri.mediaType]) ?? (documentExtensions.has(extension) ? extension : undefined);

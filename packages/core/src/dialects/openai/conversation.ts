@@ -33,3 +33,9 @@ export interface Conversation {
   readonly system: readonly Block[];
   readonly turns: readonly Turn[];
 }
+
+/** A message before its place in the conversation is known. */
+export interface Message {
+  readonly role: 'system' | Turn['role'];
+  readonly blocks: readonly Block[];
+}

@@ -74,7 +74,7 @@ function modelSettings(
   const thinksAsClaude = isClaude(modelId) || kind === 'adaptive' || kind === 'budget';
   const maxTokens = request.maxTokens && Math.min(request.maxTokens, settings.maxTokens ?? Infinity);
   const plan = request.effort && kind && planReasoning(request.effort, kind, maxTokens);
-  if (request.effort && !plan) dropped.push('reasoning_effort');
+  if (request.effort && !plan) dropped.push(request.effortMember);
 
   const takesOneCall = !tools.isParallel && thinksAsClaude && tools.tools.length > 0 && tools.choice === 'auto';
   if (!tools.isParallel && !takesOneCall) dropped.push('parallel_tool_calls');
@@ -87,7 +87,7 @@ function modelSettings(
   };
   const isForced = tools.tools.length > 0 && tools.choice !== 'auto';
   if (thinksAsClaude && forbidsThinking(fields['thinking'], isForced, conversation.turns)) {
-    dropped.push('thinking' in request.fields ? 'thinking' : 'reasoning_effort');
+    dropped.push('thinking' in request.fields ? 'thinking' : request.effortMember);
     delete fields['thinking'];
   }
   const planned = plan?.fields['thinking'];

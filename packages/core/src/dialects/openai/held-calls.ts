@@ -22,7 +22,7 @@ interface HeldCall {
   isOpened: boolean;
   /** Arguments that can be sent once every call before this one is opened: clients want the calls in order. */
   ready: string;
-  held: string;
+  readonly last: HeldPiece;
 }
 
 export function createHeldCalls(): HeldCalls {
@@ -41,23 +41,49 @@ export function createHeldCalls(): HeldCalls {
       return calls.size;
     },
     start(block, id, name) {
-      calls.set(block, { opening: { index: calls.size, id, name }, isOpened: false, ready: '', held: '' });
+      calls.set(block, {
+        opening: { index: calls.size, id, name },
+        isOpened: false,
+        ready: '',
+        last: createHeldPiece(),
+      });
     },
     take(block, json) {
       const call = calls.get(block);
       if (!call) return [];
-      // White space alone adds nothing to what is held: without it the arguments may be complete.
-      if (call.held === '' || json.trim() === '') {
-        call.held += json;
-        return [];
-      }
-      call.ready += call.held;
-      call.held = json;
+      const ready = call.last.take(json);
+      if (ready === '') return [];
+      call.ready += ready;
       const before = [...calls.values()].slice(0, call.opening.index);
       return before.every(({ isOpened }) => isOpened) ? send(call, call.ready) : [];
     },
     release() {
-      return [...calls.values()].flatMap((call) => send(call, call.ready + call.held || '{}'));
+      return [...calls.values()].flatMap((call) => send(call, call.ready + call.last.release() || '{}'));
     },
+  };
+}
+
+/** Holds the last piece of the arguments of one call back. */
+export interface HeldPiece {
+  /** Takes a piece, and returns what can be sent; empty if nothing can. */
+  take(json: string): string;
+  /** The piece that is held. */
+  release(): string;
+}
+
+export function createHeldPiece(): HeldPiece {
+  let held = '';
+  return {
+    take(json) {
+      // White space alone adds nothing to what is held: without it the arguments may be complete.
+      if (json.trim() === '') {
+        held += json;
+        return '';
+      }
+      const ready = held;
+      held = json;
+      return ready;
+    },
+    release: () => held,
   };
 }

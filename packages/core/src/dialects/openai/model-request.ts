@@ -23,6 +23,8 @@ export interface ModelRequest {
   readonly topP?: number | undefined;
   readonly stopSequences: readonly string[];
   readonly effort?: ReasoningEffort | undefined;
+  /** The member that asks for the effort, to name it where it is left out. */
+  readonly effortMember: string;
   /** Settings of Bedrock, as members of the Converse request. */
   readonly settings: JsonObject;
   /** The client's own members for the model itself. */

@@ -16,13 +16,13 @@ function failureOf(action: () => unknown): ProxyError {
 }
 
 describe('the routes of OpenAI’s API', () => {
-  it.each(['/v1/chat/completions', '/chat/completions', '/v1/embeddings', '/embeddings'])(
-    'have a call of a model at POST %s, and nothing else',
-    (path) => {
-      expect(route('POST', path)).toMatchObject({ kind: 'model' });
-      expect(failureOf(() => route('GET', path)).code).toBe('method_not_allowed');
-    },
-  );
+  it.each([
+    ...['/v1/chat/completions', '/chat/completions', '/v1/responses', '/responses'],
+    ...['/v1/embeddings', '/embeddings'],
+  ])('have a call of a model at POST %s, and nothing else', (path) => {
+    expect(route('POST', path)).toMatchObject({ kind: 'model' });
+    expect(failureOf(() => route('GET', path)).code).toBe('method_not_allowed');
+  });
 
   it('load each codec once', async () => {
     const found = route('POST', '/v1/chat/completions');
@@ -31,23 +31,18 @@ describe('the routes of OpenAI’s API', () => {
     expect(found.load()).toBe(codec);
   });
 
-  it.each([
-    '/v1/responses',
-    '/responses',
-    '/v1',
-    '/v1/',
-    '/v1/completions',
-    '/v1/chat',
-    '/v1/modelsx',
-    '/v1/messagesx',
-  ])('have nothing at %s', (path) => {
-    expect(failureOf(() => route('POST', path)).code).toBe('not_found');
-  });
+  it.each(['/v1', '/v1/', '/v1/completions', '/v1/chat', '/v1/modelsx', '/v1/messagesx'])(
+    'have nothing at %s',
+    (path) => {
+      expect(failureOf(() => route('POST', path)).code).toBe('not_found');
+    },
+  );
 
   it.each([
     '/',
     '/chat',
     '/v1x/chat/completions',
+    '/responses/resp_1',
     '/models',
     '/v1/messages',
     '/v1/messages/count_tokens',
@@ -55,6 +50,14 @@ describe('the routes of OpenAI’s API', () => {
   ])('leave %s to another API', (path) => {
     expect(route('POST', path)).toBeUndefined();
   });
+
+  it.each(['/v1/responses/resp_1', '/v1/responses/resp_1/cancel', '/v1/responses/input_tokens'])(
+    'say at %s that no response is stored',
+    (path) => {
+      const { code, message } = failureOf(() => route('GET', path));
+      expect({ code, message }).toEqual({ code: 'not_found', message: expect.stringContaining('store:false') });
+    },
+  );
 
   it('leave the list of models to Anthropic’s API if the client speaks it', () => {
     expect(route('GET', '/v1/models', { 'anthropic-version': ['2023-06-01'] })).toBeUndefined();

@@ -4,14 +4,15 @@ import type { Codec, Dialect, Route } from '../dialect.js';
 /** The codecs, each loaded at its first use. */
 const codecs: Readonly<Record<string, () => Promise<Codec>>> = {
   '/chat/completions': async () => (await import('./chat-codec.js')).chatCodec,
+  '/responses': async () => (await import('./responses/responses-codec.js')).responsesCodec,
   '/embeddings': async () => (await import('./embeddings-codec.js')).embeddingsCodec,
 };
 
 const onlyGet = 'Only GET is answered here.';
 
 /**
- * OpenAI's API: chat completions and embeddings, with or without `/v1` before the path, and the list of models. Chat completions reach
- * every model by Bedrock's Converse API.
+ * OpenAI's API: chat completions, responses and embeddings, with or without `/v1` before the path, and the list of models. The first two
+ * reach every model by Bedrock's Converse API.
  */
 export function openaiDialect(): Dialect {
   const loaded = new Map<string, Codec>();
@@ -32,9 +33,9 @@ export function openaiDialect(): Dialect {
         if (method !== 'POST') throw new ProxyError('method_not_allowed');
         return { kind: 'model', load: () => loaded.get(name) ?? load(name, codec) };
       }
-      if (version === undefined ? name !== '/responses' : /^\/messages(?:\/|$)/.test(name)) return undefined;
+      if (version === undefined || /^\/messages(?:\/|$)/.test(name)) return undefined;
       const models = /^\/models(?:\/(.+))?$/s.exec(name);
-      if (!models) throw new ProxyError('not_found', { message: served });
+      if (!models) throw new ProxyError('not_found', { message: name.startsWith('/responses/') ? stateless : served });
       if ('anthropic-version' in headers) return undefined;
       if (method !== 'GET') throw new ProxyError('method_not_allowed', { message: onlyGet });
       return {
@@ -53,4 +54,5 @@ export function openaiDialect(): Dialect {
 }
 
 const served =
-  'Nothing answers at this path. This proxy has /v1/chat/completions, /v1/embeddings, /v1/models and /v1/models/{id} of this API.';
+  'Nothing answers at this path. This proxy has /v1/chat/completions, /v1/responses, /v1/embeddings, /v1/models and /v1/models/{id} of this API.';
+const stateless = 'This proxy stores no responses: send store:false, and the whole conversation to POST /v1/responses.';

@@ -56,3 +56,10 @@ export function readWord<Word extends string>(value: unknown, path: string, word
   if (text !== undefined && word === undefined) throw invalid(path, `Send one of: ${words.join(', ')}.`);
   return word;
 }
+
+/** The model that a request names. */
+export function readModel({ model }: JsonObject): string {
+  const id = readString(model, 'model');
+  if (!id) throw invalid('model', 'Send the model as a string: a model id, an inference-profile id or an ARN.');
+  return id;
+}

@@ -31,18 +31,36 @@ export interface ToolRequest {
   readonly isParallel: boolean;
 }
 
-/** Reads `tools` and what goes with them. Without tools, or with the choice `none`, there are no tools. */
+/** Reads `tools` of a chat completion and what goes with them. */
 export function readTools(members: JsonObject): ToolRequest {
   const listed = (readList(members['tools'], 'tools') ?? []).map((tool, index) => readTool(tool, `tools[${index}]`));
+  return readToolRequest(members, listed, readNamedChoice);
+}
+
+/** The tools that a client lets the model choose from. */
+export interface ChosenTools {
+  readonly tools: readonly Tool[];
+  readonly choice: ToolRequest['choice'] | 'none';
+}
+
+/**
+ * What goes with the tools of a request. Without tools, or with the choice `none`, there are no tools. `readNamed` reads a choice that is
+ * an object.
+ */
+export function readToolRequest(
+  members: JsonObject,
+  listed: readonly Tool[],
+  readNamed: (choice: JsonObject, tools: readonly Tool[]) => ChosenTools,
+): ToolRequest {
   const isParallel = readBoolean(members['parallel_tool_calls'], 'parallel_tool_calls') ?? true;
   const choice = members['tool_choice'];
   const { tools, choice: chosen } = isJsonObject(choice)
-    ? readNamedChoice(choice, listed)
+    ? readNamed(choice, listed)
     : { tools: listed, choice: readWord(choice, 'tool_choice', ['auto', 'none', 'required']) ?? 'auto' };
   return chosen === 'none' ? { tools: [], choice: 'auto', isParallel } : { tools, choice: chosen, isParallel };
 }
 
-const noParameters: JsonObject = { type: 'object', properties: {} };
+export const noParameters: JsonObject = { type: 'object', properties: {} };
 
 function readTool(value: unknown, path: string): Tool {
   const tool = requireObject(value, path);
@@ -60,11 +78,6 @@ function readTool(value: unknown, path: string): Tool {
 function requireFunction({ type }: JsonObject, path: string): void {
   if (type === 'function') return;
   throw unsupportedParameter(`${path}.type`, 'Only tools of the type function are supported.');
-}
-
-interface ChosenTools {
-  readonly tools: readonly Tool[];
-  readonly choice: ToolRequest['choice'] | 'none';
 }
 
 function readNamedChoice(choice: JsonObject, tools: readonly Tool[]): ChosenTools {

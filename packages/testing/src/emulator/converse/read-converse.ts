@@ -2,7 +2,7 @@ import { EmulatedException, invalid, malformed } from '../emulated-exception.js'
 import { readThinking, type Thought } from '../families/claude-thinking.js';
 import type { Prompt } from '../families/model-family.js';
 import { hasTrait } from '../families/model-traits.js';
-import { callTools, type ToolSituation } from '../families/tool-calls.js';
+import { callTools, type ToolSituation, type UserTurn } from '../families/tool-calls.js';
 import { isRecord, membersOf, type Payload, stringsIn } from '../payload.js';
 import { cachePoint, measurePrompt } from '../prompt-cache.js';
 import { checkRequest } from './check-request.js';
@@ -31,8 +31,7 @@ export function readConverse(payload: Payload, modelName: string): Prompt {
   const thinking = thinkingOf(payload, modelName, turns, limit, choice);
   const last = turns.at(-1)?.content ?? [];
   const said = last.map(saidBy).filter((text) => text !== '');
-  const text = last.findLast(({ kind }) => kind === 'text');
-  const situation = { tools, choice, text: text ? saidBy(text) : '', hasResults: hasResults(turns) };
+  const situation = { tools, choice, turns: turns.filter(({ role }) => role === 'user').map(userTurn) };
   const blocks = [...system, ...turns.flatMap(({ content }) => content)];
   return {
     text: said.join('\n'),
@@ -66,15 +65,18 @@ function thinkingOf(
       sampling: { temperature, top_p: topP },
       mustCallTool: choice !== 'auto' && choice !== 'none',
       thoughts: turns.flatMap(({ content }) => content.flatMap(thoughtIn)),
-      answeredTurnBegins: hasResults(turns) ? turns.at(-2)?.content[0]?.kind : undefined,
+      answeredTurnBegins: turns.at(-1)?.content.some(({ kind }) => kind === 'toolResult')
+        ? turns.at(-2)?.content[0]?.kind
+        : undefined,
     });
   } catch (error) {
     throw error instanceof EmulatedException ? fromModel(error.message) : error;
   }
 }
 
-function hasResults(turns: readonly Turn[]): boolean {
-  return turns.at(-1)?.content.some(({ kind }) => kind === 'toolResult') ?? false;
+function userTurn({ content }: Turn): UserTurn {
+  const text = content.findLast(({ kind }) => kind === 'text');
+  return { text: text ? saidBy(text) : '', hasResults: content.some(({ kind }) => kind === 'toolResult') };
 }
 
 function thoughtIn({ kind, value, path }: ContentBlock): readonly Thought[] {

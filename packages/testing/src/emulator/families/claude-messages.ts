@@ -7,7 +7,7 @@ import { checkClaudeRequest } from './check-claude-request.js';
 import { checkClaudeExtras, takesRole } from './claude-extras.js';
 import { readThinking, type Thought } from './claude-thinking.js';
 import type { ModelFamily } from './model-family.js';
-import { callTools, type ToolSituation } from './tool-calls.js';
+import { callTools, type ToolSituation, type UserTurn } from './tool-calls.js';
 
 interface Message {
   readonly role: 'user' | 'assistant' | 'system';
@@ -30,7 +30,6 @@ export const claudeMessages = (modelName: string): ModelFamily => ({
     // An instruction within the conversation is not what the model answers to.
     const turns = messages.filter(({ role }) => role !== 'system');
     const last = turns.at(-1)?.blocks ?? [];
-    const hasResults = last.some(({ type }) => type === 'tool_result');
     const choice = readChoice(payload.tool_choice);
     const thinking = readThinking({
       modelName,
@@ -39,13 +38,12 @@ export const claudeMessages = (modelName: string): ModelFamily => ({
       sampling: { temperature: payload.temperature, top_p: payload.top_p, top_k: payload.top_k },
       mustCallTool: choice !== 'auto' && choice !== 'none',
       thoughts: messages.flatMap(thoughtsIn),
-      answeredTurnBegins: hasResults ? typeOf(turns.at(-2)?.blocks[0]) : undefined,
+      answeredTurnBegins: last.some(isResult) ? typeOf(turns.at(-2)?.blocks[0]) : undefined,
     });
     const situation = {
       tools: tools.map(({ name, input_schema: schema }) => ({ name: String(name), schema })),
       choice,
-      text: textOf(last.findLast(({ type }) => type === 'text') ?? {}),
-      hasResults,
+      turns: turns.filter(({ role }) => role === 'user').map(userTurn),
     };
     return {
       text: last.map(textOf).join('\n'),
@@ -61,6 +59,15 @@ export const claudeMessages = (modelName: string): ModelFamily => ({
     };
   },
 });
+
+function userTurn({ blocks }: Message): UserTurn {
+  const text = textOf(blocks.findLast(({ type }) => type === 'text') ?? {});
+  return { text, hasResults: blocks.some(isResult) };
+}
+
+function isResult({ type }: Payload): boolean {
+  return type === 'tool_result';
+}
 
 function readMaxTokens(maxTokens: unknown): number {
   if (maxTokens === undefined) throw invalid('max_tokens: Field required');

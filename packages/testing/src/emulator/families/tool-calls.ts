@@ -18,25 +18,57 @@ export interface ToolSituation {
   readonly tools: readonly Tool[];
   /** The model may call tools (`auto`), must call one (`any`), must call none (`none`), or must call the named tool. */
   readonly choice: 'auto' | 'any' | 'none' | { readonly name: string };
-  /** The text of the last user message. */
+  /** The turns of the user, in order. */
+  readonly turns: readonly UserTurn[];
+}
+
+/** A turn of the user. */
+export interface UserTurn {
+  /** The last text. */
   readonly text: string;
-  /** Whether the last message has results of tools. */
   readonly hasResults: boolean;
 }
 
 /**
  * The tool calls of the emulated model: a call of each tool that the text names. If the model must call a tool, it calls the tool that
- * the choice names, or else the first one. After tool results it calls none.
+ * the choice names, or else the first one. After tool results it calls none. But lines such as `call clock {"zone":"UTC"}` are orders:
+ * each is one call with this input, and the next one follows the result of the one before.
  */
 export function callTools(situation: ToolSituation, newId: () => string): readonly ToolCall[] {
+  const ordered = orderedCall(situation);
+  if (ordered) return ordered.map((call) => ({ id: newId(), ...call }));
+  const { text = '' } = situation.turns.at(-1) ?? {};
   return chooseTools(situation).map(({ name, schema }) => ({
     id: newId(),
     name,
-    input: composeInput(schema, situation.text),
+    input: composeInput(schema, text),
   }));
 }
 
-function chooseTools({ tools, choice, text, hasResults }: ToolSituation): readonly Tool[] {
+/** The call that is due by the orders; undefined if there are none. */
+function orderedCall({ tools, choice, turns }: ToolSituation): readonly Omit<ToolCall, 'id'>[] | undefined {
+  if (choice !== 'auto') return undefined;
+  const asked = turns.findLastIndex(({ hasResults }) => !hasResults);
+  const orders = [...(turns[asked]?.text.matchAll(/^call ([\w-]+) (\{.*\})$/gm) ?? [])].flatMap(
+    ([, name, json = '']) => {
+      const input = parseInput(json);
+      return input && tools.some((tool) => tool.name === name) ? [{ name: String(name), input }] : [];
+    },
+  );
+  const round = turns.length - 1 - asked;
+  return orders.length === 0 ? undefined : orders.slice(round, round + 1);
+}
+
+function parseInput(json: string): object | undefined {
+  try {
+    return JSON.parse(json);
+  } catch {
+    return undefined;
+  }
+}
+
+function chooseTools({ tools, choice, turns }: ToolSituation): readonly Tool[] {
+  const { text = '', hasResults = false } = turns.at(-1) ?? {};
   if (hasResults || choice === 'none') return [];
   if (typeof choice === 'object') return tools.filter(({ name }) => name === choice.name);
   const words = new Set(text.match(/[\w-]+/g));
