@@ -24,6 +24,3 @@ export interface AppOptions {
   readonly hasFirewall: boolean;
   readonly alarmTopicArn?: string;
 }
-
-/** A global profile, because it can be called from any commercial Region. */
-export const defaultModels = ['global.anthropic.claude-haiku-4-5-20251001-v1:0'];

@@ -77,7 +77,7 @@ describe('the command-line options', () => {
     [
       [],
       {
-        models: ['global.anthropic.claude-haiku-4-5-20251001-v1:0'],
+        models: ['global.amazon.nova-2-lite-v1:0', 'global.anthropic.claude-haiku-5-5'],
         auth: { generatedToken: true },
         hasFirewall: false,
       },
@@ -189,7 +189,7 @@ describe('npm run deploy', () => {
     });
     expect(asked[0]).toContain('/eu-west-1/sts/');
     expect(output).toContain(
-      'Deploying function-url to eu-west-1, account 111122223333, for global.anthropic.claude-haiku-4-5-20251001-v1:0.',
+      'Deploying function-url to eu-west-1, account 111122223333, for global.amazon.nova-2-lite-v1:0, global.anthropic.claude-haiku-5-5.',
     );
     expect(asked.length).toBeGreaterThan(1);
     expect(errors).toContain('npm run deploy -- bootstrap --region eu-west-1');

@@ -12,7 +12,7 @@ import { synthesize } from './synthesize.ts';
 
 vi.stubEnv('CDK_VALIDATION', 'false');
 
-const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
+const modelId = 'global.anthropic.claude-haiku-5-5';
 const folder = mkdtempSync(join(tmpdir(), 'assets-'));
 let bedrock: BedrockEmulator;
 beforeAll(async () => {

@@ -1,8 +1,9 @@
 // Node's own parser is enough here: it refuses unknown options, types the values and adds no dependency.
 import { parseArgs } from 'node:util';
+import { defaultModels } from '../../../scripts/models/default-models.mjs';
 import { DeploymentError } from '../deployment-error.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
-import { type AppAuth, type AppOptions, defaultModels, type Front, fronts } from './app-options.ts';
+import { type AppAuth, type AppOptions, type Front, fronts } from './app-options.ts';
 import { readModelGrant } from './read-model-grant.ts';
 import { usage } from './usage.ts';
 

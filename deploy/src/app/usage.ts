@@ -1,4 +1,4 @@
-import { defaultModels } from './app-options.ts';
+import { defaultModels } from '../../../scripts/models/default-models.mjs';
 
 export const usage = `npm run synth -- [ENDPOINT…] [options]     writes the templates and assets to deploy/cdk.out, offline
 npm run deploy -- ENDPOINT [options]       creates or updates the stack of the endpoint

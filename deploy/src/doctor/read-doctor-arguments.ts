@@ -1,11 +1,9 @@
 // `npm run doctor` does not install the dependencies of deploy/, so Node's own parser reads the options.
 import { parseArgs } from 'node:util';
-import { defaultModels } from '../app/app-options.ts';
+import { defaultModel } from '../../../scripts/models/default-models.mjs';
 import { DeploymentError } from '../deployment-error.ts';
 import type { Deployment } from './deployment.ts';
 import { payloadFor } from './payload-for.ts';
-
-const [defaultModel = ''] = defaultModels;
 
 export const doctorUsage = `npm run doctor -- URL [options]
 
