@@ -1,7 +1,10 @@
 import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { packPackages } from './pack-packages.mjs';
 import { runPnpm } from './pnpm.mjs';
 import { publishPackages } from './publish-packages.mjs';
 import { runInForeground } from './run-process.mjs';
+import { workspaceRoot } from './workspace.mjs';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const biome = 'checks/node_modules/@biomejs/biome/bin/biome';
@@ -79,6 +82,14 @@ export async function api(args) {
 
 export async function checkPackages() {
   return await runInForeground(['checks/packages.ts']);
+}
+
+/** Writes the packages to dist/, as they would be published, and prints their paths. */
+export async function pack() {
+  const tarballs = await packPackages(join(workspaceRoot, 'dist'));
+  for (const tarball of tarballs) console.log(relative(process.cwd(), tarball));
+  console.log(`To install them in your project, for example: npm install ${tarballs.slice(0, 2).join(' ')}`);
+  return 0;
 }
 
 /** Generates the documents that describe the code. The test that checks them also updates them. */

@@ -32,9 +32,8 @@ async function check(url: string, { args = [], env = { BEDROCK_PROXY_TOKEN: toke
 
 /** The emulator writes one word every 35 ms. Ten words are enough to check the timing. */
 const tenWords = JSON.stringify({
-  anthropic_version: 'bedrock-2023-05-31',
-  max_tokens: 10,
-  messages: [{ role: 'user', content: 'Count from one to thirty, in words.' }],
+  inferenceConfig: { maxTokens: 10 },
+  messages: [{ role: 'user', content: [{ text: 'Count from one to thirty, in words.' }] }],
 });
 
 const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'aws sdk': 'ok', 'bad model': 'ok', stream: 'ok' };
@@ -54,6 +53,7 @@ describe('the doctor with a correct deployment', () => {
 
   it.each([
     ['global.amazon.nova-2-lite-v1:0', []],
+    ['global.anthropic.claude-haiku-5-5', []],
     ['meta.llama3-1-70b-instruct-v1:0', []],
     ['amazon.titan-text-express-v1', ['--payload', '{"inputText":"Count from one to thirty, in words."}']],
   ])('passes all checks with the model %s', async (model, payload) => {
@@ -222,7 +222,7 @@ it('skips the checks that need a token if there is none, and ends with 1', async
 });
 
 it('skips the timing check if there are too few pieces, and ends with 1', async () => {
-  const payload = tenWords.replace('"max_tokens":10', '"max_tokens":1');
+  const payload = tenWords.replace('"maxTokens":10', '"maxTokens":1');
   const { code, output, verdicts } = await check(`${guarded.url}/`, { args: ['--payload', payload] });
   expect(verdicts).toEqual({ ...allOk, stream: 'skip' });
   expect(output).toContain('too few to check the timing');
