@@ -4,14 +4,19 @@ import { packPackages } from './pack-packages.mjs';
 import { runPnpm } from './pnpm.mjs';
 import { publishPackages } from './publish-packages.mjs';
 import { runInForeground } from './run-process.mjs';
+import { startLog } from './start-log.mjs';
 import { workspaceRoot } from './workspace.mjs';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const biome = 'checks/node_modules/@biomejs/biome/bin/biome';
 
-/** @param {readonly string[]} args */
+/**
+ * Starts the local server. Its log is JSON, and readable at a terminal.
+ *
+ * @param {readonly string[]} args
+ */
 export async function start(args) {
-  return await runInForeground(['local/src/main.ts', ...args]);
+  return await runInForeground(['local/src/main.ts', ...args], startLog({ isReadable: process.stdout.isTTY }));
 }
 
 /**
