@@ -210,6 +210,7 @@ describe('npm start -- --aws', () => {
       calls: {},
       streams: {},
       positions: [],
+      expected: {},
     });
     for (const path of ['/', '/prod/chat', '/http/chat', '/stream/chat']) {
       const answer = await ask(url + path, true);

@@ -27,25 +27,26 @@ async function main(args: readonly string[]): Promise<void> {
 }
 
 /** What serves the requests, and a sentence about the Bedrock behind it. */
-interface Backend {
+interface Server {
   readonly listener: RequestListener;
   readonly line: string;
 }
 
 // Dynamic imports, because --help needs neither module and the emulator needs no SDK.
-async function createAwsListener(): Promise<Backend> {
+async function createAwsListener(): Promise<Server> {
   const { createAwsFunctions } = await import('./create-aws-functions.ts');
   const { describeCaller } = await import('./describe-caller.ts');
   const line = await describeCaller(process.env);
-  const listener = withPlayground(createLocalFronts(createAwsFunctions()));
+  const listener = withPlayground(createLocalFronts(createAwsFunctions()), { isEmulated: false, line });
   return { listener: isOpen(process.env) ? refuseOtherSites(listener) : listener, line };
 }
 
-async function createEmulatorListener(): Promise<Backend> {
+async function createEmulatorListener(): Promise<Server> {
   const { startEmulatedFunctions } = await import('./start-emulated-functions.ts');
   const { emulatedFaults } = await import('./playable-faults.ts');
-  const listener = withPlayground(createLocalFronts(await startEmulatedFunctions()), emulatedFaults);
-  return { listener, line: 'Emulated Bedrock: no AWS account, no cost.' };
+  const line = 'Emulated Bedrock: no AWS account, no cost.';
+  const fronts = createLocalFronts(await startEmulatedFunctions());
+  return { listener: withPlayground(fronts, { isEmulated: true, line, faults: emulatedFaults }), line };
 }
 
 async function serve(listener: RequestListener, port: number): Promise<ServedFront> {

@@ -1,25 +1,30 @@
+import { blockMessages, chatMessages, promptText, temperatureOf } from './conversation.js';
+
 /**
- * A family of models: some model ids, and the request body for a prompt.
+ * A family of models: some model ids, and the request body for a conversation.
  *
  * @typedef {object} Family
  * @property {string} name
  * @property {readonly string[]} models
- * @property {(prompt: string) => Readonly<Record<string, unknown>>} payload
+ * @property {(conversation: import('./conversation.js').Conversation) => Readonly<Record<string, unknown>>} payload
  */
 
-const maxTokens = 400;
-
-/** @param {string} prompt */
-const chat = (prompt) => ({ max_tokens: maxTokens, messages: [{ role: 'user', content: prompt }] });
+/** @param {import('./conversation.js').Conversation} conversation */
+const chat = (conversation) => ({
+  max_tokens: conversation.maxTokens,
+  ...temperatureOf(conversation),
+  messages: chatMessages(conversation),
+});
 
 /** @type {readonly Family[]} */
 export const families = [
   {
     name: 'Nova',
     models: ['global.amazon.nova-2-lite-v1:0', 'amazon.nova-lite-v1:0', 'amazon.nova-pro-v1:0'],
-    payload: (prompt) => ({
-      inferenceConfig: { maxTokens },
-      messages: [{ role: 'user', content: [{ text: prompt }] }],
+    payload: (conversation) => ({
+      ...(conversation.system !== '' && { system: [{ text: conversation.system }] }),
+      inferenceConfig: { maxTokens: conversation.maxTokens, ...temperatureOf(conversation) },
+      messages: blockMessages(conversation),
     }),
   },
   {
@@ -29,17 +34,29 @@ export const families = [
       'global.anthropic.claude-sonnet-5-5',
       'global.anthropic.claude-opus-5-5',
     ],
-    payload: (prompt) => ({ anthropic_version: 'bedrock-2023-05-31', ...chat(prompt) }),
+    payload: ({ system, ...conversation }) => ({
+      anthropic_version: 'bedrock-2023-05-31',
+      ...(system !== '' && { system }),
+      ...chat({ ...conversation, system: '' }),
+    }),
   },
   {
     name: 'Llama',
     models: ['us.meta.llama3-3-70b-instruct-v1:0'],
-    payload: (prompt) => ({ prompt, max_gen_len: maxTokens }),
+    payload: (conversation) => ({
+      prompt: promptText(conversation),
+      max_gen_len: conversation.maxTokens,
+      ...temperatureOf(conversation),
+    }),
   },
   {
     name: 'Mistral, text',
     models: ['mistral.mistral-7b-instruct-v0:2'],
-    payload: (prompt) => ({ prompt: `<s>[INST] ${prompt} [/INST]`, max_tokens: maxTokens }),
+    payload: (conversation) => ({
+      prompt: `<s>[INST] ${promptText(conversation)} [/INST]`,
+      max_tokens: conversation.maxTokens,
+      ...temperatureOf(conversation),
+    }),
   },
   {
     name: 'Mistral, chat',
@@ -49,7 +66,11 @@ export const families = [
   {
     name: 'DeepSeek R1',
     models: ['us.deepseek.r1-v1:0'],
-    payload: (prompt) => ({ prompt, max_tokens: maxTokens }),
+    payload: (conversation) => ({
+      prompt: promptText(conversation),
+      max_tokens: conversation.maxTokens,
+      ...temperatureOf(conversation),
+    }),
   },
   {
     name: 'gpt-oss, Qwen and others',
