@@ -2,6 +2,7 @@ import { describeFailure } from './ask.ts';
 import { checkAuth } from './check-auth.ts';
 import { checkBadModel } from './check-bad-model.ts';
 import { checkCors } from './check-cors.ts';
+import { checkDialect } from './check-dialect.ts';
 import { checkHttp2 } from './check-http2.ts';
 import { checkReach } from './check-reach.ts';
 import { checkStream } from './check-stream.ts';
@@ -22,7 +23,9 @@ export async function* checkDeployment(deployment: Deployment): AsyncGenerator<F
   yield* settled('aws sdk', checkHttp2(deployment));
   if (!('isAccepted' in auth && auth.isAccepted)) return;
   yield* settled('bad model', checkBadModel(deployment));
-  yield* settled('stream', checkStream(deployment));
+  const { dialect } = deployment;
+  if (dialect === 'native') yield* settled('stream', checkStream(deployment));
+  else yield* settled(dialect, checkDialect(deployment, dialect));
 }
 
 /** Yields the finding of a check. A network error becomes a failed finding. */
