@@ -99,7 +99,8 @@ export async function pack() {
 
 /** Generates the documents that describe the code. The test that checks them also updates them. */
 export async function generateDocuments() {
-  return await runInForeground([...vitest, '--project', 'machine', 'tests/documents/configuration', '--update']);
+  const generated = ['tests/documents/configuration', 'tests/documents/library'];
+  return await runInForeground([...vitest, '--project', 'machine', ...generated, '--update']);
 }
 
 /**
