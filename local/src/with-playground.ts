@@ -71,7 +71,7 @@ export function withPlayground(functions: RequestListener, { faults = noFaults, 
 
 const commandLineTools = /^(?:curl|Wget|HTTPie|xh)\b/i;
 const howToAsk =
-  'POST a request here, or open this address in a browser. GET /v1/models lists models, GET /health reports the state.';
+  'POST a request here, or open this address in a browser for the playground. GET /v1/models lists models, GET /health reports the state.';
 
 function send(response: ServerResponse, status: number, contentType: string, body: string | Uint8Array): void {
   response.writeHead(status, { ...headers, 'content-type': contentType });
