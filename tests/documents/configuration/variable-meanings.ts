@@ -41,7 +41,7 @@ const bedrock = {
   EVENTSTREAM_HEARTBEAT:
     '`true`: a silent stream of Bedrock’s own API sends `ping` events, which SDKs ignore; useful behind a gateway with an idle timeout',
   MODEL_ALIASES:
-    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-5-5"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
+    'JSON: names for models, such as `{"fast": "eu.anthropic.claude-haiku-4-5-20251001-v1:0"}`. Instead of an id, a name may have `{"targets": [{"model": "…"}], "defaults": {…}, "anthropicVersion": "…"}`: exactly one target for now; `defaults` are top-level members for requests that do not have them. `ALLOWED_MODELS` and the models of a token apply to what a name stands for; `@fast` there allows the name `fast` with whatever it stands for',
   BEDROCK_INFERENCE_PREFIX:
     'the inference profile that a name such as `claude-sonnet-5` stands for: `us`, `eu`, `apac`, `jp`, `au`, `us-gov`, `global`, or `none` for the model itself. If it is not set, the Region decides in the United States and in Europe; elsewhere such a name is not found',
 } as const satisfies VariableMeanings;
