@@ -40,7 +40,7 @@ async function ask(modelId: string, as = token): Promise<{ text: string; error?:
 
 describe('the client', () => {
   it('reads a response to its end', async () => {
-    const { text, error } = await ask('global.anthropic.claude-haiku-4-5-20251001-v1:0');
+    const { text, error } = await ask('global.anthropic.claude-haiku-5-5');
     expect(error).toBeUndefined();
     expect(text).toContain('What is a proxy?');
   });

@@ -58,7 +58,7 @@ def read_array(response):
 if __name__ == "__main__":
     try:
         for text in ask(sys.argv[1], {
-            "modelId": os.environ.get("MODEL_ID", "global.anthropic.claude-haiku-4-5-20251001-v1:0"),
+            "modelId": os.environ.get("MODEL_ID", "global.anthropic.claude-haiku-5-5"),
             "anthropic_version": "bedrock-2023-05-31",
             "max_tokens": 200,
             "messages": [{"role": "user", "content": sys.argv[2]}],

@@ -3,7 +3,7 @@ import { allowAnonymous, createProxy, type ModelProxy, ProxyError } from '@bedro
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { type Codec, type Dialect, plainRefusal, standardDialects } from '@bedrock-proxy/core/dialects';
 
-const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
+const modelId = 'global.anthropic.claude-haiku-5-5';
 const headers = { 'content-type': 'text/plain; charset=utf-8', 'cache-control': 'no-store' };
 const lastLine = ({ code }: ProxyError) => `error: ${code}\n`;
 

@@ -47,6 +47,6 @@ export function createSqsWorker(invoker: ModelInvoker, modelId: string, save: (s
 
 export const handler = createSqsWorker(
   createBedrockInvoker(),
-  process.env.MODEL_ID ?? 'global.anthropic.claude-haiku-4-5-20251001-v1:0',
+  process.env.MODEL_ID ?? 'global.anthropic.claude-haiku-5-5',
   async (summary) => console.log(JSON.stringify(summary)),
 );

@@ -1,6 +1,6 @@
 import { type ModelInvoker, streamModel } from '@bedrock-proxy/core';
 
-const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
+const modelId = 'global.anthropic.claude-haiku-5-5';
 
 /** Your own code that calls a model. It takes the invoker as an argument, so that a test can pass a fake. */
 export async function summarise(invoker: ModelInvoker, text: string, onText: (piece: string) => void): Promise<string> {

@@ -1,14 +1,22 @@
 import { availableParallelism } from 'node:os';
+import { join, relative } from 'node:path';
+import { packPackages } from './pack-packages.mjs';
 import { runPnpm } from './pnpm.mjs';
 import { publishPackages } from './publish-packages.mjs';
 import { runInForeground } from './run-process.mjs';
+import { startLog } from './start-log.mjs';
+import { workspaceRoot } from './workspace.mjs';
 
 const vitest = ['node_modules/vitest/vitest.mjs', 'run'];
 const biome = 'checks/node_modules/@biomejs/biome/bin/biome';
 
-/** @param {readonly string[]} args */
+/**
+ * Starts the local server. Its log is JSON, and readable at a terminal.
+ *
+ * @param {readonly string[]} args
+ */
 export async function start(args) {
-  return await runInForeground(['local/src/main.ts', ...args]);
+  return await runInForeground(['local/src/main.ts', ...args], startLog({ isReadable: process.stdout.isTTY }));
 }
 
 /**
@@ -81,9 +89,18 @@ export async function checkPackages() {
   return await runInForeground(['checks/packages.ts']);
 }
 
+/** Writes the packages to dist/, as they would be published, and prints their paths. */
+export async function pack() {
+  const tarballs = await packPackages(join(workspaceRoot, 'dist'));
+  for (const tarball of tarballs) console.log(relative(process.cwd(), tarball));
+  console.log(`To install them in your project, for example: npm install ${tarballs.slice(0, 2).join(' ')}`);
+  return 0;
+}
+
 /** Generates the documents that describe the code. The test that checks them also updates them. */
 export async function generateDocuments() {
-  return await runInForeground([...vitest, '--project', 'machine', 'tests/documents/configuration', '--update']);
+  const generated = ['tests/documents/configuration', 'tests/documents/library'];
+  return await runInForeground([...vitest, '--project', 'machine', ...generated, '--update']);
 }
 
 /**

@@ -1,8 +1,9 @@
 import { spawnSync } from 'node:child_process';
-import { readFileSync } from 'node:fs';
+import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
-import { workspaceRoot } from './workspace.mjs';
+import { workspaceNode, workspaceRoot } from './workspace.mjs';
 
 const launcher = join(workspaceRoot, 'scripts/launch.mjs');
 const launch = (...args: string[]) => spawnSync(process.execPath, args, { encoding: 'utf8' });
@@ -34,6 +35,29 @@ describe('the launcher', () => {
     const { status, stdout, stderr } = launch(launcher, 'start', '--help');
     expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
     expect(stdout).toMatch(/^npm start/);
+  });
+
+  it.each([
+    [['deploy', 'functionurl'], /^"functionurl" is not an endpoint: use one of .+\.\n$/],
+    [['synth', '--auth', 'password'], /^--auth must be .+\.\n$/],
+    [['doctor'], /^Pass one URL; .+\.\n$/],
+  ])('refuses wrong arguments before it installs or builds anything: %j', (args, line) => {
+    // The copy has no node_modules.
+    const copy = mkdtempSync(join(tmpdir(), 'launch-'));
+    for (const name of ['scripts', 'deploy/src', 'package.json'])
+      cpSync(join(workspaceRoot, name), join(copy, name), { recursive: true });
+    const { status, stderr } = spawnSync(workspaceNode, [join(copy, 'scripts/launch.mjs'), ...args], {
+      encoding: 'utf8',
+    });
+    rmSync(copy, { recursive: true });
+    expect(status).toBe(1);
+    expect(stderr).toMatch(line);
+  });
+
+  it.each(['bench', 'deploy', 'synth', 'doctor'])('prints the help text of %s', (name) => {
+    const { status, stdout } = spawnSync(workspaceNode, [launcher, name, '--help'], { encoding: 'utf8' });
+    expect(status).toBe(0);
+    expect(stdout).toMatch(/^npm run (?:bench|synth|doctor) -- /);
   });
 
   it('lists its commands if a command is unknown', () => {

@@ -1,3 +1,4 @@
+import { benchHelp } from './bench-help.mjs';
 import {
   api,
   bench,
@@ -10,6 +11,7 @@ import {
   generateDocuments,
   knip,
   lint,
+  pack,
   publish,
   reportBundles,
   start,
@@ -22,6 +24,11 @@ import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
 import { StepFailure } from './run-process.mjs';
 import { answerTokenCommand } from './token/answer-token-command.mjs';
+import {
+  validateDeployArguments,
+  validateDoctorArguments,
+  validateSynthArguments,
+} from './validate-deploy-arguments.mjs';
 import { validateStartArguments } from './validate-start-arguments.mjs';
 import { withWorkspaceLock } from './workspace-lock.mjs';
 
@@ -29,8 +36,8 @@ import { withWorkspaceLock } from './workspace-lock.mjs';
  * @typedef {object} Command
  * @property {import('./ensure-installed.mjs').InstallLevel} [install] the dependencies that the command needs
  * @property {import('./ensure-built.mjs').BuildLevel} [build] the build output that the command needs
- * @property {(args: readonly string[]) => string | undefined} [beforeInstall] validates the arguments before
- *   anything is installed; if it returns a text, the command prints it and ends
+ * @property {(args: readonly string[]) => string | undefined | Promise<string | undefined>} [beforeInstall] validates the
+ *   arguments before anything is installed; if it returns a text, the command prints it and ends
  * @property {(args: readonly string[]) => Promise<number>} [run] resolves to the exit code
  */
 
@@ -46,17 +53,18 @@ const commands = {
   format: { install: 'all', run: format },
   docs: { install: 'all', run: generateDocuments },
   changeset: { install: 'all', run: changeset },
+  pack: { install: 'test', build: 'everything', run: pack },
   'publish-packages': { install: 'all', build: 'everything', run: publish },
   typecheck: { install: 'all', run: typecheck },
   architecture: { install: 'all', run: checkArchitecture },
   knip: { install: 'all', run: knip },
   api: { install: 'all', run: api },
   'bundle:report': { install: 'test', build: 'everything', run: reportBundles },
-  bench: { install: 'test', build: 'javascript', run: bench },
+  bench: { install: 'test', build: 'javascript', beforeInstall: benchHelp, run: bench },
   'package-checks': { install: 'all', build: 'everything', run: checkPackages },
-  synth: { install: 'all', build: 'everything', run: synth },
-  deploy: { install: 'all', build: 'everything', run: deploy },
-  doctor: { install: 'start', run: doctor },
+  synth: { install: 'all', build: 'everything', beforeInstall: validateSynthArguments, run: synth },
+  deploy: { install: 'all', build: 'everything', beforeInstall: validateDeployArguments, run: deploy },
+  doctor: { install: 'start', beforeInstall: validateDoctorArguments, run: doctor },
 };
 
 /**
@@ -69,7 +77,7 @@ export async function runCommand([name = '', ...args]) {
   try {
     if (!command)
       throw new StepFailure(`unknown command "${name}"; the commands are: ${Object.keys(commands).join(', ')}`);
-    const answer = command.beforeInstall?.(args);
+    const answer = await command.beforeInstall?.(args);
     if (answer !== undefined) {
       console.log(answer);
       return;

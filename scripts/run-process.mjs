@@ -14,11 +14,13 @@ const forwardedSignals = ['SIGINT', 'SIGTERM', 'SIGHUP'];
  * parent of this process ends.
  *
  * @param {readonly string[]} args the path of the script, relative to the workspace root, and its arguments
- * @param {string} [folder] the working directory
+ * @param {NodeJS.ReadWriteStream} [filter] changes the standard output of the script on its way to the terminal
  * @returns {Promise<number>} the exit code; 128 + n if signal n ended the script
  */
-export async function runInForeground(args, folder = workspaceRoot) {
-  const child = spawn(workspaceNode, args, { cwd: folder, stdio: 'inherit' });
+export async function runInForeground(args, filter) {
+  const stdout = filter ? 'pipe' : 'inherit';
+  const child = spawn(workspaceNode, args, { cwd: workspaceRoot, stdio: ['inherit', stdout, 'inherit'] });
+  if (filter) child.stdout?.pipe(filter).pipe(process.stdout);
   return await exitCodeOf(child);
 }
 

@@ -4,14 +4,15 @@ const usage = `npm start [-- --aws]
 
 Runs the proxy at http://localhost:$PORT. By default, it uses an emulated Amazon Bedrock: no account, no cost.
 
-  --aws     call Amazon Bedrock with the credentials and the Region of the AWS CLI (AWS_PROFILE, AWS_REGION);
-            "Region is missing" in the log means that neither sets a Region
+  --aws     call Amazon Bedrock with the credentials and the Region of the AWS CLI (AWS_PROFILE, AWS_REGION); write
+            -- before it, because npm reads --aws as three options of its own
   --help    print this help
 
   PORT      the port to listen on (8787); 0 selects a free port
 
 Endpoints: /prod/… is a REST API, /http/… an HTTP API, /stream/… a REST API that streams, and all other paths are
-a Function URL. The variables of docs/configuration.md apply. If no token is set, requests need no token.`;
+a Function URL. The variables of docs/configuration.md apply. If no token is set, requests need no token.
+The log has one line for each request: at a terminal for people, in a pipe as JSON.`;
 
 /**
  * Validates the arguments of `npm start`. Works before dependencies are installed.

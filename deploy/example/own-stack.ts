@@ -6,7 +6,7 @@ const app = new App();
 const stack = new Stack(app, 'Assistants', { env: { account: '111122223333', region: 'eu-west-1' } });
 
 const chat = new FunctionUrlProxy(stack, 'Chat', {
-  models: ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'amazon.nova-lite-v1:0'],
+  models: ['eu.anthropic.claude-sonnet-5-5', 'global.amazon.nova-2-lite-v1:0'],
   auth: { generatedToken: true },
   corsOrigins: ['https://app.example.com'],
   alarms: { topic: new Topic(stack, 'OnCall') },
@@ -14,7 +14,7 @@ const chat = new FunctionUrlProxy(stack, 'Chat', {
 
 new RestApiProxy(stack, 'Batch', {
   responseMode: 'buffered',
-  models: [{ modelId: 'eu.amazon.nova-pro-v1:0', destinationRegions: ['eu-west-1', 'eu-central-1'] }],
+  models: [{ modelId: 'eu.amazon.nova-2-lite-v1:0', destinationRegions: ['eu-west-1', 'eu-central-1'] }],
   auth: { jwt: { issuer: 'https://login.example.com', audience: 'batch' } },
   timeout: Duration.seconds(29),
   firewall: { requestsPerFiveMinutes: 500 },

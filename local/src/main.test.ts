@@ -81,7 +81,10 @@ describe('npm start', () => {
   it('serves every endpoint and ends with 0 on SIGTERM', async () => {
     const server = run([]);
     const url = await server.url;
-    expect(server.output().trimEnd().split('\n').at(-1)).toBe(`listening on ${url}`);
+    expect(server.output().trimEnd().split('\n').slice(-2)).toEqual([
+      `Emulated Bedrock: no AWS account, no cost. Playground: ${url}/ (Ctrl-C stops the server)`,
+      `listening on ${url}`,
+    ]);
 
     const [functionUrl, rest, http, stream, whole] = await Promise.all(
       ['/', '/prod/chat', '/http/chat', '/stream/chat'].map((path) => ask(url + path, true)).concat(ask(url, false)),
@@ -169,6 +172,17 @@ describe('npm start', () => {
 });
 
 describe('npm start -- --aws', () => {
+  it.each([
+    [{}, 'No AWS Region is set: set AWS_REGION.'],
+    [{ AWS_REGION: 'eu-west-1' }, expect.stringMatching(/^No AWS credentials were found: log in with the AWS CLI/)],
+  ])('ends with 1 and says what to set in the environment %j', async (env, line) => {
+    const nowhere = { AWS_CONFIG_FILE: '/nowhere', AWS_SHARED_CREDENTIALS_FILE: '/nowhere' };
+    const refused = run(['--aws'], { ...nowhere, AWS_EC2_METADATA_DISABLED: 'true', ...env });
+    expect(await refused.ended).toBe(1);
+    expect(refused.errors().trimEnd().split('\n')).toEqual([line]);
+    expect(refused.output()).toBe('');
+  });
+
   async function startWithProfile(paceMs: number) {
     const bedrock = await startBedrockEmulator({ paceMs });
     cleanups.push(() => bedrock.close());
@@ -185,7 +199,9 @@ describe('npm start -- --aws', () => {
       AWS_SHARED_CREDENTIALS_FILE: join(home, 'credentials'),
       AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url,
     });
-    return { bedrock, url: await server.url };
+    const url = await server.url;
+    expect(server.output()).toContain('Calling Amazon Bedrock in eu-west-1 at http://127.0.0.1:');
+    return { bedrock, url };
   }
 
   it('signs with the Region and the credentials of the profile for every endpoint', async () => {
@@ -194,6 +210,7 @@ describe('npm start -- --aws', () => {
       calls: {},
       streams: {},
       positions: [],
+      expected: {},
     });
     for (const path of ['/', '/prod/chat', '/http/chat', '/stream/chat']) {
       const answer = await ask(url + path, true);

@@ -17,24 +17,36 @@ async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   endWithParent(() => process.exit(0));
 
-  const listener = await (args.includes('--aws') ? createAwsListener() : createEmulatorListener());
+  const { listener, line } = await (args.includes('--aws') ? createAwsListener() : createEmulatorListener());
   // In Lambda, an uncaught exception ends one sandbox. Here, it would end all requests of this server.
   process.on('uncaughtException', (error) => console.error(error));
   const { port } = await serve(listener, Number(process.env.PORT || defaultPort));
-  console.log(`listening on http://localhost:${port}`);
+  const url = `http://localhost:${port}`;
+  console.log(`${line} Playground: ${url}/ (Ctrl-C stops the server)`);
+  console.log(`listening on ${url}`);
+}
+
+/** What serves the requests, and a sentence about the Bedrock behind it. */
+interface Server {
+  readonly listener: RequestListener;
+  readonly line: string;
 }
 
 // Dynamic imports, because --help needs neither module and the emulator needs no SDK.
-async function createAwsListener(): Promise<RequestListener> {
+async function createAwsListener(): Promise<Server> {
   const { createAwsFunctions } = await import('./create-aws-functions.ts');
-  const listener = withPlayground(createLocalFronts(createAwsFunctions()));
-  return isOpen(process.env) ? refuseOtherSites(listener) : listener;
+  const { describeCaller } = await import('./describe-caller.ts');
+  const line = await describeCaller(process.env);
+  const listener = withPlayground(createLocalFronts(createAwsFunctions()), { isEmulated: false, line });
+  return { listener: isOpen(process.env) ? refuseOtherSites(listener) : listener, line };
 }
 
-async function createEmulatorListener(): Promise<RequestListener> {
+async function createEmulatorListener(): Promise<Server> {
   const { startEmulatedFunctions } = await import('./start-emulated-functions.ts');
   const { emulatedFaults } = await import('./playable-faults.ts');
-  return withPlayground(createLocalFronts(await startEmulatedFunctions()), emulatedFaults);
+  const line = 'Emulated Bedrock: no AWS account, no cost.';
+  const fronts = createLocalFronts(await startEmulatedFunctions());
+  return { listener: withPlayground(fronts, { isEmulated: true, line, faults: emulatedFaults }), line };
 }
 
 async function serve(listener: RequestListener, port: number): Promise<ServedFront> {

@@ -3,11 +3,11 @@ import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { emulatedFaults } from './playable-faults.ts';
-import { withPlayground } from './with-playground.ts';
+import { type Backend, withPlayground } from './with-playground.ts';
 
-const functions = (faults?: typeof emulatedFaults) =>
-  createServer(withPlayground((request, response) => response.end(`function ${request.method}`), faults));
-const server = functions(emulatedFaults);
+const functions = (backend: Backend) =>
+  createServer(withPlayground((request, response) => response.end(`function ${request.method}`), backend));
+const server = functions({ isEmulated: true, line: 'Emulated Bedrock.', faults: emulatedFaults });
 let url = '';
 
 beforeAll(async () => {
@@ -71,11 +71,24 @@ describe('the playground of the local server', () => {
     });
   });
 
+  it('says whether Bedrock is emulated', async () => {
+    expect(await (await fetch(`${url}/playground/backend.json`)).json()).toEqual({
+      isEmulated: true,
+      line: 'Emulated Bedrock.',
+    });
+  });
+
+  it.each(['curl/8.5.0', 'Wget/1.21', 'HTTPie/3.2.4'])('is one line of text for %s', async (agent) => {
+    const response = await fetch(url, { headers: { 'user-agent': agent } });
+    expect(response.headers.get('content-type')).toBe('text/plain; charset=utf-8');
+    expect(await response.text()).toMatch(/^bedrock-proxy\. Emulated Bedrock\. POST a request here, .+\n$/);
+  });
+
   it('lists no faults without an emulator', async () => {
-    const real = functions();
+    const real = functions({ isEmulated: false, line: 'Calling Amazon Bedrock.' });
     await new Promise<void>((resolve) => real.listen(0, '127.0.0.1', resolve));
     const response = await fetch(`http://127.0.0.1:${(real.address() as AddressInfo).port}/playground/faults.json`);
-    expect(await response.json()).toEqual({ calls: {}, streams: {}, positions: [] });
+    expect(await response.json()).toEqual({ calls: {}, streams: {}, positions: [], expected: {} });
     real.closeAllConnections();
     real.close();
   });

@@ -2,7 +2,7 @@ import { readdirSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import type { RequestListener, ServerResponse } from 'node:http';
 import { extname } from 'node:path';
-import type { PlayableFaults } from './playable-faults.ts';
+import { noFaults, type PlayableFaults } from './playable-faults.ts';
 
 const folder = new URL('playground/', import.meta.url);
 
@@ -24,18 +24,27 @@ const headers = {
   'x-content-type-options': 'nosniff',
 };
 
+/** The Bedrock behind the server. The page shows `line`. */
+export interface Backend {
+  readonly isEmulated: boolean;
+  readonly line: string;
+  /** The faults that the emulated Bedrock can simulate; absent with Amazon Bedrock. */
+  readonly faults?: PlayableFaults;
+}
+
 /**
- * Serves the playground at `GET /` and `GET /playground/…` and passes all other requests to `functions`.
- *
- * @param faults the faults that the emulated Bedrock can simulate; absent with Amazon Bedrock
+ * Serves the playground at `GET /` and `GET /playground/…` and passes all other requests to `functions`. A client
+ * of the command line gets a line of text at `GET /`.
  */
-export function withPlayground(functions: RequestListener, faults?: PlayableFaults): RequestListener {
+export function withPlayground(functions: RequestListener, { faults = noFaults, ...about }: Backend): RequestListener {
   const files = new Set(readdirSync(folder).filter((name) => extname(name) in contentTypes));
 
   async function serve(path: string, response: ServerResponse): Promise<void> {
     const name = path === '/' ? 'index.html' : path.slice('/playground/'.length);
     if (name === 'faults.json') {
-      send(response, 200, 'application/json', JSON.stringify(faults ?? { calls: {}, streams: {}, positions: [] }));
+      send(response, 200, 'application/json', JSON.stringify(faults));
+    } else if (name === 'backend.json') {
+      send(response, 200, 'application/json', JSON.stringify(about));
     } else if (files.has(name)) {
       send(response, 200, contentTypes[extname(name)] ?? '', await readFile(new URL(name, folder)));
     } else {
@@ -50,11 +59,19 @@ export function withPlayground(functions: RequestListener, faults?: PlayableFaul
       functions(request, response);
       return;
     }
+    if (path === '/' && commandLineTools.test(request.headers['user-agent'] ?? '')) {
+      send(response, 200, 'text/plain; charset=utf-8', `bedrock-proxy. ${about.line} ${howToAsk}\n`);
+      return;
+    }
     serve(path, response).catch((error: unknown) => {
       send(response, 500, 'text/plain; charset=utf-8', `${error}\n`);
     });
   };
 }
+
+const commandLineTools = /^(?:curl|Wget|HTTPie|xh)\b/i;
+const howToAsk =
+  'POST a request here, or open this address in a browser for the playground. GET /v1/models lists models, GET /health reports the state.';
 
 function send(response: ServerResponse, status: number, contentType: string, body: string | Uint8Array): void {
   response.writeHead(status, { ...headers, 'content-type': contentType });

@@ -8,10 +8,12 @@ const unix = 3;
 const readableByAll = 0o100644 << 16;
 
 /**
- * Zips the files of a folder, without the folder name. The output depends only on the names and contents of the files.
+ * Zips the files of a folder, without the folder name and without source maps. The output depends only on the names and contents of
+ * the files.
  */
 export function zipFolder(folder: string): Uint8Array {
   const files: Zippable = {};
-  for (const name of readdirSync(folder).sort()) files[name] = readFileSync(join(folder, name));
+  const names = readdirSync(folder).filter((name) => !name.endsWith('.map'));
+  for (const name of names.sort()) files[name] = readFileSync(join(folder, name));
   return zipSync(files, { level: 9, mtime: epochOfZip(), os: unix, attrs: readableByAll });
 }

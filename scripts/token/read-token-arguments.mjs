@@ -10,28 +10,80 @@ const options = /** @type {const} */ ({
   'no-stream': { type: 'boolean' },
   'not-before': { type: 'string' },
   expires: { type: 'string' },
+  secret: { type: 'string' },
+  parameter: { type: 'string' },
+  yes: { type: 'boolean', short: 'y' },
   help: { type: 'boolean', short: 'h' },
 });
 
 const unitMs = { h: 3_600_000, d: 86_400_000 };
 
 /**
+ * @typedef {import('./create-token.mjs').TokenRights} TokenRights
+ * @typedef {import('./token-store.mjs').StorePlace} StorePlace
+ * @typedef {(
+ *   | { readonly name: 'list', readonly store: StorePlace }
+ *   | { readonly name: 'revoke', readonly id: string, readonly store: StorePlace, readonly yes: boolean }
+ *   | { readonly name: 'add', readonly id: string, readonly rights: TokenRights, readonly store: StorePlace, readonly yes: boolean }
+ * )} EditCommand a command that reads or changes a store
+ */
+
+const commands = ['create', 'add', 'list', 'revoke'];
+
+/**
  * Reads the arguments of `npm run token`.
  *
  * @param {readonly string[]} args
  * @param {number} [now] milliseconds since the epoch
- * @returns {import('./create-token.mjs').TokenRights | 'help'}
+ * @returns {'help' | { readonly name: 'create', readonly rights: TokenRights } | EditCommand}
  * @throws {StepFailure} if an argument is invalid
  */
 export function readTokenArguments(args, now = Date.now()) {
   const { values, positionals } = parse(args);
-  const [command, ...more] = positionals;
+  const [name, ...more] = positionals;
   if (values.help || args.length === 0) return 'help';
-  if (command !== 'create') throw failure(command ? `unknown command ${command}` : 'the command is missing: create');
+  if (name === undefined) throw failure(`the command is missing: ${commands.join(', ')}`);
+  if (!commands.includes(name)) throw failure(`unknown command ${name}; the commands are: ${commands.join(', ')}`);
   if (more.length > 0) throw failure(`unexpected argument ${more.join(' ')}: separate list items by commas, in quotes`);
-  const { id } = values;
+  const { yes = false } = values;
+  if (name === 'create') {
+    if (values.secret !== undefined || values.parameter !== undefined)
+      throw failure('create changes no store: use add with --secret or --parameter');
+    return { name, rights: readRights(values, now) };
+  }
+  const store = readStore(values);
+  if (name === 'list') return { name, store };
+  if (name === 'revoke') return { name, id: readId(values), store, yes };
+  const rights = readRights(values, now);
+  return { name: 'add', id: rights.id, rights, store, yes };
+}
+
+/** @typedef {ReturnType<typeof parse>['values']} Values */
+
+/**
+ * @param {Values} values
+ * @returns {StorePlace}
+ */
+function readStore({ secret, parameter }) {
+  if (secret !== undefined && parameter === undefined) return { secret };
+  if (parameter !== undefined && secret === undefined) return { parameter };
+  throw failure('state one store: --secret NAME in Secrets Manager, or --parameter NAME in Parameter Store');
+}
+
+/** @param {Values} values */
+function readId({ id }) {
   if (id === undefined) throw failure('--id is missing: state the owner of the token');
   if (!/^(?=.*\S)\P{Cc}{1,128}$/u.test(id)) throw failure('--id must have 1 to 128 characters');
+  return id;
+}
+
+/**
+ * @param {Values} values
+ * @param {number} now
+ * @returns {TokenRights}
+ */
+function readRights(values, now) {
+  const id = readId(values);
   const expiresAt = readMoment('--expires', values.expires, now);
   if (expiresAt !== undefined && Date.parse(expiresAt) <= now) throw failure('--expires is in the past');
   const notBefore = readMoment('--not-before', values['not-before'], now);

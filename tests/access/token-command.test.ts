@@ -1,15 +1,34 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
+import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { bearerTokens, type TokenRecord } from '@bedrock-proxy/core';
-import { describe, expect, it } from 'vitest';
+import { afterAll, describe, expect, it } from 'vitest';
 
 const launcher = fileURLToPath(new URL('../../scripts/launch.mjs', import.meta.url));
 
 function run(...args: readonly string[]) {
-  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, 'token', ...args], { encoding: 'utf8' });
+  const options = { encoding: 'utf8', env: { ...process.env, PATH: `${fakeAws}:${process.env['PATH']}` } } as const;
+  const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, 'token', ...args], options);
   return { status, stdout, stderr };
 }
+
+/** A folder with an `aws` that keeps the values of stores in files, and notes its arguments. */
+const fakeAws = mkdtempSync(join(tmpdir(), 'fake-aws-'));
+afterAll(() => rmSync(fakeAws, { recursive: true }));
+const script = `#!/bin/sh
+cd '${fakeAws}'
+echo "$*" >> calls
+case "$2" in
+  get-secret-value | get-parameter) [ -f value ] || { echo "ResourceNotFoundException: no such store" >&2; exit 254; }; node -p 'JSON.stringify(require("fs").readFileSync("value", "utf8"))' ;;
+  put-secret-value | put-parameter) for last; do :; done; cp "\${last#file://}" value ;;
+esac
+`;
+writeFileSync(join(fakeAws, 'aws'), script, { mode: 0o755 });
+const stored = () => JSON.parse(readFileSync(join(fakeAws, 'value'), 'utf8'));
+const store = (value: string) => writeFileSync(join(fakeAws, 'value'), value);
 
 function create(...args: readonly string[]): { readonly token: string; readonly record: TokenRecord; text: string } {
   const { status, stdout, stderr } = run('create', ...args);
@@ -72,7 +91,11 @@ describe('npm run token', () => {
   });
 
   it.each([
-    [['--id', 'a'], /command is missing/],
+    [['--id', 'a'], /command is missing: create, add, list, revoke/],
+    [['create', '--id', 'a', '--secret', 's'], /create changes no store/],
+    [['add', '--id', 'a'], /state one store/],
+    [['list', '--secret', 's', '--parameter', 'p'], /state one store/],
+    [['revoke', '--secret', 's'], /--id is missing/],
     [['delete', '--id', 'a'], /unknown command delete/],
     [['create'], /--id is missing/],
     [['create', '--id', ' '], /--id must have/],
@@ -89,5 +112,49 @@ describe('npm run token', () => {
     expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
     expect(stderr).toMatch(problem);
     expect(stderr).not.toMatch(/\n\s+at /);
+  });
+});
+
+describe.each([
+  ['--secret', 'secretsmanager'],
+  ['--parameter', 'ssm'],
+])('npm run token with %s', (option, service) => {
+  const place = [option, 'team/tokens'] as const;
+
+  it('adds a record that accepts the token, lists it, and revokes it', () => {
+    store('[{"id":"old","sha256":"00","models":["a.*"],"stream":false,"disabled":true}]');
+    const added = run('add', '--id', 'ana', '--expires', '90d', '--yes', ...place);
+    expect(added).toMatchObject({ status: 0, stderr: '' });
+    const token = /^bproxy_[\w-]{43}$/m.exec(added.stdout)?.[0] ?? '';
+    const [old, record] = stored();
+    expect(old.id).toBe('old');
+    expect(bearerTokens([record])({ requestId: '1', token })).toMatchObject({ allow: true, principal: 'ana' });
+    expect(readFileSync(join(fakeAws, 'calls'), 'utf8')).not.toContain(token);
+    expect(readFileSync(join(fakeAws, 'calls'), 'utf8')).toContain(`${service} `);
+
+    expect(run('list', ...place).stdout).toMatch(
+      /^old {2}disabled {2}models a\.\* {2}no streams\nana {2}valid until 20\S+ {2}all models\n$/,
+    );
+    expect(run('revoke', '--id', 'ana', '-y', ...place)).toMatchObject({ status: 0 });
+    expect(stored()).toEqual([old]);
+  });
+
+  it('shows the change, and makes none without a confirmation', () => {
+    store('[]');
+    const { status, stdout, stderr } = run('add', '--id', 'ana', ...place);
+    expect({ status, stdout }).toEqual({ status: 1, stdout: '' });
+    expect(stderr).toMatch(/^Add to team\/tokens:\n\{"id":"ana","sha256":"[0-9a-f]{64}"\}\nPass --yes/);
+    expect(stored()).toEqual([]);
+  });
+
+  it('refuses a store that holds one plain token, an unknown owner, and a store that does not exist', () => {
+    store('a-plain-token');
+    expect(run('list', ...place).stderr).toMatch(/does not hold a JSON array of records/);
+    store('[]');
+    expect(run('revoke', '--id', 'bob', '--yes', ...place).stderr).toBe('team/tokens has no record of bob.\n');
+    rmSync(join(fakeAws, 'value'));
+    const { status, stderr } = run('list', ...place);
+    expect(status).toBe(1);
+    expect(stderr).toMatch(/^ResourceNotFoundException: no such store\naws \w+ get-\S+ failed\.\n$/);
   });
 });

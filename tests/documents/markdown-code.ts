@@ -33,3 +33,11 @@ export function codeBlocks(document: string): readonly CodeBlock[] {
   }
   return blocks;
 }
+
+/** The text between a block and the heading before it. */
+export function textBefore({ document, line }: CodeBlock): string {
+  const lines = readFileSync(join(root, document), 'utf8')
+    .split('\n')
+    .slice(0, line - 2);
+  return lines.slice(lines.findLastIndex((text) => text.startsWith('#')) + 1).join('\n');
+}

@@ -21,7 +21,7 @@ async function work(modelId: string) {
 }
 
 it('the worker summarises every message of a batch', async () => {
-  const { saved, batchItemFailures } = await work('global.anthropic.claude-haiku-4-5-20251001-v1:0');
+  const { saved, batchItemFailures } = await work('global.anthropic.claude-haiku-5-5');
   expect(batchItemFailures).toEqual([]);
   expect(saved.map(({ messageId }) => messageId).sort()).toEqual(['one', 'two']);
   for (const { messageId, text, outputTokens } of saved) {

@@ -21,8 +21,8 @@ beforeAll(async () => {
 afterAll(() => emulator.close());
 
 describe('the requests of docs/models.md', () => {
-  it('are 15 for streams and 7 for whole answers', () => {
-    expect([streamed.length, requests.length]).toEqual([15, 22]);
+  it('are 15 for streams and 6 for whole answers', () => {
+    expect([streamed.length, requests.length]).toEqual([15, 21]);
   });
 
   it.each(streamed.map((request) => [request.modelId, request] as const))(

@@ -28,7 +28,13 @@ export async function startPlayground(access: AccessPolicy, paceMs: number): Pro
     apiGateway: runtime.run(createApiGatewayHandler(proxy)),
     apiGatewayStream: runtime.run(createApiGatewayStreamHandler(proxy)),
   });
-  const { port, close } = await serveFront(withPlayground(fronts, emulatedFaults));
+  const { port, close } = await serveFront(
+    withPlayground(fronts, {
+      isEmulated: true,
+      line: 'Emulated Bedrock: no AWS account, no cost.',
+      faults: emulatedFaults,
+    }),
+  );
   return {
     url: `http://localhost:${port}`,
     emulator,

@@ -25,9 +25,12 @@ export interface AppOptions {
   /** Megabytes. */
   readonly memorySize?: number;
   readonly timeoutSeconds?: number;
+  /** The maximum number of concurrent requests. */
+  readonly concurrency?: number;
+  /** Additional environment variables of the function. */
+  readonly environment?: Readonly<Record<string, string>>;
+  /** Begins the names of the stacks. */
+  readonly name?: string;
   readonly hasFirewall: boolean;
   readonly alarmTopicArn?: string;
 }
-
-/** A global profile, because it can be called from any commercial Region. */
-export const defaultModels = ['global.anthropic.claude-haiku-4-5-20251001-v1:0'];

@@ -5,11 +5,12 @@ import { afterAll, describe, expect, it, vi } from 'vitest';
 import { validateTemplate } from '../template-schema/validate-template.ts';
 import { runScript } from '../testing/run-script.ts';
 import { expiredToken, identity, startAws } from '../testing/start-aws.ts';
-import type { AppOptions } from './app-options.ts';
-import { fronts } from './app-options.ts';
-import { stackNames } from './proxy-stack.ts';
+import { type AppOptions, type Front, fronts } from './app-options.ts';
+import { doctorCommand } from './doctor-command.ts';
+import { stackName } from './proxy-stack.ts';
 import { readArguments } from './read-arguments.ts';
 import { synthesize } from './synthesize.ts';
+import { warningsOf } from './warnings.ts';
 
 const main = 'deploy/src/app/main.ts';
 // CDK's own validation takes seconds. The first test of the script still runs it.
@@ -36,7 +37,9 @@ const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 describe('npm run synth', () => {
   it('writes three templates and their assets without network, credentials or Region', async () => {
     const { code, output, errors } = await runScript(main, ['synth']);
-    expect(errors).toBe('');
+    expect(errors).toBe(
+      'warning: Nothing limits the cost but the concurrency of your account: --concurrency 10 allows ten requests at once.\n',
+    );
     expect(code).toBe(0);
     const templates = output.trimEnd().split('\n');
     expect(templates).toEqual([
@@ -54,7 +57,7 @@ describe('npm run synth', () => {
       expect(validateTemplate(template)).toEqual([]);
       expect(Object.keys(template.Outputs)).toEqual(['Url', 'FunctionName', 'ReadToken']);
 
-      const { files } = readJson(join(folder, front, `${stackNames[front]}.assets.json`));
+      const { files } = readJson(join(folder, front, `${stackName(front)}.assets.json`));
       const zips = Object.values<{ source: { path: string } }>(files).filter(({ source }) =>
         source.path.endsWith('.zip'),
       );
@@ -74,7 +77,7 @@ describe('npm run synth', () => {
       CDK_DISABLE_CLI_TELEMETRY: 'true',
       HOME: folder,
     });
-    expect(output.trimEnd().split('\n').toSorted()).toEqual(Object.values(stackNames).toSorted());
+    expect(output.trimEnd().split('\n').toSorted()).toEqual(fronts.map((front) => stackName(front)).toSorted());
     expect(code).toBe(0);
   });
 });
@@ -84,7 +87,7 @@ describe('the command-line options', () => {
     [
       [],
       {
-        models: ['global.anthropic.claude-haiku-4-5-20251001-v1:0'],
+        models: ['global.amazon.nova-2-lite-v1:0', 'global.anthropic.claude-haiku-5-5'],
         auth: { generatedToken: true },
         hasFirewall: false,
       },
@@ -114,7 +117,12 @@ describe('the command-line options', () => {
       { corsOrigins: ['https://a.example', 'https://b.example'] },
     ],
     [['--memory', '1024', '--timeout', '60'], { memorySize: 1_024, timeoutSeconds: 60 }],
-    [['--bedrock-region', 'us-east-1', '--firewall'], { bedrockRegion: 'us-east-1', hasFirewall: true }],
+    [['rest-api', '--bedrock-region', 'us-east-1', '--firewall'], { bedrockRegion: 'us-east-1', hasFirewall: true }],
+    [['--concurrency', '0', '--name', 'Team-A'], { concurrency: 0, name: 'Team-A' }],
+    [
+      ['--env', 'LOG_LEVEL=warn', '--env', 'MODEL_ALIASES={"a":"b=c"}'],
+      { environment: { LOG_LEVEL: 'warn', MODEL_ALIASES: '{"a":"b=c"}' } },
+    ],
   ])('reads %j', (args, options) => {
     expect(optionsOf(...args)).toMatchObject(options);
   });
@@ -123,17 +131,20 @@ describe('the command-line options', () => {
     const secretArn = 'arn:aws:secretsmanager:eu-west-1:111122223333:secret:tokens-AbCdEf';
     const options = optionsOf(
       ...['--aliases', aliasFile],
+      ...['rest-api', '--concurrency', '7', '--env', 'LOG_LEVEL=warn', '--name', 'Team'],
       ...['--models', 'amazon.nova-lite-v1:0', '--auth', 'secret', '--secret-arn', secretArn, '--firewall'],
       ...['--alarm-topic', 'arn:aws:sns:eu-west-1:111122223333:topic', '--memory', '256', '--timeout', '20'],
       ...['--bedrock-region', 'us-east-1', '--cors-origins', 'https://a.example'],
     );
     const { templates } = synthesize(['rest-api'], options, { region: 'eu-west-1' }, join(folder, 'options'));
+    expect(templates).toEqual(['TeamRestApi.template.json']);
     const template = readJson(join(folder, 'options', templates[0] ?? ''));
     expect(validateTemplate(template)).toEqual([]);
     const [lambda] = Object.values<{ Type: string; Properties: object }>(template.Resources).filter(
       ({ Type }) => Type === 'AWS::Lambda::Function',
     );
     expect(lambda?.Properties).toMatchObject({
+      ReservedConcurrentExecutions: 7,
       MemorySize: 256,
       Timeout: 20,
       Environment: {
@@ -144,6 +155,7 @@ describe('the command-line options', () => {
           BEDROCK_REGION: 'us-east-1',
           CORS_ALLOWED_ORIGINS: 'https://a.example',
           GATEWAY_TIMEOUT_MS: '20000',
+          LOG_LEVEL: 'warn',
           REQUIRE_AUTH: 'true',
         },
       },
@@ -161,7 +173,16 @@ describe('the command-line options', () => {
     [
       'deploy',
       ['function-url', '--firewall'],
-      'AWS WAF does not support Function URLs: omit --firewall or deploy a REST API.',
+      'AWS WAF does not support Function URLs: omit --firewall, or name a REST API.',
+    ],
+    ['synth', ['--firewall'], 'AWS WAF does not support Function URLs: omit --firewall, or name a REST API.'],
+    ['deploy', ['diff'], 'Name one endpoint to diff: function-url, rest-api, rest-api-stream.'],
+    ['deploy', ['destroy', 'all'], '"all" is not an endpoint: use one of function-url, rest-api, rest-api-stream.'],
+    ['synth', ['--env', 'LOG_LEVEL'], '--env must have the form NAME=VALUE, such as LOG_LEVEL=warn, not "LOG_LEVEL".'],
+    [
+      'synth',
+      ['--name', '1st'],
+      '--name must begin with a letter and have only letters, digits and hyphens, not "1st".',
     ],
     ['synth', ['--auth', 'password'], '--auth must be token, secret, iam, jwt or none, not "password".'],
     ['synth', ['--auth', 'secret'], '--auth secret requires --secret-arn.'],
@@ -183,7 +204,54 @@ describe('the command-line options', () => {
   });
 });
 
+describe('the warnings', () => {
+  const warned = (front: Front, region: string, ...args: string[]) =>
+    warningsOf(front, optionsOf('--concurrency', '5', ...args), region);
+
+  it('name a Region without Function URLs, a timeout above the quota, and a missing brake on the cost', () => {
+    expect(warned('function-url', 'eu-central-2')).toEqual([
+      expect.stringContaining('no Function URLs in eu-central-2'),
+    ]);
+    expect(warned('rest-api', 'eu-west-1', '--timeout', '900')).toEqual([
+      expect.stringContaining('a timeout of 900 s'),
+    ]);
+    expect(warningsOf('function-url', optionsOf(), 'eu-west-1')).toEqual([expect.stringContaining('--concurrency 10')]);
+  });
+
+  it('are none for options that work', () => {
+    expect(warned('function-url', 'eu-west-1', '--timeout', '900')).toEqual([]);
+    expect(warned('rest-api-stream', 'eu-central-2', '--timeout', '900')).toEqual([]);
+    expect(warned('rest-api', 'eu-west-1', '--timeout', '29')).toEqual([]);
+  });
+});
+
+describe('the command after a deployment', () => {
+  const url = 'https://abc.lambda-url.eu-west-1.on.aws/';
+  const outputs = (more = {}) => JSON.stringify({ BedrockProxyFunctionUrl: { Url: url, FunctionName: 'f', ...more } });
+
+  it('reads the token, and checks the first model', () => {
+    expect(doctorCommand(outputs({ ReadToken: 'aws secretsmanager …' }), optionsOf())).toBe(
+      `BEDROCK_PROXY_TOKEN=$(aws secretsmanager …) npm run doctor -- ${url} --model global.amazon.nova-2-lite-v1:0`,
+    );
+  });
+
+  it('needs no token for an open proxy, and no model for all of them', () => {
+    expect(doctorCommand(outputs(), optionsOf('--auth', 'none', '--every-model'))).toBe(`npm run doctor -- ${url}`);
+    expect(doctorCommand(outputs(), optionsOf('--auth', 'iam', '--models', 'a.b-1'))).toBe(
+      `BEDROCK_PROXY_TOKEN=… npm run doctor -- ${url} --model a.b-1`,
+    );
+  });
+});
+
 describe('npm run deploy', () => {
+  it.each([['diff'], ['destroy']] as const)('%s names an action for one endpoint', (action) => {
+    expect(readArguments(['deploy', action, 'rest-api', '--region', 'eu-west-1'])).toMatchObject({
+      name: action,
+      front: 'rest-api',
+      region: 'eu-west-1',
+    });
+  });
+
   it.each<[readonly string[], string]>([
     [['functionurl'], '"functionurl" is not an endpoint: use one of function-url, rest-api, rest-api-stream.\n'],
     [['function-url', '--timeout', '901'], 'timeout must be a whole number from 5 to 900 seconds, not 901.\n'],
@@ -208,7 +276,7 @@ describe('npm run deploy', () => {
     });
     expect(asked[0]).toContain('/eu-west-1/sts/');
     expect(output).toContain(
-      'Deploying function-url to eu-west-1, account 111122223333, for global.anthropic.claude-haiku-4-5-20251001-v1:0.',
+      'Deploying function-url to eu-west-1, account 111122223333, for global.amazon.nova-2-lite-v1:0, global.anthropic.claude-haiku-5-5.',
     );
     expect(asked.length).toBeGreaterThan(1);
     expect(errors).toContain('npm run deploy -- bootstrap --region eu-west-1');

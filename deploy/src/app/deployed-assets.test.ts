@@ -7,12 +7,12 @@ import { type InvocationResult, readStreamedText, startLambdaSandbox } from '@be
 import { unzipSync } from 'fflate';
 import { afterAll, beforeAll, expect, it, vi } from 'vitest';
 import type { Front } from './app-options.ts';
-import { stackNames } from './proxy-stack.ts';
+import { stackName } from './proxy-stack.ts';
 import { synthesize } from './synthesize.ts';
 
 vi.stubEnv('CDK_VALIDATION', 'false');
 
-const modelId = 'global.anthropic.claude-haiku-4-5-20251001-v1:0';
+const modelId = 'global.anthropic.claude-haiku-5-5';
 const folder = mkdtempSync(join(tmpdir(), 'assets-'));
 let bedrock: BedrockEmulator;
 beforeAll(async () => {
@@ -38,7 +38,7 @@ function deployed(front: Front) {
   const options = { models: [modelId], auth: { allowAnonymous: true }, hasFirewall: false } as const;
   const assembly = join(folder, front);
   synthesize([front], options, {}, assembly);
-  const { files } = JSON.parse(readFileSync(join(assembly, `${stackNames[front]}.assets.json`), 'utf8'));
+  const { files } = JSON.parse(readFileSync(join(assembly, `${stackName(front)}.assets.json`), 'utf8'));
   const [zip = ''] = Object.values<{ source: { path: string } }>(files)
     .map(({ source }) => source.path)
     .filter((path) => path.endsWith('.zip'));
@@ -47,7 +47,7 @@ function deployed(front: Front) {
   for (const [name, bytes] of Object.entries(unzipSync(readFileSync(join(assembly, zip))))) {
     writeFileSync(join(bundle, name), bytes);
   }
-  const template = JSON.parse(readFileSync(join(assembly, `${stackNames[front]}.template.json`), 'utf8'));
+  const template = JSON.parse(readFileSync(join(assembly, `${stackName(front)}.template.json`), 'utf8'));
   const lambda = Object.values<FunctionResource>(template.Resources).find(
     ({ Type }) => Type === 'AWS::Lambda::Function',
   );

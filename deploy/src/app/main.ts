@@ -1,6 +1,9 @@
-import { relative } from 'node:path';
+import { readFileSync } from 'node:fs';
+import { join, relative } from 'node:path';
 import { DeploymentError } from '../deployment-error.ts';
+import { doctorCommand } from './doctor-command.ts';
 import { type Command, readArguments } from './read-arguments.ts';
+import { warningsOf } from './warnings.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readArguments(args);
@@ -11,6 +14,8 @@ async function main(args: readonly string[]): Promise<number> {
     case 'synth':
       return synth(command);
     case 'deploy':
+    case 'diff':
+    case 'destroy':
       return deploy(command);
     case 'bootstrap':
       return bootstrap(command);
@@ -18,15 +23,18 @@ async function main(args: readonly string[]): Promise<number> {
 }
 
 type CommandNamed<Name> = Extract<Command, { readonly name: Name }>;
+type DeployCommand = Extract<Command, { readonly front: unknown }>;
 
 async function synth({ fronts, options, region }: CommandNamed<'synth'>): Promise<number> {
   const { synthesize } = await import('./synthesize.ts');
   const { folder, templates } = synthesize(fronts, options, region === undefined ? {} : { region });
+  const warnings = new Set(fronts.flatMap((front) => warningsOf(front, options, region)));
+  for (const warning of warnings) console.error(`warning: ${warning}`);
   for (const template of templates) console.log(relative(process.cwd(), `${folder}/${template}`));
   return 0;
 }
 
-async function deploy({ front, options, ...place }: CommandNamed<'deploy'>): Promise<number> {
+async function deploy({ name, front, options, ...place }: DeployCommand): Promise<number> {
   const [{ findTarget }, { createApp, synthesize }, { runCdk }] = await Promise.all([
     import('./find-target.ts'),
     import('./synthesize.ts'),
@@ -36,12 +44,19 @@ async function deploy({ front, options, ...place }: CommandNamed<'deploy'>): Pro
   createApp([front], options);
   const target = await findTarget(place);
   const { folder } = synthesize([front], options, target);
+  if (name === 'diff') return runCdk(['diff', '--app', folder], target, place);
+  if (name === 'destroy') return runCdk(['destroy', '--all', '--app', folder], target, place);
   const names = Object.keys(options.aliases ?? {});
   const models =
     options.models === 'every-model' ? 'every model' : [...options.models.map(nameOf), ...names].join(', ');
+  for (const warning of warningsOf(front, options, target.region)) console.error(`warning: ${warning}`);
   console.log(`Deploying ${front} to ${target.region}, account ${target.account}, for ${models}.`);
-  const code = await runCdk(['deploy', '--all', '--app', folder, '--require-approval', 'never'], target, place);
-  if (code !== 0) {
+  const outputs = join(folder, 'outputs.json');
+  const args = ['deploy', '--all', '--app', folder, '--require-approval', 'never', '--outputs-file', outputs];
+  const code = await runCdk(args, target, place);
+  if (code === 0) {
+    console.log(`\nTo check it, run:\n${doctorCommand(readFileSync(outputs, 'utf8'), options)}`);
+  } else {
     console.error(
       `If CDK reports above that the Region is not bootstrapped, run: npm run deploy -- bootstrap --region ${target.region}`,
     );

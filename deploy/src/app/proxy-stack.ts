@@ -7,12 +7,16 @@ import type { ProxyProps } from '../constructs/proxy-props.ts';
 import { RestApiProxy } from '../constructs/rest-api-proxy.ts';
 import type { AppAuth, AppOptions, Front } from './app-options.ts';
 
-/** The stack name for each kind of endpoint. */
-export const stackNames: Readonly<Record<Front, string>> = {
-  'function-url': 'BedrockProxyFunctionUrl',
-  'rest-api': 'BedrockProxyRestApi',
-  'rest-api-stream': 'BedrockProxyRestApiStream',
+const kinds: Readonly<Record<Front, string>> = {
+  'function-url': 'FunctionUrl',
+  'rest-api': 'RestApi',
+  'rest-api-stream': 'RestApiStream',
 };
+
+/** The stack name of an endpoint. `name` replaces its beginning. */
+export function stackName(front: Front, name = 'BedrockProxy'): string {
+  return name + kinds[front];
+}
 
 /**
  * A stack with one endpoint of the proxy. The outputs are the URL, the function name and a command that prints the
@@ -20,7 +24,7 @@ export const stackNames: Readonly<Record<Front, string>> = {
  */
 export class ProxyStack extends Stack {
   constructor(app: App, front: Front, options: AppOptions, env: Environment = {}) {
-    super(app, stackNames[front], { env, description: `bedrock-proxy, ${front}` });
+    super(app, stackName(front, options.name), { env, description: `bedrock-proxy, ${front}` });
     const proxy = this.#createFront(front, options);
     new CfnOutput(this, 'Url', { value: proxy.url, description: 'The URL that clients send POST requests to' });
     new CfnOutput(this, 'FunctionName', { value: proxy.function.functionName });
@@ -51,6 +55,8 @@ export class ProxyStack extends Stack {
     bedrockRegion,
     memorySize,
     timeoutSeconds,
+    concurrency,
+    environment,
     alarmTopicArn,
   }: AppOptions): ProxyProps {
     return {
@@ -62,6 +68,8 @@ export class ProxyStack extends Stack {
       ...(bedrockRegion !== undefined && { bedrockRegion }),
       ...(memorySize !== undefined && { memorySize }),
       ...(timeoutSeconds !== undefined && { timeout: Duration.seconds(timeoutSeconds) }),
+      ...(concurrency !== undefined && { reservedConcurrency: concurrency }),
+      ...(environment !== undefined && { environment }),
       ...(alarmTopicArn !== undefined && { alarms: { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) } }),
     };
   }

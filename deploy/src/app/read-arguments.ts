@@ -1,8 +1,9 @@
 // Node's own parser is enough here: it refuses unknown options, types the values and adds no dependency.
 import { parseArgs } from 'node:util';
+import { defaultModels } from '../../../scripts/models/default-models.mjs';
 import { DeploymentError } from '../deployment-error.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
-import { type AppAuth, type AppOptions, defaultModels, type Front, fronts } from './app-options.ts';
+import { type AppAuth, type AppOptions, type Front, fronts } from './app-options.ts';
 import { readAliasFile } from './read-alias-file.ts';
 import { readModelGrant } from './read-model-grant.ts';
 import { usage } from './usage.ts';
@@ -18,7 +19,7 @@ export type Command =
       readonly region?: string;
     }
   | {
-      readonly name: 'deploy';
+      readonly name: 'deploy' | 'diff' | 'destroy';
       readonly front: Front;
       readonly options: AppOptions;
       readonly region?: string;
@@ -39,19 +40,22 @@ export function readArguments([name = '', ...args]: readonly string[]): Command 
   };
   const [first, ...others] = positionals;
   if (name === 'deploy' && first === 'bootstrap' && others.length === 0) return { name: 'bootstrap', ...place };
-  const unknown = positionals.find((word) => !isFront(word));
+  const action = name === 'deploy' && (first === 'diff' || first === 'destroy') ? first : 'deploy';
+  const named = action === 'deploy' ? positionals : others;
+  const unknown = named.find((word) => !isFront(word));
   if (unknown !== undefined)
     throw new DeploymentError(`"${unknown}" is not an endpoint: use one of ${fronts.join(', ')}.`);
-  const asked = positionals.filter(isFront);
+  const asked = named.filter(isFront);
   const options = readOptions(values);
-  if (name === 'synth') return { name, fronts: asked.length > 0 ? asked : fronts, options, ...place };
   const [front] = asked;
-  if (front === undefined || asked.length > 1)
-    throw new DeploymentError(`Name one endpoint to deploy: ${fronts.join(', ')}.`);
-  if (options.hasFirewall && front === 'function-url') {
-    throw new DeploymentError('AWS WAF does not support Function URLs: omit --firewall or deploy a REST API.');
+  if (name !== 'synth' && (front === undefined || asked.length > 1))
+    throw new DeploymentError(`Name one endpoint to ${action}: ${fronts.join(', ')}.`);
+  const chosen = asked.length > 0 ? asked : fronts;
+  if (options.hasFirewall && chosen.includes('function-url')) {
+    throw new DeploymentError('AWS WAF does not support Function URLs: omit --firewall, or name a REST API.');
   }
-  return { name: 'deploy', front, options, ...place };
+  if (name === 'synth' || front === undefined) return { name: 'synth', fronts: chosen, options, ...place };
+  return { name: action, front, options, ...place };
 }
 
 // Secrets Manager appends six characters to the name. Without them, the grant would need a wildcard.
@@ -81,6 +85,9 @@ function parse(args: readonly string[]) {
         'bedrock-region': { type: 'string' },
         memory: { type: 'string' },
         timeout: { type: 'string' },
+        concurrency: { type: 'string' },
+        env: { type: 'string', multiple: true },
+        name: { type: 'string' },
         firewall: { type: 'boolean' },
         'alarm-topic': { type: 'string' },
         region: { type: 'string' },
@@ -96,6 +103,7 @@ function parse(args: readonly string[]) {
 function readOptions(values: Values): AppOptions {
   const memorySize = readNumber('memory', values.memory);
   const timeoutSeconds = readNumber('timeout', values.timeout);
+  const concurrency = readNumber('concurrency', values.concurrency);
   const corsOrigins = values['cors-origins'];
   return {
     models: readModels(values),
@@ -107,6 +115,9 @@ function readOptions(values: Values): AppOptions {
     ...(values['bedrock-region'] !== undefined && { bedrockRegion: values['bedrock-region'] }),
     ...(memorySize !== undefined && { memorySize }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(values.env !== undefined && { environment: readEnvironment(values.env) }),
+    ...(values.name !== undefined && { name: readName(values.name) }),
     ...(values['alarm-topic'] !== undefined && {
       alarmTopicArn: validateArn('--alarm-topic', values['alarm-topic'], topicArnShape, 'an SNS topic'),
     }),
@@ -163,6 +174,22 @@ function readNumber(name: string, text: string | undefined): number | undefined 
   if (text === undefined) return undefined;
   if (!/^\d+$/.test(text)) throw new DeploymentError(`--${name} must be a whole number, not "${text}".`);
   return Number(text);
+}
+
+function readEnvironment(pairs: readonly string[]): Readonly<Record<string, string>> {
+  const entries = pairs.map((pair): [string, string] => {
+    const [, name, value] = /^([A-Z][A-Z0-9_]*)=([\s\S]*)$/.exec(pair) ?? [];
+    if (name !== undefined && value !== undefined) return [name, value];
+    throw new DeploymentError(`--env must have the form NAME=VALUE, such as LOG_LEVEL=warn, not "${pair}".`);
+  });
+  return Object.fromEntries(entries);
+}
+
+function readName(name: string): string {
+  if (/^[A-Za-z][A-Za-z0-9-]{0,60}$/.test(name)) return name;
+  throw new DeploymentError(
+    `--name must begin with a letter and have only letters, digits and hyphens, not "${name}".`,
+  );
 }
 
 function validateArn(option: string, arn: string, shape: RegExp, resource: string): string {

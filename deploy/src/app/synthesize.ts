@@ -1,8 +1,8 @@
 import { rmSync } from 'node:fs';
 import { fileURLToPath } from 'node:url';
 import { App, type Environment } from 'aws-cdk-lib';
-import type { AppOptions, Front } from './app-options.ts';
-import { ProxyStack, stackNames } from './proxy-stack.ts';
+import { type AppOptions, fronts as allFronts, type Front } from './app-options.ts';
+import { ProxyStack, stackName } from './proxy-stack.ts';
 
 /** The folder for templates and assets. */
 const defaultOutputFolder = fileURLToPath(new URL('../../cdk.out', import.meta.url));
@@ -25,8 +25,9 @@ export function createApp(
   env: Environment = {},
   folder: string = defaultOutputFolder,
 ): App {
-  // CDK never deletes assets of earlier builds.
-  if (folder === defaultOutputFolder) rmSync(folder, { recursive: true, force: true });
+  // CDK never deletes assets of earlier builds. The templates of other endpoints stay.
+  if (folder === defaultOutputFolder && fronts.length === allFronts.length)
+    rmSync(folder, { recursive: true, force: true });
   const app = new App({ outdir: folder, analyticsReporting: false });
   for (const front of fronts) new ProxyStack(app, front, options, env);
   return app;
@@ -36,7 +37,7 @@ export function createApp(
  * Writes the templates of these endpoints and their assets, and lets CDK validate them. It works offline and without
  * credentials.
  */
-export function synthesize(...[fronts, ...rest]: Parameters<typeof createApp>): Assembly {
-  const { directory } = createApp(fronts, ...rest).synth();
-  return { folder: directory, templates: fronts.map((front) => `${stackNames[front]}.template.json`) };
+export function synthesize(...[fronts, options, ...rest]: Parameters<typeof createApp>): Assembly {
+  const { directory } = createApp(fronts, options, ...rest).synth();
+  return { folder: directory, templates: fronts.map((front) => `${stackName(front, options.name)}.template.json`) };
 }

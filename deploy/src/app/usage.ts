@@ -1,7 +1,9 @@
-import { defaultModels } from './app-options.ts';
+import { defaultModels } from '../../../scripts/models/default-models.mjs';
 
 export const usage = `npm run synth -- [ENDPOINT…] [options]     writes the templates and assets to deploy/cdk.out, offline
 npm run deploy -- ENDPOINT [options]       creates or updates the stack of the endpoint
+npm run deploy -- diff ENDPOINT [options]  shows what a deployment would change
+npm run deploy -- destroy ENDPOINT         deletes the stack of the endpoint, after a question
 npm run deploy -- bootstrap [--region …]   prepares an account and a Region for CDK, once
 
 ENDPOINT is one of
@@ -31,8 +33,11 @@ ENDPOINT is one of
   --bedrock-region NAME  the Region to call Bedrock in (default: the Region of the stack)
   --memory MB            memory of the function (512)
   --timeout SECONDS      timeout of the function (900; 29 for rest-api)
+  --concurrency N        the maximum number of concurrent requests; 0 stops all requests
+  --env NAME=VALUE       another variable of docs/configuration.md; may be repeated
   --firewall             add AWS WAF to a REST API
   --alarm-topic ARN      an SNS topic that receives alarms about failures
+  --name NAME            begins the name of the stack, for several proxies in one Region (BedrockProxy)
   --region NAME          the Region to deploy to (default: AWS_REGION or the Region of the profile)
   --profile NAME         the AWS CLI profile to deploy with (default: AWS_PROFILE)
   --help                 print this help`;

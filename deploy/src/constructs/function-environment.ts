@@ -38,5 +38,5 @@ export function functionEnvironment(
   if (doubled !== undefined) {
     throw new DeploymentError(`environment must not set ${doubled}: another prop sets it.`);
   }
-  return { NODE_OPTIONS: '--enable-source-maps', ...own, ...environment };
+  return { ...own, ...environment };
 }

@@ -31,7 +31,6 @@ describe('the function', () => {
       Timeout: 900,
     });
     expect(environmentOf(template)).toEqual({
-      NODE_OPTIONS: '--enable-source-maps',
       ALLOWED_MODELS: 'amazon.nova-lite-v1:0',
     });
   });

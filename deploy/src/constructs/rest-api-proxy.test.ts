@@ -21,7 +21,7 @@ function methodsOf(template: Template): readonly string[] {
 }
 
 describe('the REST API', () => {
-  it('is Regional, with POST and OPTIONS on its resource and on the paths of Bedrock, and GET for health', () => {
+  it('is Regional, with POST and OPTIONS on its resource and on the paths of the other APIs, and GET for lists and health', () => {
     const template = templateOf();
     template.hasResourceProperties('AWS::ApiGateway::RestApi', { EndpointConfiguration: { Types: ['REGIONAL'] } });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'bedrock' });
@@ -29,7 +29,18 @@ describe('the REST API', () => {
     template.hasResourceProperties('AWS::ApiGateway::Stage', { StageName: 'prod' });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: 'model' });
     template.hasResourceProperties('AWS::ApiGateway::Resource', { PathPart: '{proxy+}' });
-    expect(methodsOf(template)).toEqual([...['GET NONE', 'OPTIONS NONE', 'OPTIONS NONE', 'POST NONE', 'POST NONE']]);
+    expect(methodsOf(template)).toEqual([
+      ...[
+        'GET NONE',
+        'GET NONE',
+        'OPTIONS NONE',
+        'OPTIONS NONE',
+        'OPTIONS NONE',
+        'POST NONE',
+        'POST NONE',
+        'POST NONE',
+      ],
+    ]);
     template.allResourcesProperties('AWS::Lambda::Permission', {
       Action: 'lambda:InvokeFunction',
       Principal: 'apigateway.amazonaws.com',
@@ -81,19 +92,20 @@ describe('the REST API', () => {
       Integration: { Type: 'AWS_PROXY', ResponseTransferMode: 'STREAM', TimeoutInMillis: 900_000 },
     });
     const methods = JSON.stringify(template.findResources('AWS::ApiGateway::Method'));
-    expect(methods.match(/path\/2021-11-15\/functions/g)).toHaveLength(5);
-    expect(methods.match(/\/response-streaming-invocations/g)).toHaveLength(5);
+    expect(methods.match(/path\/2021-11-15\/functions/g)).toHaveLength(8);
+    expect(methods.match(/\/response-streaming-invocations/g)).toHaveLength(8);
     template.hasResourceProperties('AWS::Lambda::Function', { Timeout: 900 });
     expect(environmentOf(template)).not.toHaveProperty('GATEWAY_TIMEOUT_MS');
   });
 
-  it('requires signatures only for POST with iam, and grants access to principals', () => {
+  it('requires signatures with iam, except for preflights and health, and grants access to principals', () => {
     const template = synthesized((stack) => {
       const caller = new Role(stack, 'Caller', { assumedBy: new AccountRootPrincipal() });
       new RestApiProxy(stack, 'Proxy', { ...minimal, auth: { iam: true } }).grantInvoke(caller);
     });
     expect(methodsOf(template)).toEqual([
-      ...['GET NONE', 'OPTIONS NONE', 'OPTIONS NONE', 'POST AWS_IAM', 'POST AWS_IAM'],
+      ...['GET AWS_IAM', 'GET NONE', 'OPTIONS NONE', 'OPTIONS NONE', 'OPTIONS NONE'],
+      ...['POST AWS_IAM', 'POST AWS_IAM', 'POST AWS_IAM'],
     ]);
     template.hasResourceProperties('AWS::IAM::Policy', {
       PolicyDocument: { Statement: [Match.objectLike({ Action: 'execute-api:Invoke' })] },

@@ -36,7 +36,7 @@ export interface RestApiProxyProps extends ProxyProps {
 
 /**
  * The proxy behind a Regional REST API with Lambda proxy integration. One resource has POST and OPTIONS, and so have the
- * paths of Bedrock's own API below `/model`. `/health` has GET.
+ * paths of Bedrock's own API below `/model`, and those of OpenAI and Anthropic below `/v1`. `/v1` and `/health` have GET.
  */
 export class RestApiProxy extends Construct {
   readonly function: IFunction;
@@ -45,7 +45,7 @@ export class RestApiProxy extends Construct {
   readonly url: string;
   /** The secret with the bearer tokens. Present only if `auth` is `generatedToken` or `secret`. */
   readonly secret?: TokenSecret;
-  readonly #posts: readonly Method[];
+  readonly #methods: readonly Method[];
 
   constructor(scope: Construct, id: string, props: RestApiProxyProps) {
     super(scope, id);
@@ -77,10 +77,15 @@ export class RestApiProxy extends Construct {
     });
     const resource = this.api.root.addResource(resourceName);
     const models = this.api.root.addResource('model').addResource('{proxy+}');
+    const versioned = this.api.root.addResource('v1').addResource('{proxy+}');
     const authorizationType = proxy.auth.isCheckedByAws ? AuthorizationType.IAM : AuthorizationType.NONE;
-    this.#posts = [resource, models].map((each) => each.addMethod('POST', integration, { authorizationType }));
+    const resources = [resource, models, versioned];
+    this.#methods = [
+      ...resources.map((each) => each.addMethod('POST', integration, { authorizationType })),
+      versioned.addMethod('GET', integration, { authorizationType }),
+    ];
     // Browsers do not sign preflights, and health checks have no token.
-    for (const each of [resource, models]) {
+    for (const each of resources) {
       each.addMethod('OPTIONS', integration, { authorizationType: AuthorizationType.NONE });
     }
     this.api.root.addResource('health').addMethod('GET', integration, { authorizationType: AuthorizationType.NONE });
@@ -101,7 +106,7 @@ export class RestApiProxy extends Construct {
     return Grant.addToPrincipal({
       grantee,
       actions: ['execute-api:Invoke'],
-      resourceArns: this.#posts.map(({ methodArn }) => methodArn),
+      resourceArns: this.#methods.map(({ methodArn }) => methodArn),
     });
   }
 }

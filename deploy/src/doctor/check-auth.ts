@@ -2,6 +2,7 @@ import { type Answer, ask } from './ask.ts';
 import type { Deployment } from './deployment.ts';
 import { errorIn } from './error-object.ts';
 import type { Finding } from './finding.ts';
+import { isLoopback } from './is-loopback.ts';
 
 const check = 'auth';
 const wrongToken = 'a-token-that-nobody-was-given';
@@ -17,9 +18,9 @@ export type AuthFinding = Finding & { readonly isAccepted: boolean };
  */
 export async function checkAuth(deployment: Deployment, withoutToken: Answer): Promise<AuthFinding> {
   const refusal = errorIn(withoutToken)?.code ?? '';
-  if (refusal !== 'missing_token') return explain(refusal, withoutToken);
+  if (refusal !== 'missing_token') return explain(deployment, refusal, withoutToken);
   const withWrongToken = await ask(deployment, { body: 'no JSON', token: wrongToken });
-  if (withWrongToken.status !== 401) return explain(errorIn(withWrongToken)?.code ?? '', withWrongToken);
+  if (withWrongToken.status !== 401) return explain(deployment, errorIn(withWrongToken)?.code ?? '', withWrongToken);
   if (deployment.token === undefined) {
     return {
       check,
@@ -48,16 +49,17 @@ export async function checkAuth(deployment: Deployment, withoutToken: Answer): P
       fix: 'check BEDROCK_PROXY_TOKEN; if the secret has changed, wait a minute',
     };
   }
-  return explain(code, withToken);
+  return explain(deployment, code, withToken);
 }
 
-function explain(code: string, { status }: Answer): AuthFinding {
+function explain({ url }: Deployment, code: string, { status }: Answer): AuthFinding {
   switch (code) {
     case 'invalid_json':
       return {
         check,
         isAccepted: true,
-        verdict: 'fail',
+        // A server of this machine is open to this machine.
+        verdict: isLoopback(url) ? 'warn' : 'fail',
         line: 'the URL is open: any caller can use it',
         fix: 'set AUTH_TOKEN, AUTH_TOKENS_SECRET_ID or JWT_ISSUER, and REQUIRE_AUTH=true',
       };

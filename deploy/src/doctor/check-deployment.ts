@@ -2,6 +2,7 @@ import { describeFailure } from './ask.ts';
 import { checkAuth } from './check-auth.ts';
 import { checkBadModel } from './check-bad-model.ts';
 import { checkCors } from './check-cors.ts';
+import { checkDialect } from './check-dialect.ts';
 import { checkHttp2 } from './check-http2.ts';
 import { checkReach } from './check-reach.ts';
 import { checkStream } from './check-stream.ts';
@@ -28,7 +29,9 @@ export async function* checkDeployment(deployment: Deployment): AsyncGenerator<F
     return;
   }
   yield* settled('bad model', checkBadModel(asked));
-  yield* settled('stream', checkStream(asked));
+  const { dialect } = asked;
+  if (dialect === 'native') yield* settled('stream', checkStream(asked));
+  else yield* settled(dialect, checkDialect(asked, dialect));
 }
 
 /** Yields the finding of a check. A network error becomes a failed finding. */

@@ -3,6 +3,7 @@ import type { ModelDeployment } from './deployment.ts';
 import { errorIn, parse, readError } from './error-object.ts';
 import type { Finding } from './finding.ts';
 import { fixForError } from './fix-for-error.ts';
+import { limitsIn } from './limits-in.ts';
 
 const check = 'stream';
 /** Every model takes longer than this for an answer. If all pieces arrive within this time, something buffered them. */
@@ -45,7 +46,7 @@ function checkEvents(answer: Answer): Finding {
   return {
     check,
     verdict: 'ok',
-    line: `${events.length - 1} pieces arrived one by one over ${Math.round(spreadMs(textPieces))} ms; the stream is complete${servedBy(answer)}`,
+    line: `${events.length - 1} pieces arrived one by one over ${Math.round(spreadMs(textPieces))} ms; the stream is complete${servedBy(answer)}${limitsIn(answer)}`,
   };
 }
 

@@ -1,7 +1,7 @@
-/** The result of one check. If the check failed or was skipped, `fix` tells the user what to do. */
+/** The result of one check. Unless it is `ok`, `fix` tells the user what to do. A `warn` is no failure. */
 export type Finding =
   | { readonly check: string; readonly verdict: 'ok'; readonly line: string }
-  | { readonly check: string; readonly verdict: 'fail' | 'skip'; readonly line: string; readonly fix: string };
+  | { readonly check: string; readonly verdict: 'warn' | 'fail' | 'skip'; readonly line: string; readonly fix: string };
 
 /** Formats a finding for the terminal. Redacts the token, because an answer could repeat it. */
 export function renderFinding(finding: Finding, token: string | undefined): string {

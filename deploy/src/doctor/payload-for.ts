@@ -20,5 +20,7 @@ export function payloadFor(modelId: string): Readonly<Record<string, unknown>> {
     return { inferenceConfig: { maxTokens }, messages: [{ role: 'user', content: [{ text: prompt }] }] };
   }
   if (/\bmeta\.llama/.test(modelId)) return { prompt, max_gen_len: maxTokens };
-  throw new DeploymentError(`The request body of ${modelId} is unknown: pass it with --payload '{…}'.`);
+  throw new DeploymentError(
+    `The request body of ${modelId} is unknown: pass it with --payload '{…}', or use --dialect openai, which needs none.`,
+  );
 }

@@ -1,18 +1,19 @@
 // `npm run doctor` does not install the dependencies of deploy/, so Node's own parser reads the options.
 import { parseArgs } from 'node:util';
-import { defaultModels } from '../app/app-options.ts';
+import { defaultClaude, defaultModel } from '../../../scripts/models/default-models.mjs';
 import { DeploymentError } from '../deployment-error.ts';
-import type { Deployment } from './deployment.ts';
+import { type Deployment, type Dialect, dialects } from './deployment.ts';
+import { isLoopback } from './is-loopback.ts';
 import { payloadFor } from './payload-for.ts';
-
-const [defaultModel = ''] = defaultModels;
 
 export const doctorUsage = `npm run doctor -- URL [options]
 
 Checks a deployed proxy with real requests. The only cost is one short streamed answer.
 
-  --model ID         a model that the token is allowed to use, or an alias (${defaultModel})
-  --payload JSON     the request body; required if the model is not Claude, Nova or Llama
+  --model ID         a model that the token is allowed to use, or the name of an alias (${defaultModel};
+                     ${defaultClaude} with --dialect anthropic)
+  --dialect NAME     the API whose stream is checked: native (default), openai, anthropic or bedrock
+  --payload JSON     the request body of the native API; required if the model is not Claude, Nova or Llama
   --origin ORIGIN    the origin to check CORS for (https://app.example.com)
   --help             print this help
 
@@ -34,7 +35,9 @@ export function readDoctorArguments(
   const [address, ...others] = positionals;
   if (address === undefined || others.length > 0)
     throw new DeploymentError('Pass one URL; see npm run doctor -- --help.');
-  const modelId = values.model ?? defaultModel;
+  const dialect = readDialect(values.dialect);
+  const modelId = values.model ?? (dialect === 'anthropic' ? defaultClaude : defaultModel);
+  const payload = readPayload(values.payload, dialect, modelId);
   const token = environment['BEDROCK_PROXY_TOKEN']?.trim();
   if (token !== undefined && /[^\x21-\x7e]/.test(token)) {
     throw new DeploymentError(
@@ -44,9 +47,8 @@ export function readDoctorArguments(
   return {
     url: readUrl(address),
     modelId,
-    ...(values.payload !== undefined && { payload: readPayload(values.payload) }),
-    // A name without a dot is an alias, and only the proxy knows what it stands for.
-    ...(values.payload === undefined && /[.:]/.test(modelId) && { payload: payloadFor(modelId) }),
+    dialect,
+    ...(payload && { payload }),
     origin: values.origin ?? 'https://app.example.com',
     timeoutMs: 60_000,
     ...(token && { token }),
@@ -63,6 +65,7 @@ function parse(args: readonly string[]) {
         model: { type: 'string' },
         payload: { type: 'string' },
         origin: { type: 'string' },
+        dialect: { type: 'string' },
       },
     });
   } catch (error) {
@@ -78,14 +81,26 @@ function readUrl(address: string): URL {
   }
   if (url.username !== '' || url.password !== '')
     throw new DeploymentError('The URL must not contain a user name or password.');
-  const isLocal = /^(?:localhost|127\.\d+\.\d+\.\d+|\[::1\])$/.test(url.hostname);
-  if (url.protocol === 'http:' && !isLocal) {
+  if (url.protocol === 'http:' && !isLoopback(url)) {
     throw new DeploymentError('http would expose the token: pass the https URL.');
   }
   return url;
 }
 
-function readPayload(text: string): Readonly<Record<string, unknown>> {
+function readDialect(name = 'native'): Dialect {
+  const dialect = dialects.find((known) => known === name);
+  if (dialect !== undefined) return dialect;
+  throw new DeploymentError(`--dialect must be native, openai, anthropic or bedrock, not "${name}".`);
+}
+
+/** Only the native API has bodies that differ by model. Undefined for an alias there: only the proxy knows what its name stands for. */
+function readPayload(
+  text: string | undefined,
+  dialect: Dialect,
+  modelId: string,
+): Readonly<Record<string, unknown>> | undefined {
+  if (text === undefined && dialect !== 'native') return {};
+  if (text === undefined) return /[.:]/.test(modelId) ? payloadFor(modelId) : undefined;
   const unusable = new DeploymentError('--payload must be a JSON object.');
   let payload: unknown;
   try {

@@ -2,6 +2,9 @@ import { afterAll, beforeAll, describe, expect, it } from 'vitest';
 import { runScript } from '../testing/run-script.ts';
 import { type Distortion, startDistortingFront } from '../testing/start-distorting-front.ts';
 import { type LocalServer, startLocalServer } from '../testing/start-local-server.ts';
+import { checkAuth } from './check-auth.ts';
+import { limitsIn } from './limits-in.ts';
+import { readDoctorArguments } from './read-doctor-arguments.ts';
 import { runDoctor } from './run-doctor.ts';
 
 const token = 'a-token-of-some-length';
@@ -38,16 +41,19 @@ async function check(url: string, { args = [], env = { BEDROCK_PROXY_TOKEN: toke
   const printed: string[] = [];
   const code = await runDoctor([url, ...args], env, (text) => printed.push(text));
   const output = printed.join('\n');
-  const lines = [...output.matchAll(/^(ok|fail|skip) +(reachable|auth|cors|aws sdk|bad model|stream) +(.*)$/gm)];
+  const lines = [
+    ...output.matchAll(
+      /^(ok|warn|fail|skip) +(reachable|auth|cors|aws sdk|bad model|stream|openai|anthropic|bedrock) +(.*)$/gm,
+    ),
+  ];
   expect(output).not.toContain(token);
   return { code, output, verdicts: Object.fromEntries(lines.map(([, verdict, name]) => [name, verdict])) };
 }
 
 /** The emulator writes one word every 35 ms. Ten words are enough to check the timing. */
 const tenWords = JSON.stringify({
-  anthropic_version: 'bedrock-2023-05-31',
-  max_tokens: 10,
-  messages: [{ role: 'user', content: 'Count from one to thirty, in words.' }],
+  inferenceConfig: { maxTokens: 10 },
+  messages: [{ role: 'user', content: [{ text: 'Count from one to thirty, in words.' }] }],
 });
 
 const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'aws sdk': 'ok', 'bad model': 'ok', stream: 'ok' };
@@ -67,6 +73,7 @@ describe('the doctor with a correct deployment', () => {
 
   it.each([
     ['global.amazon.nova-2-lite-v1:0', []],
+    ['global.anthropic.claude-haiku-5-5', []],
     ['meta.llama3-1-70b-instruct-v1:0', []],
     ['amazon.titan-text-express-v1', ['--payload', '{"inputText":"Count from one to thirty, in words."}']],
   ])('passes all checks with the model %s', async (model, payload) => {
@@ -103,17 +110,83 @@ describe('the doctor with an alias', () => {
   });
 });
 
+describe('the doctor with another API', () => {
+  const { stream: _, ...common } = allOk;
+
+  it.each([
+    ['openai', '/'],
+    ['openai', '/prod/bedrock'],
+    ['openai', '/http/bedrock'],
+    ['anthropic', '/'],
+    ['anthropic', '/stream/bedrock'],
+    ['bedrock', '/'],
+  ])('checks a stream of %s at %s', async (dialect, path) => {
+    const { code, output, verdicts } = await check(guarded.url + path, { args: ['--dialect', dialect] });
+    expect(verdicts).toEqual({ ...common, [dialect]: 'ok' });
+    expect(output).toMatch(/a stream of \/\S+ is complete/);
+    expect(code).toBe(0);
+  });
+
+  it('explains a REST API without binary media types', async () => {
+    const { output, verdicts } = await check(`${guarded.url}/prod/bedrock`, { args: ['--dialect', 'bedrock'] });
+    expect(verdicts).toEqual({ ...common, bedrock: 'fail' });
+    expect(output).toMatch(/arrive as base64 text\n +fix: add \*\/\* to the binary media types/);
+  });
+
+  it('needs no request body for the name of an alias', async () => {
+    await using aliased = await startLocalServer({
+      AUTH_TOKEN: token,
+      MODEL_ALIASES: '{"fast":"global.amazon.nova-2-lite-v1:0"}',
+    });
+    const args = ['--dialect', 'openai', '--model', 'fast'];
+    expect((await check(`${aliased.url}/`, { args })).verdicts).toEqual({ ...common, openai: 'ok' });
+  });
+
+  it.each([
+    ['openai', '/v1/chat/completions', 'data: [DONE]'],
+    ['anthropic', '/v1/messages', 'event: message_stop'],
+    ['bedrock', '/converse-stream', 'messageStop'],
+  ])('reports a stream of %s that is cut', async (dialect, _path, end) => {
+    await using front = await startDistortingFront(`${guarded.url}/`, { cutBefore: end });
+    const { code, verdicts } = await check(front.url, { args: ['--dialect', dialect] });
+    expect(verdicts).toEqual({ ...common, [dialect]: 'fail' });
+    expect(code).toBe(1);
+  });
+
+  it('reports a model that does not exist, in the words of the proxy', async () => {
+    const args = ['--dialect', 'openai', '--model', 'emulator.http-404'];
+    const { output, verdicts } = await check(`${guarded.url}/`, { args });
+    expect(verdicts).toEqual({ ...common, openai: 'fail' });
+    expect(output).toMatch(/404: .+\n +fix: /);
+  });
+
+  it('shows what is left of the limits of the caller', () => {
+    expect(limitsIn({ headers: new Headers({ 'x-ratelimit-remaining-requests': '59' }) })).toBe(
+      '; limits: x-ratelimit-remaining-requests 59',
+    );
+    expect(limitsIn({ headers: new Headers() })).toBe('');
+  });
+});
+
 describe('the doctor with a faulty deployment', () => {
   async function checkBehind(distortion: Distortion) {
     await using front = await startDistortingFront(`${guarded.url}/`, distortion);
     return await check(front.url, { args: ['--payload', tenWords] });
   }
 
-  it('reports a proxy that is open to any caller', async () => {
+  it('warns of a server of this machine that is open to any caller, and does not fail', async () => {
     const { code, output, verdicts } = await check(`${open.url}/`, { args: ['--payload', tenWords] });
-    expect(verdicts).toEqual({ ...allOk, auth: 'fail' });
+    expect(verdicts).toEqual({ ...allOk, auth: 'warn' });
     expect(output).toMatch(/the URL is open.*\n +fix: set AUTH_TOKEN/);
-    expect(code).toBe(1);
+    expect(code).toBe(0);
+  });
+
+  it('reports a deployed proxy that is open to any caller', async () => {
+    const deployment = readDoctorArguments(['https://proxy.example/'], {});
+    if (deployment === undefined) throw new Error('The arguments ask for help.');
+    const text = '{"error":{"code":"invalid_json","message":"No.","requestId":"1"}}';
+    const finding = await checkAuth(deployment, { status: 400, headers: new Headers(), pieces: [], text });
+    expect(finding).toMatchObject({ verdict: 'fail', line: 'the URL is open: any caller can use it' });
   });
 
   it('reports a buffered stream', async () => {
@@ -262,7 +335,7 @@ it('skips the checks that need a token if there is none, and ends with 1', async
 });
 
 it('skips the timing check if there are too few pieces, and ends with 1', async () => {
-  const payload = tenWords.replace('"max_tokens":10', '"max_tokens":1');
+  const payload = tenWords.replace('"maxTokens":10', '"maxTokens":1');
   const { code, output, verdicts } = await check(`${guarded.url}/`, { args: ['--payload', payload] });
   expect(verdicts).toEqual({ ...allOk, stream: 'skip' });
   expect(output).toContain('too few to check the timing');
@@ -301,7 +374,14 @@ it.each([
   [['http://proxy.example/'], 'http would expose the token: pass the https URL.'],
   [['https://me:secret@proxy.example/'], 'The URL must not contain a user name or password.'],
   [['http://localhost/', '--modell', 'x'], "Unknown option '--modell'; see npm run doctor -- --help."],
-  [['http://localhost/', '--model', 'x.y'], "The request body of x.y is unknown: pass it with --payload '{…}'."],
+  [
+    ['http://localhost/', '--model', 'x.y'],
+    "The request body of x.y is unknown: pass it with --payload '{…}', or use --dialect openai, which needs none.",
+  ],
+  [
+    ['http://localhost/', '--dialect', 'gemini'],
+    '--dialect must be native, openai, anthropic or bedrock, not "gemini".',
+  ],
   [['http://localhost/', '--payload', '[]'], '--payload must be a JSON object.'],
   [['http://localhost/', '--payload', '{'], '--payload must be a JSON object.'],
 ])('refuses %j with one sentence', async (args, message) => {

@@ -1,5 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
+import { modelVendor } from '../../../packages/core/src/models/model-vendor.ts';
 import { deriveModelAccess } from './derive-model-access.ts';
 import { geographies, modelMakers } from './geographies.ts';
 import type { ModelGrant } from './model-grant.ts';
@@ -11,10 +12,7 @@ const model = (id: string, region = 'eu-west-1', partition = 'aws') =>
 const invokes = (grants: ModelGrant[], where = place) =>
   deriveModelAccess(grants, where).filter(({ actions }) => !actions.includes('bedrock:CountTokens'));
 const allResources = (...grants: ModelGrant[]) => invokes(grants).flatMap(({ resources }) => resources);
-const europe = (id: string) =>
-  ['eu-west-1', 'eu-central-1', 'eu-north-1', 'eu-south-1', 'eu-south-2', 'eu-west-3'].map((region) =>
-    model(id, region),
-  );
+const everywhere = (id: string, partition = 'aws') => model(id, '*', partition);
 
 describe('deriveModelAccess', () => {
   it.each([
@@ -49,8 +47,8 @@ describe('deriveModelAccess', () => {
     ['eu.anthropic.claude-sonnet-4-5-20250929-v1:0', 'anthropic.claude-sonnet-4-5-20250929-v1:0'],
     ['eu.amazon.nova-lite-v1:0', 'amazon.nova-lite-v1:0'],
     ['eu.anthropic.claude-opus-4-7', 'anthropic.claude-opus-4-7'],
-  ])('grants the profile %s and its model in each Region of Europe', (id, behind) => {
-    expect(allResources(id)).toEqual([`${ours}:inference-profile/${id}`, ...europe(behind)]);
+  ])('grants the profile %s and its model in the Regions of the profile', (id, behind) => {
+    expect(allResources(id)).toEqual([`${ours}:inference-profile/${id}`, everywhere(behind)]);
   });
 
   it.each([
@@ -60,13 +58,13 @@ describe('deriveModelAccess', () => {
     ['au.anthropic.claude-sonnet-4-6', 'ap-southeast-2', 'aws'],
     ['ca.amazon.nova-lite-v1:0', 'ca-central-1', 'aws'],
     ['us-gov.anthropic.claude-sonnet-4-5-20250929-v1:0', 'us-gov-west-1', 'aws-us-gov'],
-  ])('grants the profile %s in %s and its model in every Region of the geography', (id, region, partition) => {
-    const [profile, ...models] = invokes([id], { ...place, region, partition }).flatMap(({ resources }) => resources);
-    const [prefix = ''] = id.split('.');
-    expect(profile).toBe(`arn:${partition}:bedrock:${region}:111122223333:inference-profile/${id}`);
-    expect(models.toSorted()).toEqual(
-      geographies[prefix]?.map((destination) => model(id.slice(prefix.length + 1), destination, partition)).toSorted(),
-    );
+    ['mx.anthropic.claude-sonnet-5', 'mx-central-1', 'aws'],
+  ])('grants the profile %s in %s and its model in the Regions of the profile', (id, region, partition) => {
+    const resources = invokes([id], { ...place, region, partition }).flatMap(({ resources: all }) => all);
+    expect(resources).toEqual([
+      `arn:${partition}:bedrock:${region}:111122223333:inference-profile/${id}`,
+      everywhere(id.slice(id.indexOf('.') + 1), partition),
+    ]);
   });
 
   it.each([
@@ -80,10 +78,7 @@ describe('deriveModelAccess', () => {
 
   it('grants a profile ARN in its own Region and account', () => {
     const arn = 'arn:aws:bedrock:us-east-1:444455556666:inference-profile/us.amazon.nova-pro-v1:0';
-    expect(allResources(arn)).toEqual([
-      arn,
-      ...['us-east-1', 'us-east-2', 'us-west-1', 'us-west-2'].map((region) => model('amazon.nova-pro-v1:0', region)),
-    ]);
+    expect(allResources(arn)).toEqual([arn, everywhere('amazon.nova-pro-v1:0')]);
   });
 
   it('grants the model of a profile in its destinationRegions and in the calling Region', () => {
@@ -117,7 +112,7 @@ describe('a condition of deriveModelAccess', () => {
       { actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'], resources: [profile] },
       {
         actions: ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'],
-        resources: europe('amazon.nova-lite-v1:0'),
+        resources: [everywhere('amazon.nova-lite-v1:0')],
         conditions: { StringEquals: { 'bedrock:InferenceProfileArn': profile } },
       },
     ]);
@@ -137,7 +132,7 @@ describe('a condition of deriveModelAccess', () => {
 
   it.each([
     ['anthropic.claude-v2', [model('anthropic.claude-v2')]],
-    ['eu.amazon.nova-lite-v1:0', europe('amazon.nova-lite-v1:0')],
+    ['eu.amazon.nova-lite-v1:0', [everywhere('amazon.nova-lite-v1:0')]],
     ['global.amazon.nova-2-lite-v1:0', [model('amazon.nova-2-lite-v1:0'), model('amazon.nova-2-lite-v1:0', '')]],
   ])('allows the source of an application profile only through the profile: %s', (source, models) => {
     const arn = `${ours}:application-inference-profile/a1babba1b11x`;
@@ -165,9 +160,16 @@ describe('a condition of deriveModelAccess', () => {
     expect(allResources('anthropic.claude-v2', 'eu.amazon.nova-lite-v1:0', 'anthropic.claude-v2')).toEqual([
       model('anthropic.claude-v2'),
       `${ours}:inference-profile/eu.amazon.nova-lite-v1:0`,
-      ...europe('amazon.nova-lite-v1:0'),
+      everywhere('amazon.nova-lite-v1:0'),
     ]);
-    expect(allResources('eu.amazon.nova-lite-v1:0', 'eu.amazon.nova-lite-v1:0')).toHaveLength(7);
+    expect(allResources('eu.amazon.nova-lite-v1:0', 'eu.amazon.nova-lite-v1:0')).toHaveLength(2);
+  });
+});
+
+describe('the list of makers', () => {
+  it('is the one of the proxy', () => {
+    for (const maker of modelMakers) expect(modelVendor(`${maker}.model-1`)).not.toBe('other');
+    expect(modelMakers).toContain('xai');
   });
 });
 
@@ -212,13 +214,12 @@ describe('deriveModelAccess with an invalid grant', () => {
     ['anthropic.*', 'is a wildcard'],
     ['arn:aws:bedrock:us-east-1::foundation-model/*', 'is a wildcard'],
     ['arn:aws:bedrock:us-east-1:111122223333:provisioned-model/?', 'is a wildcard'],
-    ['mx.anthropic.claude-v2', 'set destinationRegions'],
     [`${ours}:application-inference-profile/a1babba1b11x`, 'set madeFrom'],
     [`${ours}:prompt-router/abcdefghijkl`, 'set madeFrom'],
     [{ modelId: 'anthropic.claude-v2', destinationRegions: ['eu-west-1'] }, 'omit destinationRegions'],
     [{ modelId: 'anthropic.claude-v2', madeFrom: ['amazon.nova-lite-v1:0'] }, 'omit madeFrom'],
     [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: ['Frankfurt'] }, 'must be Regions such as'],
-    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: [] }, 'set destinationRegions'],
+    [{ modelId: 'eu.amazon.nova-lite-v1:0', destinationRegions: [] }, 'is empty'],
     [
       { modelId: `${ours}:application-inference-profile/a`, madeFrom: [`${ours}:imported-model/b`] },
       'must be a model or a profile',
@@ -250,7 +251,7 @@ describe('deriveModelAccess and wildcards', () => {
 
   const id = fc
     .tuple(
-      fc.constantFrom('', 'global.', 'mx.', ...Object.keys(geographies).map((prefix) => `${prefix}.`)),
+      fc.constantFrom('', 'global.', 'mx.', ...[...geographies].map((prefix) => `${prefix}.`)),
       fc.constantFrom(...modelMakers, '*', 'newcomer'),
       fc.stringMatching(/^[a-z0-9]([a-z0-9.-]{0,6}[a-z0-9])?(:[0-9*?])?$/),
     )
@@ -265,16 +266,20 @@ describe('deriveModelAccess and wildcards', () => {
     )
     .map(([service, region, account, type, name]) => `arn:aws:${service}:${region}:${account}:${type}/${name}`);
 
-  it('never grants a wildcard for a list of ids', () => {
+  it('never grants a wildcard for a list of ids, except the Regions of a profile', () => {
     let derived = 0;
     fc.assert(
       fc.property(fc.array(fc.oneof(id, arn, fc.string()), { minLength: 1, maxLength: 2 }), (ids) => {
         try {
           const statements = deriveModelAccess(ids, place);
           derived += 1;
-          for (const { actions, resources } of statements) {
-            expect(`${actions} ${resources}`).not.toMatch(/[*?]/);
-            for (const resource of resources) expect(resource).toMatch(/^arn:aws:(?:bedrock|sagemaker):.*\/\S+$/);
+          for (const { actions, resources, conditions } of statements) {
+            const throughProfile = conditions?.StringEquals['bedrock:InferenceProfileArn'] !== undefined;
+            for (const resource of resources) {
+              const named = throughProfile ? resource.replace(':bedrock:*::', ':bedrock::') : resource;
+              expect(`${actions} ${named}`).not.toMatch(/[*?]/);
+              expect(resource).toMatch(/^arn:aws:(?:bedrock|sagemaker):.*\/\S+$/);
+            }
           }
         } catch (error) {
           expect(error).toMatchObject({ name: 'DeploymentError', message: expect.stringMatching(/^.+[.…]$/su) });

@@ -21,7 +21,7 @@ const invoke = ['bedrock:InvokeModel', 'bedrock:InvokeModelWithResponseStream'];
 const count = ['bedrock:CountTokens'];
 
 /**
- * Derives the smallest set of permissions that a role needs to call these models. Each resource is listed by name. The
+ * Derives the smallest set of permissions that a role needs to call these models. Each model is listed by name. The
  * models behind an inference profile are allowed only through that profile.
  *
  * @param place where the function calls Bedrock
@@ -73,7 +73,7 @@ function statementsFor(grant: DetailedModelGrant, place: Place): readonly Access
     case 'global-profile':
       return allowGlobalProfile(reference.profile);
     case 'geographic-profile':
-      return allowGeographicProfile(reference.profile, destinationsOf(grant, reference.regions));
+      return allowGeographicProfile(reference.profile, destinationsOf(grant));
     case 'prompt-router':
       return [
         allow([reference.arn]),
@@ -84,8 +84,12 @@ function statementsFor(grant: DetailedModelGrant, place: Place): readonly Access
   }
 }
 
-function allowGeographicProfile(profile: Profile, destinations: readonly string[]): readonly AccessStatement[] {
-  const regions = [...new Set([profile.place.region, ...destinations])];
+/**
+ * A geographic profile runs the model in several Regions, and AWS adds Regions over time. So the model is allowed in every
+ * Region, but only through this profile, unless the grant lists its Regions.
+ */
+function allowGeographicProfile(profile: Profile, destinations?: readonly string[]): readonly AccessStatement[] {
+  const regions = destinations === undefined ? ['*'] : [...new Set([profile.place.region, ...destinations])];
   const models = regions.map((region) => foundationModel({ ...profile.place, region }, profile.modelId));
   return [allow([profile.arn]), allow(models, { 'bedrock:InferenceProfileArn': profile.arn })];
 }
@@ -117,7 +121,7 @@ function allowApplicationProfile(
         allow([foundationModel(source.place, source.modelId)], { 'bedrock:InferenceProfileArn': arn }),
       ];
     case 'geographic-profile':
-      return allowGeographicProfile({ ...source.profile, arn }, destinationsOf(grant, source.regions));
+      return allowGeographicProfile({ ...source.profile, arn }, destinationsOf(grant));
     case 'global-profile':
       return allowGlobalProfile({ ...source.profile, arn });
     default:

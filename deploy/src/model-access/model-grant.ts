@@ -8,7 +8,7 @@ export type ModelGrant = string | DetailedModelGrant;
 /** A model id with details that the id does not contain. */
 export interface DetailedModelGrant {
   readonly modelId: string;
-  /** The Regions where a geographic profile runs its model. By default, all Regions of its geography. */
+  /** The Regions where a geographic profile may run its model. By default, every Region that the profile uses. */
   readonly destinationRegions?: readonly string[];
   /** The models or profiles behind an application inference profile or a prompt router. Their ARNs do not name them. */
   readonly madeFrom?: readonly string[];
@@ -23,16 +23,15 @@ export function detailsOf(grant: ModelGrant): DetailedModelGrant {
 }
 
 /**
- * The Regions where a profile may run its model: `destinationRegions` if present, otherwise those of its geography.
+ * The Regions where a profile may run its model. Undefined if the grant does not limit them.
  *
- * @throws {DeploymentError} if the Regions are unknown or invalid
+ * @throws {DeploymentError} if the list is empty or holds something else
  */
-export function destinationsOf(grant: DetailedModelGrant, geography: readonly string[]): readonly string[] {
-  const { modelId, destinationRegions = geography } = grant;
-  if (destinationRegions.length === 0) {
-    throw new DeploymentError(`The Regions of "${modelId}" are unknown: set destinationRegions.`);
+export function destinationsOf({ modelId, destinationRegions }: DetailedModelGrant): readonly string[] | undefined {
+  if (destinationRegions?.length === 0) {
+    throw new DeploymentError(`destinationRegions of "${modelId}" is empty: omit it, or list the Regions.`);
   }
-  const wrong = destinationRegions.find((region) => !isRegionName(region));
+  const wrong = destinationRegions?.find((region) => !isRegionName(region));
   if (wrong !== undefined) {
     throw new DeploymentError(`destinationRegions of "${modelId}" must be Regions such as eu-west-1, not "${wrong}".`);
   }

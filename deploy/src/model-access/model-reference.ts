@@ -9,7 +9,7 @@ export interface Place {
 /** The resource that a model id or an ARN names. */
 export type ModelReference =
   | { readonly kind: 'foundation-model'; readonly modelId: string; readonly place: Place }
-  | { readonly kind: 'geographic-profile'; readonly profile: Profile; readonly regions: readonly string[] }
+  | { readonly kind: 'geographic-profile'; readonly profile: Profile }
   | { readonly kind: 'global-profile'; readonly profile: Profile }
   /** An application inference profile or a prompt router. The ARN does not name the models behind it. */
   | { readonly kind: 'application-profile' | 'prompt-router'; readonly arn: string; readonly place: Place }

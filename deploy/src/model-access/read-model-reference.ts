@@ -22,10 +22,9 @@ export function readModelReference(id: string, place: Place): ModelReference {
 function readId(id: string, place: Place): ModelReference {
   const [prefix = '', second = ''] = id.split('.');
   if (!plainId.test(id)) throw invalidModelId(id);
-  const regions = geographies[prefix];
   const hasPrefix =
     prefix === globalPrefix ||
-    regions !== undefined ||
+    geographies.has(prefix) ||
     (modelMakers.has(second) && id.includes('.', prefix.length + 1));
   if (!hasPrefix) return { kind: 'foundation-model', modelId: id, place };
 
@@ -34,9 +33,7 @@ function readId(id: string, place: Place): ModelReference {
   const { partition, region, account } = place;
   const arn = `arn:${partition}:bedrock:${region}:${account}:inference-profile/${id}`;
   const profile = { arn, modelId, place };
-  return prefix === globalPrefix
-    ? { kind: 'global-profile', profile }
-    : { kind: 'geographic-profile', profile, regions: regions ?? [] };
+  return { kind: prefix === globalPrefix ? 'global-profile' : 'geographic-profile', profile };
 }
 
 function readArn(arn: string): ModelReference {
@@ -75,6 +72,6 @@ function readArn(arn: string): ModelReference {
 
 function invalidModelId(id: string): DeploymentError {
   return new DeploymentError(
-    `"${id}" is not a model id, an inference-profile id or a model ARN: use one such as amazon.nova-lite-v1:0, global.anthropic.claude-haiku-4-5-20251001-v1:0 or arn:aws:bedrock:….`,
+    `"${id}" is not a model id, an inference-profile id or a model ARN: use one such as amazon.nova-2-lite-v1:0, global.anthropic.claude-haiku-5-5 or arn:aws:bedrock:….`,
   );
 }

@@ -36,7 +36,7 @@ export async function startDistortingFront(target: string, distortion: Distortio
     if (instead !== undefined && body.includes(instead.about))
       return response.writeHead(instead.status).end(instead.body);
 
-    const answer = await fetch(target, {
+    const answer = await fetch(new URL(`.${request.url}`, target), {
       method: request.method ?? 'GET',
       headers: forwardedHeaders(request.headers),
       ...(body !== '' && { body }),

@@ -35,7 +35,7 @@ export function synthesized(build: (stack: Stack) => void): Template {
 /** The environment variables of the only function of a template. */
 export function environmentOf(template: Template): Readonly<Record<string, unknown>> {
   const [lambda] = Object.values(template.findResources('AWS::Lambda::Function'));
-  return lambda?.['Properties'].Environment.Variables;
+  return lambda?.['Properties'].Environment?.Variables ?? {};
 }
 
 /** The policy statements of all roles of a template. */

@@ -1,3 +1,4 @@
+import { chatMessages, temperatureOf } from './conversation.js';
 import { at, parseJson } from './parse-json.js';
 
 /**
@@ -7,10 +8,17 @@ import { at, parseJson } from './parse-json.js';
  */
 export const anthropicDialect = {
   name: 'Anthropic, messages',
-  request: ({ front, model, prompt, stream }) => ({
+  request: ({ front, model, conversation, stream }) => ({
     path: `${front.base}/v1/messages`,
     headers: { 'anthropic-version': '2023-06-01' },
-    body: { model, stream, max_tokens: 400, messages: [{ role: 'user', content: prompt }] },
+    body: {
+      model,
+      stream,
+      max_tokens: conversation.maxTokens,
+      ...(conversation.system !== '' && { system: conversation.system }),
+      ...temperatureOf(conversation),
+      messages: chatMessages({ ...conversation, system: '' }),
+    },
   }),
   readEvent({ data, raw }) {
     const value = parseJson(data);

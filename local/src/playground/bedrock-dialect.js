@@ -1,3 +1,4 @@
+import { blockMessages, temperatureOf } from './conversation.js';
 import { at, parseJson } from './parse-json.js';
 
 /**
@@ -7,9 +8,13 @@ import { at, parseJson } from './parse-json.js';
  */
 export const bedrockDialect = {
   name: 'Bedrock, Converse',
-  request: ({ front, model, prompt, stream }) => ({
+  request: ({ front, model, conversation, stream }) => ({
     path: `${front.base}/model/${encodeURIComponent(model)}/${stream ? 'converse-stream' : 'converse'}`,
-    body: { messages: [{ role: 'user', content: [{ text: prompt }] }], inferenceConfig: { maxTokens: 400 } },
+    body: {
+      ...(conversation.system !== '' && { system: [{ text: conversation.system }] }),
+      messages: blockMessages(conversation),
+      inferenceConfig: { maxTokens: conversation.maxTokens, ...temperatureOf(conversation) },
+    },
   }),
   readEvent({ event, data, raw }) {
     const payload = parseJson(data);

@@ -9,9 +9,9 @@ import { openaiDialect } from './openai-dialect.js';
  * @typedef {object} Question
  * @property {{ readonly path: string, readonly base: string }} front
  * @property {string} model
- * @property {string} prompt
+ * @property {import('./conversation.js').Conversation} conversation
  * @property {boolean} stream
- * @property {(prompt: string) => Readonly<Record<string, unknown>>} payload the request body of the family of the model
+ * @property {import('./families.js').Family['payload']} payload the request body of the family of the model
  */
 
 /**

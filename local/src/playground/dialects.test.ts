@@ -1,10 +1,21 @@
 import { encodeConverseFrame, encodeExceptionFrame } from '@bedrock-proxy/testing/emulator';
 import { describe, expect, it } from 'vitest';
+import type { Conversation } from './conversation.js';
 import { dialects } from './dialects.js';
 import { fronts } from './fronts.js';
 import { readAnswer } from './read-answer.js';
 
-const payload = (prompt: string) => ({ prompt });
+const payload = ({ turns }: Conversation) => ({ prompt: turns.at(-1)?.text });
+const conversation: Conversation = {
+  turns: [
+    { role: 'user', text: 'Who?' },
+    { role: 'assistant', text: 'Me.' },
+    { role: 'user', text: 'Why?' },
+  ],
+  system: 'Be brief.',
+  maxTokens: 50,
+  temperature: 0.2,
+};
 const dialectOf = (start: string) => {
   const dialect = dialects.find(({ name }) => name.startsWith(start));
   if (!dialect) throw new Error(`No dialect ${start}.`);
@@ -14,20 +25,33 @@ const dialectOf = (start: string) => {
 describe('a question', () => {
   it.each([
     ['bedrock-proxy', '/prod/chat', { modelId: 'a.b:0', stream: true, prompt: 'Why?' }],
-    ['OpenAI', '/prod/v1/chat/completions', { model: 'a.b:0', stream: true, stream_options: { include_usage: true } }],
-    ['Anthropic', '/prod/v1/messages', { model: 'a.b:0', stream: true }],
-    ['Bedrock', '/prod/model/a.b%3A0/converse-stream', { messages: [{ role: 'user', content: [{ text: 'Why?' }] }] }],
+    [
+      'OpenAI',
+      '/prod/v1/chat/completions',
+      { model: 'a.b:0', stream: true, stream_options: { include_usage: true }, max_tokens: 50, temperature: 0.2 },
+    ],
+    [
+      'Anthropic',
+      '/prod/v1/messages',
+      { model: 'a.b:0', stream: true, system: 'Be brief.', max_tokens: 50, temperature: 0.2 },
+    ],
+    [
+      'Bedrock',
+      '/prod/model/a.b%3A0/converse-stream',
+      { system: [{ text: 'Be brief.' }], inferenceConfig: { maxTokens: 50, temperature: 0.2 } },
+    ],
   ])('is asked in the API %s', (name, path, body) => {
     const [, front = fronts[0]] = fronts;
     const request = dialectOf(name).request({
       front: front ?? { path: '/', base: '' },
       model: 'a.b:0',
-      prompt: 'Why?',
+      conversation,
       stream: true,
       payload,
     });
     expect(request).toMatchObject({ path, body });
     expect(JSON.stringify(request.body)).toContain('Why?');
+    if (name !== 'bedrock-proxy') expect(JSON.stringify(request.body)).toMatch(/Be brief\..*Me\.|Me\..*Be brief\./);
   });
 });
 

@@ -1,71 +1,76 @@
+import { blockMessages, chatMessages, promptText, temperatureOf } from './conversation.js';
+
 /**
- * A family of models: some model ids, and the request body for a prompt.
+ * A family of models: some model ids, and the request body for a conversation.
  *
  * @typedef {object} Family
  * @property {string} name
  * @property {readonly string[]} models
- * @property {(prompt: string) => Readonly<Record<string, unknown>>} payload
+ * @property {(conversation: import('./conversation.js').Conversation) => Readonly<Record<string, unknown>>} payload
  */
 
-const maxTokens = 400;
-
-/** @param {string} prompt */
-const chat = (prompt) => ({ max_tokens: maxTokens, messages: [{ role: 'user', content: prompt }] });
+/** @param {import('./conversation.js').Conversation} conversation */
+const chat = (conversation) => ({
+  max_tokens: conversation.maxTokens,
+  ...temperatureOf(conversation),
+  messages: chatMessages(conversation),
+});
 
 /** @type {readonly Family[]} */
 export const families = [
   {
-    name: 'Claude',
-    models: [
-      'global.anthropic.claude-sonnet-4-5-20250929-v1:0',
-      'global.anthropic.claude-haiku-4-5-20251001-v1:0',
-      'eu.anthropic.claude-sonnet-4-5-20250929-v1:0',
-      'us.anthropic.claude-opus-4-7',
-    ],
-    payload: (prompt) => ({ anthropic_version: 'bedrock-2023-05-31', ...chat(prompt) }),
-  },
-  {
     name: 'Nova',
-    models: ['amazon.nova-lite-v1:0', 'amazon.nova-micro-v1:0', 'us.amazon.nova-pro-v1:0'],
-    payload: (prompt) => ({
-      inferenceConfig: { maxTokens },
-      messages: [{ role: 'user', content: [{ text: prompt }] }],
+    models: ['global.amazon.nova-2-lite-v1:0', 'amazon.nova-lite-v1:0', 'amazon.nova-pro-v1:0'],
+    payload: (conversation) => ({
+      ...(conversation.system !== '' && { system: [{ text: conversation.system }] }),
+      inferenceConfig: { maxTokens: conversation.maxTokens, ...temperatureOf(conversation) },
+      messages: blockMessages(conversation),
     }),
   },
   {
-    name: 'Titan Text',
-    models: ['amazon.titan-text-express-v1', 'amazon.titan-text-lite-v1'],
-    payload: (prompt) => ({ inputText: prompt, textGenerationConfig: { maxTokenCount: maxTokens } }),
+    name: 'Claude',
+    models: [
+      'global.anthropic.claude-haiku-5-5',
+      'global.anthropic.claude-sonnet-5-5',
+      'global.anthropic.claude-opus-5-5',
+    ],
+    payload: ({ system, ...conversation }) => ({
+      anthropic_version: 'bedrock-2023-05-31',
+      ...(system !== '' && { system }),
+      ...chat({ ...conversation, system: '' }),
+    }),
   },
   {
     name: 'Llama',
-    models: ['us.meta.llama3-3-70b-instruct-v1:0', 'meta.llama3-8b-instruct-v1:0'],
-    payload: (prompt) => ({ prompt, max_gen_len: maxTokens }),
+    models: ['us.meta.llama3-3-70b-instruct-v1:0'],
+    payload: (conversation) => ({
+      prompt: promptText(conversation),
+      max_gen_len: conversation.maxTokens,
+      ...temperatureOf(conversation),
+    }),
   },
   {
     name: 'Mistral, text',
-    models: ['mistral.mistral-7b-instruct-v0:2', 'mistral.mistral-large-2402-v1:0'],
-    payload: (prompt) => ({ prompt: `<s>[INST] ${prompt} [/INST]`, max_tokens: maxTokens }),
+    models: ['mistral.mistral-7b-instruct-v0:2'],
+    payload: (conversation) => ({
+      prompt: `<s>[INST] ${promptText(conversation)} [/INST]`,
+      max_tokens: conversation.maxTokens,
+      ...temperatureOf(conversation),
+    }),
   },
   {
     name: 'Mistral, chat',
-    models: ['mistral.mistral-large-2407-v1:0', 'us.mistral.pixtral-large-2502-v1:0'],
-    payload: chat,
-  },
-  {
-    name: 'Command R',
-    models: ['cohere.command-r-v1:0'],
-    payload: (prompt) => ({ message: prompt, max_tokens: maxTokens }),
-  },
-  {
-    name: 'Jamba',
-    models: ['ai21.jamba-1-5-mini-v1:0', 'ai21.jamba-1-5-large-v1:0'],
+    models: ['us.mistral.pixtral-large-2502-v1:0'],
     payload: chat,
   },
   {
     name: 'DeepSeek R1',
     models: ['us.deepseek.r1-v1:0'],
-    payload: (prompt) => ({ prompt, max_tokens: maxTokens }),
+    payload: (conversation) => ({
+      prompt: promptText(conversation),
+      max_tokens: conversation.maxTokens,
+      ...temperatureOf(conversation),
+    }),
   },
   {
     name: 'gpt-oss, Qwen and others',

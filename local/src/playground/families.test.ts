@@ -15,7 +15,14 @@ it.each(families.flatMap(({ models, payload }) => models.map((modelId) => ({ mod
   async ({ modelId, payload }) => {
     const credentials = { accessKeyId: 'emulated', secretAccessKey: 'emulated' };
     const invoker = createBedrockInvoker({ region: 'us-east-1', endpoint: emulator.url, credentials });
-    const { text } = await streamModel(invoker, { modelId, payload: payload('Why?') }).collect();
+    const question = { turns: [{ role: 'user', text: 'Why?' }], system: '', maxTokens: 400 } as const;
+    const { text } = await streamModel(invoker, { modelId, payload: payload(question) }).collect();
     expect(text).toContain('Why?');
+    const turns = [...question.turns, { role: 'assistant', text }, { role: 'user', text: 'And how?' }] as const;
+    const next = payload({ turns, system: 'Be brief.', maxTokens: 400 });
+    expect((await streamModel(invoker, { modelId, payload: next }).collect()).stopReason).toBe('stop');
+    // Some models refuse a temperature.
+    const all = JSON.stringify(payload({ turns, system: 'Be brief.', maxTokens: 77, temperature: 0.2 }));
+    for (const part of ['And how?', 'Be brief.', '"temperature":0.2', ':77']) expect(all).toContain(part);
   },
 );

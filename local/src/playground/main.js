@@ -1,11 +1,13 @@
 import { element } from './element.js';
-import { prepareForm, readForm } from './prepare-form.js';
+import { forgetTurns, keepTurn, showTurns } from './keep-turns.js';
+import { prepareForm, readForm, showCurl } from './prepare-form.js';
 import { readAnswer } from './read-answer.js';
 import { showResult } from './show-result.js';
 
 const send = element('send', HTMLButtonElement);
 const stop = element('stop', HTMLButtonElement);
 const copy = element('copy', HTMLButtonElement);
+const restart = element('restart', HTMLButtonElement);
 const form = element('request', HTMLFormElement);
 
 /** @type {AbortController | undefined} */
@@ -17,19 +19,23 @@ form.addEventListener('submit', (event) => {
 });
 stop.addEventListener('click', () => running?.abort());
 copy.addEventListener('click', () => void copyCurl());
+restart.addEventListener('click', () => {
+  forgetTurns();
+  showCurl();
+});
 document.addEventListener('keydown', (event) => {
   if (event.key === 'Escape') running?.abort();
   if (event.key === 'Enter' && (event.ctrlKey || event.metaKey)) form.requestSubmit();
 });
 
-element('host', HTMLElement).textContent = location.host;
 await prepareForm();
 
 async function ask() {
-  const { dialect, path, headers: ownHeaders, token, body } = readForm();
+  const { dialect, path, headers: ownHeaders, token, body, model, prompt } = readForm();
   const controller = new AbortController();
   markRunning(controller);
-  const result = showResult();
+  showTurns(prompt);
+  const result = showResult(model);
   try {
     const headers = {
       'content-type': 'application/json',
@@ -43,7 +49,9 @@ async function ask() {
       result.piece(piece);
       failed ||= piece.type === 'error' || piece.type === 'cut';
     }
-    result.end(failed ? 'error' : 'done');
+    const answer = result.end(failed ? 'error' : 'done');
+    if (!failed && prompt !== '' && answer !== '') keepTurn(prompt, answer);
+    showCurl();
   } catch (error) {
     if (controller.signal.aborted) result.end('stopped');
     else result.end('error', String(error));

@@ -7,9 +7,9 @@ import { at, parseJson } from './parse-json.js';
  */
 export const nativeDialect = {
   name: 'bedrock-proxy',
-  request: ({ front, model, prompt, stream, payload }) => ({
+  request: ({ front, model, conversation, stream, payload }) => ({
     path: front.path,
-    body: { modelId: model, stream, ...payload(prompt) },
+    body: { modelId: model, stream, ...payload(conversation) },
   }),
   readEvent: ({ data, raw }) => (data === '[DONE]' ? { type: 'done', raw } : readNativeItem(parseJson(data), raw)),
 };

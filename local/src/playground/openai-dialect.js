@@ -1,3 +1,4 @@
+import { chatMessages, temperatureOf } from './conversation.js';
 import { at, parseJson } from './parse-json.js';
 
 /**
@@ -7,14 +8,15 @@ import { at, parseJson } from './parse-json.js';
  */
 export const openaiDialect = {
   name: 'OpenAI, chat completions',
-  request: ({ front, model, prompt, stream }) => ({
+  request: ({ front, model, conversation, stream }) => ({
     path: `${front.base}/v1/chat/completions`,
     body: {
       model,
       stream,
       ...(stream && { stream_options: { include_usage: true } }),
-      max_tokens: 400,
-      messages: [{ role: 'user', content: prompt }],
+      max_tokens: conversation.maxTokens,
+      ...temperatureOf(conversation),
+      messages: chatMessages(conversation),
     },
   }),
   readEvent({ data, raw }) {

@@ -1,17 +1,18 @@
 import { nativeDialect, readNativeItem } from './native-dialect.js';
 import { at, parseJson } from './parse-json.js';
+import { readReport, readWholeText } from './read-report.js';
 import { splitFrames } from './split-frames.js';
 
 /**
  * A piece of an answer and its raw text. A `comment` has nothing for a reader. `cut` means that the stream ended without
- * an end mark and without an error.
+ * an end mark and without an error. `report` is what the piece says of the answer: counts, or the stop reason.
  *
  * @typedef {(
  *   | { readonly type: 'text', readonly text: string }
- *   | { readonly type: 'whole', readonly body: string }
+ *   | { readonly type: 'whole', readonly body: string, readonly text: string }
  *   | { readonly type: 'error', readonly error: unknown }
  *   | { readonly type: 'done' | 'comment' | 'cut' }
- * ) & { readonly raw: string }} AnswerPiece
+ * ) & { readonly raw: string, readonly report?: import('./read-report.js').Report }} AnswerPiece
  */
 
 /**
@@ -38,7 +39,8 @@ export async function* readAnswer(response, dialect = nativeDialect) {
     return;
   }
   const isWhole = response.ok && at(value, 'error') === undefined;
-  yield isWhole ? { type: 'whole', body, raw: body } : { type: 'error', error: value, raw: body };
+  if (!isWhole) yield { type: 'error', error: value, raw: body };
+  else yield { type: 'whole', body, text: readWholeText(value) ?? body, raw: body, report: readReport(value) };
 }
 
 /**
@@ -53,7 +55,8 @@ async function* readStream(events, dialect) {
     /** @type {AnswerPiece} */
     const piece = raw.startsWith(':') ? { type: 'comment', raw } : dialect.readEvent(event);
     hasEnded ||= piece.type === 'done' || piece.type === 'error';
-    yield piece;
+    const report = readReport(parseJson(event.data));
+    yield Object.keys(report).length > 0 ? { ...piece, report } : piece;
   }
   if (!hasEnded) yield { type: 'cut', raw: '(the connection ended here)' };
 }

@@ -59,7 +59,7 @@ describe('readAnswer', () => {
 
   it('reads a whole answer unchanged', async () => {
     const body = '{"generation":"Hi","n":1.0}';
-    expect(await read(body, 'application/json')).toEqual([{ type: 'whole', body, raw: body }]);
+    expect(await read(body, 'application/json')).toEqual([{ type: 'whole', body, text: 'Hi', raw: body, report: {} }]);
   });
 
   it.each([

@@ -1,9 +1,12 @@
 import { createMeter } from './create-meter.js';
 import { element } from './element.js';
+import { costOf } from './prices.js';
+import { readProblem } from './read-report.js';
 
 /** The page becomes slow with more events, so the oldest ones are removed. */
 const maxEvents = 2_000;
 const refreshMs = 100;
+const cut = 'The stream ended without an end mark and without an error: this answer is incomplete.';
 
 const view = {
   state: element('state', HTMLElement),
@@ -11,15 +14,27 @@ const view = {
   firstText: element('first-text', HTMLElement),
   rate: element('rate', HTMLElement),
   time: element('time', HTMLElement),
+  usage: element('usage', HTMLElement),
+  stopReason: element('stop-reason', HTMLElement),
+  cost: element('cost', HTMLElement),
   answer: element('answer', HTMLElement),
-  error: element('error', HTMLPreElement),
+  error: element('error', HTMLElement),
+  errorMessage: element('error-message', HTMLElement),
+  errorDetails: element('error-details', HTMLElement),
   events: element('events', HTMLOListElement),
 };
 
-/** Clears the result, then shows and measures one answer as it arrives. */
-export function showResult() {
+/**
+ * Clears the result, then shows and measures one answer as it arrives.
+ *
+ * @param {string} model the model id, for the price
+ */
+export function showResult(model) {
   const meter = createMeter();
   const refresh = setInterval(showMeasures, refreshMs);
+  /** @type {import('./read-report.js').Report} */
+  let report = {};
+  let requestId = '';
   view.answer.replaceChildren();
   view.events.replaceChildren();
   view.error.hidden = true;
@@ -27,6 +42,7 @@ export function showResult() {
   view.state.textContent = 'waiting';
   view.answer.ariaBusy = 'true';
   showMeasures();
+  showReport();
 
   function showMeasures() {
     const { elapsedMs, firstTextMs, tokensPerSecond } = meter.read();
@@ -35,9 +51,20 @@ export function showResult() {
     view.rate.textContent = tokensPerSecond === undefined ? '–' : tokensPerSecond.toFixed(0);
   }
 
+  function showReport() {
+    const { inputTokens = '–', outputTokens = '–', stopReason = '–' } = report;
+    const cost = costOf(model, report);
+    view.usage.textContent = inputTokens === outputTokens ? '–' : `${inputTokens} / ${outputTokens}`;
+    view.stopReason.textContent = stopReason;
+    view.cost.textContent = cost === undefined ? '–' : `$${cost.toFixed(6)}`;
+  }
+
   /** @param {unknown} error the error of the server, or a sentence of this page */
   function showError(error) {
-    view.error.textContent = typeof error === 'string' ? error : JSON.stringify(error, null, 2);
+    const problem = readProblem(error);
+    view.errorMessage.textContent = problem.message;
+    const details = [problem.code, requestId || problem.requestId].filter(Boolean);
+    view.errorDetails.textContent = details.join(' · request ');
     view.error.hidden = false;
   }
 
@@ -54,7 +81,8 @@ export function showResult() {
 
   return {
     /** @param {Response} response */
-    head({ status, statusText }) {
+    head({ status, statusText, headers }) {
+      requestId = headers.get('x-request-id') ?? '';
       view.status.textContent = `${status} ${statusText}`.trim();
       view.state.textContent = 'answering';
     },
@@ -62,16 +90,17 @@ export function showResult() {
     piece(piece) {
       if (piece.type === 'text') meter.count(piece.text);
       listEvent(piece.raw);
-      if (piece.type === 'text') view.answer.append(piece.text);
-      if (piece.type === 'whole') view.answer.append(piece.body);
+      if (piece.type === 'text' || piece.type === 'whole') view.answer.append(piece.text);
       if (piece.type === 'error') showError(piece.error);
-      if (piece.type === 'cut')
-        showError('The stream ended without an end mark and without an error: this answer is incomplete.');
+      if (piece.type === 'cut') showError(cut);
+      report = { ...report, ...piece.report };
+      showReport();
       view.answer.scrollTop = view.answer.scrollHeight;
     },
     /**
      * @param {'done' | 'error' | 'stopped'} state
      * @param {unknown} [error]
+     * @returns {string} the text of the answer
      */
     end(state, error) {
       clearInterval(refresh);
@@ -79,6 +108,7 @@ export function showResult() {
       if (error !== undefined) showError(error);
       view.state.textContent = state;
       view.answer.ariaBusy = 'false';
+      return view.answer.textContent ?? '';
     },
   };
 }

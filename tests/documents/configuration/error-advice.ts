@@ -61,7 +61,7 @@ export const errorAdvice: Readonly<Record<ErrorCode, ErrorAdvice>> = {
   model_not_found: {
     when: 'Bedrock has no such model in its Region, or the model has reached the end of its life; the message ends with Bedrock’s own message',
     remedy:
-      'check the id, which looks like `amazon.nova-lite-v1:0` or `eu.amazon.nova-lite-v1:0`, and `BEDROCK_REGION`',
+      'check the id, which looks like `amazon.nova-2-lite-v1:0` or `global.amazon.nova-2-lite-v1:0`, and `BEDROCK_REGION`',
   },
   body_too_large: {
     when: 'the body is larger than `MAX_BODY_BYTES`',

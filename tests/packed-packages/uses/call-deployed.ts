@@ -18,7 +18,7 @@ async function ask(sourceIp: string, token: string): Promise<string> {
   const response = await fetch(`http://127.0.0.1:${port}/`, {
     method: 'POST',
     headers: { authorization: `Bearer ${token}`, connection: 'close' },
-    body: JSON.stringify({ modelId: 'eu.amazon.nova-lite-v1:0', stream: true, messages: [] }),
+    body: JSON.stringify({ modelId: 'global.amazon.nova-2-lite-v1:0', stream: true, messages: [] }),
   });
   const body = await response.text();
   server.close();

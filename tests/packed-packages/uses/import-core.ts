@@ -9,7 +9,7 @@ const invoker = createBedrockInvoker({
   credentials: { accessKeyId: 'an-id', secretAccessKey: 'a-secret' },
 });
 const call = {
-  modelId: 'anthropic.claude-sonnet-4-20250514-v1:0',
+  modelId: 'global.anthropic.claude-haiku-5-5',
   payload: {
     anthropic_version: 'bedrock-2023-05-31',
     max_tokens: 500,

@@ -5,7 +5,7 @@ export async function summarise(invoker: ModelInvoker, content: string): Promise
   const messages = [{ role: 'user', content }];
   const payload = { anthropic_version: 'bedrock-2023-05-31', max_tokens: 500, messages };
   const { text } = await streamModel(invoker, {
-    modelId: 'global.anthropic.claude-haiku-4-5-20251001-v1:0',
+    modelId: 'global.anthropic.claude-haiku-5-5',
     payload,
   }).collect();
   return text;

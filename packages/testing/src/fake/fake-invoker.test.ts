@@ -94,11 +94,13 @@ describe('a script', () => {
 
   it('is exhausted only if each reply was used and no other call came', async () => {
     const fake = new FakeInvoker().replyText('one');
-    expect(() => fake.assertExhausted()).toThrow('the script has 1 replies, and 0 calls came');
+    expect(() => fake.assertExhausted()).toThrow('FakeInvoker: 1 call was scripted, none came.');
     await fake.invoke(modelCall());
     expect(() => fake.assertExhausted()).not.toThrow();
     await fake.invoke(modelCall()).catch(() => undefined);
-    expect(() => fake.assertExhausted()).toThrow('the script has 1 replies, and 2 calls came');
+    expect(() => fake.assertExhausted()).toThrow('FakeInvoker: 1 call was scripted, 2 came.');
+    const two = new FakeInvoker().replyText('one').replyText('two');
+    expect(() => two.assertExhausted()).toThrow('FakeInvoker: 2 calls were scripted, none came.');
   });
 });
 

@@ -80,9 +80,8 @@ export class FakeInvoker implements ModelInvoker {
   /** Throws a plain `Error` unless each reply was used and no other call came. For the end of a test. */
   assertExhausted(): void {
     if (this.#calls.length === this.#script.length) return;
-    throw new Error(
-      `FakeInvoker: the script has ${this.#script.length} replies, and ${this.#calls.length} calls came.`,
-    );
+    const scripted = this.#script.length === 1 ? '1 call was' : `${this.#script.length} calls were`;
+    throw new Error(`FakeInvoker: ${scripted} scripted, ${this.#calls.length || 'none'} came.`);
   }
 
   async invoke(call: ModelCall): Promise<ModelAnswer> {

@@ -5,6 +5,7 @@ import type { AnthropicDialectOptions } from './anthropic-options.js';
 export const knownNames = [
   'claude-opus-5-5',
   'claude-sonnet-5-5',
+  'claude-haiku-5-5',
   'claude-opus-5',
   'claude-sonnet-5',
   'claude-opus-4-8',
@@ -12,9 +13,7 @@ export const knownNames = [
   'claude-opus-4-6',
   'claude-sonnet-4-6',
   'claude-haiku-4-5',
-  'claude-sonnet-4-5',
   'claude-opus-4-5',
-  'claude-opus-4-1',
 ] as const;
 
 /** What Bedrock puts behind the names that bear no date. Later models have nothing. */
