@@ -89,9 +89,9 @@ describe.each(frontNames)('settle behind %s', (name) => {
       onRequestEnd,
     });
     expect((await front.ask({})).statusCode).toBe(200);
-    expect(settle).toHaveBeenCalledOnce();
+    await vi.waitFor(() => expect(settle).toHaveBeenCalledOnce());
     expect(onRequestEnd).toHaveBeenCalledOnce();
-    expect(front.lines.filter((line) => line.includes('observer.failed'))).toHaveLength(2);
+    await vi.waitFor(() => expect(front.lines.filter((line) => line.includes('observer.failed'))).toHaveLength(2));
   });
 
   it('runs once if a later policy denies the request', async () => {
@@ -99,7 +99,7 @@ describe.each(frontNames)('settle behind %s', (name) => {
     const reserve: AccessPolicy = () => ({ allow: true, principal: 'budget', settle });
     const front = startFront(name, { invoker: fake(), access: allOf(reserve, bearerTokens([])) });
     expect(codeOf(await front.ask({}))).toBe('missing_token');
-    expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
+    await vi.waitFor(() => expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 }));
   });
 });
 
