@@ -1,0 +1,3 @@
+import type { Price } from './price.js';
+
+export const builtInPrices: Readonly<Record<string, Price>> = {};
