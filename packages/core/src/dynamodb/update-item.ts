@@ -59,8 +59,9 @@ function condition(bound: Bound, nameOf: (counter: string) => string, amountOf: 
   return holdsForZero ? `(attribute_not_exists(${name}) OR ${compared})` : compared;
 }
 
+/** AND binds more tightly than OR. DynamoDB refuses parentheses that are not needed. */
 function group(alternatives: readonly string[]): string {
   const [only] = alternatives;
   if (only === undefined) return 'attribute_exists(k) AND attribute_not_exists(k)';
-  return alternatives.length === 1 ? only : `(${alternatives.map((one) => `(${one})`).join(' OR ')})`;
+  return alternatives.length === 1 ? only : `(${alternatives.join(' OR ')})`;
 }
