@@ -24,7 +24,10 @@ describe('parseLimitRules', () => {
     [null, 'must be an object.'],
     [5, 'must be an object.'],
     [[[]], '[0] must be an object.'],
-    [{}, 'must have at least one of requestsPerMinute, tokensPerMinute, concurrent, tokensPerDay, tokensPerMonth, usdPerDay, usdPerMonth.'],
+    [
+      {},
+      'must have at least one of requestsPerMinute, tokensPerMinute, concurrent, tokensPerDay, tokensPerMonth, usdPerDay, usdPerMonth.',
+    ],
     [{ models: ['*'] }, 'must have at least one of'],
     [{ concurrent: undefined }, 'must have at least one of'],
     [{ requestPerMinute: 5, concurrent: 1 }, 'has an unknown member; allowed are models, requestsPerMinute,'],
@@ -48,7 +51,13 @@ describe('parseLimitRules', () => {
     [{ tokensPerMinute: 199, shards: 2 }, '.shards must leave each shard at least 100 of tokensPerMinute.'],
     [{ concurrent: 19, shards: 2 }, '.shards must leave each shard at least 10 of concurrent.'],
     [[{ concurrent: 1 }, { usdPerDay: 1 }], '[1] is for the same models as the rule before it: join the two.'],
-    [[{ models: ['a', 'b'], concurrent: 1 }, { models: ['b', 'a', 'a'], usdPerDay: 1 }], '[1] is for the same models'],
+    [
+      [
+        { models: ['a', 'b'], concurrent: 1 },
+        { models: ['b', 'a', 'a'], usdPerDay: 1 },
+      ],
+      '[1] is for the same models',
+    ],
     [[{ concurrent: 1 }, { models: ['*'], usdPerDay: 1 }], '[1] is for the same models'],
     [[{ concurrent: 1 }, { models: ['a'], usdPerDay: -1 }], '[1].usdPerDay must be an amount'],
   ])('refuses %j and names the place', (value, message) => {

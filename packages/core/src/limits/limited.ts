@@ -20,7 +20,7 @@ export interface LimitSettings {
 export interface LimitedOptions extends LimitSettings {
   /** Where calls are counted: `dynamoLimitStore`, `memoryLimitStore`, or your own. */
   readonly store: LimitStore;
-  /** Prices by glob of a model id, before the built-in ones. */
+  /** Prices by glob of a model id, before the built-in ones. With it, the log has the cost of callers without limits too. */
   readonly prices?: Prices;
   /** Whether calls are refused (`closed`, the default) or admitted without limits (`open`) if the store cannot be asked. */
   readonly onFailure?: 'closed' | 'open';
@@ -35,9 +35,9 @@ export interface LimitedOptions extends LimitSettings {
  * what the call used. Nothing is loaded or counted for a caller without a limit. Throws a `TypeError` for an invalid rule or price.
  */
 export function limited(access: AccessPolicy, options: LimitedOptions): AccessPolicy {
-  const { store, prices = {}, onFailure = 'closed', timeoutMs = 1_000, logger } = options;
+  const { store, prices, onFailure = 'closed', timeoutMs = 1_000, logger } = options;
   const settings = parseLimitSettings(options);
-  const limiterOptions = { store, prices: parsePrices(prices), onFailure, timeoutMs, logger };
+  const limiterOptions = { store, prices: parsePrices(prices ?? {}), onFailure, timeoutMs, logger };
   let limiter: Limiter | undefined;
 
   async function load(): Promise<Limiter> {
@@ -51,7 +51,7 @@ export function limited(access: AccessPolicy, options: LimitedOptions): AccessPo
     if (decision.allow !== true) return decision;
     const { limits: _, ...admission } = decision;
     const subjects = subjectsOf(decision, settings);
-    if (subjects.length === 0) return admission;
+    if (subjects.length === 0 && !prices) return admission;
     const reserve: Reserve = async (call) => (limiter ?? (await load())).reserve(subjects, call, request.requestId);
     return { ...admission, reserve: admission.reserve ? joinReserves([admission.reserve, reserve]) : reserve };
   };

@@ -1,7 +1,16 @@
 import { describe, expect, it } from 'vitest';
 import { holds } from './holds.js';
 import { instantOf, minuteMs } from './instant.js';
-import { deadHolds, fits, heldOf, planAdmission, secondsUntilRoom, staircase, takenBy, withoutDead } from './plan-admission.js';
+import {
+  deadHolds,
+  fits,
+  heldOf,
+  planAdmission,
+  secondsUntilRoom,
+  staircase,
+  takenBy,
+  withoutDead,
+} from './plan-admission.js';
 import type { SharedLimits } from './shared-limits.js';
 
 const noon = Date.UTC(2026, 10, 26, 12);
@@ -40,7 +49,10 @@ describe('takenBy', () => {
   ])('takes a call with %s ms left as dead in minute %s from now', (remainingMs, dead) => {
     expect(takenBy(all, { ...estimate, remainingMs }, at).deadMinute).toBe(minute + dead);
     expect(takenBy(all, { ...estimate, remainingMs }, instantOf(noon + 1)).deadMinute).toBe(
-      minute + (remainingMs === undefined || remainingMs === 0 || remainingMs === 60_000 || remainingMs === -5 ? dead + 1 : dead),
+      minute +
+        (remainingMs === undefined || remainingMs === 0 || remainingMs === 60_000 || remainingMs === -5
+          ? dead + 1
+          : dead),
     );
   });
 
@@ -98,7 +110,12 @@ describe('planAdmission', () => {
     expect(add).toEqual({
       ...{ [`r${minute}`]: 1, [`t${minute}`]: 150 },
       ...{ n: 1 - 2, [`e${minute + 3}`]: 1, [`e${minute - 1}`]: -2 },
-      ...{ d20261126: 500 - 300, m202611: 500 - 300, [`h20261126.${minute + 3}`]: 400, [`h20261126.${minute - 1}`]: -300 },
+      ...{
+        d20261126: 500 - 300,
+        m202611: 500 - 300,
+        [`h20261126.${minute + 3}`]: 400,
+        [`h20261126.${minute - 1}`]: -300,
+      },
       ...{ D20261126: 9_000, D20261125: -7_000, M202611: 9_000 - 7_000 },
       ...{ [`H20261126.${minute + 3}`]: 8_000, [`H20261125.${minute}`]: -7_000 },
     });
@@ -123,9 +140,30 @@ describe('the window of a minute', () => {
 
   it('counts less of the minute before as time passes, rounded against the caller', () => {
     const later = instantOf(noon + 45_000);
-    expect(staircase('t', 10, 3, later, 16).map((bounds) => bounds.map((bound) => 'atMost' in bound && bound.atMost))).toEqual([
-      ...[[0, 7], [1, 6], [2, 6], [3, 6], [5, 5], [6, 5], [7, 5], [8, 4], [10, 4]],
-      ...[[11, 4], [12, 3], [13, 3], [15, 3], [16, 2], [17, 2], [18, 2], [20, 2]],
+    expect(
+      staircase('t', 10, 3, later, 16).map((bounds) => bounds.map((bound) => 'atMost' in bound && bound.atMost)),
+    ).toEqual([
+      ...[
+        [0, 7],
+        [1, 6],
+        [2, 6],
+        [3, 6],
+        [5, 5],
+        [6, 5],
+        [7, 5],
+        [8, 4],
+        [10, 4],
+      ],
+      ...[
+        [11, 4],
+        [12, 3],
+        [13, 3],
+        [15, 3],
+        [16, 2],
+        [17, 2],
+        [18, 2],
+        [20, 2],
+      ],
     ]);
   });
 

@@ -105,7 +105,12 @@ describe('planSettle', () => {
     const seen = {
       ...{ [`r${minute - 3}`]: 1, [`t${minute - 3}`]: 1, [`r${minute - 2}`]: 1, [`t${minute - 2}`]: 1 },
       ...{ d20261124: 1, D20261124: 1, d20261125: 1, D20261125: 1, m202609: 1, M202609: 1, m202610: 1, M202610: 1 },
-      ...{ [`e${minute - 5}`]: 0, [`h20261126.${minute - 5}`]: 0, [`H20261126.${minute + 5}`]: 0, [`e${minute - 4}`]: 1 },
+      ...{
+        [`e${minute - 5}`]: 0,
+        [`h20261126.${minute - 5}`]: 0,
+        [`H20261126.${minute + 5}`]: 0,
+        [`e${minute - 4}`]: 1,
+      },
       ...{ n: 0, [`e${dead}`]: 0 },
     };
     const [tidying, settle, late, ...others] = planSettle(all, taken, used, at, seen);
@@ -118,7 +123,9 @@ describe('planSettle', () => {
       ],
       when: [
         ...(settle?.when ?? []),
-        ...[`e${minute - 5}`, `h20261126.${minute - 5}`, `H20261126.${minute + 5}`].map((counter) => [[{ counter, atMost: 0 }]]),
+        ...[`e${minute - 5}`, `h20261126.${minute - 5}`, `H20261126.${minute + 5}`].map((counter) => [
+          [{ counter, atMost: 0 }],
+        ]),
       ],
     });
     expect(settle?.remove).toBeUndefined();

@@ -214,7 +214,7 @@ describe('a settle', () => {
     account.called(reportOf({ usage, meta: { attempts: 1, served, failed }, textLength: 9 }));
     expect(first).not.toHaveBeenCalled();
     await end();
-    const outcome = { accepted: true, served, failed, textLength: 9 };
+    const outcome = { accepted: true, complete: true, served, failed, textLength: 9 };
     expect(first).toHaveBeenCalledExactlyOnceWith(usage, outcome);
     expect(second).toHaveBeenCalledExactlyOnceWith(usage, outcome);
   });

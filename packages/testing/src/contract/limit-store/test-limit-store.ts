@@ -107,10 +107,16 @@ export function testLimitStore(name: string, setup: LimitStoreSetup): void {
         { counter: 'b', atMost: 0 },
         { counter: 'b', atMost: 1 },
       ];
-      const applies = async (when: CounterUpdate['when']) =>
-        (await update({ add: {}, ...(when && { when }) })).applied;
+      const applies = async (when: CounterUpdate['when']) => (await update({ add: {}, ...(when && { when }) })).applied;
       expect(await applies([[[a0], [b1]]])).toBe(true);
-      expect(await applies([[[a0, b1], [a1, b0]]])).toBe(false);
+      expect(
+        await applies([
+          [
+            [a0, b1],
+            [a1, b0],
+          ],
+        ]),
+      ).toBe(false);
       expect(await applies([[[a1, b1]]])).toBe(true);
       expect(await applies([[[a1]], [[b0]]])).toBe(false);
       expect(await applies([[[a1]], [[b0], [b1]]])).toBe(true);
