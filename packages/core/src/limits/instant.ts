@@ -6,8 +6,8 @@ export interface Instant {
   readonly ms: number;
   /** Minutes since 1970. */
   readonly minute: number;
-  /** The part of that minute that is over: from 0 to less than 1. */
-  readonly elapsed: number;
+  /** Milliseconds of that minute that are left: from 1 to 60,000. */
+  readonly leftMs: number;
   /** `yyyymmdd` in UTC. */
   readonly day: string;
   /** `yyyymm` in UTC. */
@@ -17,7 +17,7 @@ export interface Instant {
 export function instantOf(ms: number): Instant {
   const day = new Date(ms).toISOString().slice(0, 10).replaceAll('-', '');
   const minute = Math.floor(ms / minuteMs);
-  return { ms, minute, elapsed: ms / minuteMs - minute, day, month: day.slice(0, 6) };
+  return { ms, minute, leftMs: (minute + 1) * minuteMs - ms, day, month: day.slice(0, 6) };
 }
 
 /** When the day or the month of an instant ends, as ISO 8601 in UTC. */

@@ -101,11 +101,12 @@ export function planAdmission(limits: SharedLimits, taken: Taken, dead: DeadHold
 export function staircase(name: 'r' | 't', limit: number, cost: number, at: Instant, most: number): Bound[][] {
   const alternatives: Bound[][] = [];
   for (let step = 0; step <= most; step++) {
-    const before = (limit * step) / steps;
-    const now = Math.floor(limit - cost - (1 - at.elapsed) * before);
+    // Whole numbers are multiplied first: a fraction that is not exact would cost a call.
+    const weighed = (at.leftMs * limit * step) / (steps * minuteMs);
+    const now = Math.floor(limit - cost - weighed);
     if (now < 0) break;
     alternatives.push([
-      { counter: `${name}${at.minute - 1}`, atMost: Math.floor(before) },
+      { counter: `${name}${at.minute - 1}`, atMost: Math.floor((limit * step) / steps) },
       { counter: `${name}${at.minute}`, atMost: now },
     ]);
   }

@@ -16,9 +16,8 @@ function rateOf(of: Rate['of'], limit: number, shards: number, at: Instant, coun
   const name = of === 'requests' ? 'r' : 't';
   const before = counterOf(counters, `${name}${at.minute - 1}`);
   const now = counterOf(counters, `${name}${at.minute}`);
-  const left = Math.max(0, Math.floor(limit - now - (1 - at.elapsed) * before));
-  const minuteEndsInMs = (at.minute + 1) * minuteMs - at.ms;
+  const left = Math.max(0, Math.floor(limit - now - (at.leftMs * before) / minuteMs));
   // What was used in a minute counts until the next one is over.
-  const resetMs = now > 0 ? minuteEndsInMs + minuteMs : before > 0 ? minuteEndsInMs : 0;
+  const resetMs = now > 0 ? at.leftMs + minuteMs : before > 0 ? at.leftMs : 0;
   return { of, limit: limit * shards, remaining: left * shards, resetMs };
 }
