@@ -2,7 +2,10 @@ import { describe, expect, it } from 'vitest';
 import { bookCall, mostCost, pricedTargets } from './book-call.js';
 import { priceFinder } from './price.js';
 
-const find = priceFinder({}, { cheap: { input: 1, output: 2 }, dear: { input: 10, output: 20 } });
+const find = priceFinder(
+  { cheap: { input: 1, output: 2 }, dear: { input: 10, output: 20 } },
+  { regional: {}, global: {} },
+);
 const most = { inputTokens: 100, outputTokens: 400 };
 const cheap = pricedTargets([{ model: 'cheap' }], find);
 const both = pricedTargets(

@@ -44,20 +44,45 @@ describe('nanoCost', () => {
 });
 
 describe('priceFinder', () => {
-  const [first, second, builtIn] = [1, 2, 3].map((input) => ({ input, output: 0 }));
-  const find = priceFinder(
-    { '*haiku*': first ?? claude, 'amazon.*': second ?? claude },
-    { 'amazon.nova': claude, 'a.b': builtIn ?? claude },
-  );
+  const [first, second, here, everywhere] = [1, 2, 3, 4].map((input) => ({ input, output: 0 }));
+  const own = { '*haiku*': first ?? claude, 'amazon.*': second ?? claude };
+  const find = priceFinder(own, {
+    regional: { 'amazon.nova': claude, 'a.b-v1': here ?? claude },
+    global: { 'a.b-v1': everywhere ?? claude, 'a.only': claude },
+  });
 
   it.each([
     ['eu.anthropic.claude-haiku-4-5', first],
     ['amazon.nova', second],
     ['amazon.nova-haiku', first],
-    ['a.b', builtIn],
-    ['a.bc', undefined],
+    ['a.b-v1', here],
+    ['eu.a.b-v1', here],
+    ['us-gov.a.b-v1', here],
+    ['global.a.b-v1', everywhere],
+    ['global.a.only', claude],
+    ['a.only', undefined],
+    ['a.b-v2', undefined],
+    ['a.b', undefined],
+    ['xx.a.b-v1', undefined],
+    ['eu.eu.a.b-v1', undefined],
+    ['arn:aws:bedrock:us-east-1::foundation-model/a.b-v1', undefined],
     ['toString', undefined],
   ])('finds for %s the first match of its own, else the built-in price of the whole id', (id, price) => {
     expect(find(id)).toBe(price);
   });
+});
+
+it('has built-in prices of the models that are used most', async () => {
+  const { builtInPrices, pricesOf } = await import('./built-in-prices.js');
+  expect(pricesOf).toMatch(/^20\d\d-\d\d-\d\d$/);
+  const find = priceFinder({}, builtInPrices);
+  expect(find('global.anthropic.claude-haiku-4-5-20251001-v1:0')).toMatchObject({
+    input: 1,
+    output: 5,
+    cacheRead: 0.1,
+  });
+  expect(find('eu.anthropic.claude-haiku-4-5-20251001-v1:0')).toMatchObject({ input: 1.1, output: 5.5 });
+  expect(find('us.amazon.nova-lite-v1:0')).toMatchObject({ input: 0.06, output: 0.24 });
+  expect(find('anthropic.claude-opus-4-7')).toEqual(find('us.anthropic.claude-opus-4-7'));
+  expect(find('amazon.titan-embed-text-v2:0')).toBeUndefined();
 });

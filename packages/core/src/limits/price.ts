@@ -22,15 +22,27 @@ export interface Price extends TokenPrices {
 /** Prices by glob of a model id. The first match holds. */
 export type Prices = Readonly<Record<string, Price>>;
 
+/** Prices by whole model id without geography: of the global profiles, and of everything else. */
+export interface BuiltInPrices {
+  readonly regional: Prices;
+  readonly global: Prices;
+}
+
 /** A price for a model id; undefined if there is none. */
 export type FindPrice = (modelId: string) => Price | undefined;
 
+const geography = /^(?:(global)|us|eu|apac|jp|au|ca|in|us-gov)\./;
+
 /** Finds prices by glob in `prices`, then by the whole id in `builtIn`. */
-export function priceFinder(prices: Prices, builtIn: Readonly<Record<string, Price>>): FindPrice {
+export function priceFinder(prices: Prices, builtIn: BuiltInPrices): FindPrice {
   const globs = Object.entries(prices).map(([glob, price]) => ({ matches: modelGlobs([glob]), price }));
   return (modelId) => {
     const own = globs.find(({ matches }) => matches(modelId))?.price;
-    return own ?? (Object.hasOwn(builtIn, modelId) ? builtIn[modelId] : undefined);
+    if (own) return own;
+    const isGlobal = geography.exec(modelId)?.[1] !== undefined;
+    const names = isGlobal ? builtIn.global : builtIn.regional;
+    const name = modelId.replace(geography, '');
+    return Object.hasOwn(names, name) ? names[name] : undefined;
   };
 }
 
