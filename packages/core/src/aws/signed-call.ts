@@ -33,7 +33,7 @@ export interface ServiceAccess {
 }
 
 /** A status of a service other than 200. */
-export class CallRefused extends Error {
+class CallRefused extends Error {
   override readonly name = 'CallRefused';
   /** The name of the exception; empty if the service named none. */
   readonly exception: string;

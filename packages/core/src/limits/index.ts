@@ -1,4 +1,4 @@
-export type { LimitName, LimitRule } from '../access/limit-rule.js';
+export type { LimitRule } from '../access/limit-rule.js';
 export type { DynamoLimitStoreOptions } from '../dynamodb/dynamo-limit-store.js';
 export { dynamoLimitStore } from '../dynamodb/dynamo-limit-store.js';
 export type { Bound, CounterResult, CounterUpdate, LimitStore } from '../ports/limit-store.js';

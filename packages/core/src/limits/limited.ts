@@ -59,7 +59,7 @@ export function limited(access: AccessPolicy, options: LimitedOptions): AccessPo
 }
 
 /** Limits of unknown origin, checked. Throws a `TypeError` that names the place, such as `everyone.usdPerDay`, and no value. */
-export function parseLimitSettings({ everyone, each, teams = {} }: LimitSettings): ParsedSettings {
+function parseLimitSettings({ everyone, each, teams = {} }: LimitSettings): ParsedSettings {
   return {
     everyone: parseAt('everyone', everyone),
     each: parseAt('each', each),

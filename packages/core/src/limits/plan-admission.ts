@@ -37,7 +37,7 @@ const longestCallMs = 15 * minuteMs;
 
 /** The steps of the staircase. Tokens may be used beyond their limit, by answers that are longer than usual. */
 const steps = 8;
-export const mostSteps = { requests: 8, tokens: 16 } as const;
+const mostSteps = { requests: 8, tokens: 16 } as const;
 
 export function takenBy(limits: SharedLimits, estimate: CallEstimate, at: Instant): Taken {
   const { inputTokens, outputTokens, usualOutputTokens, inputNano, mostNano, remainingMs = longestCallMs } = estimate;
