@@ -9,10 +9,9 @@ import { createInProcessRuntime, type LocalFunctions } from '@bedrock-proxy/test
  * Creates the functions from the libraries and connects them to Amazon Bedrock. It does not use the bundles, because
  * they only find the credentials of Lambda. The libraries find the Region and the credentials like the AWS CLI.
  */
-export async function createAwsFunctions(): Promise<LocalFunctions> {
+export function createAwsFunctions(): LocalFunctions {
   const runtime = createInProcessRuntime();
-  const { bedrock, proxy: options, http, gatewayTimeoutMs, ready } = readConfiguration(process.env);
-  await ready;
+  const { bedrock, proxy: options, http, gatewayTimeoutMs } = readConfiguration(process.env);
   const proxy = createProxy({ invoker: createBedrockInvoker(bedrock), ...options });
   return {
     functionUrl: runtime.run(createFunctionUrlHandler(proxy, http)),

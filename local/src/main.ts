@@ -29,7 +29,7 @@ async function main(args: readonly string[]): Promise<void> {
 // Dynamic imports, because --help needs neither module and the emulator needs no SDK.
 async function createAwsListener(): Promise<RequestListener> {
   const { createAwsFunctions } = await import('./create-aws-functions.ts');
-  const listener = withPlayground(createLocalFronts(await createAwsFunctions()));
+  const listener = withPlayground(createLocalFronts(createAwsFunctions()));
   return isOpen(process.env) ? refuseOtherSites(listener) : listener;
 }
 

@@ -3,8 +3,7 @@ import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { readConfiguration } from '@bedrock-proxy/core/config';
 import { createApiGatewayHandler } from './create-api-gateway-handler.js';
 
-const { bedrock, proxy, http, gatewayTimeoutMs, ready } = readConfiguration(process.env);
-await ready;
+const { bedrock, proxy, http, gatewayTimeoutMs } = readConfiguration(process.env);
 
 export const handler = createApiGatewayHandler(createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }), {
   ...http,

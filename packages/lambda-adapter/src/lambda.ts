@@ -3,8 +3,7 @@ import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { readConfiguration } from '@bedrock-proxy/core/config';
 import { createFunctionUrlHandler } from './create-function-url-handler.js';
 
-const { bedrock, proxy, http, ready } = readConfiguration(process.env);
-await ready;
+const { bedrock, proxy, http } = readConfiguration(process.env);
 
 export const handler = createFunctionUrlHandler(
   createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }),

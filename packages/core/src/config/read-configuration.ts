@@ -23,8 +23,6 @@ import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {
-  /** Rejects with a `ConfigurationError` if a variable of limits is invalid: their reader is loaded only if one is set. */
-  readonly ready: Promise<void>;
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda, `onRequestEnd` writes metrics. */
   readonly proxy: Required<
@@ -40,7 +38,6 @@ const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent']
 
 /**
  * Reads and checks every variable of the deployable bundles. Throws a `ConfigurationError` that names the variable, never its value.
- * Await `ready` before you serve.
  */
 export function readConfiguration(
   environment: Environment,
@@ -52,19 +49,14 @@ export function readConfiguration(
   // Lambda sets this variable in every function.
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   const aliases = readAliases(environment);
-  const { access, ready } = withLimits(
-    withStreamMode(readAccess(environment, logger), environment),
-    environment,
-    logger,
-  );
+  const access = withStreamMode(readAccess(environment, logger), environment);
   return {
-    ready,
     bedrock: {
       ...(region !== undefined && { region: readRegion(region) }),
       maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
     },
     proxy: {
-      access,
+      access: withLimits(access, environment, logger),
       listedModels: readListedModels(environment),
       dialects: readDialects(environment),
       ...(aliases && { aliases }),
