@@ -53,7 +53,7 @@ export const contenders: readonly Contender[] = [
     folder: folder('function-url'),
     event: 'function-url',
     streams: true,
-    environment: { LIMITS_TABLE: 'limits', LIMITS: '{"each":{"concurrent":1000}}' },
+    environment: { LIMITS_TABLE: 'limits', LIMITS: '{"each":{"concurrent":1000}}', LIMITS_TIMEOUT_MS: '20000' },
     only: ['request', 'firstText'],
   },
   {
