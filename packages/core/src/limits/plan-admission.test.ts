@@ -213,7 +213,9 @@ describe('dead holds', () => {
     [{ nanoPerMonth: 1 }, ['M202610']],
     [{ requestsPerMinute: 1 }, []],
   ] as [SharedLimits, string[]][])('free only what the rule %j counts', (limits, names) => {
-    const alive = withoutDead(limits, counters, deadHolds(limits, counters, at));
+    const dead = deadHolds(limits, counters, at);
+    if (names.length === 0) expect(dead).toEqual({});
+    const alive = withoutDead(limits, counters, dead);
     const changed = Object.entries(alive).filter(([name, count]) => Reflect.get(counters, name) !== count);
     expect(changed.map(([name]) => name)).toEqual(names);
   });
