@@ -143,5 +143,5 @@ it('takes the reservation of a call that failed over to another target for the t
     },
   });
   await front.ask({});
-  expect(Object.values(await counters())).toEqual([11]);
+  await vi.waitFor(async () => expect(Object.values(await counters())).toEqual([11]));
 });

@@ -1,4 +1,6 @@
 import { expect, it } from 'vitest';
+import { instantOf } from '../limits/instant.js';
+import { mostDead, planAdmission, takenBy } from '../limits/plan-admission.js';
 import { readItem, updateItemInput } from './update-item.js';
 
 it('is one update with its condition, that returns the item', () => {
@@ -48,4 +50,22 @@ it('reads the counters of an item, and no more', () => {
   const item = { k: { S: 'p' }, x: { N: '9' }, n: { N: '2' }, r5: { N: '-3' }, note: { S: 'x' }, odd: 5 };
   expect(readItem(item)).toEqual({ n: 2, r5: -3 });
   expect(readItem(undefined)).toBeUndefined();
+});
+
+it('keeps the bounds of DynamoDB with every limit: 4 KB and 300 operators in an expression', () => {
+  const big = 9_000_000_000_000_000;
+  const limits = {
+    ...{ requestsPerMinute: big, tokensPerMinute: big, concurrent: big },
+    ...{ tokensPerDay: big, tokensPerMonth: big, nanoPerDay: big, nanoPerMonth: big },
+  };
+  const estimate = { inputTokens: 1, outputTokens: 1, usualOutputTokens: 1, inputNano: 1, mostNano: 2 };
+  const at = instantOf(Date.UTC(2026, 10, 26, 12, 0, 59));
+  const holds = Array.from({ length: mostDead }, (_, n) => [`h20261126.${29_928_000 + n}`, n + 1]);
+  const dead: Readonly<Record<string, number>> = Object.fromEntries(holds);
+  const update = planAdmission(limits, takenBy(limits, estimate, at), dead);
+  const { ConditionExpression = '' }: { ConditionExpression?: string } = updateItemInput('t', 'k', update);
+  expect(ConditionExpression.length).toBeLessThan(4_096);
+  const operators = ConditionExpression.match(/attribute_not_exists|<=|>=|\bAND\b|\bOR\b/g) ?? [];
+  expect(operators.length).toBeGreaterThan(200);
+  expect(operators.length).toBeLessThanOrEqual(300);
 });

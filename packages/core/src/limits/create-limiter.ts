@@ -18,7 +18,9 @@ import {
   type DeadHolds,
   deadHolds,
   fits,
+  mostDead,
   planAdmission,
+  planTakingOff,
   type Taken,
   takenBy,
   withoutDead,
@@ -71,8 +73,8 @@ const mostRemembered = 1_000;
 const longestMemoryMs = 1_000;
 const openPauseMs = 5_000;
 const warnEveryMs = 60_000;
-/** An admission, one that takes dead holds off, and one after another sandbox took them off meanwhile. */
-const mostUpdates = 3;
+/** Two are usual: an admission that is refused, and one that takes dead holds off. More are needed if there are many, or others do so too. */
+const mostAttempts = 5;
 
 export function createLimiter({ store, prices, onFailure, timeoutMs, logger }: LimiterOptions): Limiter {
   /** The refusals of the last second, so that a caller over its limit costs no writes. */
@@ -130,13 +132,17 @@ export function createLimiter({ store, prices, onFailure, timeoutMs, logger }: L
 
     let dead: DeadHolds = {};
     let counters: Counters = {};
-    for (let updates = 1; updates <= mostUpdates; updates++) {
+    for (let attempt = 1; attempt <= mostAttempts; attempt++) {
       const result = await store.update(key, planAdmission(limits, taken, dead), signal);
       if (result.applied) return { applied, taken, seen: result.counters ?? {} };
       const found = await countersOf(result, key, taken, signal);
-      dead = deadHolds(limits, found, at);
+      const all = Object.entries(deadHolds(limits, found, at));
+      dead = Object.fromEntries(all.slice(0, mostDead));
       counters = withoutDead(limits, found, dead);
-      if (!fits(limits, taken, counters)) break;
+      if (fits(limits, taken, counters)) continue;
+      if (all.length <= mostDead) break;
+      await store.update(key, planTakingOff(limits, dead, taken.expiresAt), signal);
+      dead = {};
     }
     const rates = ratesOf(limits, applied.rule.shards ?? 1, at, counters);
     const denial = { ...explainRefusal(limits, taken, counters, applied), ...(rates.length > 0 && { rates }) };

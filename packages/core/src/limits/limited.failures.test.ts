@@ -203,4 +203,17 @@ describe('dead holds', () => {
     await reserve();
     expect(updates.length).toBeLessThanOrEqual(6);
   });
+
+  it('are taken off even if they are more than one update can hold', async () => {
+    const memory = memoryLimitStore();
+    const { reserve, updates } = limitsScene({ each: { concurrent: 40, tokensPerDay: 40_000 }, store: memory });
+    // Of each minute, a killed call holds 1,000 tokens.
+    for (let call = 0; call < 39; call++) {
+      await reserve({ body: { max_tokens: 1_000 }, remainingMs: call * 60_000 });
+    }
+    vi.advanceTimersByTime(60 * 60_000);
+    const { settle } = await reserve({ body: { max_tokens: 39_000 } });
+    expect(settle).toBeTypeOf('function');
+    for (const { when = [] } of updates) expect(when.length).toBeLessThanOrEqual(2 + 30);
+  });
 });

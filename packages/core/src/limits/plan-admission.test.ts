@@ -252,5 +252,7 @@ describe('secondsUntilRoom', () => {
   it('is never longer than two minutes', () => {
     const call = takenBy({ requestsPerMinute: 8 }, estimate, at);
     expect(secondsUntilRoom({ requestsPerMinute: 8 }, call, { [`r${minute}`]: 100 })).toBe(120);
+    const endless = { ...takenBy({ tokensPerMinute: 8 }, estimate, at), rateTokens: 9 };
+    expect(secondsUntilRoom({ tokensPerMinute: 8 }, endless, {})).toBe(120);
   });
 });

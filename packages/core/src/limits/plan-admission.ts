@@ -85,13 +85,24 @@ export function planAdmission(limits: SharedLimits, taken: Taken, dead: DeadHold
   if (limits.concurrent !== undefined) plus(`e${deadMinute}`, 1);
   if (countsTokens(limits)) plus(`h${at.day}.${deadMinute}`, taken.heldTokens);
   if (countsMoney(limits)) plus(`H${at.day}.${deadMinute}`, taken.heldNano);
-  for (const [counter, count] of Object.entries(dead)) {
-    plus(counter, -count);
-    when.push([[{ counter, atLeast: count }]]);
-  }
+  const taking = planTakingOff(limits, dead, expiresAt);
+  for (const counter of Object.keys(dead)) plus(counter, taking.add[counter] ?? 0);
   // Calls of another day or month may have died: their totals have no limit any more.
   for (const [counter, free] of Object.entries(freed)) if (!(counter in add)) plus(counter, -free);
-  return { add, when, expiresAt };
+  return { add, when: [...when, ...(taking.when ?? [])], expiresAt };
+}
+
+/** The dead holds that one update takes off: each costs two of the 300 operators that an update may have. */
+export const mostDead = 30;
+
+/** The update that takes dead holds off and admits nothing. */
+export function planTakingOff(limits: SharedLimits, dead: DeadHolds, expiresAt: number): CounterUpdate {
+  const taken = [...Object.entries(freedBy(limits, dead)), ...Object.entries(dead)];
+  return {
+    add: Object.fromEntries(taken.map(([counter, count]) => [counter, -count])),
+    when: Object.entries(dead).map(([counter, atLeast]) => [[{ counter, atLeast }]]),
+    expiresAt,
+  };
 }
 
 /**
