@@ -237,6 +237,7 @@ describe('secondsUntilRoom', () => {
     [{ requestsPerMinute: 8 }, { [`r${minute - 1}`]: 8 }, 7_000, 1],
     // This minute is full: nothing is free before the next one.
     [{ requestsPerMinute: 8 }, { [`r${minute}`]: 8 }, 10_500, 57],
+    [{ requestsPerMinute: 8 }, { [`r${minute}`]: 8 }, 10_470, 58],
     [{ requestsPerMinute: 1 }, { [`r${minute}`]: 1 }, 0, 120],
     [{ tokensPerMinute: 800 }, { [`t${minute - 1}`]: 1_600 }, 0, 36],
     [{ requestsPerMinute: 8, concurrent: 1 }, { [`r${minute - 1}`]: 8, n: 9 }, 0, 8],

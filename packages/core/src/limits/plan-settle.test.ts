@@ -61,6 +61,11 @@ describe('planSettle', () => {
     expect(updates.map(({ add }) => add)).toEqual(adds);
   });
 
+  it('keeps the item for as long as its limits matter, from now', () => {
+    const [update] = planSettle({ concurrent: 3 }, taken, used, instantOf(noon + 1));
+    expect(update?.expiresAt).toBe(noon / 1_000 + 1 + 3_600);
+  });
+
   it('is nothing if nothing is to be booked', () => {
     const exact = { tokens: 150, nano: 0, called: true };
     expect(planSettle({ tokensPerMinute: 800 }, taken, exact, at, { [`r${minute - 50}`]: 1 })).toEqual([]);
