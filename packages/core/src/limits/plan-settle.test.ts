@@ -152,7 +152,7 @@ describe('planSettle', () => {
   });
 
   it('knows the day and the month before, also over the end of a year', () => {
-    const newYear = instantOf(Date.UTC(2027, 0, 1, 0, 0, 30));
+    const newYear = instantOf(Date.UTC(2027, 0, 1));
     const seen = { d20261231: 1, d20261230: 1, m202612: 1, m202611: 1 };
     const call = takenBy({ tokensPerDay: 900 }, estimate, newYear);
     expect(planSettle({ tokensPerDay: 900 }, call, used, newYear, seen)[0]?.remove).toEqual(['d20261230', 'm202611']);
