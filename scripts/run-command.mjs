@@ -10,6 +10,7 @@ import {
   generateDocuments,
   knip,
   lint,
+  prices,
   publish,
   reportBundles,
   start,
@@ -17,6 +18,7 @@ import {
   test,
   testAll,
   typecheck,
+  usage,
 } from './commands.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
@@ -54,6 +56,8 @@ const commands = {
   'bundle:report': { install: 'test', build: 'everything', run: reportBundles },
   bench: { install: 'test', build: 'javascript', run: bench },
   'package-checks': { install: 'all', build: 'everything', run: checkPackages },
+  usage: { install: 'all', build: 'everything', run: usage },
+  prices: { install: 'all', run: prices },
   synth: { install: 'all', build: 'everything', run: synth },
   deploy: { install: 'all', build: 'everything', run: deploy },
   doctor: { install: 'start', run: doctor },

@@ -10,6 +10,8 @@ export interface Contender {
   readonly dialect?: 'anthropic' | 'bedrock' | 'openai';
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
+  /** Variables in addition to those of every contender. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The measures that it takes part in; by default all. */
   readonly only?: readonly string[];
 }
@@ -44,6 +46,15 @@ export const contenders: readonly Contender[] = [
     event: 'function-url',
     dialect: 'openai',
     streams: true,
+  },
+  {
+    // Two conditional writes for each call, to a table that answers at once.
+    name: 'Function URL, one limit',
+    folder: folder('function-url'),
+    event: 'function-url',
+    streams: true,
+    environment: { LIMITS_TABLE: 'limits', LIMITS: '{"each":{"concurrent":1000}}', LIMITS_TIMEOUT_MS: '20000' },
+    only: ['request', 'firstText'],
   },
   {
     name: 'REST stream',

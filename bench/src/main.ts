@@ -56,7 +56,8 @@ try {
     for (let round = 0; round < Number(options.rounds); round++) {
       // A buffered handler writes its whole answer at the end, so only its start is comparable.
       for (const contender of thatTake(name).filter(({ streams }) => streams)) {
-        note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], env));
+        const ownEnv = { ...env, ...contender.environment };
+        note(name, contender.name, await runChild('./measure-process.ts', [name, JSON.stringify(contender)], ownEnv));
       }
     }
     if (name === 'firstText') {

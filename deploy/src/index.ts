@@ -1,6 +1,7 @@
 export type { CallerAuth, JwtIssuer, TokenSecret } from './constructs/caller-auth.ts';
 export type { FunctionUrlProxyProps } from './constructs/function-url-proxy.ts';
 export { FunctionUrlProxy } from './constructs/function-url-proxy.ts';
+export type { LimitsTable } from './constructs/limits-table.ts';
 export type { ProxyProps } from './constructs/proxy-props.ts';
 export type { RestApiProxyProps } from './constructs/rest-api-proxy.ts';
 export { RestApiProxy } from './constructs/rest-api-proxy.ts';

@@ -17,6 +17,8 @@ async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   endWithParent(() => process.exit(0));
 
+  // A table is for several instances. One process counts in its memory, and the log says so.
+  if (process.env.LIMITS && !process.env.LIMITS_TABLE) process.env.LIMITS_TABLE = ':memory:';
   const listener = await (args.includes('--aws') ? createAwsListener() : createEmulatorListener());
   // In Lambda, an uncaught exception ends one sandbox. Here, it would end all requests of this server.
   process.on('uncaughtException', (error) => console.error(error));

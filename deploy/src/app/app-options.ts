@@ -1,3 +1,4 @@
+import type { LimitSettings } from '@bedrock-proxy/core/limits';
 import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
@@ -22,6 +23,9 @@ export interface AppOptions {
   readonly memorySize?: number;
   readonly timeoutSeconds?: number;
   readonly hasFirewall: boolean;
+  readonly hasDashboard?: boolean;
+  /** With it, the stack has a table of limits. */
+  readonly limits?: LimitSettings;
   readonly alarmTopicArn?: string;
 }
 

@@ -24,6 +24,12 @@ export class ProxyStack extends Stack {
     const proxy = this.#createFront(front, options);
     new CfnOutput(this, 'Url', { value: proxy.url, description: 'The URL that clients send POST requests to' });
     new CfnOutput(this, 'FunctionName', { value: proxy.function.functionName });
+    if (proxy.limitsTable) {
+      new CfnOutput(this, 'LimitsTable', {
+        value: proxy.limitsTable.tableName,
+        description: 'npm run usage -- --table shows what callers have used',
+      });
+    }
     if (proxy.secret && 'generatedToken' in options.auth) {
       new CfnOutput(this, 'ReadToken', {
         value: `aws secretsmanager get-secret-value --region ${this.region} --secret-id ${proxy.secret.secretArn} --query SecretString --output text`,
@@ -50,6 +56,8 @@ export class ProxyStack extends Stack {
     memorySize,
     timeoutSeconds,
     alarmTopicArn,
+    hasDashboard,
+    limits,
   }: AppOptions): ProxyProps {
     return {
       models,
@@ -58,6 +66,8 @@ export class ProxyStack extends Stack {
       ...(bedrockRegion !== undefined && { bedrockRegion }),
       ...(memorySize !== undefined && { memorySize }),
       ...(timeoutSeconds !== undefined && { timeout: Duration.seconds(timeoutSeconds) }),
+      ...(hasDashboard && { dashboard: true }),
+      ...(limits && { limits }),
       ...(alarmTopicArn !== undefined && { alarms: { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) } }),
     };
   }

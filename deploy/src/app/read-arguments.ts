@@ -3,6 +3,7 @@ import { parseArgs } from 'node:util';
 import { DeploymentError } from '../deployment-error.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import { type AppAuth, type AppOptions, defaultModels, type Front, fronts } from './app-options.ts';
+import { readLimitsFile } from './read-limits-file.ts';
 import { readModelGrant } from './read-model-grant.ts';
 import { usage } from './usage.ts';
 
@@ -77,6 +78,8 @@ function parse(args: readonly string[]) {
         memory: { type: 'string' },
         timeout: { type: 'string' },
         firewall: { type: 'boolean' },
+        limits: { type: 'string' },
+        dashboard: { type: 'boolean' },
         'alarm-topic': { type: 'string' },
         region: { type: 'string' },
         profile: { type: 'string' },
@@ -96,6 +99,8 @@ function readOptions(values: Values): AppOptions {
     models: readModels(values),
     auth: readAuth(values),
     hasFirewall: values.firewall ?? false,
+    ...(values.dashboard && { hasDashboard: true }),
+    ...(values.limits !== undefined && { limits: readLimitsFile(values.limits) }),
     ...(corsOrigins !== undefined && { corsOrigins: readOrigins(corsOrigins) }),
     ...(values['bedrock-region'] !== undefined && { bedrockRegion: values['bedrock-region'] }),
     ...(memorySize !== undefined && { memorySize }),

@@ -24,6 +24,8 @@ ENDPOINT is one of
   --bedrock-region NAME  the Region to call Bedrock in (default: the Region of the stack)
   --memory MB            memory of the function (512)
   --timeout SECONDS      timeout of the function (900; 29 for rest-api)
+  --limits FILE          limits of callers, teams and everyone, as JSON; adds a DynamoDB table (docs/limits.md)
+  --dashboard            add a CloudWatch dashboard
   --firewall             add AWS WAF to a REST API
   --alarm-topic ARN      an SNS topic that receives alarms about failures
   --region NAME          the Region to deploy to (default: AWS_REGION or the Region of the profile)

@@ -8,6 +8,8 @@ import { deriveModelAccess } from '../model-access/derive-model-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
 import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
 import { functionEnvironment } from './function-environment.ts';
+import { type LimitsTable, limitsTableOf } from './limits-table.ts';
+import { ProxyDashboard } from './proxy-dashboard.ts';
 import type { ProxyProps } from './proxy-props.ts';
 import { validateProps } from './validate-props.ts';
 
@@ -20,13 +22,15 @@ export interface FrontSettings {
 }
 
 /**
- * The function behind an endpoint. Its role may only write its own log, call the listed models and read the token
- * secret.
+ * The function behind an endpoint. Its role may only write its own log, call the listed models, read the token secret
+ * and count in the table of limits.
  */
 export class ProxyFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
   readonly auth: FunctionAuth;
+  /** The table of limits, if there is one. */
+  readonly limitsTable?: LimitsTable;
 
   constructor(scope: Construct, id: string, given: ProxyProps, front: FrontSettings) {
     super(scope, id);
@@ -41,7 +45,14 @@ export class ProxyFunction extends Construct {
       retention: props.logRetention ?? RetentionDays.ONE_MONTH,
       removalPolicy: RemovalPolicy.RETAIN,
     });
+    const limitsTable = limitsTableOf(this, props);
+    if (limitsTable) this.limitsTable = limitsTable;
     const role = this.#createRole(props);
+    limitsTable?.grant(role, 'dynamodb:UpdateItem');
+    const ofLimits = {
+      ...(limitsTable && { LIMITS_TABLE: limitsTable.tableName }),
+      ...(props.limits && { LIMITS: JSON.stringify(props.limits) }),
+    };
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Amazon Bedrock behind a URL',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
@@ -52,9 +63,10 @@ export class ProxyFunction extends Construct {
       timeout: front.timeout,
       role,
       logGroup: this.logGroup,
-      environment: functionEnvironment(props, { ...front.environment, ...this.auth.environment }),
+      environment: functionEnvironment(props, { ...front.environment, ...this.auth.environment, ...ofLimits }),
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
+    if (props.dashboard) new ProxyDashboard(this, 'Dashboard', this.function);
   }
 
   #createRole({ models, bedrockRegion }: ProxyProps): Role {

@@ -1,9 +1,11 @@
+import type { LimitSettings } from '@bedrock-proxy/core/limits';
 import type { Duration } from 'aws-cdk-lib';
 import type { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import type { CallerAuth } from './caller-auth.ts';
+import type { LimitsTable } from './limits-table.ts';
 
 /** Props that all endpoints of the proxy have. */
 export interface ProxyProps {
@@ -34,6 +36,15 @@ export interface ProxyProps {
   readonly environment?: Readonly<Record<string, string>>;
   /** Sends alarms about failures to a topic. By default, there are no alarms. */
   readonly alarms?: { readonly topic: ITopic };
+  /** A CloudWatch dashboard: requests, errors, time to the first text, tokens, cost and limits. By default, there is none. */
+  readonly dashboard?: boolean;
+  /**
+   * The DynamoDB table of limits. `true` creates one, which remains when the stack is deleted. A table of your own has the
+   * partition key `k`, a string, and the TTL attribute `x`; several proxies may share it. By default `true` if there are `limits`.
+   */
+  readonly limitsTable?: true | LimitsTable;
+  /** The limits of callers, as `LIMITS` has them. Token records may name limits of their own. */
+  readonly limits?: LimitSettings;
   /** The path of the zip to deploy. By default, the one that `npm run build` created. */
   readonly bundle?: string;
 }

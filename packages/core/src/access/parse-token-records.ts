@@ -1,5 +1,6 @@
 import { clientOptions } from './access-policy.js';
 import { ipRanges } from './ip-allowlist.js';
+import { limitRulesFault } from './limit-rule.js';
 import { readGuardrail } from './read-guardrail.js';
 import type { TokenRecord } from './token-record.js';
 
@@ -73,9 +74,11 @@ function arrayOf(item: Check, message: string): Check {
 const cidrs = arrayOf(text, 'must be an array of CIDRs');
 const options = clientOptions.join(', ');
 
+const name = textLike(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters');
+
 /** The check of each field. */
 const checks: Readonly<Record<keyof TokenRecord, Check>> = {
-  id: textLike(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters'),
+  id: name,
   token: textLike(presentable, 'must be printable ASCII without spaces and commas'),
   sha256: textLike(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'),
   models: arrayOf(text, 'must be an array of globs'),
@@ -90,6 +93,8 @@ const checks: Readonly<Record<keyof TokenRecord, Check>> = {
     (value) => (isClientOption(value) ? undefined : { message: `must be one of ${options}` }),
     `must be an array of ${options}`,
   ),
+  team: name,
+  limits: limitRulesFault,
 };
 
 const isoTime =

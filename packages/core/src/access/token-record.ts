@@ -1,4 +1,5 @@
 import type { ClientOption } from './access-policy.js';
+import type { LimitRule } from './limit-rule.js';
 
 /** One accepted token, either as `token` or as `sha256`. For a rotation, two records with the same id overlap in time. */
 export interface TokenRecord {
@@ -23,4 +24,8 @@ export interface TokenRecord {
   readonly guardrail?: string | false | undefined;
   /** Settings of Bedrock that this caller may set itself, in place of those that the proxy leaves to everyone. */
   readonly clientOptions?: readonly ClientOption[] | undefined;
+  /** The team of the owner, for the log and for limits of teams. */
+  readonly team?: string | undefined;
+  /** The owner's own limits, in place of those for each caller. `[]`: none. */
+  readonly limits?: LimitRule | readonly LimitRule[] | undefined;
 }

@@ -17,6 +17,7 @@ import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
+import { withLimits } from './read-limits.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
@@ -24,7 +25,9 @@ import { warnOfSimilarNames } from './warn-of-similar-names.js';
 export interface Configuration {
   readonly bedrock: Pick<BedrockInvokerOptions, 'region' | 'maxAttempts'>;
   /** In Lambda, `onRequestEnd` writes metrics. */
-  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
+  readonly proxy: Required<
+    Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger' | 'settleTimeoutMs'>
+  > &
     Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
@@ -46,18 +49,21 @@ export function readConfiguration(
   // Lambda sets this variable in every function.
   const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
   const aliases = readAliases(environment);
+  const access = withStreamMode(readAccess(environment, logger), environment);
   return {
     bedrock: {
       ...(region !== undefined && { region: readRegion(region) }),
       maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
     },
     proxy: {
-      access: withStreamMode(readAccess(environment, logger), environment),
+      access: withLimits(access, environment, logger),
       listedModels: readListedModels(environment),
       dialects: readDialects(environment),
       ...(aliases && { aliases }),
       logger,
       ...readBedrockSettings(environment, logger),
+      // Each settle ends by itself after its own timeout.
+      settleTimeoutMs: number('LIMITS_TIMEOUT_MS') + 500,
       ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),

@@ -1,4 +1,5 @@
 import type { Piece, PlainAnswer } from '../dialects/dialect.js';
+import type { Rate } from '../errors/proxy-error.js';
 import type { OpenedStream } from '../proxy/open-call.js';
 import type { Account, AnswerEnding } from '../telemetry/account.js';
 import { type CorsOrigins, corsHeaders } from './cors-headers.js';
@@ -29,14 +30,17 @@ export interface AnswerContext {
   readonly request: HttpRequest | UnreadableRequest;
   readonly account: Account;
   readonly cors: CorsOrigins;
+  /** The headers for what is left of the caller's limits per minute. */
+  rateHeaders(rates: readonly Rate[]): Readonly<Record<string, string>>;
 }
 
 /** An answer with the headers that every answer has. Its `close` ends the account, and closes the watch of `stream`. */
 export function httpAnswer<Body extends HttpBody>(
-  { request, account, cors }: AnswerContext,
-  { status, headers, body }: Omit<PlainAnswer, 'body'> & { readonly body: Body },
+  { request, account, cors, rateHeaders }: AnswerContext,
+  { status, headers: ownHeaders, body }: Omit<PlainAnswer, 'body'> & { readonly body: Body },
   stream?: OpenedStream,
 ): HttpAnswer<Body> {
+  const headers = account.rates ? { ...ownHeaders, ...rateHeaders(account.rates) } : ownHeaders;
   const { requestId, signal } = request;
   const ofCors = corsHeaders(cors, 'headers' in request ? request.headers : {}, Object.keys(headers));
   const vary = [ofCors['vary'], headers['vary']].filter((names) => names !== undefined).join(', ');

@@ -1,4 +1,5 @@
 import type { Dialect, PlainAnswer, RequestHead, Route } from '../dialects/dialect.js';
+import { rateHeaders } from '../dialects/rate-headers.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { ModelProxy } from '../proxy/create-proxy.js';
 import { type OpenedStream, openCall } from '../proxy/open-call.js';
@@ -8,7 +9,7 @@ import type { Observers } from '../telemetry/observers.js';
 import { type CorsOrigins, preflightHeaders } from './cors-headers.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
-import { type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';
+import { type AnswerContext, type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';
 import type { HttpRequest, UnreadableRequest } from './http-request.js';
 import { bodyReader, readCredential } from './http-request.js';
 
@@ -45,8 +46,13 @@ export async function serve(
   const arrivedAt = performance.now();
   const observers = observersOf(proxy);
   const account = openAccount(request, observers);
-  const context = { request, account, cors };
-  let dialect: Pick<Dialect, 'refuse'> = proxy.fallback;
+  let dialect: Pick<Dialect, 'refuse' | 'rateForm'> = proxy.fallback;
+  const context: AnswerContext = {
+    request,
+    account,
+    cors,
+    rateHeaders: (rates) => rateHeaders(rates, dialect.rateForm),
+  };
   try {
     if ('error' in request) throw request.error;
     const { method, path, query = '', headers, sourceIp, signal, remainingMs } = request;
@@ -145,8 +151,12 @@ const observersByProxy = new WeakMap<ModelProxy, Observers>();
 function observersOf(proxy: ModelProxy): Observers {
   const known = observersByProxy.get(proxy);
   if (known) return known;
-  const { logger = createLogger(), onRequestEnd, observerTimeoutMs } = proxy;
-  const observers = { logger: guardLogger(logger), observerTimeoutMs, ...(onRequestEnd && { onRequestEnd }) };
+  const { logger = createLogger(), onRequestEnd, observerTimeoutMs, settleTimeoutMs } = proxy;
+  const observers = {
+    ...{ logger: guardLogger(logger), observerTimeoutMs },
+    ...(settleTimeoutMs !== undefined && { settleTimeoutMs }),
+    ...(onRequestEnd && { onRequestEnd }),
+  };
   observersByProxy.set(proxy, observers);
   return observers;
 }

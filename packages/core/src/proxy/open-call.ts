@@ -89,7 +89,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (isPlain(bodies)) return answerPlain(bodies, account);
     if (!settings.wasJudged()) assertPermitted(bodies, parsed.operation, rights);
     // A count is no use of the model.
-    const ask = parsed.operation === 'count-tokens' ? undefined : admission.reserve;
+    const ask = parsed.operation === 'count-tokens' ? undefined : reserveOf(admission);
     if (ask) await watch.wait(reserve(ask, [{ model: model.id }], bodies, request, watch));
     try {
       opened = await call(proxy, request, { parsed, model, bodies, admission, watch });
@@ -142,6 +142,15 @@ async function admit({ access }: ModelProxy, { token, sourceIp, account }: CallR
   account.admitted(decision);
   if (decision.allow !== true) throw new ProxyError(decision.code, decision);
   return decision;
+}
+
+/** Limits that no `limited` has taken over would hold for nobody. */
+function reserveOf({ limits = [], reserve: ask }: Admission): Reserve | undefined {
+  if (limits.length === 0) return ask;
+  const cause = new Error(
+    'This caller has limits, but there is no store to count in: set LIMITS_TABLE, or use limited().',
+  );
+  return () => ({ allow: false, code: 'limits_unavailable', cause });
 }
 
 /** Asks for permission for the call. */

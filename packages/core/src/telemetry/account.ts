@@ -1,11 +1,13 @@
-import type { AccessDecision, Denial, Reservation, Settle } from '../access/access-policy.js';
-import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
+import type { AccessDecision, CallOutcome, Denial, Reservation, Settle } from '../access/access-policy.js';
+import { describeCause } from '../errors/describe-cause.js';
+import type { LogCode } from '../errors/error-kinds.js';
+import { type ProxyError, type Rate, toProxyError } from '../errors/proxy-error.js';
 import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
 import type { ModelOperation, Usage } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
-import { type Observers, settle, tellObservers } from './observers.js';
+import { type Ending, type Observers, settle, tellObservers } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
 /** A request as far as it was understood. */
@@ -31,6 +33,8 @@ export interface AnswerEnding {
 /** The account of one request. It notes facts as they become known, so that the log line is right on every way out. */
 export interface Account {
   readonly requestId: string;
+  /** What is left of the limits per minute of the caller, once they were checked. */
+  readonly rates: readonly Rate[] | undefined;
   /** The path was found to be a dialect's. */
   spoke(dialect: string): void;
   /** A policy decided. Its `settle` runs at the end, also if the decision comes after it. */
@@ -67,23 +71,39 @@ export function openAccount(
     ...{ status: 0, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 0 },
   };
   const settles: Settle[] = [];
+  let rates: Account['rates'];
+  let cost: Reservation['cost'];
   let report: CallReport | undefined;
   let earlierAttempts = 0;
   let denial: Denial | undefined;
   let failure: ProxyError | undefined;
   let isOpen = true;
 
-  const endingOf = (owed: readonly Settle[], clientWaits: boolean) => ({
-    ...{ record, settles: owed, usage: report?.usage ?? {}, failure, clientWaits },
+  const outcomeOf = (): CallOutcome => ({
+    accepted: report !== undefined && (report.accepted || wasGivenUp(record, failure)),
+    textLength: report?.textLength ?? 0,
+    ...(report?.accepted && (record.terminal === 'done' || (!record.stream && !failure)) && { complete: true }),
+    ...(report?.meta?.served && { served: report.meta.served }),
+    ...(report?.meta?.failed && { failed: report.meta.failed }),
+  });
+
+  const endingOf = (owed: readonly Settle[], clientWaits: boolean, outcome = outcomeOf()) => ({
+    ...{ record, settles: owed, usage: report?.usage ?? {}, outcome, failure, clientWaits },
     // A denial that comes after another failure is not the reason of that failure.
     reason: denial?.code === failure?.code ? denial?.reason : undefined,
-    outcome: {
-      accepted: report?.accepted ?? false,
-      textLength: report?.textLength ?? 0,
-      ...(report?.meta?.served && { served: report.meta.served }),
-      ...(report?.meta?.failed && { failed: report.meta.failed }),
-    },
   });
+
+  /** A policy may throw, or return something else. */
+  function costOf({ usage, outcome }: Pick<Ending, 'usage' | 'outcome'>): number | undefined {
+    try {
+      const costUsd: unknown = cost?.(usage, outcome);
+      return typeof costUsd === 'number' && Number.isFinite(costUsd) ? costUsd : undefined;
+    } catch (error) {
+      const { logger } = observers;
+      logger.error({ event: 'observer.failed', requestId, observer: 'cost', cause: describeCause(error) });
+      return undefined;
+    }
+  }
 
   function owe({ settle: late }: { readonly settle?: Settle }): void {
     if (!late) return;
@@ -93,13 +113,18 @@ export function openAccount(
 
   return {
     requestId,
+    get rates() {
+      return rates;
+    },
     spoke(dialect) {
       record.dialect = dialect;
     },
     admitted(decision) {
       owe(decision);
-      if (decision.allow === true) record.principal = decision.principal;
-      else denial = decision;
+      if (decision.allow === true) {
+        record.principal = decision.principal;
+        if (decision.team !== undefined) record.team = decision.team;
+      } else denial = decision;
     },
     asked({ operation, modelId, stream, notes }) {
       record.operation = operation;
@@ -115,7 +140,13 @@ export function openAccount(
     },
     reserved(decision) {
       owe(decision);
-      if (decision.allow !== true) denial = decision;
+      rates = decision.rates;
+      if (decision.allow === true) {
+        cost = decision.cost;
+        return;
+      }
+      denial = decision;
+      if (decision.limit !== undefined) record.limit = decision.limit;
     },
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
@@ -148,10 +179,24 @@ export function openAccount(
       if (report) Object.assign(record, factsOf(report), { attempts: earlierAttempts + attemptsOf(report) });
       if (record.servedModelId !== undefined)
         record.servedModelId = report?.meta?.served?.modelId ?? record.servedModelId;
-      await tellObservers(observers, endingOf(settles, clientWaits));
+      const ending = endingOf(settles, clientWaits);
+      const costUsd = costOf(ending);
+      if (costUsd) record.costUsd = costUsd;
+      await tellObservers(observers, ending);
     },
   };
 }
+
+/** Whether a call was given up while its answer was awaited: the model may have worked all the same. */
+function wasGivenUp({ code }: Pick<RequestRecord, 'code'>, failure: ProxyError | undefined): boolean {
+  if (failure?.upstream) return false;
+  return code !== undefined && givenUp.has(code);
+}
+
+const givenUp: ReadonlySet<LogCode> = new Set([
+  ...(['client_closed', 'client_stalled', 'deadline_exceeded'] as const),
+  ...(['upstream_timeout', 'upstream_truncated'] as const),
+]);
 
 function factsOf({ meta, usage, nativeStopReason }: CallReport): Partial<RequestRecord> {
   return {

@@ -9,8 +9,10 @@ import type { RequestRecord } from './request-record.js';
 export interface Observers {
   readonly logger: Logger;
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
-  /** Milliseconds that observers may take while the client waits for them. */
+  /** Milliseconds that `onRequestEnd` may take while the client waits for it. */
   readonly observerTimeoutMs: number;
+  /** Milliseconds that each `settle` may take while the client waits for it. */
+  readonly settleTimeoutMs?: number;
 }
 
 /** The end of one request. */
@@ -38,9 +40,12 @@ export async function tellObservers(observers: Observers, ending: Ending): Promi
   await settle(observers, ending);
 }
 
+/** A lost settle leaves limits wrong, so it may take longer than an observer. */
+const defaultSettleTimeoutMs = 2_000;
+
 /** Runs the settles of a request, and the observer. */
 export async function settle(
-  { logger, onRequestEnd, observerTimeoutMs }: Observers,
+  { logger, onRequestEnd, observerTimeoutMs, settleTimeoutMs = defaultSettleTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> {
   const { requestId } = record;
@@ -52,17 +57,21 @@ export async function settle(
       logger.error({ event: 'observer.failed', requestId, observer, cause: describeCause(error) });
     }
   };
-  const told = Promise.all([
-    ...settles.map((each) => tell('settle', () => each(usage, outcome))),
-    onRequestEnd && tell('onRequestEnd', () => onRequestEnd(record)),
+  const wait = async (told: Promise<unknown>, timeoutMs: number) => {
+    if (!clientWaits) await told;
+    else if (!(await isOverWithin(told, timeoutMs))) {
+      logger.warn(
+        { event: 'observer.slow', requestId },
+        `An observer took over ${timeoutMs} ms. The answer was sent without waiting for it.`,
+      );
+    }
+  };
+  const settled = settles.map((each) => tell('settle', () => each(usage, outcome)));
+  const observed = onRequestEnd && tell('onRequestEnd', () => onRequestEnd(record));
+  await Promise.all([
+    ...(settled.length > 0 ? [wait(Promise.all(settled), settleTimeoutMs)] : []),
+    ...(observed ? [wait(observed, observerTimeoutMs)] : []),
   ]);
-  if (!clientWaits) await told;
-  else if (!(await isOverWithin(told, observerTimeoutMs))) {
-    logger.warn(
-      { event: 'observer.slow', requestId },
-      `An observer took over ${observerTimeoutMs} ms. The answer was sent without waiting for it.`,
-    );
-  }
 }
 
 async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
@@ -81,6 +90,7 @@ async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean
 const loggedFields = [
   'requestId',
   'principal',
+  'team',
   'sourceIp',
   'front',
   'dialect',
@@ -90,6 +100,7 @@ const loggedFields = [
   'stream',
   'status',
   'code',
+  'limit',
   'terminal',
   'durationMs',
   'firstTextMs',
@@ -98,6 +109,7 @@ const loggedFields = [
   'cacheReadTokens',
   'cacheWriteTokens',
   'cacheWrite1hTokens',
+  'costUsd',
   'stopReason',
   'attempts',
   'bytesOut',
