@@ -9,3 +9,5 @@ export type { BufferedAnswer, Delivery, HttpAnswer, HttpBody } from './http-answ
 export type { HttpRequest, UnreadableRequest } from './http-request.js';
 export type { BufferedOptions, HttpOptions } from './serve.js';
 export { serve } from './serve.js';
+export type { PieceSink } from './write-pieces.js';
+export { isWhole, writePieces } from './write-pieces.js';
