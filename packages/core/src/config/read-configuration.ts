@@ -17,6 +17,7 @@ import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
+import { functionNameOf } from './read-server-settings.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
@@ -34,7 +35,7 @@ export interface Configuration {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /**
- * Reads and checks every variable of the deployable bundles. Throws a `ConfigurationError` that names the variable, never its value.
+ * Reads and checks every variable of the deployable bundles, except those of `readServerSettings`. Throws a `ConfigurationError` that names the variable, never its value.
  */
 export function readConfiguration(
   environment: Environment,
@@ -43,8 +44,7 @@ export function readConfiguration(
   warnOfSimilarNames(environment, logger);
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
-  // Lambda sets this variable in every function.
-  const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  const functionName = functionNameOf(environment);
   const aliases = readAliases(environment);
   return {
     bedrock: {
@@ -58,7 +58,7 @@ export function readConfiguration(
       ...(aliases && { aliases }),
       logger,
       ...readBedrockSettings(environment, logger),
-      ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
+      ...(functionName !== undefined && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),
         headWaitMs: number('HEAD_WAIT_MS'),
