@@ -49,13 +49,16 @@ export async function startWebFunction(
     child.stderr.setEncoding('utf8').on('data', (text: string) => {
       errors += text;
     });
-    void ended.then((code) => reject(new Error(`It ended with ${code} before it listened: ${errors}${lines.join('\n')}`)));
+    void ended.then((code) =>
+      reject(new Error(`It ended with ${code} before it listened: ${errors}${lines.join('\n')}`)),
+    );
   });
   return {
     url: await url,
     process: child,
     lines,
-    records: () => lines.filter((line) => line.includes('"request.end"')).map((line): RequestRecord => JSON.parse(line)),
+    records: () =>
+      lines.filter((line) => line.includes('"request.end"')).map((line): RequestRecord => JSON.parse(line)),
     ended,
     async [Symbol.asyncDispose]() {
       child.kill('SIGKILL');

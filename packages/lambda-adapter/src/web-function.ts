@@ -8,6 +8,9 @@ const settings = readServerSettings(process.env);
 const { bedrock, proxy, http } = readConfiguration(process.env);
 
 runServer(
-  createWebFunctionListener(createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }), { ...settings, ...http }),
+  createWebFunctionListener(createProxy({ invoker: createBedrockInvoker(bedrock), ...proxy }), {
+    ...settings,
+    ...http,
+  }),
   { ...settings, logger: proxy.logger },
 );

@@ -36,7 +36,13 @@ export interface ProxyListener extends RequestListener {
  */
 export function createRequestListener(
   proxy: ModelProxy,
-  { front = 'node-http', requestId = newId, sourceIp = peerAddress, remainingMs, ...options }: RequestListenerOptions = {},
+  {
+    front = 'node-http',
+    requestId = newId,
+    sourceIp = peerAddress,
+    remainingMs,
+    ...options
+  }: RequestListenerOptions = {},
 ): ProxyListener {
   /** The requests without a whole answer, and how to give each up. */
   const open = new Map<AbortController, Promise<unknown>>();
@@ -50,7 +56,10 @@ export function createRequestListener(
       const call = new AbortController();
       const closed = new Promise((resolve) => response.once('close', resolve));
       const answered = answer(request, response, call, expectsContinue).catch(() => response.destroy());
-      open.set(call, Promise.all([closed, answered]).finally(() => open.delete(call)));
+      open.set(
+        call,
+        Promise.all([closed, answered]).finally(() => open.delete(call)),
+      );
     };
     // A request that was sent before the answer to the last one waits for its turn: it has no socket yet.
     if (response.socket) begin();

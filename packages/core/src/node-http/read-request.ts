@@ -32,5 +32,6 @@ export function readHeaders({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>)
  * @param proxies how many proxies, at least 1
  */
 export function forwardedAddress(proxies: number): (request: IncomingMessage) => string | undefined {
-  return ({ headers }) => [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-proxies)?.trim() || undefined;
+  return ({ headers }) =>
+    [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-proxies)?.trim() || undefined;
 }

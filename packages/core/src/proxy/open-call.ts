@@ -76,7 +76,11 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     const rights = rightsOf(proxy, admission);
     const settings = await clientSettings(head.headers, rights, codec.ignoredHeaders);
     const body = request.readBody();
-    const parsed = codec.parse(body instanceof Uint8Array ? body : await watch.wait(body), { ...head, ...settings, requestId });
+    const parsed = codec.parse(body instanceof Uint8Array ? body : await watch.wait(body), {
+      ...head,
+      ...settings,
+      requestId,
+    });
     // A codec reports them together with its own; one that forgets them must not hide them.
     if (settings.issues.length > 0) throw new ProxyError('invalid_request', { issues: settings.issues });
     if (isModelId(parsed.modelId)) account.asked(parsed);
