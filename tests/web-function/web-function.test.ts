@@ -1,6 +1,11 @@
 import { once } from 'node:events';
 import { connect, createServer } from 'node:net';
-import { type BedrockEmulator, encodeChunkFrame, startBedrockEmulator, streamReply } from '@bedrock-proxy/testing/emulator';
+import {
+  type BedrockEmulator,
+  encodeChunkFrame,
+  startBedrockEmulator,
+  streamReply,
+} from '@bedrock-proxy/testing/emulator';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { wireClient } from '../node-http/start-listener.ts';
 import { lambdaEndpoint, startWebFunction, type WebFunction } from './start-web-function.ts';
@@ -66,7 +71,9 @@ describe('in AWS', () => {
     bedrock.respondWith(streamReply([said('Hel'), 'stall']));
     onTestFinished(() => bedrock.respondWith(undefined));
     const began = performance.now();
-    expect(await (await ask(proxy.url)).text()).toMatch(/^data: \{"content":"Hel"\}\n\ndata: .*"deadline_exceeded".*\n\n$/);
+    expect(await (await ask(proxy.url)).text()).toMatch(
+      /^data: \{"content":"Hel"\}\n\ndata: .*"deadline_exceeded".*\n\n$/,
+    );
     const seconds = (performance.now() - began) / 1_000;
     expect(seconds).toBeGreaterThan(0.45);
     expect(seconds).toBeLessThan(3);
@@ -167,7 +174,16 @@ describe('SIGTERM', () => {
 
     const began = performance.now();
     proxy.process.kill('SIGTERM');
-    await expect.poll(() => fetch(proxy.url).then(() => 'taken', () => 'refused'), { interval: 20 }).toBe('refused');
+    await expect
+      .poll(
+        () =>
+          fetch(proxy.url).then(
+            () => 'taken',
+            () => 'refused',
+          ),
+        { interval: 20 },
+      )
+      .toBe('refused');
     const texts = await Promise.all(answers.map((answer) => answer.text()));
     expect(await proxy.ended).toBe(0);
     const seconds = (performance.now() - began) / 1_000;
