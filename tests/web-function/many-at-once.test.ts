@@ -6,10 +6,13 @@ import {
   startBedrockEmulator,
   streamReply,
 } from '@bedrock-proxy/testing/emulator';
-import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { afterAll, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
 import { startTcpProxy, type TcpProxy } from '../faults/tcp-proxy.ts';
 import { post, wireClient } from '../node-http/start-listener.ts';
 import { lambdaEndpoint, startWebFunction, type WebFunction } from './start-web-function.ts';
+
+// A busy machine needs seconds for 64 requests.
+vi.setConfig({ testTimeout: 60_000 });
 
 const many = 64;
 const tokens = [
@@ -91,18 +94,20 @@ describe(`${many} requests at once in one process`, () => {
 
   it('use their connections to Bedrock again', async () => {
     const round = () => Promise.all(Array.from({ length: many }, async () => (await ask('Hello')).text()));
+    const before = proxy.records().length;
     await round();
     const { openConnections } = network;
     expect(openConnections).toBeLessThanOrEqual(many + 1);
     for (let again = 0; again < 3; again += 1) await round();
     expect(network.openConnections).toBeLessThanOrEqual(many + 1);
-    expect(proxy.records().every(({ terminal }) => terminal === 'done')).toBe(true);
+    await expect.poll(() => proxy.records().length - before).toBe(4 * many);
+    expect(proxy.records().slice(before).every(({ terminal }) => terminal === 'done')).toBe(true);
   });
 });
 
 describe(`a reader that takes nothing, among ${many - 1} that do`, () => {
   const piece = frame('x'.repeat(10_000));
-  const pieces = 100;
+  const pieces = 10;
   let pulled = 0;
 
   function* endless(): Generator<ReplyPart> {
@@ -139,7 +144,7 @@ describe(`a reader that takes nothing, among ${many - 1} that do`, () => {
       taken = pulled;
       return taken === before;
     };
-    await expect.poll(standsStill, { interval: 250, timeout: 10_000 }).toBe(true);
+    await expect.poll(standsStill, { interval: 250, timeout: 30_000 }).toBe(true);
     await readAll();
     expect(pulled).toBe(taken);
     expect(besideIt).toBeLessThan(alone * 3 + 1_000);
