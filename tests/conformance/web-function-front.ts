@@ -11,11 +11,11 @@ export const webFunction: FrontSetup = {
     const served = await serveFront(lambdaGateway(started.url));
     return {
       url: served.url,
-      log: () => started.lines,
+      log: () => started.log.lines,
       async stop() {
         await served.close();
         started.process.kill('SIGTERM');
-        if ((await started.ended) !== 0) throw new Error(`It ended with an error: ${started.lines.at(-1)}`);
+        if ((await started.ended) !== 0) throw new Error(`It ended with an error: ${started.log.lines.at(-1)}`);
       },
     };
   },

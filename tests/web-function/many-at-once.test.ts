@@ -101,7 +101,12 @@ describe(`${many} requests at once in one process`, () => {
     for (let again = 0; again < 3; again += 1) await round();
     expect(network.openConnections).toBeLessThanOrEqual(many + 1);
     await expect.poll(() => proxy.records().length - before).toBe(4 * many);
-    expect(proxy.records().slice(before).every(({ terminal }) => terminal === 'done')).toBe(true);
+    expect(
+      proxy
+        .records()
+        .slice(before)
+        .every(({ terminal }) => terminal === 'done'),
+    ).toBe(true);
   });
 });
 

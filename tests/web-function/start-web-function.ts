@@ -2,6 +2,7 @@ import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import type { RequestRecord } from '@bedrock-proxy/core';
+import type { SandboxLog } from '@bedrock-proxy/testing/lambda';
 
 export const bundle = fileURLToPath(new URL('../../packages/lambda-adapter/dist/web-function', import.meta.url));
 
@@ -10,8 +11,7 @@ export interface WebFunction extends AsyncDisposable {
   /** Where it listens. */
   readonly url: string;
   readonly process: ChildProcess;
-  /** The lines of its log so far. */
-  readonly lines: readonly string[];
+  readonly log: SandboxLog;
   /** The records of its requests so far. */
   records(): readonly RequestRecord[];
   /** The exit code, once the process has ended. */
@@ -56,7 +56,20 @@ export async function startWebFunction(
   return {
     url: await url,
     process: child,
-    lines,
+    log: {
+      lines,
+      get text() {
+        return lines.join('\n');
+      },
+      async waitFor(pattern) {
+        const find = () =>
+          lines.find((line) => (typeof pattern === 'string' ? line.includes(pattern) : pattern.test(line)));
+        for (let found = find(); ; found = find()) {
+          if (found !== undefined) return found;
+          await once(child.stdout, 'data');
+        }
+      },
+    },
     records: () =>
       lines.filter((line) => line.includes('"request.end"')).map((line): RequestRecord => JSON.parse(line)),
     ended,

@@ -52,7 +52,7 @@ describe('in AWS', () => {
     expect(proxy.records()).toMatchObject([
       { front: 'web-function', requestId: 'id-of-lambda', sourceIp: '192.0.2.7', terminal: 'done' },
     ]);
-    expect(proxy.lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line))).toMatchObject([
+    expect(proxy.log.lines.filter((line) => line.includes('"_aws"')).map((line) => JSON.parse(line))).toMatchObject([
       { FunctionName: 'chat', Requests: 1 },
     ]);
   });
@@ -63,7 +63,7 @@ describe('in AWS', () => {
     await answer.text();
     await expect.poll(() => proxy.records()).toHaveLength(1);
     expect(proxy.records()).toMatchObject([{ requestId: expect.stringMatching(/^[0-9a-f-]{36}$/) }]);
-    expect(proxy.lines.some((line) => line.includes('"FunctionName":"web-function"'))).toBe(true);
+    expect(proxy.log.lines.some((line) => line.includes('"FunctionName":"web-function"'))).toBe(true);
   });
 
   it('has the deadline REQUEST_TIMEOUT_MS less the margin, streams included', async () => {
@@ -126,7 +126,7 @@ describe('the start', () => {
     expect(await (await fetch(`${proxy.url}/health`)).json()).toEqual({ status: 'ok' });
     await (await ask(proxy.url)).text();
     await expect.poll(() => proxy.records()).toHaveLength(2);
-    expect(proxy.lines.join('\n')).not.toContain('"_aws"');
+    expect(proxy.log.lines.join('\n')).not.toContain('"_aws"');
   });
 
   it('beyond this machine needs a token', async () => {
