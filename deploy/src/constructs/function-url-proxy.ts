@@ -35,7 +35,8 @@ export class FunctionUrlProxy extends Construct {
     if (proxy.auth.secret) this.secret = proxy.auth.secret;
     if (props.alarms) {
       const serverErrors = urlServerErrors(proxy.function);
-      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, function: proxy.function, serverErrors });
+      const counts = { function: proxy.function, serverErrors };
+      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, owner: proxy.function, counts });
     }
   }
 

@@ -1,12 +1,10 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Duration } from 'aws-cdk-lib';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { replaceClaudeNames } from '../model-access/claude-names.ts';
-import { deriveModelAccess } from '../model-access/derive-model-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
-import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
+import type { FunctionAuth } from './caller-auth.ts';
+import { createFunctionParts } from './create-function-parts.ts';
 import { functionEnvironment } from './function-environment.ts';
 import type { ProxyProps } from './proxy-props.ts';
 import { validateProps } from './validate-props.ts';
@@ -31,17 +29,9 @@ export class ProxyFunction extends Construct {
   constructor(scope: Construct, id: string, given: ProxyProps, front: FrontSettings) {
     super(scope, id);
     validateProps(given);
-    const models = replaceClaudeNames(given.models, {
-      region: given.bedrockRegion ?? Stack.of(this).region,
-      inferencePrefix: given.environment?.['BEDROCK_INFERENCE_PREFIX'],
-    });
-    const props = { ...given, models };
-    this.auth = createFunctionAuth(this, props.auth);
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    const role = this.#createRole(props);
+    const { props, auth, logGroup, role } = createFunctionParts(this, given);
+    this.auth = auth;
+    this.logGroup = logGroup;
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Amazon Bedrock behind a URL',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
@@ -51,26 +41,9 @@ export class ProxyFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       timeout: front.timeout,
       role,
-      logGroup: this.logGroup,
-      environment: functionEnvironment(props, { ...front.environment, ...this.auth.environment }),
+      logGroup,
+      environment: functionEnvironment(props, { ...front.environment, ...auth.environment }),
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
-  }
-
-  #createRole({ models, bedrockRegion }: ProxyProps): Role {
-    const { partition, region, account } = Stack.of(this);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.logGroup.grantWrite(role);
-    this.auth.secret?.grantRead(role);
-    for (const { actions, resources, conditions } of deriveModelAccess(models, {
-      partition,
-      region: bedrockRegion ?? region,
-      account,
-    })) {
-      role.addToPrincipalPolicy(
-        new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
-      );
-    }
-    return role;
   }
 }
