@@ -50,9 +50,7 @@ export class WebFunctionProxy extends Construct {
         ...{ FUNCTION_NAME: webFunctionName, REQUEST_TIMEOUT_MS: String(timeout.toMilliseconds()) },
       }),
       ...(props.concurrency !== undefined && { maxConcurrencyPerEnvironment: props.concurrency }),
-      defaultEndpointAuth: auth.isCheckedByAws
-        ? WebFunctionAuthType.IAM_AUTH
-        : WebFunctionAuthType.APPLICATION_MANAGED,
+      defaultEndpointAuth: auth.isCheckedByAws ? WebFunctionAuthType.IAM_AUTH : WebFunctionAuthType.APPLICATION_MANAGED,
       defaultEndpoint: {
         ...(maxEnvironments !== undefined && { maxEnvironments }),
         ...(rateLimit !== undefined && { rateLimit }),
