@@ -9,6 +9,7 @@ export const bundles = {
   'function-url': folderOf('lambda-adapter/dist/lambda'),
   'api-gateway': folderOf('apigw-adapter/dist/lambda'),
   'api-gateway-stream': folderOf('apigw-adapter/dist/lambda-stream'),
+  'web-function': folderOf('lambda-adapter/dist/web-function'),
 };
 
 export type BundleName = keyof typeof bundles;

@@ -6,6 +6,7 @@ import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { unzipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { licensesFile } from '../../scripts/build/third-party-licenses.ts';
+import { lambdaEndpoint, startWebFunction } from '../web-function/start-web-function.ts';
 import { type BundleName, bundles, nodes, startBundle } from './bundles.ts';
 import { invokeBundle } from './invoke-bundle.ts';
 import { body, functionUrlEvent, httpApiEvent, restApiEvent } from './lambda-events.ts';
@@ -53,6 +54,15 @@ it.each(Object.keys(bundles) as BundleName[])('%s.zip holds the licenses of the 
 });
 
 describe.each(Object.entries(nodes))('on Node %s', (_version, node) => {
+  it('web-function.zip serves by itself after it is unzipped', async () => {
+    const bedrock = await startBedrockEmulator({ paceMs: 0 });
+    onTestFinished(() => bedrock.close());
+    const environment = { ...lambdaEndpoint, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url };
+    await using proxy = await startWebFunction(environment, await unzip('web-function'), node);
+    const answer = await fetch(proxy.url, { method: 'POST', body: streaming });
+    expect(await answer.text()).toMatch(/^data: \{"content":[\s\S]*data: \[DONE\]\n\n$/);
+  });
+
   it.each(requests)('%s.zip serves %s after it is unzipped', async (name, _sender, event, answer) => {
     const bedrock = await startBedrockEmulator({ paceMs: 0 });
     onTestFinished(() => bedrock.close());

@@ -29,12 +29,13 @@ describe('the Web Function', () => {
         EnvironmentVariables: {
           AWS_LAMBDA_NODEJS_ENTRYPOINT: 'index.mjs',
           ALLOWED_MODELS: 'amazon.nova-lite-v1:0',
-          FUNCTION_NAME: 'StackProxy5BAC7D76',
+          FUNCTION_NAME: expect.stringMatching(/^[\w-]{2,64}$/),
           REQUEST_TIMEOUT_MS: '900000',
         },
       },
     });
-    template.hasResourceProperties('AWS::Lambda::WebFunction', { FunctionName: 'StackProxy5BAC7D76' });
+    const { FUNCTION_NAME: FunctionName } = serviceOf(template).ServiceConfig.EnvironmentVariables;
+    template.hasResourceProperties('AWS::Lambda::WebFunction', { FunctionName });
     template.hasResourceProperties('AWS::Lambda::WebFunctionEndpoint', {
       ...{ AuthType: 'ApplicationManaged', EndpointType: 'HomeRegion' },
       ...{ ScalingConfig: Match.absent(), ThrottleConfig: Match.absent() },
