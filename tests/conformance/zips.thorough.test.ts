@@ -7,7 +7,7 @@ import { unzipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { licensesFile } from '../../scripts/build/third-party-licenses.ts';
 import { lambdaEndpoint, startWebFunction } from '../web-function/start-web-function.ts';
-import { type BundleName, bundles, nodes, startBundle } from './bundles.ts';
+import { type BundleName, nodes, startBundle, zips } from './bundles.ts';
 import { invokeBundle } from './invoke-bundle.ts';
 import { body, functionUrlEvent, httpApiEvent, restApiEvent } from './lambda-events.ts';
 
@@ -36,7 +36,7 @@ const requests: readonly (readonly [zip: BundleName, sender: string, event: obje
   ],
 ];
 
-async function unzip(name: BundleName): Promise<string> {
+async function unzip(name: keyof typeof zips): Promise<string> {
   const zip = await readFile(fileURLToPath(new URL(`../../dist/${name}.zip`, import.meta.url)));
   const folder = await mkdtemp(join(tmpdir(), 'bedrock-proxy-zip-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -47,9 +47,9 @@ async function unzip(name: BundleName): Promise<string> {
   return folder;
 }
 
-it.each(Object.keys(bundles) as BundleName[])('%s.zip holds the licenses of the packages in it', async (name) => {
+it.each(Object.keys(zips) as (keyof typeof zips)[])('%s.zip holds the licenses of the packages in it', async (name) => {
   const licenses = await readFile(join(await unzip(name), licensesFile), 'utf8');
-  expect(licenses).toBe(await readFile(join(bundles[name], licensesFile), 'utf8'));
+  expect(licenses).toBe(await readFile(join(zips[name], licensesFile), 'utf8'));
   expect(licenses).toContain('Apache License');
 });
 
