@@ -161,8 +161,12 @@ describe('SIGTERM', () => {
     expect(await proxy.ended).toBe(0);
   });
 
-  it('ends 20 open streams in one terminal each, within seconds, and the process with 0', async () => {
-    const proxy = await start({ ...lambdaEndpoint, REQUEST_TIMEOUT_MS: '900000', IDLE_TIMEOUT_MS: '60000' });
+  it.each([
+    // AWS ends the process a second after SIGTERM.
+    ['in AWS', lambdaEndpoint, 0.3, 1],
+    ['elsewhere', { PORT: '0' }, 4.5, 6],
+  ])('ends 20 open streams in one terminal each, and the process with 0: %s', async (_place, place, least, most) => {
+    const proxy = await start({ ...place, REQUEST_TIMEOUT_MS: '900000', IDLE_TIMEOUT_MS: '60000' });
     bedrock.respondWith(streamReply([said('Hel'), 'stall']));
     onTestFinished(() => bedrock.respondWith(undefined));
     const before = bedrock.requests.length;
@@ -187,8 +191,9 @@ describe('SIGTERM', () => {
     const texts = await Promise.all(answers.map((answer) => answer.text()));
     expect(await proxy.ended).toBe(0);
     const seconds = (performance.now() - began) / 1_000;
-    expect(seconds).toBeGreaterThan(4.5);
-    expect(seconds).toBeLessThan(8);
+    expect(seconds).toBeGreaterThan(least);
+    // A busy machine may be late.
+    expect(seconds).toBeLessThan(most + 2);
     for (const text of texts) {
       expect(text).toMatch(/^data: \{"content":"Hel"\}\n\ndata: \{"error":\{"code":"deadline_exceeded",.*\}\n\n$/);
     }

@@ -12,7 +12,7 @@ export interface FailureAlarmsProps {
   /** The function. The metrics of its log are named after it. */
   readonly owner: IConstruct;
   readonly logGroup: ILogGroup;
-  /** What AWS counts. A Web Function has no such metrics. */
+  /** What AWS counts. CDK does not know the metrics of a Web Function. */
   readonly counts?: {
     readonly function: IFunction;
     /** The endpoint's count of responses with status 500 or higher. */

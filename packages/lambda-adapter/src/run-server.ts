@@ -7,16 +7,19 @@ export interface ServerOptions {
   readonly host: string;
   /** 0 picks a free port. */
   readonly port: number;
+  readonly isWebFunction: boolean;
   readonly logger: Logger;
 }
 
-/** How long open answers may go on after the process is asked to end. Lambda and containers allow ten seconds or less. */
+/** How long open answers may go on after the process is asked to end. Most container platforms allow ten seconds. */
 const graceMs = 5_000;
+/** AWS has waited for open answers before it asks, and ends the process a second later. */
+const webFunctionGraceMs = 400;
 /** Longer than the idle timeout of the usual load balancers, so that none of them sends a request to a closed connection. */
 const keepAliveTimeoutMs = 75_000;
 
 /** Listens until SIGTERM or SIGINT. Then no new connection is accepted, open answers end, and the process ends with 0. */
-export function runServer(listener: ProxyListener, { host, port, logger }: ServerOptions): void {
+export function runServer(listener: ProxyListener, { host, port, isWebFunction, logger }: ServerOptions): void {
   const server = createServer({ keepAliveTimeout: keepAliveTimeoutMs }, listener);
   server.on('checkContinue', listener.checkContinue);
   server.once('error', (error: NodeJS.ErrnoException) => {
@@ -30,7 +33,7 @@ export function runServer(listener: ProxyListener, { host, port, logger }: Serve
   });
   const stop = () => {
     server.close();
-    void listener.drain(graceMs).then(() => process.exit(0));
+    void listener.drain(isWebFunction ? webFunctionGraceMs : graceMs).then(() => process.exit(0));
   };
   process.once('SIGTERM', stop);
   process.once('SIGINT', stop);

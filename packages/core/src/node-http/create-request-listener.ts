@@ -25,7 +25,7 @@ export interface ProxyListener extends RequestListener {
   readonly checkContinue: RequestListener;
   /**
    * Ends the work of a server that stops. From now on, requests are refused. Answers that are still open after `graceMs` end in
-   * `deadline_exceeded`. Resolves when all answers are over, or when their clients had another second to take the end.
+   * `deadline_exceeded`. Resolves when all answers are over, or when their clients had half a second to take the end.
    */
   drain(graceMs: number): Promise<void>;
 }
@@ -115,7 +115,7 @@ export function createRequestListener(
 }
 
 /** How long a client has to take the end of an answer when the server stops. */
-const flushMs = 1_000;
+const flushMs = 500;
 
 function stopping(): ProxyError {
   return new ProxyError('deadline_exceeded', { message: 'This server is stopping. Send the request again.' });
