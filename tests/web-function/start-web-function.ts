@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { RequestRecord } from '@bedrock-proxy/core';
 import type { SandboxLog } from '@bedrock-proxy/testing/lambda';
 
-export const bundle = fileURLToPath(new URL('../../packages/lambda-adapter/dist/web-function', import.meta.url));
+const bundle = fileURLToPath(new URL('../../packages/lambda-adapter/dist/web-function', import.meta.url));
 
 /** The process of a Web Function. */
 export interface WebFunction extends AsyncDisposable {
