@@ -1,6 +1,5 @@
 import type { IncomingMessage, ServerResponse } from 'node:http';
-import type { Delivery, HttpAnswer } from '../http/http-answer.js';
-import { isWhole, writePieces } from '../http/write-pieces.js';
+import { type Delivery, type HttpAnswer, isWhole, writePieces } from '../http/http-answer.js';
 
 export interface AnswerWriting {
   /** Aborts when the client is seen to leave. */
