@@ -23,7 +23,7 @@ export async function readBody(request: IncomingMessage, maxBytes: number): Prom
         assertFits(bytes, maxBytes);
         pieces.push(piece);
       } catch (error) {
-        request.off('data', onPiece).pause();
+        request.off('data', onPiece);
         reject(error);
       }
     };
