@@ -1,4 +1,4 @@
-import type { IncomingMessage } from 'node:http';
+import type { IncomingHttpHeaders } from 'node:http';
 import { describe, expect, it } from 'vitest';
 import { forwardedAddress, readHeaders, readTarget } from './read-request.js';
 
@@ -35,7 +35,7 @@ describe('readHeaders', () => {
 
 describe('forwardedAddress', () => {
   const read = (proxies: number, value: string | string[] | undefined) =>
-    forwardedAddress(proxies)({ headers: { 'x-forwarded-for': value } } as IncomingMessage);
+    forwardedAddress(proxies)({ headers: { 'x-forwarded-for': value } as IncomingHttpHeaders });
 
   it.each([
     [1, '192.0.2.1', '192.0.2.1'],

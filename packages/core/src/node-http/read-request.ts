@@ -31,7 +31,7 @@ export function readHeaders({ rawHeaders }: Pick<IncomingMessage, 'rawHeaders'>)
  *
  * @param proxies how many proxies, at least 1
  */
-export function forwardedAddress(proxies: number): (request: IncomingMessage) => string | undefined {
+export function forwardedAddress(proxies: number): (request: Pick<IncomingMessage, 'headers'>) => string | undefined {
   return ({ headers }) =>
     [headers['x-forwarded-for'] ?? []].flat().join(',').split(',').at(-proxies)?.trim() || undefined;
 }
