@@ -85,7 +85,7 @@ export const forbidden = [
     name: 'adapters-know-no-sdk',
     comment: 'an adapter reads its event and writes its answer; only the deployable entries connect it to Bedrock',
     severity: 'error',
-    from: { path: '^packages/[^/]+-adapter/src/', pathNot: `/lambda(?:-stream)?\\.ts$|${tests}` },
+    from: { path: '^packages/[^/]+-adapter/src/', pathNot: `/(?:lambda|lambda-stream|web-function)\\.ts$|${tests}` },
     to: { path: ['@aws-sdk/', '@smithy/', '^packages/core/src/bedrock/'] },
   },
   {
@@ -148,7 +148,7 @@ export const forbidden = [
     severity: 'error',
     from: {
       path: '^packages/|^examples/|^deploy/',
-      pathNot: `^packages/core/src/config/|^packages/[^/]+-adapter/src/lambda[a-z-]*\\.ts$|${tests}`,
+      pathNot: `^packages/core/src/config/|^packages/[^/]+-adapter/src/(?:lambda[a-z-]*|web-function)\\.ts$|${tests}`,
     },
     to: { path: room('config') },
   },

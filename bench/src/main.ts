@@ -8,6 +8,7 @@ import { contenders } from './contenders.ts';
 import { eagerBytes } from './eager-bytes.ts';
 import { gatherBundles } from './gather-bundles.ts';
 import { environment } from './invoke.mjs';
+import { measureManyStreams, printManyStreams } from './many-streams.ts';
 import { type MeasureName, measures } from './measures.ts';
 import { printTable, type Samples } from './print-table.ts';
 import { runChild } from './run-child.ts';
@@ -71,6 +72,7 @@ try {
 } finally {
   standIn.disconnect();
 }
+const manyStreams = inScope('many') ? await measureManyStreams() : [];
 
 const machine = {
   node: process.version,
@@ -82,8 +84,9 @@ printTable(
   samples,
   contenders.map(({ name }) => name),
 );
+if (manyStreams.length > 0) printManyStreams(manyStreams);
 console.log(`\n${JSON.stringify(machine)}`);
 if (!options.only) {
-  const results = { at: began.at, machine, samples };
+  const results = { at: began.at, machine, samples, manyStreams };
   writeFileSync(new URL('../results.json', import.meta.url), `${JSON.stringify(results, undefined, 2)}\n`);
 }

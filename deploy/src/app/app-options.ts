@@ -3,7 +3,7 @@ import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
 /** The kinds of endpoint that the app deploys. Each kind has its own stack. */
-export const fronts = ['function-url', 'rest-api', 'rest-api-stream'] as const;
+export const fronts = ['function-url', 'web-function', 'rest-api', 'rest-api-stream'] as const;
 
 export type Front = (typeof fronts)[number];
 
@@ -22,6 +22,10 @@ export interface AppOptions {
   /** Megabytes. */
   readonly memorySize?: number;
   readonly timeoutSeconds?: number;
+  /** Requests in one process of a Web Function. */
+  readonly concurrency?: number;
+  /** Processes of a Web Function. */
+  readonly maxEnvironments?: number;
   readonly hasFirewall: boolean;
   readonly hasDashboard?: boolean;
   /** With it, the stack has a table of limits. */

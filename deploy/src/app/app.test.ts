@@ -27,13 +27,14 @@ function optionsOf(...args: readonly string[]): AppOptions {
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 describe('npm run synth', () => {
-  it('writes three templates and their assets without network, credentials or Region', async () => {
+  it('writes four templates and their assets without network, credentials or Region', async () => {
     const { code, output, errors } = await runScript(main, ['synth']);
     expect(errors).toBe('');
     expect(code).toBe(0);
     const templates = output.trimEnd().split('\n');
     expect(templates).toEqual([
       'deploy/cdk.out/BedrockProxyFunctionUrl.template.json',
+      'deploy/cdk.out/BedrockProxyWebFunction.template.json',
       'deploy/cdk.out/BedrockProxyRestApi.template.json',
       'deploy/cdk.out/BedrockProxyRestApiStream.template.json',
     ]);
@@ -51,12 +52,15 @@ describe('npm run synth', () => {
       const zips = Object.values<{ source: { path: string } }>(files).filter(({ source }) =>
         source.path.endsWith('.zip'),
       );
+      // CDK copies the code of a Web Function with a function of its own, which is a folder.
       expect(zips).toHaveLength(1);
       for (const { source } of zips) expect(existsSync(join(folder, front, source.path))).toBe(true);
 
-      const policies = Object.values<{ Type: string }>(template.Resources).filter(
-        ({ Type }) => Type === 'AWS::IAM::Policy',
+      const policies = Object.entries<{ Type: string }>(template.Resources).filter(
+        // The function that copies the code reads and writes the objects of two buckets.
+        ([id, { Type }]) => Type === 'AWS::IAM::Policy' && !id.startsWith('CustomS3ObjectCopy'),
       );
+      expect(policies).not.toEqual([]);
       expect(JSON.stringify(policies)).not.toMatch(/[*?]/);
     },
   );
@@ -101,6 +105,7 @@ describe('the command-line options', () => {
       { corsOrigins: ['https://a.example', 'https://b.example'] },
     ],
     [['--memory', '1024', '--timeout', '60'], { memorySize: 1_024, timeoutSeconds: 60 }],
+    [['--concurrency', '32', '--max-environments', '4'], { concurrency: 32, maxEnvironments: 4 }],
     [['--bedrock-region', 'us-east-1', '--firewall'], { bedrockRegion: 'us-east-1', hasFirewall: true }],
   ])('reads %j', (args, options) => {
     expect(optionsOf(...args)).toMatchObject(options);
@@ -139,14 +144,38 @@ describe('the command-line options', () => {
   });
 
   it.each([
-    ['synth', ['lambda'], '"lambda" is not an endpoint: use one of function-url, rest-api, rest-api-stream.'],
-    ['deploy', [], 'Name one endpoint to deploy: function-url, rest-api, rest-api-stream.'],
-    ['deploy', ['rest-api', 'function-url'], 'Name one endpoint to deploy: function-url, rest-api, rest-api-stream.'],
+    [
+      'synth',
+      ['lambda'],
+      '"lambda" is not an endpoint: use one of function-url, web-function, rest-api, rest-api-stream.',
+    ],
+    ['deploy', [], 'Name one endpoint to deploy: function-url, web-function, rest-api, rest-api-stream.'],
+    [
+      'deploy',
+      ['rest-api', 'function-url'],
+      'Name one endpoint to deploy: function-url, web-function, rest-api, rest-api-stream.',
+    ],
     ['deploy', ['function-url', '--model', 'x'], "Unknown option '--model'; see --help."],
     [
       'deploy',
       ['function-url', '--firewall'],
       'AWS WAF does not support Function URLs: omit --firewall or deploy a REST API.',
+    ],
+    [
+      'deploy',
+      ['web-function', '--firewall'],
+      'AWS WAF does not support Web Functions: omit --firewall or deploy a REST API.',
+    ],
+    ['deploy', ['web-function', '--memory', '1024'], 'A Web Function always has 2 GB of memory: omit --memory.'],
+    [
+      'deploy',
+      ['function-url', '--concurrency', '8'],
+      'Only a Web Function has --concurrency and --max-environments: omit them.',
+    ],
+    [
+      'deploy',
+      ['rest-api', '--max-environments', '8'],
+      'Only a Web Function has --concurrency and --max-environments: omit them.',
     ],
     ['synth', ['--auth', 'password'], '--auth must be token, secret, iam, jwt or none, not "password".'],
     ['synth', ['--auth', 'secret'], '--auth secret requires --secret-arn.'],
@@ -166,7 +195,10 @@ describe('the command-line options', () => {
 
 describe('npm run deploy', () => {
   it.each<[readonly string[], string]>([
-    [['functionurl'], '"functionurl" is not an endpoint: use one of function-url, rest-api, rest-api-stream.\n'],
+    [
+      ['functionurl'],
+      '"functionurl" is not an endpoint: use one of function-url, web-function, rest-api, rest-api-stream.\n',
+    ],
     [['function-url', '--timeout', '901'], 'timeout must be a whole number from 5 to 900 seconds, not 901.\n'],
     [['function-url'], 'No AWS Region is set: pass --region or set AWS_REGION.\n'],
   ])('refuses %j with one sentence and exit code 1', async (args, errors) => {

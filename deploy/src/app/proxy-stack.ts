@@ -3,13 +3,15 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { CallerAuth } from '../constructs/caller-auth.ts';
 import { FunctionUrlProxy } from '../constructs/function-url-proxy.ts';
-import type { ProxyProps } from '../constructs/proxy-props.ts';
+import type { CommonProxyProps } from '../constructs/proxy-props.ts';
 import { RestApiProxy } from '../constructs/rest-api-proxy.ts';
+import { WebFunctionProxy } from '../constructs/web-function-proxy.ts';
 import type { AppAuth, AppOptions, Front } from './app-options.ts';
 
 /** The stack name for each kind of endpoint. */
 export const stackNames: Readonly<Record<Front, string>> = {
   'function-url': 'BedrockProxyFunctionUrl',
+  'web-function': 'BedrockProxyWebFunction',
   'rest-api': 'BedrockProxyRestApi',
   'rest-api-stream': 'BedrockProxyRestApiStream',
 };
@@ -23,7 +25,8 @@ export class ProxyStack extends Stack {
     super(app, stackNames[front], { env, description: `bedrock-proxy, ${front}` });
     const proxy = this.#createFront(front, options);
     new CfnOutput(this, 'Url', { value: proxy.url, description: 'The URL that clients send POST requests to' });
-    new CfnOutput(this, 'FunctionName', { value: proxy.function.functionName });
+    const name = proxy instanceof WebFunctionProxy ? proxy.function.webFunctionName : proxy.function.functionName;
+    new CfnOutput(this, 'FunctionName', { value: name });
     if (proxy.limitsTable) {
       new CfnOutput(this, 'LimitsTable', {
         value: proxy.limitsTable.tableName,
@@ -38,8 +41,17 @@ export class ProxyStack extends Stack {
     }
   }
 
-  #createFront(front: Front, options: AppOptions): FunctionUrlProxy | RestApiProxy {
-    const props = this.#propsOf(options);
+  #createFront(front: Front, options: AppOptions): FunctionUrlProxy | RestApiProxy | WebFunctionProxy {
+    const common = this.#commonPropsOf(options);
+    const { concurrency, maxEnvironments, memorySize } = options;
+    if (front === 'web-function') {
+      return new WebFunctionProxy(this, 'WebFunction', {
+        ...common,
+        ...(concurrency !== undefined && { concurrency }),
+        ...(maxEnvironments !== undefined && { maxEnvironments }),
+      });
+    }
+    const props = { ...common, ...(memorySize !== undefined && { memorySize }) };
     if (front === 'function-url') return new FunctionUrlProxy(this, 'FunctionUrl', props);
     return new RestApiProxy(this, 'RestApi', {
       ...props,
@@ -48,23 +60,21 @@ export class ProxyStack extends Stack {
     });
   }
 
-  #propsOf({
+  #commonPropsOf({
     auth,
     models,
     corsOrigins,
     bedrockRegion,
-    memorySize,
     timeoutSeconds,
     alarmTopicArn,
     hasDashboard,
     limits,
-  }: AppOptions): ProxyProps {
+  }: AppOptions): CommonProxyProps {
     return {
       models,
       auth: this.#authOf(auth),
       ...(corsOrigins !== undefined && { corsOrigins }),
       ...(bedrockRegion !== undefined && { bedrockRegion }),
-      ...(memorySize !== undefined && { memorySize }),
       ...(timeoutSeconds !== undefined && { timeout: Duration.seconds(timeoutSeconds) }),
       ...(hasDashboard && { dashboard: true }),
       ...(limits && { limits }),

@@ -48,10 +48,22 @@ export function readArguments([name = '', ...args]: readonly string[]): Command 
   const [front] = asked;
   if (front === undefined || asked.length > 1)
     throw new DeploymentError(`Name one endpoint to deploy: ${fronts.join(', ')}.`);
-  if (options.hasFirewall && front === 'function-url') {
-    throw new DeploymentError('AWS WAF does not support Function URLs: omit --firewall or deploy a REST API.');
-  }
+  validateFor(front, options);
   return { name: 'deploy', front, options, ...place };
+}
+
+/** `synth` ignores the options that an endpoint does not have. */
+function validateFor(front: Front, { hasFirewall, memorySize, concurrency, maxEnvironments }: AppOptions): void {
+  if (hasFirewall && (front === 'function-url' || front === 'web-function')) {
+    const name = front === 'function-url' ? 'Function URLs' : 'Web Functions';
+    throw new DeploymentError(`AWS WAF does not support ${name}: omit --firewall or deploy a REST API.`);
+  }
+  if (memorySize !== undefined && front === 'web-function') {
+    throw new DeploymentError('A Web Function always has 2 GB of memory: omit --memory.');
+  }
+  if ((concurrency ?? maxEnvironments) !== undefined && front !== 'web-function') {
+    throw new DeploymentError('Only a Web Function has --concurrency and --max-environments: omit them.');
+  }
 }
 
 // Secrets Manager appends six characters to the name. Without them, the grant would need a wildcard.
@@ -77,6 +89,8 @@ function parse(args: readonly string[]) {
         'bedrock-region': { type: 'string' },
         memory: { type: 'string' },
         timeout: { type: 'string' },
+        concurrency: { type: 'string' },
+        'max-environments': { type: 'string' },
         firewall: { type: 'boolean' },
         limits: { type: 'string' },
         dashboard: { type: 'boolean' },
@@ -94,6 +108,8 @@ function parse(args: readonly string[]) {
 function readOptions(values: Values): AppOptions {
   const memorySize = readNumber('memory', values.memory);
   const timeoutSeconds = readNumber('timeout', values.timeout);
+  const concurrency = readNumber('concurrency', values.concurrency);
+  const maxEnvironments = readNumber('max-environments', values['max-environments']);
   const corsOrigins = values['cors-origins'];
   return {
     models: readModels(values),
@@ -105,6 +121,8 @@ function readOptions(values: Values): AppOptions {
     ...(values['bedrock-region'] !== undefined && { bedrockRegion: values['bedrock-region'] }),
     ...(memorySize !== undefined && { memorySize }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
+    ...(concurrency !== undefined && { concurrency }),
+    ...(maxEnvironments !== undefined && { maxEnvironments }),
     ...(values['alarm-topic'] !== undefined && {
       alarmTopicArn: validateArn('--alarm-topic', values['alarm-topic'], topicArnShape, 'an SNS topic'),
     }),

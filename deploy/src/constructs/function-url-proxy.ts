@@ -39,7 +39,8 @@ export class FunctionUrlProxy extends Construct {
     if (proxy.limitsTable) this.limitsTable = proxy.limitsTable;
     if (props.alarms) {
       const serverErrors = urlServerErrors(proxy.function);
-      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, function: proxy.function, serverErrors });
+      const counts = { function: proxy.function, serverErrors };
+      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, owner: proxy.function, counts });
     }
   }
 

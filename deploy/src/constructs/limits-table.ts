@@ -1,13 +1,13 @@
 import { RemovalPolicy } from 'aws-cdk-lib';
 import { AttributeType, BillingMode, type ITable, Table } from 'aws-cdk-lib/aws-dynamodb';
 import type { Construct } from 'constructs';
-import type { ProxyProps } from './proxy-props.ts';
+import type { CommonProxyProps } from './proxy-props.ts';
 
 /** The members of a DynamoDB table that the proxy uses. */
 export type LimitsTable = Pick<ITable, 'tableName' | 'grant'>;
 
 /** The table of limits: the given one, or a new one. Undefined: the proxy has no limits. */
-export function limitsTableOf(scope: Construct, { limits, limitsTable }: ProxyProps): LimitsTable | undefined {
+export function limitsTableOf(scope: Construct, { limits, limitsTable }: CommonProxyProps): LimitsTable | undefined {
   if (limitsTable !== undefined && limitsTable !== true) return limitsTable;
   if (!limitsTable && !limits) return undefined;
   return new Table(scope, 'Limits', {

@@ -1,6 +1,5 @@
 import { Duration } from 'aws-cdk-lib';
 import { Dashboard, GraphWidget, Metric, Stats } from 'aws-cdk-lib/aws-cloudwatch';
-import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { Construct } from 'constructs';
 
 const sums = { statistic: Stats.SUM };
@@ -17,7 +16,7 @@ const widgets: Readonly<Record<string, readonly { readonly name: string; readonl
 
 /** A dashboard of one function: requests, errors, first text, tokens, cost, limits. */
 export class ProxyDashboard extends Construct {
-  constructor(scope: Construct, id: string, { functionName }: IFunction) {
+  constructor(scope: Construct, id: string, functionName: string) {
     super(scope, id);
     const metric = ({ name, statistic }: { readonly name: string; readonly statistic: string }) =>
       new Metric({

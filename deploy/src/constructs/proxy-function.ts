@@ -1,14 +1,12 @@
-import { type Duration, RemovalPolicy, Stack } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Duration } from 'aws-cdk-lib';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { replaceClaudeNames } from '../model-access/claude-names.ts';
-import { deriveModelAccess } from '../model-access/derive-model-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
-import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
+import type { FunctionAuth } from './caller-auth.ts';
+import { createFunctionParts } from './create-function-parts.ts';
 import { functionEnvironment } from './function-environment.ts';
-import { type LimitsTable, limitsTableOf } from './limits-table.ts';
+import type { LimitsTable } from './limits-table.ts';
 import { ProxyDashboard } from './proxy-dashboard.ts';
 import type { ProxyProps } from './proxy-props.ts';
 import { validateProps } from './validate-props.ts';
@@ -35,24 +33,10 @@ export class ProxyFunction extends Construct {
   constructor(scope: Construct, id: string, given: ProxyProps, front: FrontSettings) {
     super(scope, id);
     validateProps(given);
-    const models = replaceClaudeNames(given.models, {
-      region: given.bedrockRegion ?? Stack.of(this).region,
-      inferencePrefix: given.environment?.['BEDROCK_INFERENCE_PREFIX'],
-    });
-    const props = { ...given, models };
-    this.auth = createFunctionAuth(this, props.auth);
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    const limitsTable = limitsTableOf(this, props);
+    const { props, auth, logGroup, role, limitsTable, environment } = createFunctionParts(this, given);
+    this.auth = auth;
+    this.logGroup = logGroup;
     if (limitsTable) this.limitsTable = limitsTable;
-    const role = this.#createRole(props);
-    limitsTable?.grant(role, 'dynamodb:UpdateItem');
-    const ofLimits = {
-      ...(limitsTable && { LIMITS_TABLE: limitsTable.tableName }),
-      ...(props.limits && { LIMITS: JSON.stringify(props.limits) }),
-    };
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Amazon Bedrock behind a URL',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
@@ -62,27 +46,10 @@ export class ProxyFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       timeout: front.timeout,
       role,
-      logGroup: this.logGroup,
-      environment: functionEnvironment(props, { ...front.environment, ...this.auth.environment, ...ofLimits }),
+      logGroup,
+      environment: functionEnvironment(props, { ...front.environment, ...environment }),
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
-    if (props.dashboard) new ProxyDashboard(this, 'Dashboard', this.function);
-  }
-
-  #createRole({ models, bedrockRegion }: ProxyProps): Role {
-    const { partition, region, account } = Stack.of(this);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.logGroup.grantWrite(role);
-    this.auth.secret?.grantRead(role);
-    for (const { actions, resources, conditions } of deriveModelAccess(models, {
-      partition,
-      region: bedrockRegion ?? region,
-      account,
-    })) {
-      role.addToPrincipalPolicy(
-        new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
-      );
-    }
-    return role;
+    if (props.dashboard) new ProxyDashboard(this, 'Dashboard', this.function.functionName);
   }
 }

@@ -7,27 +7,19 @@ import type { ModelGrants } from '../model-access/model-grant.ts';
 import type { CallerAuth } from './caller-auth.ts';
 import type { LimitsTable } from './limits-table.ts';
 
-/** Props that all endpoints of the proxy have. */
-export interface ProxyProps {
+/** Props that the proxy has on every kind of function. */
+export interface CommonProxyProps {
   /** The models that the function may call. The function and its role refuse all other models. */
   readonly models: ModelGrants;
   /** Who may call. There is no default. */
   readonly auth: CallerAuth;
   /** The Region to call Bedrock in. By default, the Region of the stack. */
   readonly bedrockRegion?: string;
-  /** `nodejs22.x` or newer. By default `nodejs24.x`. */
-  readonly runtime?: Runtime;
-  /** By default `arm64`. */
-  readonly architecture?: Architecture;
-  /** Megabytes, from 128 to 10,240. By default 512. */
-  readonly memorySize?: number;
   /**
    * The timeout of the function, from 5 to 900 whole seconds. By default 15 minutes, or 29 seconds if the endpoint
    * buffers.
    */
   readonly timeout?: Duration;
-  /** The maximum number of concurrent requests; 0 stops all requests. By default, the account limit applies. */
-  readonly reservedConcurrency?: number;
   /** How long the log is kept. By default one month. The log group remains when the stack is deleted. */
   readonly logRetention?: RetentionDays;
   /** The origins whose web pages may read answers. By default any origin; `off` means none. */
@@ -47,4 +39,16 @@ export interface ProxyProps {
   readonly limits?: LimitSettings;
   /** The path of the zip to deploy. By default, the one that `npm run build` created. */
   readonly bundle?: string;
+}
+
+/** Props that the proxy has behind a Function URL or an API Gateway. */
+export interface ProxyProps extends CommonProxyProps {
+  /** `nodejs22.x` or newer. By default `nodejs24.x`. */
+  readonly runtime?: Runtime;
+  /** By default `arm64`. */
+  readonly architecture?: Architecture;
+  /** Megabytes, from 128 to 10,240. By default 512. */
+  readonly memorySize?: number;
+  /** The maximum number of concurrent requests; 0 stops all requests. By default, the account limit applies. */
+  readonly reservedConcurrency?: number;
 }

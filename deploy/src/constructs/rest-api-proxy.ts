@@ -96,7 +96,8 @@ export class RestApiProxy extends Construct {
     if (props.firewall) new WebFirewall(this, 'Firewall', { ...props.firewall, stage: this.api.deploymentStage });
     if (props.alarms) {
       const serverErrors = this.api.metricServerError({ statistic: Stats.SUM, period: Duration.minutes(5) });
-      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, function: proxy.function, serverErrors });
+      const counts = { function: proxy.function, serverErrors };
+      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, owner: proxy.function, counts });
     }
   }
 

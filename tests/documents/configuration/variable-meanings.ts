@@ -80,6 +80,16 @@ const budgets = {
     'JSON: prices in US dollars per million tokens, by pattern of model ids, before the built-in ones: `{"*claude-haiku-4-5*": {"input": 1, "output": 5}}`',
 } as const satisfies VariableMeanings;
 
+const server = {
+  HOST: 'the address to listen on: `0.0.0.0` for all networks. Beyond this machine, the server starts only if a source of tokens is set',
+  PORT: 'the port to listen on; 0 picks a free one. For `npm start`, the default is 8787',
+  TRUSTED_PROXIES:
+    'how many proxies in front of the server each add the address of their client to `X-Forwarded-For`. The address of a caller is what the first of them added, and with 0 the other end of the connection. In a Web Function, the default is 1',
+  REQUEST_TIMEOUT_MS:
+    'the time after which something in front of the server cuts a request off, streams included; the server ends the response `DEADLINE_MARGIN_MS` before. Outside AWS, there is no limit by default',
+  FUNCTION_NAME: 'the name of a Web Function in its metrics',
+} as const satisfies VariableMeanings;
+
 const log = {
   LOG_LEVEL: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`; each request is one line at `info`',
 } as const satisfies VariableMeanings;
@@ -91,6 +101,7 @@ export const variableSections: Readonly<Record<string, VariableMeanings>> = {
   'Anthropic’s API': anthropic,
   'Limits and budgets of callers': budgets,
   'Limits and time': limits,
+  'A server of its own': server,
   'The log': log,
 };
 
@@ -101,5 +112,6 @@ export const variableMeanings: Readonly<Record<VariableName, string>> = {
   ...anthropic,
   ...budgets,
   ...limits,
+  ...server,
   ...log,
 };

@@ -18,6 +18,7 @@ import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
 import { withLimits } from './read-limits.js';
+import { functionNameOf } from './read-server-settings.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
@@ -37,7 +38,7 @@ export interface Configuration {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /**
- * Reads and checks every variable of the deployable bundles. Throws a `ConfigurationError` that names the variable, never its value.
+ * Reads and checks every variable of the deployable bundles, except those of `readServerSettings`. Throws a `ConfigurationError` that names the variable, never its value.
  */
 export function readConfiguration(
   environment: Environment,
@@ -46,8 +47,7 @@ export function readConfiguration(
   warnOfSimilarNames(environment, logger);
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
-  // Lambda sets this variable in every function.
-  const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  const functionName = functionNameOf(environment);
   const aliases = readAliases(environment);
   const access = withStreamMode(readAccess(environment, logger), environment);
   return {
@@ -64,7 +64,7 @@ export function readConfiguration(
       ...readBedrockSettings(environment, logger),
       // Each settle ends by itself after its own timeout.
       settleTimeoutMs: number('LIMITS_TIMEOUT_MS') + 500,
-      ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
+      ...(functionName !== undefined && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),
         headWaitMs: number('HEAD_WAIT_MS'),

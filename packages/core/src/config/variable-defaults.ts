@@ -43,6 +43,11 @@ export const variableDefaults = {
   IDLE_TIMEOUT_MS: defaultLimits.idleTimeoutMs,
   DEADLINE_MARGIN_MS: defaultLimits.deadlineMarginMs,
   GATEWAY_TIMEOUT_MS: 29_000,
+  HOST: '127.0.0.1',
+  PORT: 8_080,
+  TRUSTED_PROXIES: 0,
+  REQUEST_TIMEOUT_MS: 30_000,
+  FUNCTION_NAME: 'web-function',
   LOG_LEVEL: 'info',
 } as const satisfies Record<string, string | number | undefined>;
 

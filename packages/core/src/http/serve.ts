@@ -78,7 +78,9 @@ export async function serve(
       front: buffered ? 'buffered' : 'streaming',
       token: readCredential(headers),
       sourceIp,
-      readBody: bodyReader(request, proxy.limits.maxBodyBytes),
+      readBody: request.readBody
+        ? request.readBody.bind(request, proxy.limits.maxBodyBytes)
+        : bodyReader(request, proxy.limits.maxBodyBytes),
       signal,
       ...(remainingMs !== undefined && { deadlineAt: arrivedAt + remainingMs - proxy.limits.deadlineMarginMs }),
       account,

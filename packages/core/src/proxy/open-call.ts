@@ -37,8 +37,8 @@ export interface CallRequest {
   readonly token?: string | undefined;
   readonly sourceIp?: string | undefined;
   /** Runs only for callers that are admitted. May throw a `ProxyError`. */
-  readBody(): Uint8Array;
-  /** Gives the request up when its client is seen to leave, for any reason. */
+  readBody(): Uint8Array | Promise<Uint8Array>;
+  /** Gives the request up: with a `ProxyError` as its reason for that, else because its client is seen to leave. */
   readonly signal: AbortSignal;
   /** When the answer must be over, on the clock of `performance.now()`; absent: no limit. */
   readonly deadlineAt?: number | undefined;
@@ -75,7 +75,12 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     const codec = await route.load();
     const rights = rightsOf(proxy, admission);
     const settings = await clientSettings(head.headers, rights, codec.ignoredHeaders);
-    const parsed = codec.parse(request.readBody(), { ...head, ...settings, requestId });
+    const body = request.readBody();
+    const parsed = codec.parse(body instanceof Uint8Array ? body : await watch.wait(body), {
+      ...head,
+      ...settings,
+      requestId,
+    });
     // A codec reports them together with its own; one that forgets them must not hide them.
     if (settings.issues.length > 0) throw new ProxyError('invalid_request', { issues: settings.issues });
     if (isModelId(parsed.modelId)) account.asked(parsed);
@@ -125,12 +130,14 @@ function resolve({ aliases }: ModelProxy, parsed: ParsedCall): ResolvedModel {
   return { id: target.model, alias: modelId, settings };
 }
 
-const clientLeft = () => new ReaderGone('client_closed');
+function whyGivenUp({ reason }: AbortSignal): unknown {
+  return isProxyError(reason) ? reason : new ReaderGone('client_closed');
+}
 
 function watchRequest({ limits }: ModelProxy, { signal, deadlineAt }: CallRequest): CallWatch {
   const { firstEventTimeoutMs, idleTimeoutMs } = limits;
   const deadline = deadlineAt === undefined ? {} : { deadlineAt };
-  return watchCall({ firstEventTimeoutMs, idleTimeoutMs, ...deadline }, signal, clientLeft);
+  return watchCall({ firstEventTimeoutMs, idleTimeoutMs, ...deadline }, signal, whyGivenUp);
 }
 
 async function admit({ access }: ModelProxy, { token, sourceIp, account }: CallRequest): Promise<Admission> {
