@@ -41,6 +41,24 @@ function said(text: string): Uint8Array {
   return encodeChunkFrame({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } }, 'abc');
 }
 
+describe('limits', () => {
+  it('are counted in one process, and refuse what is over them', async () => {
+    const LIMITS = '{"each":{"requestsPerMinute":1}}';
+    const proxy = await start({ HOST: '127.0.0.1', PORT: '0', LIMITS_TABLE: ':memory:', LIMITS });
+    const answers = await Promise.all([ask(proxy.url), ask(proxy.url)]);
+    expect(answers.map(({ status }) => status).toSorted()).toEqual([200, 429]);
+    for (const answer of answers) {
+      if (answer.ok) expect(await answer.text()).toMatch(/\[DONE\]\n\n$/);
+      else expect(await answer.json()).toMatchObject({ error: { code: 'rate_limited', retryable: true } });
+    }
+    await expect.poll(() => proxy.records().map(({ limit }) => limit)).toContain('each.requestsPerMinute');
+  });
+
+  it('stop a process that has no table for them', async () => {
+    await expect(start({ HOST: '127.0.0.1', PORT: '0', LIMITS: '{}' })).rejects.toThrow('LIMITS needs LIMITS_TABLE');
+  });
+});
+
 describe('in AWS', () => {
   it('names requests and callers as AWS does, and writes metrics in its own name', async () => {
     const proxy = await start({ ...lambdaEndpoint, FUNCTION_NAME: 'chat' });

@@ -115,7 +115,7 @@ describe('the Web Function', () => {
     expect(ofTables).toEqual([
       expect.objectContaining({
         Action: 'dynamodb:UpdateItem',
-        Resource: { 'Fn::GetAtt': [expect.stringMatching(/^ProxyLimits/), 'Arn'] },
+        Resource: [{ 'Fn::GetAtt': [expect.stringMatching(/^ProxyLimits/), 'Arn'] }],
       }),
     ]);
   });

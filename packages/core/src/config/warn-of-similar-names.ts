@@ -2,8 +2,8 @@ import type { Logger } from '../ports/logger.js';
 import type { Environment } from './environment.js';
 import { type VariableName, variableDefaults } from './variable-defaults.js';
 
-/** Short names such as `HOST` are close to many that belong to other programs, such as `HOME`. */
-const shortestName = 8;
+/** Shorter names, such as `HOST`, are close to many that belong to other programs, such as `HOME`. */
+const shortestName = 6;
 const knownNames = (Object.keys(variableDefaults) as VariableName[]).filter(({ length }) => length >= shortestName);
 /** More edits would find names that belong to other programs. */
 const mostEdits = 2;
