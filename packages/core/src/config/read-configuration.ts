@@ -8,6 +8,7 @@ import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import {
   ConfigurationError,
   type Environment,
+  functionNameOf,
   readStrictList,
   readVariable,
   readWholeNumber,
@@ -18,7 +19,6 @@ import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
 import { withLimits } from './read-limits.js';
-import { functionNameOf } from './read-server-settings.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 import { warnOfSimilarNames } from './warn-of-similar-names.js';
 

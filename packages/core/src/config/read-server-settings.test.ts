@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { functionNameOf, isOpen, readServerSettings } from './read-server-settings.js';
+import { functionNameOf } from './environment.js';
+import { isOpen, readServerSettings } from './read-server-settings.js';
 
 const withToken = { AUTH_TOKEN: 'a-token-of-many-characters' };
 

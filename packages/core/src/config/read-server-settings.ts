@@ -1,4 +1,4 @@
-import { ConfigurationError, type Environment, readVariable, readWholeNumber } from './environment.js';
+import { ConfigurationError, type Environment, isSet, readVariable, readWholeNumber } from './environment.js';
 import type { VariableName } from './variable-defaults.js';
 import { variableDefaults } from './variable-defaults.js';
 
@@ -34,13 +34,6 @@ export function readServerSettings(environment: Environment): ServerSettings {
         : readWholeNumber(environment, 'TRUSTED_PROXIES', { min: 0 }),
     ...(hasTimeout && { requestTimeoutMs: readWholeNumber(environment, 'REQUEST_TIMEOUT_MS') }),
   };
-}
-
-/** The name of the function for its metrics; undefined outside AWS. */
-export function functionNameOf(environment: Environment): string | undefined {
-  const { AWS_LAMBDA_FUNCTION_NAME: name, AWS_LAMBDA_HTTP_ENDPOINT: endpoint } = environment;
-  if (isSet(name)) return name;
-  return isSet(endpoint) ? (readVariable(environment, 'FUNCTION_NAME') ?? variableDefaults.FUNCTION_NAME) : undefined;
 }
 
 const tokenSources = [
@@ -85,8 +78,4 @@ const loopback = /^(?:localhost|127(?:\.\d{1,3}){3}|::1)$/i;
 
 function withoutBrackets(host: string): string {
   return host.replace(/^\[(.*)\]$/, '$1');
-}
-
-function isSet(value: string | undefined): value is string {
-  return value !== undefined && value !== '';
 }
