@@ -6,6 +6,7 @@ import { createInProcessRuntime } from '@bedrock-proxy/testing/lambda';
 import { describe, expect, it, vi } from 'vitest';
 import { eventOf, frontNames, type Sent, startFront } from '../access/start-front.ts';
 import { body } from '../conformance/lambda-events.ts';
+import { post, startListener } from '../node-http/start-listener.ts';
 
 const streamed = JSON.stringify({ ...(JSON.parse(body) as object), stream: true });
 const fake = () => new FakeInvoker();
@@ -126,6 +127,19 @@ it('is settled once if the client leaves in the middle of a stream', async () =>
     // The runtime may reject the read after the abort.
   }
   await vi.waitFor(() => expect(settled()).toBe(1));
+  expect(Object.keys(await counters())).toEqual([expect.stringMatching(/^d/)]);
+});
+
+it('is settled before a server of its own has stopped', async () => {
+  const { access, settled, counters } = limits();
+  await using served = await startListener({}, { access });
+  served.model.reply((answer) => answer.text('Hi').hang());
+  const client = served.connect();
+  client.socket.write(post({ body: streamed }));
+  await client.waitFor(/Hi/);
+  expect(settled()).toBe(0);
+  await served.listener.drain(0);
+  expect(settled()).toBe(1);
   expect(Object.keys(await counters())).toEqual([expect.stringMatching(/^d/)]);
 });
 
