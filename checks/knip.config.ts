@@ -7,7 +7,12 @@ const config: KnipConfig = {
   workspaces: {
     '.': {
       // `scripts/commands.mjs` and `.ci/run` start these by their paths.
-      entry: ['scripts/build/build.ts', 'scripts/bundles/report.ts', 'scripts/summarise-tests.mjs'],
+      entry: [
+        'scripts/build/build.ts',
+        'scripts/bundles/report.ts',
+        'scripts/prices/main.ts',
+        'scripts/summarise-tests.mjs',
+      ],
       project: ['scripts/**/*.{ts,mjs}'],
     },
     checks: {
@@ -25,7 +30,7 @@ const config: KnipConfig = {
       ignoreDependencies: ['aws-lambda-ric', 'vitest'],
     },
     deploy: {
-      entry: ['src/app/main.ts', 'src/doctor/main.ts', 'example/*.ts'],
+      entry: ['src/app/main.ts', 'src/doctor/main.ts', 'src/usage/main.ts', 'example/*.ts'],
       // `run-cdk.ts` looks up the path of its command line.
       ignoreDependencies: ['aws-cdk'],
       // A test makes a certificate with it.

@@ -119,6 +119,16 @@ export async function publish(args) {
 }
 
 /** @param {readonly string[]} args */
+export async function usage(args) {
+  return await runInForeground(['deploy/src/usage/main.ts', ...args]);
+}
+
+/** @param {readonly string[]} args */
+export async function prices(args) {
+  return await runInForeground(['scripts/prices/main.ts', ...args]);
+}
+
+/** @param {readonly string[]} args */
 export async function synth(args) {
   return await runInForeground(['deploy/src/app/main.ts', 'synth', ...args]);
 }

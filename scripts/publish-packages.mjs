@@ -25,12 +25,28 @@ export async function publishPackages({ tag, dryRun = false }) {
       );
     }
   }
+  assertRecentPrices();
   const { packageManager } = JSON.parse(readFileSync(join(workspaceRoot, 'package.json'), 'utf8'));
   const command = [workspaceNode, changesets, ...(dryRun ? ['publish-plan'] : ['publish', '--no-git-tag'])];
   return await runCommandInForeground(
     'npx',
     ['--yes', '--package', packageManager, '--', ...command],
     environmentWithoutNpm(),
+  );
+}
+
+const mostDays = 120;
+
+/**
+ * @param {number} now milliseconds since 1970
+ * @throws {StepFailure} if the built-in prices of models are too old
+ */
+export function assertRecentPrices(now = Date.now()) {
+  const source = readFileSync(join(workspaceRoot, 'packages/core/src/limits/built-in-prices.ts'), 'utf8');
+  const date = /pricesOf = '(.+)'/.exec(source)?.[1] ?? '';
+  if (now - Date.parse(date) <= mostDays * 86_400_000) return;
+  throw new StepFailure(
+    `the built-in prices are of ${date}, over ${mostDays} days ago: update @pydantic/genai-prices, then run npm run prices`,
   );
 }
 

@@ -12,6 +12,7 @@ import {
   knip,
   lint,
   pack,
+  prices,
   publish,
   reportBundles,
   start,
@@ -19,6 +20,7 @@ import {
   test,
   testAll,
   typecheck,
+  usage,
 } from './commands.mjs';
 import { ensureBuilt } from './ensure-built.mjs';
 import { ensureInstalled } from './ensure-installed.mjs';
@@ -62,6 +64,8 @@ const commands = {
   'bundle:report': { install: 'test', build: 'everything', run: reportBundles },
   bench: { install: 'test', build: 'javascript', beforeInstall: benchHelp, run: bench },
   'package-checks': { install: 'all', build: 'everything', run: checkPackages },
+  usage: { install: 'all', build: 'everything', run: usage },
+  prices: { install: 'all', run: prices },
   synth: { install: 'all', build: 'everything', beforeInstall: validateSynthArguments, run: synth },
   deploy: { install: 'all', build: 'everything', beforeInstall: validateDeployArguments, run: deploy },
   doctor: { install: 'start', beforeInstall: validateDoctorArguments, run: doctor },

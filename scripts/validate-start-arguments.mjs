@@ -9,9 +9,10 @@ Runs the proxy at http://localhost:$PORT. By default, it uses an emulated Amazon
   --help    print this help
 
   PORT      the port to listen on (8787); 0 selects a free port
+  HOST      the address to listen on (127.0.0.1); another one needs a token, such as AUTH_TOKEN
 
-Endpoints: /prod/… is a REST API, /http/… an HTTP API, /stream/… a REST API that streams, and all other paths are
-a Function URL. The variables of docs/configuration.md apply. If no token is set, requests need no token.
+Endpoints: /prod/… is a REST API, /http/… an HTTP API, /stream/… a REST API that streams, /web/… a Web Function, and
+all other paths are a Function URL. The variables of docs/configuration.md apply. If no token is set, requests need no token.
 The log has one line for each request: at a terminal for people, in a pipe as JSON.`;
 
 /**

@@ -8,10 +8,10 @@ export interface Contender {
   readonly event: 'function-url' | 'rest';
   /** The API that is spoken to the handler; by default the native one. */
   readonly dialect?: 'anthropic' | 'bedrock' | 'openai';
-  /** Variables besides those of every contender. */
-  readonly environment?: Readonly<Record<string, string>>;
   /** Whether the handler writes to a response stream. Otherwise it returns its answer. */
   readonly streams: boolean;
+  /** Variables in addition to those of every contender. */
+  readonly environment?: Readonly<Record<string, string>>;
   /** The measures that it takes part in; by default all. */
   readonly only?: readonly string[];
 }
@@ -29,7 +29,7 @@ const aliases = {
   },
 };
 
-/** The first seven are ours. Ratios are relative to `naive`. */
+/** The first eight are ours. Ratios are relative to `naive`. */
 export const contenders: readonly Contender[] = [
   {
     name: 'Function URL',
@@ -64,6 +64,15 @@ export const contenders: readonly Contender[] = [
     event: 'function-url',
     environment: { MODEL_ALIASES: JSON.stringify(aliases) },
     streams: true,
+  },
+  {
+    // Two conditional writes for each call, to a table that answers at once.
+    name: 'Function URL, one limit',
+    folder: folder('function-url'),
+    event: 'function-url',
+    streams: true,
+    environment: { LIMITS_TABLE: 'limits', LIMITS: '{"each":{"concurrent":1000}}', LIMITS_TIMEOUT_MS: '20000' },
+    only: ['request', 'firstText'],
   },
   {
     name: 'REST stream',

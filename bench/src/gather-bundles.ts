@@ -4,6 +4,7 @@ import { build } from 'esbuild';
 
 const ourBundles = {
   'function-url': 'lambda-adapter/dist/lambda',
+  'web-function': 'lambda-adapter/dist/web-function',
   'rest-stream': 'apigw-adapter/dist/lambda-stream',
   'rest-buffered': 'apigw-adapter/dist/lambda',
 };

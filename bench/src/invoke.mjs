@@ -9,6 +9,7 @@ export const environment = (/** @type {number} */ port) => ({
   AWS_SECRET_ACCESS_KEY: 'wJalrXUtnFEMIexamplekey',
   AWS_SESSION_TOKEN: 'session',
   AWS_ENDPOINT_URL_BEDROCK_RUNTIME: `http://127.0.0.1:${port}`,
+  AWS_ENDPOINT_URL_DYNAMODB: `http://127.0.0.1:${port}`,
   AWS_LAMBDA_FUNCTION_NAME: 'bench',
   AWS_EXECUTION_ENV: 'AWS_Lambda_nodejs24.x',
   AUTH_TOKEN: 'bench-token-of-32-characters-000',

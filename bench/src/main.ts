@@ -8,6 +8,7 @@ import { contenders } from './contenders.ts';
 import { eagerBytes } from './eager-bytes.ts';
 import { gatherBundles } from './gather-bundles.ts';
 import { environment } from './invoke.mjs';
+import { measureManyStreams, printManyStreams } from './many-streams.ts';
 import { type MeasureName, measures } from './measures.ts';
 import { printSpans, printTable, type Samples } from './print-table.ts';
 import { runChild } from './run-child.ts';
@@ -79,6 +80,7 @@ try {
 } finally {
   standIn.disconnect();
 }
+const manyStreams = inScope('many') ? await measureManyStreams() : [];
 
 const machine = {
   node: process.version,
@@ -91,8 +93,9 @@ printTable(
   contenders.map(({ name }) => name),
 );
 printSpans(samples);
+if (manyStreams.length > 0) printManyStreams(manyStreams);
 console.log(`\n${JSON.stringify(machine)}`);
 if (!options.only) {
-  const results = { at: began.at, machine, samples };
+  const results = { at: began.at, machine, samples, manyStreams };
   writeFileSync(new URL('../results.json', import.meta.url), `${JSON.stringify(results, undefined, 2)}\n`);
 }

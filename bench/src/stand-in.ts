@@ -5,7 +5,7 @@ import { pipeline } from 'node:stream/promises';
 import { setImmediate } from 'node:timers/promises';
 import { type FrameSet, frameSet } from './frame-set.ts';
 
-// A stand-in for Bedrock in its own process. A model id that ends with `burst-<n>` streams n pieces as fast as they are
+// A stand-in for Bedrock in its own process, and for the table of limits, which admits every call. A model id that ends with `burst-<n>` streams n pieces as fast as they are
 // read;
 // `paced-<n>` sends them one at a time.
 const frames = { 'invoke-with-response-stream': frameSet('invoke'), 'converse-stream': frameSet('converse') };
@@ -17,6 +17,10 @@ async function answer(request: IncomingMessage, response: ServerResponse): Promi
     /(burst|paced)-(\d+)[^/]*\/([\w-]+)$/.exec(decodeURIComponent(request.url ?? '')) ?? [];
   request.resume();
   await once(request, 'end');
+  if (request.headers['x-amz-target'] !== undefined) {
+    response.end('{"Attributes":{"n":{"N":"1"}}}');
+    return;
+  }
   response.writeHead(200, { 'content-type': 'application/vnd.amazon.eventstream', 'x-amzn-requestid': 'bench' });
   const answered = frames[operation === 'converse-stream' ? operation : 'invoke-with-response-stream'];
   const parts = pace === 'burst' ? burst(answered, Number(count)) : paced(answered, Number(count));

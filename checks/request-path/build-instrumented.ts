@@ -27,9 +27,13 @@ export async function buildInstrumented(folder: string): Promise<BundleSources> 
     name: 'note-sources',
     setup(esbuild) {
       esbuild.onEnd(({ metafile }) => {
-        const inputs = metafile?.inputs ?? {};
+        const { inputs = {}, outputs = {} } = metafile ?? {};
         const own = (paths: Iterable<string>) => [...paths].filter(isSource);
-        sources = { all: own(Object.keys(inputs)), atStart: own(importedAtStart(inputs)) };
+        const kept = keptIn(outputs);
+        sources = {
+          all: own(Object.keys(inputs)),
+          atStart: own(importedAtStart(inputs)).filter((path) => kept.has(path)),
+        };
       });
     },
   };
@@ -67,6 +71,16 @@ function isSource(path: string): boolean {
 type Inputs = Readonly<
   Record<string, { readonly imports: readonly { readonly path: string; readonly kind: string }[] }>
 >;
+
+type Outputs = Readonly<
+  Record<string, { readonly inputs: Readonly<Record<string, { readonly bytesInOutput: number }>> }>
+>;
+
+/** The files of which code is in a bundle. Of the others, such as an `index.ts`, esbuild leaves nothing. */
+function keptIn(outputs: Outputs): ReadonlySet<string> {
+  const parts = Object.values(outputs).flatMap(({ inputs }) => Object.entries(inputs));
+  return new Set(parts.filter(([, { bytesInOutput }]) => bytesInOutput > 0).map(([path]) => path));
+}
 
 /** The entry of a bundle, and what it imports statically, over any number of files. */
 function importedAtStart(inputs: Inputs): ReadonlySet<string> {

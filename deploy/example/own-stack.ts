@@ -1,4 +1,4 @@
-import { FunctionUrlProxy, RestApiProxy } from '@bedrock-proxy/deploy';
+import { FunctionUrlProxy, RestApiProxy, WebFunctionProxy } from '@bedrock-proxy/deploy';
 import { App, CfnOutput, Duration, Stack } from 'aws-cdk-lib';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 
@@ -11,6 +11,8 @@ const chat = new FunctionUrlProxy(stack, 'Chat', {
   corsOrigins: ['https://app.example.com'],
   alarms: { topic: new Topic(stack, 'OnCall') },
 });
+
+new WebFunctionProxy(stack, 'Agents', { models: 'every-model', auth: { generatedToken: true }, maxEnvironments: 4 });
 
 new RestApiProxy(stack, 'Batch', {
   responseMode: 'buffered',

@@ -1,10 +1,13 @@
 export type { CallerAuth, JwtIssuer, TokenSecret } from './constructs/caller-auth.ts';
 export type { FunctionUrlProxyProps } from './constructs/function-url-proxy.ts';
 export { FunctionUrlProxy } from './constructs/function-url-proxy.ts';
-export type { ProxyProps } from './constructs/proxy-props.ts';
+export type { LimitsTable } from './constructs/limits-table.ts';
+export type { CommonProxyProps, ProxyProps } from './constructs/proxy-props.ts';
 export type { RestApiProxyProps } from './constructs/rest-api-proxy.ts';
 export { RestApiProxy } from './constructs/rest-api-proxy.ts';
 export type { FirewallOptions } from './constructs/web-firewall.ts';
+export type { WebFunctionProxyProps } from './constructs/web-function-proxy.ts';
+export { WebFunctionProxy } from './constructs/web-function-proxy.ts';
 export { DeploymentError } from './deployment-error.ts';
 export type { AccessStatement } from './model-access/derive-model-access.ts';
 export { deriveModelAccess } from './model-access/derive-model-access.ts';

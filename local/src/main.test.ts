@@ -86,10 +86,12 @@ describe('npm start', () => {
       `listening on ${url}`,
     ]);
 
-    const [functionUrl, rest, http, stream, whole] = await Promise.all(
-      ['/', '/prod/chat', '/http/chat', '/stream/chat'].map((path) => ask(url + path, true)).concat(ask(url, false)),
+    const [functionUrl, rest, http, stream, web, whole] = await Promise.all(
+      ['/', '/prod/chat', '/http/chat', '/stream/chat', '/web/chat']
+        .map((path) => ask(url + path, true))
+        .concat(ask(url, false)),
     );
-    for (const streamed of [functionUrl, stream]) {
+    for (const streamed of [functionUrl, stream, web]) {
       expect(streamed?.headers.get('content-type')).toBe('text/event-stream; charset=utf-8');
       expect(await streamed?.text()).toMatch(/^data: \{"content":".+"\}\n\n[\s\S]*data: \[DONE\]\n\n$/);
     }
@@ -130,7 +132,32 @@ describe('npm start', () => {
     const url = await run([], { AUTH_TOKEN: 'a-token-of-some-length' }).url;
     expect((await ask(url, false)).status).toBe(401);
     expect((await ask(`${url}/prod/chat`, false)).status).toBe(401);
+    expect((await ask(`${url}/web`, false)).status).toBe(401);
     expect((await ask(url, true, { authorization: 'Bearer a-token-of-some-length' })).status).toBe(200);
+  });
+
+  it('does not wait for the body of a caller of /web/… that has no token', async () => {
+    const url = await run([], { AUTH_TOKEN: 'a-token-of-some-length' }).url;
+    const endless = new ReadableStream({ start: (controller) => controller.enqueue(Buffer.from('{')) });
+    const answer = await fetch(`${url}/web/chat`, { method: 'POST', body: endless, duplex: 'half' });
+    expect(answer.status).toBe(401);
+  });
+
+  it('lets other machines in only with a token', async () => {
+    const refused = run([], { HOST: '0.0.0.0' });
+    expect(await refused.ended).toBe(1);
+    expect(refused.errors()).toMatch(/^HOST lets other machines call this server, .*\n$/);
+    const url = await run([], { HOST: '0.0.0.0', AUTH_TOKEN: 'a-token-of-some-length' }).url;
+    expect((await fetch(`${url.replace('localhost', '127.0.0.2')}/health`)).status).toBe(200);
+  });
+
+  it('takes the address of a caller from as many proxies as TRUSTED_PROXIES names, at every endpoint', async () => {
+    const url = await run([], { ALLOWED_IPS: '192.0.2.0/24', TRUSTED_PROXIES: '1' }).url;
+    for (const path of ['/', '/prod/chat', '/http/chat', '/stream/chat', '/web/chat']) {
+      expect((await ask(url + path, false, { 'x-forwarded-for': '192.0.2.7' })).status, path).toBe(200);
+      expect((await ask(url + path, false, { 'x-forwarded-for': '192.0.2.7, 127.0.0.1' })).status, path).toBe(403);
+      expect((await ask(url + path, false)).status, path).toBe(403);
+    }
   });
 
   it('sends no real credentials to the emulator and never bypasses it', async () => {
@@ -212,18 +239,18 @@ describe('npm start -- --aws', () => {
       positions: [],
       expected: {},
     });
-    for (const path of ['/', '/prod/chat', '/http/chat', '/stream/chat']) {
+    for (const path of ['/', '/prod/chat', '/http/chat', '/stream/chat', '/web/chat']) {
       const answer = await ask(url + path, true);
       expect(answer.status, path).toBe(200);
       expect(await answer.text(), path).toMatch(/\[DONE\]\n\n$|"done":true\}\]$/);
     }
-    expect(bedrock.requests).toHaveLength(4);
+    expect(bedrock.requests).toHaveLength(5);
     for (const { headers } of bedrock.requests) {
       expect(headers.authorization).toMatch(/Credential=AKIAFROMPROFILE\/\d{8}\/eu-west-1\/bedrock\//);
     }
   });
 
-  it.each(['/', '/stream/chat'])(
+  it.each(['/', '/stream/chat', '/web/chat'])(
     'cancels the model call within 250 ms when the client of %s disconnects',
     async (path) => {
       const { bedrock, url } = await startWithProfile(35);

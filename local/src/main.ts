@@ -1,9 +1,11 @@
 import type { RequestListener } from 'node:http';
-import { createLocalFronts, type ServedFront, serveFront } from '@bedrock-proxy/testing/lambda';
+import type { ServerSettings } from '@bedrock-proxy/core/config';
+import { createLocalFronts, type FrontOptions, type ServedFront, serveFront } from '@bedrock-proxy/testing/lambda';
 import { endWithParent } from '../../scripts/end-with-parent.mjs';
 import { validateStartArguments } from '../../scripts/validate-start-arguments.mjs';
-import { isOpen, refuseOtherSites } from './refuse-other-sites.ts';
+import { refuseOtherSites } from './refuse-other-sites.ts';
 import { withPlayground } from './with-playground.ts';
+import { withWebFunction } from './with-web-function.ts';
 
 const defaultPort = 8787;
 
@@ -17,10 +19,20 @@ async function main(args: readonly string[]): Promise<void> {
   for (const signal of ['SIGINT', 'SIGTERM'] as const) process.once(signal, () => process.exit(0));
   endWithParent(() => process.exit(0));
 
-  const { listener, line } = await (args.includes('--aws') ? createAwsListener() : createEmulatorListener());
+  // A table is for several instances. One process counts in its memory, and the log says so.
+  if (process.env.LIMITS && !process.env.LIMITS_TABLE) process.env.LIMITS_TABLE = ':memory:';
+  const [{ readServerSettings }, { forwardedAddress }] = await Promise.all([
+    import('@bedrock-proxy/core/config'),
+    import('@bedrock-proxy/core/node-http'),
+  ]);
+  const { host, trustedProxies } = readServerSettings(process.env);
+  const source = trustedProxies > 0 ? { sourceIp: forwardedAddress(trustedProxies) } : {};
+  const { listener, line } = await (args.includes('--aws')
+    ? createAwsListener(source)
+    : createEmulatorListener(source));
   // In Lambda, an uncaught exception ends one sandbox. Here, it would end all requests of this server.
   process.on('uncaughtException', (error) => console.error(error));
-  const { port } = await serve(listener, Number(process.env.PORT || defaultPort));
+  const { port } = await serve(listener, { host, port: Number(process.env.PORT || defaultPort) });
   const url = `http://localhost:${port}`;
   console.log(`${line} Playground: ${url}/ (Ctrl-C stops the server)`);
   console.log(`listening on ${url}`);
@@ -33,29 +45,35 @@ interface Server {
 }
 
 // Dynamic imports, because --help needs neither module and the emulator needs no SDK.
-async function createAwsListener(): Promise<Server> {
+async function createAwsListener(source: FrontOptions): Promise<Server> {
   const { createAwsFunctions } = await import('./create-aws-functions.ts');
   const { describeCaller } = await import('./describe-caller.ts');
+  const { isOpen } = await import('@bedrock-proxy/core/config');
   const line = await describeCaller(process.env);
-  const listener = withPlayground(createLocalFronts(createAwsFunctions()), { isEmulated: false, line });
+  const fronts = withWebFunction(createLocalFronts(createAwsFunctions(), source), source);
+  const listener = withPlayground(fronts, { isEmulated: false, line });
   return { listener: isOpen(process.env) ? refuseOtherSites(listener) : listener, line };
 }
 
-async function createEmulatorListener(): Promise<Server> {
+async function createEmulatorListener(source: FrontOptions): Promise<Server> {
   const { startEmulatedFunctions } = await import('./start-emulated-functions.ts');
   const { emulatedFaults } = await import('./playable-faults.ts');
   const line = 'Emulated Bedrock: no AWS account, no cost.';
-  const fronts = createLocalFronts(await startEmulatedFunctions());
+  const fronts = withWebFunction(createLocalFronts(await startEmulatedFunctions(), source), source);
   return { listener: withPlayground(fronts, { isEmulated: true, line, faults: emulatedFaults }), line };
 }
 
-async function serve(listener: RequestListener, port: number): Promise<ServedFront> {
+async function serve(
+  listener: RequestListener,
+  { host, port }: Pick<ServerSettings, 'host' | 'port'>,
+): Promise<ServedFront> {
   try {
-    return await serveFront(listener, { port });
+    return await serveFront(listener, { host, port });
   } catch (error) {
     const code = error instanceof Error && 'code' in error ? error.code : undefined;
     const hint = 'set PORT to another port, or to 0 for a free port';
     if (code === 'EADDRINUSE') throw new Error(`port ${port} is in use; ${hint}`);
+    if (code === 'EADDRNOTAVAIL') throw new Error(`${host} is no address of this machine; set HOST to another address`);
     if (code === 'EACCES') throw new Error(`this user must not use port ${port}; ${hint}`);
     throw error;
   }

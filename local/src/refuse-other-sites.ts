@@ -1,12 +1,6 @@
 import type { RequestListener } from 'node:http';
 
 const thisMachine = new Set(['localhost', '127.0.0.1', '[::1]']);
-const tokenSources = ['AUTH_TOKEN', 'AUTH_TOKENS', 'AUTH_TOKENS_SECRET_ID', 'AUTH_TOKENS_PARAMETER', 'JWT_ISSUER'];
-
-/** Whether the environment sets no token source, so any caller has access. */
-export function isOpen(environment: NodeJS.ProcessEnv): boolean {
-  return tokenSources.every((name) => environment[name] === undefined);
-}
 
 /**
  * Refuses requests of web pages that do not come from this machine. Otherwise, any website could make the user's

@@ -8,6 +8,7 @@ const bundleFolders = {
   'function-url.zip': 'packages/lambda-adapter/dist/lambda',
   'api-gateway.zip': 'packages/apigw-adapter/dist/lambda',
   'api-gateway-stream.zip': 'packages/apigw-adapter/dist/lambda-stream',
+  'web-function.zip': 'packages/lambda-adapter/dist/web-function',
 };
 
 /** Writes the zips to the root's dist folder. Each zip has `index.mjs` and its chunks at the top level. */

@@ -4,6 +4,7 @@
  */
 export const bundleBudgets: Readonly<Record<string, number>> = {
   'packages/lambda-adapter/dist/lambda': 225_000,
+  'packages/lambda-adapter/dist/web-function': 225_000,
   'packages/apigw-adapter/dist/lambda': 225_000,
   'packages/apigw-adapter/dist/lambda-stream': 225_000,
 };

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { LambdaFunctionError, type LambdaSandbox } from '@bedrock-proxy/testing/lambda';
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
-import { type BundleName, bundles, startBundle } from '../conformance/bundles.ts';
+import { type BundleName, bundles, startBundle, zips } from '../conformance/bundles.ts';
 import { forgedTokens } from './forged-tokens.ts';
 import { audience, issuer, keySet, valid } from './issuer.ts';
 import { askFunction, codeOf, eventOf, type FrontName, type Sent } from './start-front.ts';
@@ -93,7 +93,7 @@ describe('a misconfigured bundle', () => {
 });
 
 describe('the code that a bundle loads at startup', () => {
-  it.each(Object.entries(bundles))('contains no secret store client and no jose: %s', (_, folder) => {
+  it.each(Object.entries(zips))('contains no secret store client and no jose: %s', (_, folder) => {
     const loaded = new Set<string>();
     const load = (file: string) => {
       if (loaded.has(file)) return;

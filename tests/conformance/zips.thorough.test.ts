@@ -6,7 +6,8 @@ import { startBedrockEmulator } from '@bedrock-proxy/testing/emulator';
 import { unzipSync } from 'fflate';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { licensesFile } from '../../scripts/build/third-party-licenses.ts';
-import { type BundleName, bundles, nodes, startBundle } from './bundles.ts';
+import { lambdaEndpoint, startWebFunction } from '../web-function/start-web-function.ts';
+import { type BundleName, nodes, startBundle, zips } from './bundles.ts';
 import { invokeBundle } from './invoke-bundle.ts';
 import { body, functionUrlEvent, httpApiEvent, restApiEvent } from './lambda-events.ts';
 
@@ -35,7 +36,7 @@ const requests: readonly (readonly [zip: BundleName, sender: string, event: obje
   ],
 ];
 
-async function unzip(name: BundleName): Promise<string> {
+async function unzip(name: keyof typeof zips): Promise<string> {
   const zip = await readFile(fileURLToPath(new URL(`../../dist/${name}.zip`, import.meta.url)));
   const folder = await mkdtemp(join(tmpdir(), 'bedrock-proxy-zip-'));
   onTestFinished(() => rm(folder, { recursive: true, force: true }));
@@ -46,13 +47,22 @@ async function unzip(name: BundleName): Promise<string> {
   return folder;
 }
 
-it.each(Object.keys(bundles) as BundleName[])('%s.zip holds the licenses of the packages in it', async (name) => {
+it.each(Object.keys(zips) as (keyof typeof zips)[])('%s.zip holds the licenses of the packages in it', async (name) => {
   const licenses = await readFile(join(await unzip(name), licensesFile), 'utf8');
-  expect(licenses).toBe(await readFile(join(bundles[name], licensesFile), 'utf8'));
+  expect(licenses).toBe(await readFile(join(zips[name], licensesFile), 'utf8'));
   expect(licenses).toContain('Apache License');
 });
 
 describe.each(Object.entries(nodes))('on Node %s', (_version, node) => {
+  it('web-function.zip serves by itself after it is unzipped', async () => {
+    const bedrock = await startBedrockEmulator({ paceMs: 0 });
+    onTestFinished(() => bedrock.close());
+    const environment = { ...lambdaEndpoint, AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url };
+    await using proxy = await startWebFunction(environment, await unzip('web-function'), node);
+    const answer = await fetch(proxy.url, { method: 'POST', body: streaming });
+    expect(await answer.text()).toMatch(/^data: \{"content":[\s\S]*data: \[DONE\]\n\n$/);
+  });
+
   it.each(requests)('%s.zip serves %s after it is unzipped', async (name, _sender, event, answer) => {
     const bedrock = await startBedrockEmulator({ paceMs: 0 });
     onTestFinished(() => bedrock.close());

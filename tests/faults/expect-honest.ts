@@ -1,13 +1,13 @@
 import { expect } from 'vitest';
 import { closedAfter, type Exchange } from './fault-bench.ts';
 import type { FaultCase } from './fault-cases.ts';
-import { type FrontName, isStreaming } from './start-front.ts';
+import { isStreaming, type MatrixFront } from './start-front.ts';
 
 /** Checks the answer, the log line and the call of Bedrock after any fault. */
 export async function expectHonest(
   { outcome, lines, upstream }: Exchange,
   { position, terminal, status }: Pick<FaultCase, 'position' | 'terminal' | 'status'>,
-  front: FrontName,
+  front: MatrixFront,
   whole: string,
 ): Promise<void> {
   expect(outcome.terminals).toEqual([terminal]);

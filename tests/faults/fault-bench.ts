@@ -8,10 +8,11 @@ import {
   faultModelId,
   startBedrockEmulator,
 } from '@bedrock-proxy/testing/emulator';
-import type { InvokeOptions, LambdaSandbox } from '@bedrock-proxy/testing/lambda';
+import type { InvokeOptions } from '@bedrock-proxy/testing/lambda';
 import { playedAnswer } from './played-answer.ts';
 import { type Outcome, readOutcome } from './read-outcome.ts';
-import { eventOf, type FrontName, startFront } from './start-front.ts';
+import { eventOf, type FrontProcess, type MatrixFront, startFront } from './start-front.ts';
+import { startWebFront } from './start-web-front.ts';
 import { type Strike, startTcpProxy, type TcpProxy } from './tcp-proxy.ts';
 
 /** The fields of a `request.end` line that these tests check. */
@@ -38,12 +39,16 @@ export interface FaultBench extends AsyncDisposable {
   readonly proxy: TcpProxy;
   /** The full text of the answers in which the emulator plays a fault. */
   readonly emulatedText: string;
-  sandbox(front: FrontName): LambdaSandbox;
-  request(front: FrontName, modelId: string, options?: InvokeOptions & { readonly strike?: Strike }): Promise<Exchange>;
+  sandbox(front: MatrixFront): FrontProcess;
+  request(
+    front: MatrixFront,
+    modelId: string,
+    options?: InvokeOptions & { readonly strike?: Strike },
+  ): Promise<Exchange>;
 }
 
 export async function startFaultBench(
-  fronts: readonly FrontName[],
+  fronts: readonly MatrixFront[],
   env: Readonly<Record<string, string>> = {},
   endpoint?: string,
 ): Promise<FaultBench> {
@@ -52,17 +57,19 @@ export async function startFaultBench(
     respond: ({ target }) => (/(?:^|\/)emulator\./.test(target?.modelId ?? '') ? undefined : playedAnswer.reply()),
   });
   const proxy = await startTcpProxy(emulator.port);
-  const started = new Map<FrontName, Promise<LambdaSandbox>>();
-  const sandboxes = new Map<FrontName, LambdaSandbox>();
+  const started = new Map<MatrixFront, Promise<FrontProcess>>();
+  const sandboxes = new Map<MatrixFront, FrontProcess>();
+  const target = endpoint ?? `http://127.0.0.1:${proxy.port}`;
   for (const front of fronts) {
     // Both buffered fronts share one bundle.
     const twin = front === 'http' ? started.get('rest') : undefined;
-    started.set(front, twin ?? startFront(front, endpoint ?? `http://127.0.0.1:${proxy.port}`, env));
+    const start = () => (front === 'web-function' ? startWebFront(target, env) : startFront(front, target, env));
+    started.set(front, twin ?? start());
   }
   for (const [front, sandbox] of started) sandboxes.set(front, await sandbox);
   const emulatedText = await readEmulatedText(emulator.url);
 
-  const sandboxOf = (front: FrontName): LambdaSandbox => {
+  const sandboxOf = (front: MatrixFront): FrontProcess => {
     const sandbox = sandboxes.get(front);
     if (sandbox === undefined) throw new Error(`${front} was not started`);
     return sandbox;
@@ -94,7 +101,7 @@ export async function startFaultBench(
   };
 }
 
-async function readEmulatedText(endpoint: string): Promise<string> {
+export async function readEmulatedText(endpoint: string): Promise<string> {
   const credentials = { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'secret' };
   const invoker = createBedrockInvoker({ region: 'us-east-1', endpoint, credentials });
   const modelId = faultModelId('unknown-event', 'after-end');

@@ -28,7 +28,7 @@ type WireFault = (typeof wireFaults)[number];
 
 const wireStandIns: readonly StreamFault[] = ['connection-closed', 'connection-reset', 'one-byte-writes', 'stall'];
 
-const harmless: readonly string[] = ['one-byte-reads', 'unknown-event'];
+const harmless: readonly string[] = ['one-byte-reads', 'one-byte-writes', 'unknown-event'];
 
 /** The error of a fault that is reported at every position. Another fault is reported as a cut, and not at all after the end marker. */
 const reported: Readonly<Partial<Record<StreamFault, readonly [code: string, status: number]>>> = {
@@ -86,6 +86,16 @@ function strikeOf(fault: WireFault, answer: PlayedAnswer, position: FaultPositio
       return { atByte: start, action: 'stall' };
   }
 }
+
+/** The faults that the emulator plays in place of the TCP proxy, for requests at the same time: the proxy cannot tell them apart. */
+export const standInCases: readonly FaultCase[] = faultPositions.flatMap((position) =>
+  wireStandIns.map((fault) => ({
+    fault,
+    position,
+    modelId: faultModelId(fault, position),
+    ...expectation(fault, position),
+  })),
+);
 
 /** Every fault at every position, once. */
 export const faultCases: readonly FaultCase[] = [

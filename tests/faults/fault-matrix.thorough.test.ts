@@ -3,17 +3,17 @@ import { expectHonest } from './expect-honest.ts';
 import { type FaultBench, startFaultBench } from './fault-bench.ts';
 import { faultCases } from './fault-cases.ts';
 import { playedAnswer } from './played-answer.ts';
-import { frontNames } from './start-front.ts';
+import { matrixFronts } from './start-front.ts';
 
 let bench: FaultBench;
 beforeAll(async () => {
-  bench = await startFaultBench(frontNames);
+  bench = await startFaultBench(matrixFronts);
   // A cold start takes longer than the short limits allow.
-  for (const front of frontNames) await bench.request(front, 'anthropic.claude-sonnet-4-6');
+  for (const front of matrixFronts) await bench.request(front, 'anthropic.claude-sonnet-4-6');
 });
 afterAll(() => bench[Symbol.asyncDispose]());
 
-const matrix = frontNames.flatMap((front) => faultCases.map((faultCase) => ({ front, ...faultCase })));
+const matrix = matrixFronts.flatMap((front) => faultCases.map((faultCase) => ({ front, ...faultCase })));
 
 it('the matrix has each fault at each position on each front once, and at least 250 cases', () => {
   const names = matrix.map(({ front, fault, position }) => `${front} ${fault} ${position}`);

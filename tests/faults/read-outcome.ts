@@ -27,17 +27,18 @@ export async function readOutcome(result: InvocationResult): Promise<Outcome> {
     const body = await readStreamedText(result);
     const { error } = await result.trailers;
     if (error !== undefined) throw new Error(`the handler threw: ${error.errorMessage}`);
-    return interpret(statusCode, headers, body);
+    return interpretAnswer(statusCode, headers, body);
   }
   const { statusCode, headers, body } = result.payload as {
     statusCode: number;
     headers: Record<string, string>;
     body: string;
   };
-  return interpret(statusCode, headers, body);
+  return interpretAnswer(statusCode, headers, body);
 }
 
-function interpret(status: number, headers: Readonly<Record<string, string>>, body: string): Outcome {
+/** Reads the body of an answer that has just ended. Throws if it is malformed. */
+export function interpretAnswer(status: number, headers: Readonly<Record<string, string>>, body: string): Outcome {
   const endedAt = performance.now();
   const type = headers['content-type'] ?? '';
   const items = type.startsWith('text/event-stream') ? readEvents(body) : readJson(body);

@@ -1,9 +1,16 @@
 import { fileURLToPath } from 'node:url';
 import { type LambdaSandbox, startLambdaSandbox } from '@bedrock-proxy/testing/lambda';
 
-/** The fronts of the matrix: two that stream, two that buffer. */
+/** The fronts of Lambda functions: two that stream, two that buffer. */
 export const frontNames = ['function-url', 'rest-stream', 'rest', 'http'] as const;
 export type FrontName = (typeof frontNames)[number];
+
+/** The fronts of the matrix. A Web Function streams, and serves its requests itself. */
+export const matrixFronts = [...frontNames, 'web-function'] as const;
+export type MatrixFront = (typeof matrixFronts)[number];
+
+/** A started front, for events as Lambda sends them. */
+export type FrontProcess = Pick<LambdaSandbox, 'invoke' | 'log' | 'coldStarts' | 'close'>;
 
 const folders: Readonly<Record<FrontName, string>> = {
   'function-url': 'lambda-adapter/dist/lambda',
@@ -12,10 +19,10 @@ const folders: Readonly<Record<FrontName, string>> = {
   http: 'apigw-adapter/dist/lambda',
 };
 
-export const isStreaming = (front: FrontName): boolean => front === 'function-url' || front === 'rest-stream';
+export const isStreaming = (front: MatrixFront): boolean => front !== 'rest' && front !== 'http';
 
 /** Short limits. Each has another value, so that a test can tell which limit applied. */
-const shortLimits = {
+export const shortLimits = {
   HEAD_WAIT_MS: '200',
   HEARTBEAT_MS: '120',
   FIRST_EVENT_TIMEOUT_MS: '600',
@@ -41,7 +48,7 @@ export function startFront(
 }
 
 /** The event that the gateway of a front creates from a request. */
-export function eventOf(front: FrontName, modelId: string, stream = true): object {
+export function eventOf(front: MatrixFront, modelId: string, stream = true): object {
   const body = JSON.stringify({
     modelId,
     stream,

@@ -62,7 +62,9 @@ export async function startTcpProxy(targetPort: number): Promise<TcpProxy> {
         wasHit = false;
       }
       if (strike === undefined) {
-        client.write(bytes);
+        if (client.write(bytes)) return;
+        upstream.pause();
+        client.once('drain', () => upstream.resume());
         return;
       }
       const bodyStart = bodyBytes === -1 ? bytes.indexOf(headEnd) + headEnd.length : 0;

@@ -74,7 +74,7 @@ describe('docs/observability.md', () => {
 
   it('queries only documented fields of the log', () => {
     const queries = codeBlocks('docs/observability.md').filter(({ language }) => language === '');
-    expect(queries).toHaveLength(7);
+    expect(queries).toHaveLength(9);
     const documented = new Set(
       [...text.matchAll(/^\| (`.*?`) \|/gm)].flatMap(([row]) => [...row.matchAll(/`(\w+)`/g)].map(([, name]) => name)),
     );

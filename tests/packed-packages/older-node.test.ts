@@ -6,7 +6,7 @@ import { pathToFileURL } from 'node:url';
 import { describe, expect, it } from 'vitest';
 import { oldestNode } from '../../scripts/build/oldest-node.ts';
 import { packageNames, workspaceRoot } from '../../scripts/workspace.mjs';
-import { bundles } from '../conformance/bundles.ts';
+import { zips } from '../conformance/bundles.ts';
 
 interface Manifest {
   readonly name: string;
@@ -30,7 +30,7 @@ const entries = packages.flatMap(({ path, manifest }) =>
 );
 const files = [
   ...entries,
-  ...Object.entries(bundles).map(([name, folder]): [string, string] => [name, join(folder, 'index.mjs')]),
+  ...Object.entries(zips).map(([name, folder]): [string, string] => [name, join(folder, 'index.mjs')]),
 ];
 
 /** Imports a file in a process that reports another version of Node. */
@@ -40,8 +40,10 @@ async function importOn(
 ): Promise<{ readonly code: number | null; readonly errors: string }> {
   const versions = `Object.defineProperty(process, 'versions', { value: { ...process.versions, node: '${version}' } });`;
   const source = `${versions} await import(${JSON.stringify(pathToFileURL(file).href)});`;
-  const child = spawn(process.execPath, ['--input-type=module', '--eval', source], {
-    env: { AUTH_TOKEN: 'a-token-of-many-characters' },
+  // A bundle that listens runs until it is asked to end.
+  const end = "process.emit('SIGTERM');";
+  const child = spawn(process.execPath, ['--input-type=module', '--eval', source + end], {
+    env: { AUTH_TOKEN: 'a-token-of-many-characters', PORT: '0' },
     stdio: ['ignore', 'ignore', 'pipe'],
   });
   const closed = new Promise<number | null>((resolve) => child.on('close', resolve));

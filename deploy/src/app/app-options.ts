@@ -1,10 +1,11 @@
+import type { LimitSettings } from '@bedrock-proxy/core/limits';
 import type { ModelAliases } from '@bedrock-proxy/core/routing';
 import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
 import type { GuardrailGrant } from '../model-access/guardrail-access.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
 /** The kinds of endpoint that the app deploys. Each kind has its own stack. */
-export const fronts = ['function-url', 'rest-api', 'rest-api-stream'] as const;
+export const fronts = ['function-url', 'web-function', 'rest-api', 'rest-api-stream'] as const;
 
 export type Front = (typeof fronts)[number];
 
@@ -25,12 +26,19 @@ export interface AppOptions {
   /** Megabytes. */
   readonly memorySize?: number;
   readonly timeoutSeconds?: number;
-  /** The maximum number of concurrent requests. */
+  /** The maximum number of concurrent requests. A Web Function has the two limits below instead. */
   readonly concurrency?: number;
+  /** Requests in one process of a Web Function. */
+  readonly processConcurrency?: number;
+  /** Processes of a Web Function. */
+  readonly maxEnvironments?: number;
   /** Additional environment variables of the function. */
   readonly environment?: Readonly<Record<string, string>>;
   /** Begins the names of the stacks. */
   readonly name?: string;
   readonly hasFirewall: boolean;
+  readonly hasDashboard?: boolean;
+  /** With it, the stack has a table of limits. */
+  readonly limits?: LimitSettings;
   readonly alarmTopicArn?: string;
 }

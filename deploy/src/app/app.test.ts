@@ -35,15 +35,17 @@ function optionsOf(...args: readonly string[]): AppOptions {
 const readJson = (file: string) => JSON.parse(readFileSync(file, 'utf8'));
 
 describe('npm run synth', () => {
-  it('writes three templates and their assets without network, credentials or Region', async () => {
+  it('writes four templates and their assets without network, credentials or Region', async () => {
     const { code, output, errors } = await runScript(main, ['synth']);
     expect(errors).toBe(
-      'warning: Nothing limits the cost but the concurrency of your account: --concurrency 10 allows ten requests at once.\n',
+      'warning: Nothing limits the cost but the concurrency of your account: --concurrency 10 allows ten requests at once.\n' +
+        'warning: Nothing limits the cost but the quota of your account: --max-environments 2 allows two processes.\n',
     );
     expect(code).toBe(0);
     const templates = output.trimEnd().split('\n');
     expect(templates).toEqual([
       'deploy/cdk.out/BedrockProxyFunctionUrl.template.json',
+      'deploy/cdk.out/BedrockProxyWebFunction.template.json',
       'deploy/cdk.out/BedrockProxyRestApi.template.json',
       'deploy/cdk.out/BedrockProxyRestApiStream.template.json',
     ]);
@@ -61,12 +63,15 @@ describe('npm run synth', () => {
       const zips = Object.values<{ source: { path: string } }>(files).filter(({ source }) =>
         source.path.endsWith('.zip'),
       );
+      // CDK copies the code of a Web Function with a function of its own, which is a folder.
       expect(zips).toHaveLength(1);
       for (const { source } of zips) expect(existsSync(join(folder, front, source.path))).toBe(true);
 
-      const policies = Object.values<{ Type: string }>(template.Resources).filter(
-        ({ Type }) => Type === 'AWS::IAM::Policy',
+      const policies = Object.entries<{ Type: string }>(template.Resources).filter(
+        // The function that copies the code reads and writes the objects of two buckets.
+        ([id, { Type }]) => Type === 'AWS::IAM::Policy' && !id.startsWith('CustomS3ObjectCopy'),
       );
+      expect(policies).not.toEqual([]);
       expect(JSON.stringify(policies)).not.toMatch(/[*?]/);
     },
   );
@@ -119,6 +124,7 @@ describe('the command-line options', () => {
     [['--memory', '1024', '--timeout', '60'], { memorySize: 1_024, timeoutSeconds: 60 }],
     [['rest-api', '--bedrock-region', 'us-east-1', '--firewall'], { bedrockRegion: 'us-east-1', hasFirewall: true }],
     [['--concurrency', '0', '--name', 'Team-A'], { concurrency: 0, name: 'Team-A' }],
+    [['--process-concurrency', '32', '--max-environments', '4'], { processConcurrency: 32, maxEnvironments: 4 }],
     [
       ['--env', 'LOG_LEVEL=warn', '--env', 'MODEL_ALIASES={"a":"b=c"}'],
       { environment: { LOG_LEVEL: 'warn', MODEL_ALIASES: '{"a":"b=c"}' } },
@@ -166,9 +172,17 @@ describe('the command-line options', () => {
   });
 
   it.each([
-    ['synth', ['lambda'], '"lambda" is not an endpoint: use one of function-url, rest-api, rest-api-stream.'],
-    ['deploy', [], 'Name one endpoint to deploy: function-url, rest-api, rest-api-stream.'],
-    ['deploy', ['rest-api', 'function-url'], 'Name one endpoint to deploy: function-url, rest-api, rest-api-stream.'],
+    [
+      'synth',
+      ['lambda'],
+      '"lambda" is not an endpoint: use one of function-url, web-function, rest-api, rest-api-stream.',
+    ],
+    ['deploy', [], 'Name one endpoint to deploy: function-url, web-function, rest-api, rest-api-stream.'],
+    [
+      'deploy',
+      ['rest-api', 'function-url'],
+      'Name one endpoint to deploy: function-url, web-function, rest-api, rest-api-stream.',
+    ],
     ['deploy', ['function-url', '--model', 'x'], "Unknown option '--model'; see --help."],
     [
       'deploy',
@@ -176,13 +190,38 @@ describe('the command-line options', () => {
       'AWS WAF does not support Function URLs: omit --firewall, or name a REST API.',
     ],
     ['synth', ['--firewall'], 'AWS WAF does not support Function URLs: omit --firewall, or name a REST API.'],
-    ['deploy', ['diff'], 'Name one endpoint to diff: function-url, rest-api, rest-api-stream.'],
-    ['deploy', ['destroy', 'all'], '"all" is not an endpoint: use one of function-url, rest-api, rest-api-stream.'],
+    ['deploy', ['diff'], 'Name one endpoint to diff: function-url, web-function, rest-api, rest-api-stream.'],
+    [
+      'deploy',
+      ['destroy', 'all'],
+      '"all" is not an endpoint: use one of function-url, web-function, rest-api, rest-api-stream.',
+    ],
     ['synth', ['--env', 'LOG_LEVEL'], '--env must have the form NAME=VALUE, such as LOG_LEVEL=warn, not "LOG_LEVEL".'],
     [
       'synth',
       ['--name', '1st'],
       '--name must begin with a letter and have only letters, digits and hyphens, not "1st".',
+    ],
+    [
+      'deploy',
+      ['web-function', '--firewall'],
+      'AWS WAF does not support Web Functions: omit --firewall, or name a REST API.',
+    ],
+    [
+      'deploy',
+      ['web-function', '--concurrency', '8'],
+      'A Web Function has --process-concurrency and --max-environments, not --concurrency.',
+    ],
+    ['deploy', ['web-function', '--memory', '1024'], 'A Web Function always has 2 GB of memory: omit --memory.'],
+    [
+      'deploy',
+      ['function-url', '--process-concurrency', '8'],
+      'Only a Web Function has --process-concurrency and --max-environments: omit them.',
+    ],
+    [
+      'deploy',
+      ['rest-api', '--max-environments', '8'],
+      'Only a Web Function has --process-concurrency and --max-environments: omit them.',
     ],
     ['synth', ['--auth', 'password'], '--auth must be token, secret, iam, jwt or none, not "password".'],
     ['synth', ['--auth', 'secret'], '--auth secret requires --secret-arn.'],
@@ -216,12 +255,14 @@ describe('the warnings', () => {
       expect.stringContaining('a timeout of 900 s'),
     ]);
     expect(warningsOf('function-url', optionsOf(), 'eu-west-1')).toEqual([expect.stringContaining('--concurrency 10')]);
+    expect(warned('web-function', 'eu-west-1')).toEqual([expect.stringContaining('--max-environments 2')]);
   });
 
   it('are none for options that work', () => {
     expect(warned('function-url', 'eu-west-1', '--timeout', '900')).toEqual([]);
     expect(warned('rest-api-stream', 'eu-central-2', '--timeout', '900')).toEqual([]);
     expect(warned('rest-api', 'eu-west-1', '--timeout', '29')).toEqual([]);
+    expect(warned('web-function', 'eu-west-1', '--max-environments', '4')).toEqual([]);
   });
 });
 
@@ -253,7 +294,10 @@ describe('npm run deploy', () => {
   });
 
   it.each<[readonly string[], string]>([
-    [['functionurl'], '"functionurl" is not an endpoint: use one of function-url, rest-api, rest-api-stream.\n'],
+    [
+      ['functionurl'],
+      '"functionurl" is not an endpoint: use one of function-url, web-function, rest-api, rest-api-stream.\n',
+    ],
     [['function-url', '--timeout', '901'], 'timeout must be a whole number from 5 to 900 seconds, not 901.\n'],
     [['function-url'], 'No AWS Region is set: pass --region or set AWS_REGION.\n'],
   ])('refuses %j with one sentence and exit code 1', async (args, errors) => {

@@ -1,3 +1,5 @@
+import { spawn } from 'node:child_process';
+import { once } from 'node:events';
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -31,10 +33,8 @@ interface FunctionResource {
   };
 }
 
-/**
- * Reads the only function of a template: the folder of its unpacked asset, its handler and its environment variables.
- */
-function deployed(front: Front) {
+/** The folder of the unpacked asset of an endpoint, and the resources of its template. */
+function synthesizedAsset(front: Front) {
   const options = { models: [modelId], auth: { allowAnonymous: true }, hasFirewall: false } as const;
   const assembly = join(folder, front);
   synthesize([front], options, {}, assembly);
@@ -48,9 +48,13 @@ function deployed(front: Front) {
     writeFileSync(join(bundle, name), bytes);
   }
   const template = JSON.parse(readFileSync(join(assembly, `${stackName(front)}.template.json`), 'utf8'));
-  const lambda = Object.values<FunctionResource>(template.Resources).find(
-    ({ Type }) => Type === 'AWS::Lambda::Function',
-  );
+  return { bundle, resources: Object.values<FunctionResource>(template.Resources) };
+}
+
+/** The only function of a template: the folder of its unpacked asset, its handler and its environment variables. */
+function deployed(front: Front) {
+  const { bundle, resources } = synthesizedAsset(front);
+  const lambda = resources.find(({ Type }) => Type === 'AWS::Lambda::Function');
   if (lambda === undefined) throw new Error('The template has no function.');
   return { bundle, handler: lambda.Properties.Handler, env: lambda.Properties.Environment.Variables };
 }
@@ -118,4 +122,30 @@ it('the asset of rest-api answers in the Lambda runtime client with the environm
     mode: 'buffered',
     payload: { statusCode: 200, body: expect.stringMatching(/^\[\{"content":.*\{"done":true\}\]$/) },
   });
+});
+
+it('the asset of web-function streams from its entry point with the environment variables of its template', async () => {
+  const { bundle, resources } = synthesizedAsset('web-function');
+  const revision = resources.find(({ Type }) => Type === 'AWS::Lambda::WebFunctionRevision') as unknown as {
+    Properties: { ServiceConfig: { EnvironmentVariables: Record<string, string> } };
+  };
+  const env = revision.Properties.ServiceConfig.EnvironmentVariables;
+  const child = spawn(process.execPath, [env['AWS_LAMBDA_NODEJS_ENTRYPOINT'] ?? ''], {
+    cwd: bundle,
+    env: {
+      ...env,
+      ...{ AWS_REGION: 'us-east-1', AWS_ACCESS_KEY_ID: 'AKIDEXAMPLE', AWS_SECRET_ACCESS_KEY: 'secret' },
+      ...{ AWS_LAMBDA_HTTP_ENDPOINT: '127.0.0.1:0', AWS_ENDPOINT_URL_BEDROCK_RUNTIME: bedrock.url },
+    },
+  });
+  let url: string | undefined;
+  while (url === undefined) {
+    const [text] = await once(child.stdout, 'data');
+    [, url] = /"url":"([^"]+)"/.exec(String(text)) ?? [];
+  }
+  const answer = await fetch(url, { method: 'POST', body: body(modelId) });
+  expect(await answer.text()).toMatch(/^data: \{"content":[\s\S]*data: \[DONE\]\n\n$/);
+  expect((await fetch(url, { method: 'POST', body: body('amazon.nova-lite-v1:0') })).status).toBe(403);
+  child.kill('SIGTERM');
+  expect(await once(child, 'exit')).toEqual([0, null]);
 });

@@ -3,12 +3,14 @@ import { Secret } from 'aws-cdk-lib/aws-secretsmanager';
 import { Topic } from 'aws-cdk-lib/aws-sns';
 import type { CallerAuth } from '../constructs/caller-auth.ts';
 import { FunctionUrlProxy } from '../constructs/function-url-proxy.ts';
-import type { ProxyProps } from '../constructs/proxy-props.ts';
+import type { CommonProxyProps } from '../constructs/proxy-props.ts';
 import { RestApiProxy } from '../constructs/rest-api-proxy.ts';
+import { WebFunctionProxy } from '../constructs/web-function-proxy.ts';
 import type { AppAuth, AppOptions, Front } from './app-options.ts';
 
 const kinds: Readonly<Record<Front, string>> = {
   'function-url': 'FunctionUrl',
+  'web-function': 'WebFunction',
   'rest-api': 'RestApi',
   'rest-api-stream': 'RestApiStream',
 };
@@ -27,7 +29,14 @@ export class ProxyStack extends Stack {
     super(app, stackName(front, options.name), { env, description: `bedrock-proxy, ${front}` });
     const proxy = this.#createFront(front, options);
     new CfnOutput(this, 'Url', { value: proxy.url, description: 'The URL that clients send POST requests to' });
-    new CfnOutput(this, 'FunctionName', { value: proxy.function.functionName });
+    const name = proxy instanceof WebFunctionProxy ? proxy.function.webFunctionName : proxy.function.functionName;
+    new CfnOutput(this, 'FunctionName', { value: name });
+    if (proxy.limitsTable) {
+      new CfnOutput(this, 'LimitsTable', {
+        value: proxy.limitsTable.tableName,
+        description: 'npm run usage -- --table shows what callers have used',
+      });
+    }
     if (proxy.secret && 'generatedToken' in options.auth) {
       new CfnOutput(this, 'ReadToken', {
         value: `aws secretsmanager get-secret-value --region ${this.region} --secret-id ${proxy.secret.secretArn} --query SecretString --output text`,
@@ -36,8 +45,21 @@ export class ProxyStack extends Stack {
     }
   }
 
-  #createFront(front: Front, options: AppOptions): FunctionUrlProxy | RestApiProxy {
-    const props = this.#propsOf(options);
+  #createFront(front: Front, options: AppOptions): FunctionUrlProxy | RestApiProxy | WebFunctionProxy {
+    const common = this.#commonPropsOf(options);
+    const { concurrency, processConcurrency, maxEnvironments, memorySize } = options;
+    if (front === 'web-function') {
+      return new WebFunctionProxy(this, 'WebFunction', {
+        ...common,
+        ...(processConcurrency !== undefined && { concurrency: processConcurrency }),
+        ...(maxEnvironments !== undefined && { maxEnvironments }),
+      });
+    }
+    const props = {
+      ...common,
+      ...(memorySize !== undefined && { memorySize }),
+      ...(concurrency !== undefined && { reservedConcurrency: concurrency }),
+    };
     if (front === 'function-url') return new FunctionUrlProxy(this, 'FunctionUrl', props);
     return new RestApiProxy(this, 'RestApi', {
       ...props,
@@ -46,19 +68,19 @@ export class ProxyStack extends Stack {
     });
   }
 
-  #propsOf({
+  #commonPropsOf({
     auth,
     models,
     aliases,
     guardrail,
     corsOrigins,
     bedrockRegion,
-    memorySize,
     timeoutSeconds,
-    concurrency,
     environment,
     alarmTopicArn,
-  }: AppOptions): ProxyProps {
+    hasDashboard,
+    limits,
+  }: AppOptions): CommonProxyProps {
     return {
       models,
       auth: this.#authOf(auth),
@@ -66,10 +88,10 @@ export class ProxyStack extends Stack {
       ...(guardrail && { guardrail }),
       ...(corsOrigins !== undefined && { corsOrigins }),
       ...(bedrockRegion !== undefined && { bedrockRegion }),
-      ...(memorySize !== undefined && { memorySize }),
       ...(timeoutSeconds !== undefined && { timeout: Duration.seconds(timeoutSeconds) }),
-      ...(concurrency !== undefined && { reservedConcurrency: concurrency }),
       ...(environment !== undefined && { environment }),
+      ...(hasDashboard && { dashboard: true }),
+      ...(limits && { limits }),
       ...(alarmTopicArn !== undefined && { alarms: { topic: Topic.fromTopicArn(this, 'AlarmTopic', alarmTopicArn) } }),
     };
   }

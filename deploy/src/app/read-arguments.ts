@@ -5,6 +5,7 @@ import { DeploymentError } from '../deployment-error.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import { type AppAuth, type AppOptions, type Front, fronts } from './app-options.ts';
 import { readAliasFile } from './read-alias-file.ts';
+import { readLimitsFile } from './read-limits-file.ts';
 import { readModelGrant } from './read-model-grant.ts';
 import { usage } from './usage.ts';
 
@@ -51,11 +52,32 @@ export function readArguments([name = '', ...args]: readonly string[]): Command 
   if (name !== 'synth' && (front === undefined || asked.length > 1))
     throw new DeploymentError(`Name one endpoint to ${action}: ${fronts.join(', ')}.`);
   const chosen = asked.length > 0 ? asked : fronts;
-  if (options.hasFirewall && chosen.includes('function-url')) {
-    throw new DeploymentError('AWS WAF does not support Function URLs: omit --firewall, or name a REST API.');
-  }
+  if (options.hasFirewall) refuseFirewall(chosen);
   if (name === 'synth' || front === undefined) return { name: 'synth', fronts: chosen, options, ...place };
+  validateFor(front, options);
   return { name: action, front, options, ...place };
+}
+
+function refuseFirewall(chosen: readonly Front[]): void {
+  const refused = chosen.find((front) => front === 'function-url' || front === 'web-function');
+  if (refused === undefined) return;
+  const name = refused === 'function-url' ? 'Function URLs' : 'Web Functions';
+  throw new DeploymentError(`AWS WAF does not support ${name}: omit --firewall, or name a REST API.`);
+}
+
+/** `synth` ignores these options at an endpoint that does not have them. */
+function validateFor(front: Front, options: AppOptions): void {
+  const { memorySize, concurrency, processConcurrency, maxEnvironments } = options;
+  const isWebFunction = front === 'web-function';
+  if (memorySize !== undefined && isWebFunction) {
+    throw new DeploymentError('A Web Function always has 2 GB of memory: omit --memory.');
+  }
+  if (concurrency !== undefined && isWebFunction) {
+    throw new DeploymentError('A Web Function has --process-concurrency and --max-environments, not --concurrency.');
+  }
+  if ((processConcurrency ?? maxEnvironments) !== undefined && !isWebFunction) {
+    throw new DeploymentError('Only a Web Function has --process-concurrency and --max-environments: omit them.');
+  }
 }
 
 // Secrets Manager appends six characters to the name. Without them, the grant would need a wildcard.
@@ -86,9 +108,13 @@ function parse(args: readonly string[]) {
         memory: { type: 'string' },
         timeout: { type: 'string' },
         concurrency: { type: 'string' },
+        'process-concurrency': { type: 'string' },
+        'max-environments': { type: 'string' },
         env: { type: 'string', multiple: true },
         name: { type: 'string' },
         firewall: { type: 'boolean' },
+        limits: { type: 'string' },
+        dashboard: { type: 'boolean' },
         'alarm-topic': { type: 'string' },
         region: { type: 'string' },
         profile: { type: 'string' },
@@ -104,6 +130,8 @@ function readOptions(values: Values): AppOptions {
   const memorySize = readNumber('memory', values.memory);
   const timeoutSeconds = readNumber('timeout', values.timeout);
   const concurrency = readNumber('concurrency', values.concurrency);
+  const processConcurrency = readNumber('process-concurrency', values['process-concurrency']);
+  const maxEnvironments = readNumber('max-environments', values['max-environments']);
   const corsOrigins = values['cors-origins'];
   return {
     models: readModels(values),
@@ -111,11 +139,15 @@ function readOptions(values: Values): AppOptions {
     auth: readAuth(values),
     hasFirewall: values.firewall ?? false,
     ...readGuardrail(values),
+    ...(values.dashboard && { hasDashboard: true }),
+    ...(values.limits !== undefined && { limits: readLimitsFile(values.limits) }),
     ...(corsOrigins !== undefined && { corsOrigins: readOrigins(corsOrigins) }),
     ...(values['bedrock-region'] !== undefined && { bedrockRegion: values['bedrock-region'] }),
     ...(memorySize !== undefined && { memorySize }),
     ...(timeoutSeconds !== undefined && { timeoutSeconds }),
     ...(concurrency !== undefined && { concurrency }),
+    ...(processConcurrency !== undefined && { processConcurrency }),
+    ...(maxEnvironments !== undefined && { maxEnvironments }),
     ...(values.env !== undefined && { environment: readEnvironment(values.env) }),
     ...(values.name !== undefined && { name: readName(values.name) }),
     ...(values['alarm-topic'] !== undefined && {

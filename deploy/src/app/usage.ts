@@ -8,6 +8,7 @@ npm run deploy -- bootstrap [--region …]   prepares an account and a Region fo
 
 ENDPOINT is one of
   function-url       a Function URL that streams
+  web-function       a Web Function: streams many responses in one process, and bills only active CPU
   rest-api           a REST API; a streamed answer is one JSON array and may take 29 seconds
   rest-api-stream    a REST API that streams
 
@@ -31,9 +32,14 @@ ENDPOINT is one of
   --guardrail-key ARN    the KMS key of the guardrails, if it is your own
   --cors-origins LIST    origins separated by commas, * (default), or off
   --bedrock-region NAME  the Region to call Bedrock in (default: the Region of the stack)
-  --memory MB            memory of the function (512)
+  --memory MB            memory of the function (512; a Web Function has 2,048)
   --timeout SECONDS      timeout of the function (900; 29 for rest-api)
-  --concurrency N        the maximum number of concurrent requests; 0 stops all requests
+  --concurrency N        the maximum number of concurrent requests; 0 stops all requests. A Web Function has instead:
+  --process-concurrency N
+                         requests in one process of a Web Function, 1 to 128 (64)
+  --max-environments N   processes of a Web Function, at least 2 (the quota of the account)
+  --limits FILE          limits of callers, teams and everyone, as JSON; adds a DynamoDB table (docs/limits.md)
+  --dashboard            add a CloudWatch dashboard
   --env NAME=VALUE       another variable of docs/configuration.md; may be repeated
   --firewall             add AWS WAF to a REST API
   --alarm-topic ARN      an SNS topic that receives alarms about failures

@@ -19,7 +19,7 @@ const defaultGatewaySeconds = 29;
 
 /** What works differently from what these options suggest, as sentences. */
 export function warningsOf(front: Front, options: AppOptions, region?: string): readonly string[] {
-  const { timeoutSeconds = 0, concurrency } = options;
+  const { timeoutSeconds = 0 } = options;
   return [
     ...(front === 'function-url' && region !== undefined && withoutFunctionUrls.has(region)
       ? [`Lambda has no Function URLs in ${region}: deploy rest-api-stream, or choose another Region.`]
@@ -29,8 +29,17 @@ export function warningsOf(front: Front, options: AppOptions, region?: string): 
           `API Gateway refuses a timeout of ${timeoutSeconds} s until AWS raises the quota "Maximum integration timeout" of your account above ${defaultGatewaySeconds} s: deploy rest-api-stream for long answers.`,
         ]
       : []),
-    ...(concurrency === undefined
-      ? ['Nothing limits the cost but the concurrency of your account: --concurrency 10 allows ten requests at once.']
-      : []),
+    ...brakesOf(front, options),
   ];
+}
+
+function brakesOf(front: Front, { concurrency, maxEnvironments }: AppOptions): readonly string[] {
+  if (front === 'web-function') {
+    return maxEnvironments === undefined
+      ? ['Nothing limits the cost but the quota of your account: --max-environments 2 allows two processes.']
+      : [];
+  }
+  return concurrency === undefined
+    ? ['Nothing limits the cost but the concurrency of your account: --concurrency 10 allows ten requests at once.']
+    : [];
 }

@@ -4,7 +4,7 @@ import { Code } from 'aws-cdk-lib/aws-lambda';
 import { DeploymentError } from '../deployment-error.ts';
 
 /** The names of the zips that `npm run build` creates. */
-export type BundleName = 'function-url' | 'api-gateway' | 'api-gateway-stream';
+export type BundleName = 'function-url' | 'api-gateway' | 'api-gateway-stream' | 'web-function';
 
 /**
  * The code of the function, read from a zip.
@@ -12,9 +12,14 @@ export type BundleName = 'function-url' | 'api-gateway' | 'api-gateway-stream';
  * @param file absolute path of the zip; by default, the one that `npm run build` creates
  * @throws {DeploymentError} if the file does not exist
  */
-export function bundleCode(name: BundleName, file: string = builtZip(name)): Code {
+export function bundleCode(name: BundleName, file?: string): Code {
+  return Code.fromAsset(bundleFile(name, file));
+}
+
+/** The path of the zip, under the same conditions. */
+export function bundleFile(name: BundleName, file: string = builtZip(name)): string {
   if (!existsSync(file)) throw new DeploymentError(`${file} does not exist: run npm run build.`);
-  return Code.fromAsset(file);
+  return file;
 }
 
 function builtZip(name: BundleName): string {

@@ -4,15 +4,20 @@ import { SnsAction } from 'aws-cdk-lib/aws-cloudwatch-actions';
 import type { IFunction } from 'aws-cdk-lib/aws-lambda';
 import { FilterPattern, type ILogGroup } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import { Construct } from 'constructs';
+import { Construct, type IConstruct } from 'constructs';
 
 /** The function to watch and the topic to notify. */
 export interface FailureAlarmsProps {
   readonly topic: ITopic;
-  readonly function: IFunction;
+  /** The function. The metrics of its log are named after it. */
+  readonly owner: IConstruct;
   readonly logGroup: ILogGroup;
-  /** The endpoint's count of responses with status 500 or higher. */
-  readonly serverErrors: Metric;
+  /** What AWS counts. CDK does not know the metrics of a Web Function. */
+  readonly counts?: {
+    readonly function: IFunction;
+    /** The endpoint's count of responses with status 500 or higher. */
+    readonly serverErrors: Metric;
+  };
 }
 
 interface Threshold {
@@ -36,30 +41,38 @@ export function urlServerErrors({ functionName }: IFunction): Metric {
 
 /**
  * Alarms over periods of five minutes: the function crashed, Lambda throttled it, the endpoint returned 5xx, or answers
- * ended with an error.
+ * ended with an error. Without the counts of AWS, only the last two.
  */
 export class FailureAlarms extends Construct {
   readonly #topic: ITopic;
 
-  constructor(scope: Construct, id: string, props: FailureAlarmsProps) {
+  constructor(scope: Construct, id: string, { topic, owner, logGroup, counts }: FailureAlarmsProps) {
     super(scope, id);
-    this.#topic = props.topic;
+    this.#topic = topic;
+    const countLines = (metric: string, name: string, condition: string): Metric =>
+      logGroup
+        .addMetricFilter(metric, {
+          metricNamespace: 'BedrockProxy/Log',
+          metricName: `${owner.node.addr}-${name}`,
+          filterPattern: FilterPattern.literal(`{ $.event = "request.end" && ${condition} }`),
+        })
+        .metric({ statistic: Stats.SUM, period });
+    if (counts) {
+      this.#add('Crashes', counts.function.metricErrors({ period }), {
+        count: 1,
+        description: 'The function crashed or timed out',
+      });
+      this.#add('Throttles', counts.function.metricThrottles({ period }), {
+        count: 1,
+        description: 'Lambda throttled requests because the concurrency limit was reached',
+      });
+    }
+    this.#add('ServerErrors', counts?.serverErrors ?? countLines('ServerErrors', 'server-errors', '$.status >= 500'), {
+      count: 5,
+      description: 'Responses with status 500 or higher',
+    });
     // A stream that fails after its headers has status 200, so only the log shows the failure.
-    const failedAnswers = props.logGroup.addMetricFilter('FailedAnswers', {
-      metricNamespace: 'BedrockProxy/Log',
-      metricName: `${props.function.node.addr}-failed-answers`,
-      filterPattern: FilterPattern.literal('{ $.event = "request.end" && $.terminal = "error" }'),
-    });
-    this.#add('Crashes', props.function.metricErrors({ period }), {
-      count: 1,
-      description: 'The function crashed or timed out',
-    });
-    this.#add('Throttles', props.function.metricThrottles({ period }), {
-      count: 1,
-      description: 'Lambda throttled requests because the concurrency limit was reached',
-    });
-    this.#add('ServerErrors', props.serverErrors, { count: 5, description: 'Responses with status 500 or higher' });
-    this.#add('FailedAnswers', failedAnswers.metric({ statistic: Stats.SUM, period }), {
+    this.#add('FailedAnswers', countLines('FailedAnswers', 'failed-answers', '$.terminal = "error"'), {
       count: 5,
       description: 'Answers that ended with an error, with any status',
     });

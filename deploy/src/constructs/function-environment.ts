@@ -1,6 +1,6 @@
 import { DeploymentError } from '../deployment-error.ts';
 import { detailsOf } from '../model-access/model-grant.ts';
-import type { ProxyProps } from './proxy-props.ts';
+import type { CommonProxyProps } from './proxy-props.ts';
 
 /** Lambda allows 4 KB for all variables together. The other variables need the rest. */
 const maxModelListBytes = 3_000;
@@ -12,7 +12,7 @@ const maxModelListBytes = 3_000;
  * @throws {DeploymentError} if `environment` sets such a variable, or the models and aliases are too long
  */
 export function functionEnvironment(
-  { models, aliases = {}, guardrail, corsOrigins, bedrockRegion, environment = {} }: ProxyProps,
+  { models, aliases = {}, guardrail, corsOrigins, bedrockRegion, environment = {} }: CommonProxyProps,
   settled: Readonly<Record<string, string>>,
 ): Record<string, string> {
   const names = Object.keys(aliases);

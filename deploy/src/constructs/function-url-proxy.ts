@@ -4,6 +4,7 @@ import { type FunctionUrl, FunctionUrlAuthType, type IFunction, InvokeMode } fro
 import { Construct } from 'constructs';
 import type { TokenSecret } from './caller-auth.ts';
 import { FailureAlarms, urlServerErrors } from './failure-alarms.ts';
+import type { LimitsTable } from './limits-table.ts';
 import { ProxyFunction } from './proxy-function.ts';
 import type { ProxyProps } from './proxy-props.ts';
 
@@ -17,6 +18,8 @@ export class FunctionUrlProxy extends Construct {
   readonly url: string;
   /** The secret with the bearer tokens. Present only if `auth` is `generatedToken` or `secret`. */
   readonly secret?: TokenSecret;
+  /** The table of limits. Present only if there are limits. */
+  readonly limitsTable?: LimitsTable;
   readonly #functionUrl: FunctionUrl;
 
   constructor(scope: Construct, id: string, props: FunctionUrlProxyProps) {
@@ -33,9 +36,11 @@ export class FunctionUrlProxy extends Construct {
     this.function = proxy.function;
     this.url = this.#functionUrl.url;
     if (proxy.auth.secret) this.secret = proxy.auth.secret;
+    if (proxy.limitsTable) this.limitsTable = proxy.limitsTable;
     if (props.alarms) {
       const serverErrors = urlServerErrors(proxy.function);
-      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, function: proxy.function, serverErrors });
+      const counts = { function: proxy.function, serverErrors };
+      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, owner: proxy.function, counts });
     }
   }
 

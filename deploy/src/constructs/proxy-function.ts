@@ -1,16 +1,13 @@
-import { type ModelAlias, parseAliases } from '@bedrock-proxy/core/routing';
-import { Annotations, type Duration, RemovalPolicy, Stack, Token } from 'aws-cdk-lib';
-import { PolicyStatement, Role, ServicePrincipal } from 'aws-cdk-lib/aws-iam';
+import type { Duration } from 'aws-cdk-lib';
 import { Architecture, Function as LambdaFunction, Runtime } from 'aws-cdk-lib/aws-lambda';
-import { LogGroup, RetentionDays } from 'aws-cdk-lib/aws-logs';
+import type { LogGroup } from 'aws-cdk-lib/aws-logs';
 import { Construct } from 'constructs';
-import { DeploymentError } from '../deployment-error.ts';
-import { replaceClaudeNames } from '../model-access/claude-names.ts';
-import { deriveAccess } from '../model-access/derive-alias-access.ts';
-import { demandGuardrail } from '../model-access/guardrail-access.ts';
 import { type BundleName, bundleCode } from './bundle-code.ts';
-import { createFunctionAuth, type FunctionAuth } from './caller-auth.ts';
+import type { FunctionAuth } from './caller-auth.ts';
+import { createFunctionParts } from './create-function-parts.ts';
 import { functionEnvironment } from './function-environment.ts';
+import type { LimitsTable } from './limits-table.ts';
+import { ProxyDashboard } from './proxy-dashboard.ts';
 import type { ProxyProps } from './proxy-props.ts';
 import { validateProps } from './validate-props.ts';
 
@@ -23,28 +20,23 @@ export interface FrontSettings {
 }
 
 /**
- * The function behind an endpoint. Its role may only write its own log, call the listed models and read the token
- * secret.
+ * The function behind an endpoint. Its role may only write its own log, call the listed models, read the token secret
+ * and count in the table of limits.
  */
 export class ProxyFunction extends Construct {
   readonly function: LambdaFunction;
   readonly logGroup: LogGroup;
   readonly auth: FunctionAuth;
+  /** The table of limits, if there is one. */
+  readonly limitsTable?: LimitsTable;
 
   constructor(scope: Construct, id: string, given: ProxyProps, front: FrontSettings) {
     super(scope, id);
     validateProps(given);
-    const models = replaceClaudeNames(given.models, {
-      region: given.bedrockRegion ?? Stack.of(this).region,
-      inferencePrefix: given.environment?.['BEDROCK_INFERENCE_PREFIX'],
-    });
-    const props = { ...given, models };
-    this.auth = createFunctionAuth(this, props.auth);
-    this.logGroup = new LogGroup(this, 'Log', {
-      retention: props.logRetention ?? RetentionDays.ONE_MONTH,
-      removalPolicy: RemovalPolicy.RETAIN,
-    });
-    const role = this.#createRole(props);
+    const { props, auth, logGroup, role, limitsTable, environment } = createFunctionParts(this, given);
+    this.auth = auth;
+    this.logGroup = logGroup;
+    if (limitsTable) this.limitsTable = limitsTable;
     this.function = new LambdaFunction(this, 'Function', {
       description: 'Amazon Bedrock behind a URL',
       runtime: props.runtime ?? Runtime.NODEJS_24_X,
@@ -54,52 +46,10 @@ export class ProxyFunction extends Construct {
       memorySize: props.memorySize ?? 512,
       timeout: front.timeout,
       role,
-      logGroup: this.logGroup,
-      environment: functionEnvironment(props, { ...front.environment, ...this.auth.environment }),
+      logGroup,
+      environment: functionEnvironment(props, { ...front.environment, ...environment }),
       ...(props.reservedConcurrency !== undefined && { reservedConcurrentExecutions: props.reservedConcurrency }),
     });
-  }
-
-  #createRole({ models, aliases, guardrail, bedrockRegion }: ProxyProps): Role {
-    const { partition, region, account } = Stack.of(this);
-    const role = new Role(this, 'Role', { assumedBy: new ServicePrincipal('lambda.amazonaws.com') });
-    this.logGroup.grantWrite(role);
-    this.auth.secret?.grantRead(role);
-    const place = { partition, region: bedrockRegion ?? region, account };
-    const known = readAliases(aliases);
-    const statements = deriveAccess(models, known, place);
-    const owner = Token.isUnresolved(account) ? undefined : account;
-    const others = [...(guardrail?.ofTokens ?? []), ...guardrailsOf(known)];
-    const guarded = guardrail ? demandGuardrail(statements, { ...guardrail, ofTokens: others }, owner) : statements;
-    if (guardrail?.exemptsTokens) {
-      Annotations.of(this).addWarningV2(
-        'bedrock-proxy:exempt-tokens',
-        'A token is exempt from the guardrail, so the role demands none. Give such tokens a function of their own.',
-      );
-    }
-    for (const { actions, resources, conditions } of guarded) {
-      role.addToPrincipalPolicy(
-        new PolicyStatement({ actions: [...actions], resources: [...resources], ...(conditions && { conditions }) }),
-      );
-    }
-    return role;
-  }
-}
-
-/** The guardrails of targets, which replace the pinned one in their Regions. */
-function guardrailsOf(aliases: Readonly<Record<string, ModelAlias>>): readonly string[] {
-  const guardrails = Object.values(aliases).flatMap(({ targets }) =>
-    targets.flatMap(({ options }) => options?.guardrail ?? []),
-  );
-  return guardrails.map(({ id, version }) => `${id}:${version}`);
-}
-
-/** The aliases, checked as the function checks them at its start. */
-function readAliases(aliases: ProxyProps['aliases'] = {}): Readonly<Record<string, ModelAlias>> {
-  try {
-    return parseAliases(aliases);
-  } catch (error) {
-    if (error instanceof TypeError) throw new DeploymentError(error.message);
-    throw error;
+    if (props.dashboard) new ProxyDashboard(this, 'Dashboard', this.function.functionName);
   }
 }

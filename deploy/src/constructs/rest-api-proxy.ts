@@ -14,6 +14,7 @@ import { Construct } from 'constructs';
 import { addGatewayResponses } from './add-gateway-responses.ts';
 import type { TokenSecret } from './caller-auth.ts';
 import { FailureAlarms } from './failure-alarms.ts';
+import type { LimitsTable } from './limits-table.ts';
 import { ProxyFunction } from './proxy-function.ts';
 import type { ProxyProps } from './proxy-props.ts';
 import { validateApi } from './validate-api.ts';
@@ -45,6 +46,8 @@ export class RestApiProxy extends Construct {
   readonly url: string;
   /** The secret with the bearer tokens. Present only if `auth` is `generatedToken` or `secret`. */
   readonly secret?: TokenSecret;
+  /** The table of limits. Present only if there are limits. */
+  readonly limitsTable?: LimitsTable;
   readonly #methods: readonly Method[];
 
   constructor(scope: Construct, id: string, props: RestApiProxyProps) {
@@ -94,10 +97,12 @@ export class RestApiProxy extends Construct {
     this.function = proxy.function;
     this.url = this.api.urlForPath(resource.path);
     if (proxy.auth.secret) this.secret = proxy.auth.secret;
+    if (proxy.limitsTable) this.limitsTable = proxy.limitsTable;
     if (props.firewall) new WebFirewall(this, 'Firewall', { ...props.firewall, stage: this.api.deploymentStage });
     if (props.alarms) {
       const serverErrors = this.api.metricServerError({ statistic: Stats.SUM, period: Duration.minutes(5) });
-      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, function: proxy.function, serverErrors });
+      const counts = { function: proxy.function, serverErrors };
+      new FailureAlarms(this, 'Alarms', { ...props.alarms, ...proxy, owner: proxy.function, counts });
     }
   }
 

@@ -47,14 +47,15 @@ function fixFor(status: number, text: string): string {
     return 'use the URL of a resource with a POST method, such as /prod/bedrock; the doctor cannot check an API with IAM authorization, because it does not sign requests';
   }
   if (status === 403) {
-    return 'a Function URL with auth type NONE needs both permissions, lambda:InvokeFunctionUrl and lambda:InvokeFunction (via the URL); the doctor cannot check a URL with AWS_IAM, because it does not sign requests';
+    return 'a Function URL with auth type NONE needs both permissions, lambda:InvokeFunctionUrl and lambda:InvokeFunction (via the URL); the doctor cannot check a URL with AWS_IAM, or a Web Function with IamAuth, because it does not sign requests';
   }
   if (status === 404) return 'check the stage and the path of the URL';
-  if (status === 429) return 'raise the reserved concurrency of the function or the throttling limit of the stage';
+  if (status === 429)
+    return 'raise the reserved concurrency of the function, the rate limit or the environments of the Web Function, or the throttling limit of the stage';
   if (status === 504)
     return 'raise the timeout of the function and the integration; Lambda’s default of 3 seconds is too short for every call';
   if (status >= 500) {
-    return 'see the log of the function: an environment variable is wrong, the handler is not index.handler, the function timed out, or the zip does not match the endpoint';
+    return 'see the log of the function: an environment variable is wrong, the handler is not index.handler or the entry point of a Web Function is not index.mjs, the function timed out, or the zip does not match the endpoint';
   }
   if (text.trim() === '')
     return 'a streaming zip needs invoke mode RESPONSE_STREAM or responseTransferMode STREAM; for a buffered API use api-gateway.zip';

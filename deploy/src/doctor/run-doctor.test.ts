@@ -61,6 +61,7 @@ const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'aws sdk': 'ok', 'bad m
 describe('the doctor with a correct deployment', () => {
   it.each([
     ['/', /stream +\d+ pieces arrived one by one over \d+ ms; the stream is complete/],
+    ['/web/bedrock', /stream +\d+ pieces arrived one by one over \d+ ms; the stream is complete/],
     ['/stream/bedrock', /stream +\d+ pieces arrived one by one over \d+ ms; the stream is complete/],
     ['/prod/bedrock', /stream +this endpoint does not stream; the answer is one complete array/],
     ['/http/bedrock', /stream +this endpoint does not stream; the answer is one complete array/],

@@ -16,13 +16,14 @@ export { allOf, anyOf } from './access/compose.js';
 export type { DenialReason } from './access/denial-reason.js';
 export { ipAllowlist } from './access/ip-allowlist.js';
 export { bearerTokens } from './access/known-tokens.js';
+export type { LimitRule } from './access/limit-rule.js';
 export { modelAllowlist, modelGlobs } from './access/model-globs.js';
 export type { StoredTokensOptions } from './access/stored-tokens.js';
 export { storedTokens } from './access/stored-tokens.js';
 export type { TokenRecord } from './access/token-record.js';
 export type { ErrorCode, LogCode } from './errors/error-kinds.js';
 export { errorKinds } from './errors/error-kinds.js';
-export type { ProxyErrorOptions, RequestIssue, UpstreamFailure } from './errors/proxy-error.js';
+export type { ProxyErrorOptions, Rate, RequestIssue, UpstreamFailure } from './errors/proxy-error.js';
 export { isProxyError, ProxyError } from './errors/proxy-error.js';
 export type {
   Citation,

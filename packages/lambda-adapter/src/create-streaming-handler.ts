@@ -4,8 +4,10 @@ import {
   type HttpAnswer,
   type HttpOptions,
   type HttpRequest,
+  isWhole,
   serve,
   type UnreadableRequest,
+  writePieces,
 } from '@bedrock-proxy/core/http';
 import { readTraceId } from './event-kind.js';
 import { type LambdaRuntime, lambdaRuntime } from './lambda-runtime.js';
@@ -75,43 +77,18 @@ function watchClient(stream: ResponseStream): { readonly signal: AbortSignal; st
   return { signal: disconnected.signal, stop: () => stream.off('close', onDisconnect) };
 }
 
-/**
- * Writes an answer and pauses while the stream needs a drain. It does not use `pipeline`, which destroys the stream if the source fails:
- * the runtime client of Lambda would then end the process. Rejects only outside Lambda.
- */
+/** Writes an answer with its head and ends the stream. Rejects only outside Lambda. */
 export async function writeStreamedAnswer(
   { status, headers, body, signal }: HttpAnswer,
   stream: ResponseStream,
   { runtime, client }: { readonly runtime: LambdaRuntime; readonly client: AbortSignal },
 ): Promise<Delivery> {
   const out = runtime.withHead(stream, { statusCode: status, headers });
-  let bytesOut = 0;
-  let isWritable = true;
-  const write = (piece: string | Uint8Array): boolean => {
-    const takesMore = out.write(piece);
-    bytesOut += Buffer.byteLength(piece);
-    return takesMore;
-  };
-  try {
-    // The first write sends the head, and some clients hang on an empty body. So a byte is always written, even for a 204.
-    if (isWhole(body)) write(body.length === 0 ? '\n' : body);
-    else {
-      for await (const piece of body) {
-        if (client.aborted) break;
-        if (!write(piece)) await drained(out, signal, client);
-      }
-    }
-  } catch {
-    // A stream that throws accepts no more data, because the client disconnected.
-    isWritable = false;
-  }
-  const clientLeft = client.aborted || !isWritable;
+  // The first write sends the head, and some clients hang on an empty body. So a byte is always written, even for a 204.
+  const written = isWhole(body) && body.length === 0 ? '\n' : body;
+  const delivery = await writePieces({ body: written, signal }, out, client);
   endQuietly(out);
-  return { bytesOut, clientLeft };
-}
-
-function isWhole(body: HttpAnswer['body']): body is string | Uint8Array {
-  return typeof body === 'string' || body instanceof Uint8Array;
+  return delivery;
 }
 
 function endQuietly(out: ResponseStream): void {
@@ -120,18 +97,4 @@ function endQuietly(out: ResponseStream): void {
   } catch {
     // A handler must not throw: Lambda would send the error to the client with its stack.
   }
-}
-
-/** Resolves if `out` drains or if a signal aborts. */
-function drained(out: ResponseStream, ...signals: readonly AbortSignal[]): Promise<void> {
-  return new Promise((resolve) => {
-    const done = () => {
-      out.off('drain', done);
-      for (const signal of signals) signal.removeEventListener('abort', done);
-      resolve();
-    };
-    out.on('drain', done);
-    for (const signal of signals) signal.addEventListener('abort', done);
-    if (!out.writableNeedDrain || signals.some(({ aborted }) => aborted)) done();
-  });
 }

@@ -7,7 +7,7 @@ const whoMayCall = {
   AUTH_TOKEN:
     'one token with all rights: at least 8 characters, preferably 32 random ones. If it is set but blank, the function does not start',
   AUTH_TOKENS:
-    'a JSON array of [token records](security.md#tokens) with `"id"`, `"token"` or `"sha256"`, and rights such as `"models"` and `"guardrail"`; one caller may have two valid tokens at once during a rotation',
+    'a JSON array of [token records](security.md#tokens) with `"id"`, `"token"` or `"sha256"`, and rights such as `"models"`, `"guardrail"` and `"limits"`; one caller may have two valid tokens at once during a rotation',
   AUTH_TOKENS_SECRET_ID: 'the same array, or one plain token, in AWS Secrets Manager: a name or an ARN',
   AUTH_TOKENS_PARAMETER: 'the same array, or one plain token, in AWS Systems Manager Parameter Store: a name or an ARN',
   AUTH_TOKENS_TTL_SECONDS:
@@ -18,6 +18,8 @@ const whoMayCall = {
   JWT_JWKS_URL: 'the URL of the issuer’s keys; if it is not set, the issuer’s OpenID discovery document provides it',
   JWT_MODELS_CLAIM:
     'the claim that lists the models that a JWT may use, as patterns; a token without this claim may use all models',
+  JWT_TEAM_CLAIM:
+    'the claim that names the team of a JWT, a string; teams can have [limits](limits.md). A token whose claim has another type is refused',
   REQUIRE_AUTH:
     '`true`: the function does not start if none of the variables above is set. With `false`, such a function is **open to everyone**',
   ALLOWED_IPS: 'IP addresses and CIDR ranges, IPv4 and IPv6; the proxy refuses all other addresses',
@@ -72,6 +74,28 @@ const limits = {
   GATEWAY_TIMEOUT_MS: 'the timeout of the gateway in front of a function that does not stream',
 } as const satisfies VariableMeanings;
 
+const budgets = {
+  LIMITS_TABLE:
+    'the DynamoDB table in which all instances count together: a name or an ARN. `:memory:` counts in the memory of the process, for a server of one process; `npm start` does so by itself',
+  LIMITS:
+    'JSON: `{"everyone": …, "each": …, "teams": {"name": …, "*": …}}`. Each value is a rule, or an array of rules, such as `{"requestsPerMinute": 60, "usdPerDay": 5}`; [limits.md](limits.md) has all members',
+  LIMITS_ON_FAILURE:
+    'if the table cannot be asked: `closed` refuses calls, `open` admits them without limits for as long as it lasts',
+  LIMITS_TIMEOUT_MS: 'the maximum time to check the limits of one call, and to settle them',
+  PRICES:
+    'JSON: prices in US dollars per million tokens, by pattern of model ids, before the built-in ones: `{"*claude-haiku-4-5*": {"input": 1, "output": 5}}`',
+} as const satisfies VariableMeanings;
+
+const server = {
+  HOST: 'the address to listen on: `0.0.0.0` for all networks. Beyond this machine, the server starts only if a source of tokens is set',
+  PORT: 'the port to listen on; 0 picks a free one. For `npm start`, the default is 8787',
+  TRUSTED_PROXIES:
+    'how many proxies in front of the server each add the address of their client to `X-Forwarded-For`. The address of a caller is what the first of them added, and with 0 the other end of the connection. In a Web Function, the default is 1',
+  REQUEST_TIMEOUT_MS:
+    'the time after which something in front of the server cuts a request off, streams included; the server ends the response `DEADLINE_MARGIN_MS` before. Outside AWS, there is no limit by default',
+  FUNCTION_NAME: 'the name of a Web Function in its metrics',
+} as const satisfies VariableMeanings;
+
 const log = {
   LOG_LEVEL: '`trace`, `debug`, `info`, `warn`, `error`, `fatal` or `silent`; each request is one line at `info`',
 } as const satisfies VariableMeanings;
@@ -81,7 +105,9 @@ export const variableSections: Readonly<Record<string, VariableMeanings>> = {
   'Who may call': whoMayCall,
   Bedrock: bedrock,
   'Anthropic’s API': anthropic,
+  'Limits and budgets of callers': budgets,
   'Limits and time': limits,
+  'A server of its own': server,
   'The log': log,
 };
 
@@ -90,6 +116,8 @@ export const variableMeanings: Readonly<Record<VariableName, string>> = {
   ...whoMayCall,
   ...bedrock,
   ...anthropic,
+  ...budgets,
   ...limits,
+  ...server,
   ...log,
 };

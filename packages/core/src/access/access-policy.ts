@@ -1,5 +1,7 @@
+import type { Rate } from '../errors/proxy-error.js';
 import type { CallMeta, InvokeModelOptions, ModelTarget, Usage } from '../ports/model-invoker.js';
 import type { DenialReason } from './denial-reason.js';
+import type { LimitRule } from './limit-rule.js';
 
 /** The input of a policy. `token` is the credential as presented; `sourceIp` is the address that the front received. */
 export interface AccessRequest {
@@ -10,8 +12,10 @@ export interface AccessRequest {
 
 /** The outcome of the call of an admitted request. */
 export interface CallOutcome {
-  /** Whether the model accepted a call. */
+  /** Whether the model accepted a call, or may have: a call that was given up without an answer counts too. */
   readonly accepted: boolean;
+  /** Whether the answer ended as the model ended it. Absent: it broke off, or there was none. */
+  readonly complete?: boolean;
   readonly served?: CallMeta['served'];
   readonly failed?: CallMeta['failed'];
   /** Characters of text and reasoning in a streamed answer. */
@@ -37,13 +41,10 @@ export interface CallToReserve {
 export interface Reservation {
   readonly allow: true;
   readonly settle?: Settle;
-  /** The remaining capacity of each limit per minute. */
-  readonly rates?: readonly {
-    readonly of: 'requests' | 'tokens';
-    readonly limit: number;
-    readonly remaining: number;
-    readonly resetMs: number;
-  }[];
+  /** What is left of each limit per minute. */
+  readonly rates?: readonly Rate[];
+  /** The cost of the call in US dollars, for the log; undefined if it is not known. */
+  readonly cost?: (usage: Usage, outcome: CallOutcome) => number | undefined;
 }
 
 /** Requests permission for one call, once the call is known. */
@@ -66,6 +67,13 @@ export interface Admission {
   readonly allow: true;
   /** The identity for the log and for billing, never a token. `anonymous` if the policy does not identify callers. */
   readonly principal: string;
+  /** The team of the caller, for the log and for limits. */
+  readonly team?: string;
+  /**
+   * The caller's own limits. `limited` checks them, in place of its `each`. Without it, a call of this caller is refused with
+   * `limits_unavailable`.
+   */
+  readonly limits?: readonly LimitRule[];
   /** Whether the caller may use a model. Absent: any model. `alias` is the requested name. `modelGlobs` creates this function. */
   readonly permitsModel?: (modelId: string, alias?: string) => boolean;
   /** Whether the caller may stream. Absent: yes. */
@@ -107,6 +115,10 @@ export interface Denial {
   readonly retryAfterSeconds?: number;
   /** Why the token was refused. It is a fixed word, so that the log never holds a part of a token. */
   readonly reason?: DenialReason;
+  /** The limit that was reached, for the log, such as `team.usdPerDay`. */
+  readonly limit?: string;
+  /** What is left of each limit per minute. */
+  readonly rates?: readonly Rate[];
   readonly cause?: unknown;
   readonly settle?: Settle;
 }

@@ -162,3 +162,27 @@ describe('bearerTokens', () => {
     expect(() => bearerTokens(records)).toThrow(/^Token record \[1\]\.token must have at least 8 characters\.$/);
   });
 });
+
+describe('the team and the limits of a record', () => {
+  const of = (more: Partial<TokenRecord>) => ask([{ id: 'a', token: 'secret-1', ...more }], { token: 'secret-1' });
+
+  it('are those of its admission', () => {
+    expect(of({ team: 'search', limits: { concurrent: 1 } })).toEqual({
+      ...{ allow: true, principal: 'a', team: 'search', limits: [{ concurrent: 1 }] },
+    });
+    expect(of({ limits: [{ concurrent: 1 }, { models: ['a'], usdPerDay: 1 }] })).toMatchObject({
+      limits: { length: 2 },
+    });
+    expect(of({ limits: [] })).toMatchObject({ limits: [] });
+  });
+
+  it.each([
+    [{ team: '' }, 'Token record [0].team must have 1 to 128 characters.'],
+    [{ team: 5 }, 'Token record [0].team must be a string.'],
+    [{ limits: 5 }, 'Token record [0].limits must be an object.'],
+    [{ limits: { concurrent: 0 } }, 'Token record [0].limits.concurrent must be a whole number of at least 1.'],
+    [{ limits: [{ usdPerDay: 1 }, {}] }, 'Token record [0].limits[1] must have at least one of'],
+  ])('that are invalid are refused: %j', (more, message) => {
+    expect(() => of(more as Partial<TokenRecord>)).toThrow(message);
+  });
+});

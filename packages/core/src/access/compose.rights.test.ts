@@ -154,3 +154,26 @@ it('joins the own ids of models, and has none where nobody has', async () => {
   expect(joined).toMatchObject({ modelAliases: { a: '1', b: '2' } });
   expect(await allOf(policy(), policy())({ requestId: 'r' })).not.toHaveProperty('modelAliases');
 });
+
+describe('the team and the limits', () => {
+  it('are those of the last policy that names them', async () => {
+    const [first, second] = [[{ concurrent: 1 }], [{ concurrent: 2 }]];
+    expect(await joined({ team: 'a', limits: first }, { team: 'b', limits: second }, {})).toMatchObject({
+      team: 'b',
+      limits: second,
+    });
+    expect(await joined({ team: 'a', limits: first }, { limits: [] })).toMatchObject({ team: 'a', limits: [] });
+  });
+});
+
+describe('the cost', () => {
+  it('is that of the last reservation that knows it', async () => {
+    const [one, two] = [() => 1, () => 2];
+    const reserving = (cost?: () => number): Partial<Admission> => ({
+      reserve: () => ({ allow: true, ...(cost && { cost }) }),
+    });
+    const { reserve } = await joined(reserving(one), reserving(two), reserving());
+    const call = { targets: [], bodies: [], signal: new AbortController().signal };
+    expect(await reserve?.(call)).toEqual({ allow: true, cost: two });
+  });
+});

@@ -52,9 +52,9 @@ export function anyOf(...policies: readonly AccessPolicy[]): AccessPolicy {
 
 /**
  * Admits a caller if all policies do, with the rights that all of them grant. Runs the `reserve` and `settle` of each. The policies are
- * asked in order, and the first denial is returned. The principal is the last one that is not `anonymous`. If several policies set the
- * same Bedrock setting, the last one applies, but two different guardrails throw. The caller may set the settings that all policies with
- * `clientMaySet` list. Throws a `TypeError` without policies.
+ * asked in order, and the first denial is returned. The principal is the last one that is not `anonymous`; the team and the limits are the
+ * last ones that a policy names. If several policies set the same Bedrock setting, the last one applies, but two different guardrails
+ * throw. The caller may set the settings that all policies with `clientMaySet` list. Throws a `TypeError` without policies.
  */
 export function allOf(...policies: readonly AccessPolicy[]): AccessPolicy {
   const policy = compose('allOf', policies, { allow: false }, (decisions) => {
@@ -101,10 +101,14 @@ function joinAdmissions(admissions: readonly Admission[]): Admission {
   const reserves = admissions.flatMap(({ reserve }) => reserve ?? []);
   const [maySet, ...others] = admissions.flatMap(({ clientMaySet }) => (clientMaySet ? [clientMaySet] : []));
   const modelAliases = Object.assign({}, ...admissions.map((admission) => admission.modelAliases));
+  const team = admissions.findLast((admission) => admission.team !== undefined)?.team;
+  const limits = admissions.findLast((admission) => admission.limits)?.limits;
   const isExempt = !callOptions?.guardrail && admissions.some(({ guardrail }) => guardrail === 'exempt');
   return {
     allow: true,
     principal: admissions.findLast(({ principal }) => principal !== anonymous)?.principal ?? anonymous,
+    ...(team !== undefined && { team }),
+    ...(limits && { limits }),
     permitsModel: (modelId, alias) => modelChecks.every((permits) => permits(modelId, alias) === true),
     permitsStream: admissions.every(({ permitsStream }) => permitsStream !== false),
     ...(callOptions && { callOptions }),
@@ -123,7 +127,7 @@ function joinCallOptions(all: readonly InvokeModelOptions[]): InvokeModelOptions
 }
 
 /** Runs every `reserve` in order. If one denies or throws, the reservations before it are settled without usage. */
-function joinReserves(reserves: readonly Reserve[]): Reserve {
+export function joinReserves(reserves: readonly Reserve[]): Reserve {
   return async (call) => {
     const reservations: Reservation[] = [];
     try {
@@ -140,7 +144,8 @@ function joinReserves(reserves: readonly Reserve[]): Reserve {
     }
     const settle = joinSettles(reservations);
     const rates = reservations.flatMap((reservation) => reservation.rates ?? []);
-    return { allow: true, ...(settle && { settle }), ...(rates.length > 0 && { rates }) };
+    const cost = reservations.findLast((reservation) => reservation.cost)?.cost;
+    return { allow: true, ...(settle && { settle }), ...(cost && { cost }), ...(rates.length > 0 && { rates }) };
   };
 }
 

@@ -62,6 +62,8 @@ function acceptedToken(record: TokenRecord): AcceptedToken {
       principal: id,
       ...(models && { permitsModel: modelGlobs(models) }),
       ...(stream !== undefined && { permitsStream: stream }),
+      ...(settings.team !== undefined && { team: settings.team }),
+      ...(settings.limits && { limits: [settings.limits].flat() }),
       ...bedrockSettings(settings),
     },
     refusal(sourceIp) {

@@ -110,7 +110,7 @@ describe('parseTokenRecords', () => {
     [new Array(1), 'Token record [0] must be an object.'],
     [
       [good, { ...good, expires: '2026-01-01' }],
-      'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail, serviceTier, latency, metadata, modelAliases and clientOptions.',
+      'Token record [1] has an unknown field; allowed are id, token, sha256, models, ips, stream, notBefore, expiresAt, disabled, guardrail, serviceTier, latency, metadata, modelAliases, clientOptions, team and limits.',
     ],
   ])('refuses %j with an error that names only the place', (value, message) => {
     expect(() => parseTokenRecords(value)).toThrow(new TypeError(message));

@@ -1,6 +1,7 @@
 import { clientOptions } from './access-policy.js';
 import { areModelAliases, latencies, readGuardrail, readMetadata, serviceTiers } from './bedrock-settings.js';
 import { ipRanges } from './ip-allowlist.js';
+import { limitRulesFault } from './limit-rule.js';
 import type { TokenRecord } from './token-record.js';
 
 /** The characters that a header can hold. Commas are excluded, because they join repeated headers. */
@@ -78,9 +79,11 @@ function wordOf(words: readonly string[]): Check {
 const cidrs = arrayOf(text, 'must be an array of CIDRs');
 const options = clientOptions.join(', ');
 
+const name = textLike(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters');
+
 /** The check of each field. */
 const checks: Readonly<Record<keyof TokenRecord, Check>> = {
-  id: textLike(/^(?=.*\S)\P{Cc}{1,128}$/u, 'must have 1 to 128 characters'),
+  id: name,
   token: textLike(presentable, 'must be printable ASCII without spaces and commas'),
   sha256: textLike(/^[0-9a-f]{64}$/i, 'must be 64 hex digits'),
   models: arrayOf(text, 'must be an array of globs'),
@@ -102,6 +105,8 @@ const checks: Readonly<Record<keyof TokenRecord, Check>> = {
       ? undefined
       : { message: 'must be an object of model ids and ARNs of application inference profiles' },
   clientOptions: arrayOf(wordOf(clientOptions), `must be an array of ${options}`),
+  team: name,
+  limits: limitRulesFault,
 };
 
 const isoTime =

@@ -1,5 +1,6 @@
 import type { InvokeModelOptions } from '../ports/model-invoker.js';
 import type { ClientOption } from './access-policy.js';
+import type { LimitRule } from './limit-rule.js';
 
 /** One accepted token, either as `token` or as `sha256`. For a rotation, two records with the same id overlap in time. */
 export interface TokenRecord {
@@ -30,4 +31,8 @@ export interface TokenRecord {
   readonly modelAliases?: Readonly<Record<string, string>> | undefined;
   /** Settings of Bedrock that this caller may set itself, in place of those that the proxy leaves to everyone. */
   readonly clientOptions?: readonly ClientOption[] | undefined;
+  /** The team of the owner, for the log and for limits of teams. */
+  readonly team?: string | undefined;
+  /** The owner's own limits, in place of those for each caller. `[]`: none. */
+  readonly limits?: LimitRule | readonly LimitRule[] | undefined;
 }

@@ -36,12 +36,31 @@ export interface ServiceAccess {
   readonly credentials?: Credentials | undefined;
 }
 
+/** A status of a service other than 200. */
+class CallRefused extends Error {
+  override readonly name = 'CallRefused';
+  /** The name of the exception; empty if the service named none. */
+  readonly exception: string;
+  /** The JSON of the answer. It is for the caller alone: the log must not have it. */
+  readonly #answer: unknown;
+
+  constructor(target: string, status: number, exception: string, answer: unknown) {
+    super(`${target} was refused: ${status}, ${exception || 'no exception named'}.`);
+    this.exception = exception;
+    this.#answer = answer;
+  }
+
+  get answer(): unknown {
+    return this.#answer;
+  }
+}
+
 /** Sends one signed request with this body. `signal` gives it up. */
 export type SignedCall = (body: object, signal: AbortSignal) => Promise<unknown>;
 
 /**
- * A way to call an operation, for a resource that is named by `id`, a name or an ARN. It rejects with an `Error` that names the
- * operation, the status and the exception, and contains nothing else of the answer.
+ * A way to call an operation, for a resource that is named by `id`, a name or an ARN. It rejects with a `CallRefused` whose message names
+ * the operation, the status and the exception, and contains nothing else of the answer.
  */
 export function signedCall(operation: JsonOperation, id: string, access: ServiceAccess): SignedCall {
   const { target, version } = operation;
@@ -68,7 +87,10 @@ export type SendSigned = (
 export function signedSender(aws: AwsService, id: string, access: ServiceAccess): SendSigned {
   const { service, keepAlive } = aws;
   const { credentials = defaultProvider() } = access;
-  const handler = new NodeHttpHandler({ httpAgent: { keepAlive }, httpsAgent: { keepAlive } });
+  const connect = () => new NodeHttpHandler({ httpAgent: { keepAlive }, httpsAgent: { keepAlive } });
+  let handler = connect();
+  let underWay = 0;
+  let idleSince = Date.now();
   return async (headers, body, signal) => {
     const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
     const region = access.region ?? regionOfArn(id) ?? (AWS_REGION || AWS_DEFAULT_REGION);
@@ -89,10 +111,23 @@ export function signedSender(aws: AwsService, id: string, access: ServiceAccess)
       body,
     });
     signal.throwIfAborted();
-    const { response } = await handler.handle(new HttpRequest(signed), { abortSignal: signal });
-    return { status: response.statusCode, headers: response.headers, text: await readText(response.body) };
+    if (underWay === 0 && Date.now() - idleSince > longestIdleMs) {
+      handler.destroy();
+      handler = connect();
+    }
+    underWay++;
+    try {
+      const { response } = await handler.handle(new HttpRequest(signed), { abortSignal: signal });
+      return { status: response.statusCode, headers: response.headers, text: await readText(response.body) };
+    } finally {
+      underWay--;
+      idleSince = Date.now();
+    }
   };
 }
+
+/** A connection that was idle for longer may be dead: Lambda freezes a function between requests, and no timer tells. */
+const longestIdleMs = 20_000;
 
 function regionOfArn(id: string): string | undefined {
   return /^arn:[^:]+:[^:]+:([^:]+):/.exec(id)?.[1];
@@ -110,13 +145,13 @@ function regionalEndpoint(service: string, region: string): string {
 /** Bytes. A secret has at most 64 KB, which JSON may escape. */
 const longest = 512 * 1024;
 
-/** The JSON of a response. Rejects for any status but 200 with an `Error` that names it and the exception, and quotes nothing else. */
+/** The JSON of a response. Throws a `CallRefused` for any status but 200. */
 function readJson({ status, headers, text }: ServiceResponse, target: string): unknown {
   const json = parse(text);
   if (status === 200) return json;
   const named = headers['x-amzn-errortype'] ?? (isJsonObject(json) ? json['__type'] : undefined) ?? '';
-  const exception = /([A-Za-z]{1,80})(?::.*)?$/.exec(String(named).slice(0, 512))?.[1] ?? 'no exception named';
-  throw new Error(`${target} was refused: ${status}, ${exception}.`);
+  const exception = /([A-Za-z]{1,80})(?::.*)?$/.exec(String(named).slice(0, 512))?.[1] ?? '';
+  throw new CallRefused(target, status, exception, json);
 }
 
 function parse(text: string): unknown {

@@ -18,7 +18,18 @@ export class ConfigurationError extends Error {
 /** The value of a variable; undefined if it is unset or empty, because consoles leave variables empty. */
 export function readVariable(environment: Environment, name: VariableName): string | undefined {
   const value = environment[name];
-  return value === undefined || value === '' ? undefined : value;
+  return isSet(value) ? value : undefined;
+}
+
+export function isSet(value: string | undefined): value is string {
+  return value !== undefined && value !== '';
+}
+
+/** The name of the function for its metrics; undefined outside AWS. */
+export function functionNameOf(environment: Environment): string | undefined {
+  const { AWS_LAMBDA_FUNCTION_NAME: name, AWS_LAMBDA_HTTP_ENDPOINT: endpoint } = environment;
+  if (isSet(name)) return name;
+  return isSet(endpoint) ? (readVariable(environment, 'FUNCTION_NAME') ?? variableDefaults.FUNCTION_NAME) : undefined;
 }
 
 /** A whole number of at least `min`, which is 1 by default. If the variable is unset: its default. */

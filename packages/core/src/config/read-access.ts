@@ -73,8 +73,11 @@ function readJwtAccess(environment: Environment, logger: Logger): readonly Acces
   const audience = readStrictList(environment, 'JWT_AUDIENCE');
   const jwksUrl = readStrict(environment, 'JWT_JWKS_URL');
   const modelsClaim = readStrict(environment, 'JWT_MODELS_CLAIM') ?? variableDefaults.JWT_MODELS_CLAIM;
+  const teamClaim = readStrict(environment, 'JWT_TEAM_CLAIM');
   if (issuer === undefined) {
-    const ineffective = (['JWT_AUDIENCE', 'JWT_JWKS_URL'] as const).find((name) => environment[name] !== undefined);
+    const ineffective = (['JWT_AUDIENCE', 'JWT_JWKS_URL', 'JWT_TEAM_CLAIM'] as const).find(
+      (name) => environment[name] !== undefined,
+    );
     if (ineffective) throw new ConfigurationError(ineffective, 'has no effect without JWT_ISSUER. Set JWT_ISSUER too.');
     return [];
   }
@@ -85,7 +88,8 @@ function readJwtAccess(environment: Environment, logger: Logger): readonly Acces
   return [
     lazyPolicy(async () => {
       const { jwtTokens } = await import('../jwt/index.js');
-      return jwtTokens({ issuer, audience, jwksUrl, modelsClaim, onFailure: warnOfFailure('JWT_ISSUER', logger) });
+      const onFailure = warnOfFailure('JWT_ISSUER', logger);
+      return jwtTokens({ issuer, audience, jwksUrl, modelsClaim, teamClaim, onFailure });
     }),
   ];
 }

@@ -56,7 +56,7 @@ describe('readConfiguration', () => {
   });
 
   const numbers = Object.entries(variableDefaults).filter(
-    ([name, value]) => typeof value === 'number' && !name.startsWith('AUTH'),
+    ([name, value]) => typeof value === 'number' && !/^AUTH|^PORT$|^TRUSTED_PROXIES$|^REQUEST_TIMEOUT_MS$/.test(name),
   );
 
   it.each(numbers)('refuses a %s that is not a number without quoting it', (name) => {
@@ -65,7 +65,7 @@ describe('readConfiguration', () => {
     );
   });
 
-  it('writes one line of metrics for each request, but only in Lambda', () => {
+  it('writes one line of metrics for each request, but only in AWS', () => {
     const write = vi.spyOn(fs, 'writeSync').mockImplementation((_fd, line) => Buffer.byteLength(String(line)));
     const record = { ...{ requestId: 'r', principal: 'a', sourceIp: null, front: 'test', status: 200 } } as const;
     const ended = { ...record, terminal: 'none', durationMs: 1, attempts: 1, bytesOut: 1 } as const;
@@ -73,6 +73,8 @@ describe('readConfiguration', () => {
     read({ AWS_LAMBDA_FUNCTION_NAME: 'my-proxy' }).proxy.onRequestEnd?.(ended);
     expect(write.mock.calls.map(([fd, line]) => [fd, String(line).slice(-1)])).toEqual([[1, '\n']]);
     expect(JSON.parse(String(write.mock.calls[0]?.[1]))).toMatchObject({ FunctionName: 'my-proxy', Requests: 1 });
+    read({ AWS_LAMBDA_HTTP_ENDPOINT: '127.0.0.1:1', FUNCTION_NAME: 'web' }).proxy.onRequestEnd?.(ended);
+    expect(JSON.parse(String(write.mock.calls[1]?.[1]))).toMatchObject({ FunctionName: 'web', Requests: 1 });
     write.mockRestore();
   });
 

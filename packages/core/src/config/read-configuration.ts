@@ -10,6 +10,7 @@ import { type CreateInvoker, connectInvoker } from './connect-invoker.js';
 import {
   ConfigurationError,
   type Environment,
+  functionNameOf,
   readStrictList,
   readVariable,
   readWholeNumber,
@@ -20,6 +21,7 @@ import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
+import { withLimits } from './read-limits.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 import { warnOfSimilarNames } from './warn-of-similar-names.js';
 
@@ -29,7 +31,9 @@ export interface Configuration {
   /** The invoker for `proxy`, made by `createBedrockInvoker` of `bedrock`. It tries the targets of an alias in turn. */
   readonly connect: (create: CreateInvoker) => ModelInvoker;
   /** In Lambda, `onRequestEnd` writes metrics. */
-  readonly proxy: Required<Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger'>> &
+  readonly proxy: Required<
+    Pick<ProxyOptions, 'access' | 'dialects' | 'limits' | 'listedModels' | 'logger' | 'settleTimeoutMs'>
+  > &
     Pick<ProxyOptions, 'aliases' | 'callOptions' | 'clientMaySet' | 'onRequestEnd' | 'tracer'>;
   readonly http: { readonly cors: CorsOrigins };
   /** The timeout of the gateway in front of a buffered function, in milliseconds. */
@@ -39,7 +43,7 @@ export interface Configuration {
 const logLevels = ['trace', 'debug', 'info', 'warn', 'error', 'fatal', 'silent'] as const;
 
 /**
- * Reads and checks every variable of the deployable bundles. Throws a `ConfigurationError` that names the variable, never its value.
+ * Reads and checks every variable of the deployable bundles, except those of `readServerSettings`. Throws a `ConfigurationError` that names the variable, never its value.
  */
 export function readConfiguration(
   environment: Environment,
@@ -48,25 +52,27 @@ export function readConfiguration(
   warnOfSimilarNames(environment, logger);
   const number = (name: VariableOf<number>) => readWholeNumber(environment, name);
   const region = readVariable(environment, 'BEDROCK_REGION');
-  // Lambda sets this variable in every function.
-  const functionName = environment['AWS_LAMBDA_FUNCTION_NAME'];
+  const functionName = functionNameOf(environment);
   const aliases = readAliases(environment);
   const bedrock = {
     ...(region !== undefined && { region: readRegion(region) }),
     maxAttempts: number('BEDROCK_MAX_ATTEMPTS'),
   };
+  const access = withStreamMode(readAccess(environment, logger), environment);
   return {
     bedrock,
     connect: (create) => connectInvoker(create, bedrock, aliases),
     proxy: {
-      access: withStreamMode(readAccess(environment, logger), environment),
+      access: withLimits(access, environment, logger),
       listedModels: readListedModels(environment),
       dialects: readDialects(environment),
       ...(aliases && { aliases }),
       logger,
       tracer: () => layerTracer(environment),
       ...readBedrockSettings(environment, logger),
-      ...(functionName && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
+      // Each settle ends by itself after its own timeout.
+      settleTimeoutMs: number('LIMITS_TIMEOUT_MS') + 500,
+      ...(functionName !== undefined && { onRequestEnd: cloudWatchMetrics(functionName, writeLogLine) }),
       limits: {
         maxBodyBytes: number('MAX_BODY_BYTES'),
         headWaitMs: number('HEAD_WAIT_MS'),

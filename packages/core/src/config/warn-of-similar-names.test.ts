@@ -48,6 +48,7 @@ describe('warnOfSimilarNames', () => {
     ['CORS_ALLOWED_ORIGIN', 'CORS_ALLOWED_ORIGINS'],
     ['MAX_BODY_BYTE', 'MAX_BODY_BYTES'],
     ['LOGLEVEL', 'LOG_LEVEL'],
+    ['LIMIT', 'LIMITS'],
   ])('warns of %s, which is close to %s, and never states its value', (variable, similar) => {
     const [warning, ...others] = warnings({ [variable]: 'canary' });
     expect(others).toEqual([]);
@@ -57,8 +58,8 @@ describe('warnOfSimilarNames', () => {
     ]);
   });
 
-  it('warns of every known name after an edit in its first half and one in its second half', () => {
-    const known = Object.keys(variableDefaults);
+  it('warns of every known name, but HOST and PORT, after an edit in its first half and one in its second half', () => {
+    const known = Object.keys(variableDefaults).filter((name) => name !== 'HOST' && name !== 'PORT');
     const edit = fc.record({
       kind: fc.constantFrom('keep', 'insert', 'remove', 'replace', 'swap'),
       at: fc.nat({ max: 100 }),

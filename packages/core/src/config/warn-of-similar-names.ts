@@ -2,7 +2,9 @@ import type { Logger } from '../ports/logger.js';
 import type { Environment } from './environment.js';
 import { type VariableName, variableDefaults } from './variable-defaults.js';
 
-const knownNames = Object.keys(variableDefaults) as VariableName[];
+/** Shorter names, such as `HOST`, are close to many that belong to other programs, such as `HOME`. */
+const shortestName = 6;
+const knownNames = (Object.keys(variableDefaults) as VariableName[]).filter(({ length }) => length >= shortestName);
 /** More edits would find names that belong to other programs. */
 const mostEdits = 2;
 

@@ -1,4 +1,4 @@
-import type { ProxyError, RequestIssue } from '../errors/proxy-error.js';
+import type { ProxyError, Rate, RequestIssue } from '../errors/proxy-error.js';
 import type { CallNotes } from '../ports/call-notes.js';
 import type { CallMeta, InvokeModelOptions, ModelAnswer, ModelOperation } from '../ports/model-invoker.js';
 import type { TopLevelMember } from '../request/json-scan.js';
@@ -68,6 +68,16 @@ export interface Dialect {
   route(head: RequestHead): Route | undefined;
   /** The answer for a failure before the head of an answer was sent. What it takes to word one can be loaded here. */
   refuse(error: ProxyError, requestId: string): PlainAnswer | Promise<PlainAnswer>;
+  /** The headers in which clients of this API read what is left of their limits. By default `x-ratelimit-remaining-requests` and so on. */
+  readonly rateForm?: RateForm;
+}
+
+/** How an API names what is left of a limit per minute. */
+export interface RateForm {
+  /** The name of a header. */
+  name(of: Rate['of'], part: 'limit' | 'remaining' | 'reset'): string;
+  /** The value of `reset`. */
+  reset(ms: number): string;
 }
 
 /** What a path leads to. */

@@ -18,6 +18,7 @@ export type {
   PermitsModel,
   Piece,
   PlainAnswer,
+  RateForm,
   RequestHead,
   ResolvedModel,
   Route,

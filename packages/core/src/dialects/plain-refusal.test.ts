@@ -21,6 +21,7 @@ const more: Readonly<Partial<Record<ErrorCode, object>>> = {
   quota_exceeded: { 'retry-after': '60' },
   rate_limited: { 'retry-after': '1' },
   limits_unavailable: { 'retry-after': '5' },
+  budget_exceeded: { 'x-should-retry': 'false' },
 };
 
 describe('the headers of an error', () => {

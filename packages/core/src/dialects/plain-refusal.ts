@@ -53,6 +53,8 @@ export function plainRefusal(error: ProxyError, body: string): PlainAnswer {
       'cache-control': 'no-store',
       'x-content-type-options': 'nosniff',
       ...(error.retryAfterSeconds !== undefined && { 'retry-after': String(Math.ceil(error.retryAfterSeconds)) }),
+      // SDKs repeat a 429, for which a budget is not there again.
+      ...(error.code === 'budget_exceeded' && { 'x-should-retry': 'false' }),
       ...(error.code === 'missing_token' && { 'www-authenticate': realm }),
       ...(error.code === 'invalid_token' && { 'www-authenticate': `${realm}, error="invalid_token"` }),
       ...(error.code === 'method_not_allowed' && { allow: 'POST, OPTIONS' }),

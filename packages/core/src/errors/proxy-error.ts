@@ -7,6 +7,15 @@ export interface RequestIssue {
   readonly message: string;
 }
 
+/** What is left of a limit per minute. */
+export interface Rate {
+  readonly of: 'requests' | 'tokens';
+  readonly limit: number;
+  readonly remaining: number;
+  /** Milliseconds until all of the limit is there again, if nobody calls. */
+  readonly resetMs: number;
+}
+
 /** The failure as the model host reported it. */
 export interface UpstreamFailure {
   /** The exception, such as `ThrottlingException`. For a failure in an ordinary chunk: the error type that the model gives. */

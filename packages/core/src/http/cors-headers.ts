@@ -8,8 +8,8 @@ const exposed = [
   ...['request-id', 'x-should-retry', 'x-proxy-dropped', 'x-proxy-estimate', 'x-served-model'],
 ].join(', ');
 
-/** Headers that only some answers of Bedrock's own API have. */
-const ofBedrock = /^x-amzn-/;
+/** Headers that only some answers have: those of Bedrock's own API, and of limits. */
+const ofSome = /^(?:x-amzn-|x-ratelimit-|anthropic-ratelimit-)/;
 
 /** The CORS headers of an answer with headers of these names. Credentials are never allowed. */
 export function corsHeaders(
@@ -18,7 +18,7 @@ export function corsHeaders(
   answerHeaders: readonly string[] = [],
 ): Record<string, string> {
   if (origins === 'off') return {};
-  const more = answerHeaders.filter((name) => ofBedrock.test(name));
+  const more = answerHeaders.filter((name) => ofSome.test(name));
   const common = { 'access-control-expose-headers': [exposed, ...more].join(', ') };
   if (origins === '*') return { 'access-control-allow-origin': '*', ...common };
   const origin = headers['origin']?.[0];

@@ -18,7 +18,12 @@ export interface HttpRequest {
   readonly isBase64Encoded?: boolean;
   /** The header of X-Ray for this invocation, such as `Root=1-…;Parent=…;Sampled=1`; never one that the client sent. */
   readonly traceId?: string;
-  /** Aborts when the client is seen to leave. */
+  /**
+   * Reads the body of a caller that is admitted, in place of `body`. Reads no further than `maxBytes`, and rejects with `body_too_large`
+   * if there is more.
+   */
+  readBody?(maxBytes: number): Promise<Uint8Array>;
+  /** Aborts when the client is seen to leave. A `ProxyError` as its reason ends the answer with that error instead. */
   readonly signal: AbortSignal;
   /** Milliseconds until the invocation, or the gateway in front of it, gives up; absent: never. */
   readonly remainingMs?: number;
@@ -69,7 +74,8 @@ function readBody(
   return Buffer.from(body);
 }
 
-function assertFits(bytes: number, maxBytes: number): void {
+/** Throws `body_too_large` for a body of so many bytes. */
+export function assertFits(bytes: number, maxBytes: number): void {
   if (bytes <= maxBytes) return;
   throw new ProxyError('body_too_large', { message: `The body is over ${maxBytes} bytes. Send less.` });
 }

@@ -286,7 +286,10 @@ describe('the line of a request', () => {
   it('comes with a record for the observer and the counts for the policy, each told once', async () => {
     const [onRequestEnd, settle] = [vi.fn(), vi.fn()];
     await play({ onRequestEnd, access: () => ({ allow: true, principal: 'a', settle }) });
-    expect(settle).toHaveBeenCalledExactlyOnceWith({ outputTokens: 5 }, { accepted: true, textLength: 13 });
+    expect(settle).toHaveBeenCalledExactlyOnceWith(
+      { outputTokens: 5 },
+      { accepted: true, complete: true, textLength: 13 },
+    );
     expect(onRequestEnd).toHaveBeenCalledExactlyOnceWith(
       expect.objectContaining({ requestId: 'r-1', status: 200, upstreamRequestId: 'up-1', outputTokens: 5 }),
     );

@@ -1,4 +1,5 @@
 import type { Dialect, PlainAnswer, RequestHead, Route } from '../dialects/dialect.js';
+import { rateHeaders } from '../dialects/rate-headers.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { CallTracer } from '../ports/call-tracer.js';
 import type { Logger } from '../ports/logger.js';
@@ -10,7 +11,7 @@ import { type Observers, reportObserver } from '../telemetry/observers.js';
 import { type CorsOrigins, preflightHeaders } from './cors-headers.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
-import { type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';
+import { type AnswerContext, type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';
 import type { HttpRequest, UnreadableRequest } from './http-request.js';
 import { bodyReader, readCredential } from './http-request.js';
 
@@ -47,8 +48,13 @@ export async function serve(
   const arrivedAt = performance.now();
   const observers = observersByProxy.get(proxy) ?? (await observersOf(proxy, request));
   const account = openAccount(request, observers);
-  const context = { request, account, cors };
-  let dialect: Pick<Dialect, 'refuse'> = proxy.fallback;
+  let dialect: Pick<Dialect, 'refuse' | 'rateForm'> = proxy.fallback;
+  const context: AnswerContext = {
+    request,
+    account,
+    cors,
+    rateHeaders: (rates) => rateHeaders(rates, dialect.rateForm),
+  };
   try {
     if ('error' in request) throw request.error;
     const { method, path, query = '', headers, sourceIp, signal, remainingMs } = request;
@@ -74,7 +80,9 @@ export async function serve(
       front: buffered ? 'buffered' : 'streaming',
       token: readCredential(headers),
       sourceIp,
-      readBody: bodyReader(request, proxy.limits.maxBodyBytes),
+      readBody: request.readBody
+        ? request.readBody.bind(request, proxy.limits.maxBodyBytes)
+        : bodyReader(request, proxy.limits.maxBodyBytes),
       signal,
       ...(remainingMs !== undefined && { deadlineAt: arrivedAt + remainingMs - proxy.limits.deadlineMarginMs }),
       account,
@@ -145,13 +153,18 @@ const observersByProxy = new WeakMap<ModelProxy, Observers>();
 
 /** Made once for each proxy: the logger that is used by default is created at the first request, and a tracer is loaded. */
 async function observersOf(proxy: ModelProxy, { requestId }: Pick<HttpRequest, 'requestId'>): Promise<Observers> {
-  const { logger: given = createLogger(), onRequestEnd, observerTimeoutMs } = proxy;
+  const { logger: given = createLogger(), onRequestEnd, observerTimeoutMs, settleTimeoutMs } = proxy;
   const logger = guardLogger(given);
   const tracer = await tracerOf(proxy, logger, requestId);
   // Another first request may have waited for the same.
   const known = observersByProxy.get(proxy);
   if (known) return known;
-  const observers = { logger, observerTimeoutMs, ...(onRequestEnd && { onRequestEnd }), ...(tracer && { tracer }) };
+  const observers = {
+    ...{ logger, observerTimeoutMs },
+    ...(settleTimeoutMs !== undefined && { settleTimeoutMs }),
+    ...(onRequestEnd && { onRequestEnd }),
+    ...(tracer && { tracer }),
+  };
   observersByProxy.set(proxy, observers);
   return observers;
 }

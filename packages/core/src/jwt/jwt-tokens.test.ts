@@ -296,3 +296,19 @@ describe('the models claim', () => {
     expect(await permits('toString', { toString: 'anthropic.*' })).toBe(true);
   });
 });
+
+describe('the team claim', () => {
+  const ask = (teamClaim: string | undefined, more: object) =>
+    jwtTokens({ issuer, audience, teamClaim })({ requestId: '1', token: valid(more) });
+
+  it('names the team of the caller, if it is configured', async () => {
+    expect(await ask('team', { team: 'search' })).toMatchObject({ allow: true, team: 'search' });
+    expect(await ask(undefined, { team: 'search' })).not.toHaveProperty('team');
+    expect(await ask('team', {})).toEqual({ allow: true, principal: 'alice' });
+    expect(await ask('constructor', {})).toMatchObject({ allow: true });
+  });
+
+  it.each([[['search']], [5], [null], [''], [{}]])('refuses a token whose team is %j', async (team) => {
+    expect(await ask('team', { team })).toEqual({ allow: false, code: 'invalid_token', reason: 'claims' });
+  });
+});

@@ -15,6 +15,8 @@ export interface JwtTokensOptions {
   readonly jwksUrl?: string | undefined;
   /** Name of the claim with globs of models. Default: `bedrock_models`. */
   readonly modelsClaim?: string | undefined;
+  /** Name of the claim with the team of the caller, a string. Default: none. */
+  readonly teamClaim?: string | undefined;
   /** Called each time the keys could not be read. */
   readonly onFailure?: ((error: unknown) => void) | undefined;
 }
@@ -41,7 +43,7 @@ const algorithms = [
  * `auth_unavailable`. Throws a `TypeError` if keys would be fetched without https from another host.
  */
 export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
-  const { issuer, audience, jwksUrl, modelsClaim = 'bedrock_models', onFailure } = options;
+  const { issuer, audience, jwksUrl, modelsClaim = 'bedrock_models', teamClaim, onFailure } = options;
   if (jwksUrl === undefined) trustedUrl(issuer, 'The issuer');
   const source = { issuer, jwksUrl: jwksUrl === undefined ? undefined : trustedUrl(jwksUrl, 'The URL of the key set') };
   const keys = createKeyLookup(source, onFailure);
@@ -55,7 +57,7 @@ export function jwtTokens(options: JwtTokensOptions): AccessPolicy {
     if (token === undefined) return { allow: false, code: 'missing_token' };
     if (token.length > maxTokenLength) return refused('malformed');
     try {
-      return decide(await verifyToken(token, keys, expected), audiences, modelsClaim);
+      return decide(await verifyToken(token, keys, expected), audiences, { modelsClaim, teamClaim });
     } catch (cause) {
       if (cause instanceof KeysUnavailable) return { allow: false, code: 'auth_unavailable', cause };
       return refused(reasonOf(cause));
@@ -68,13 +70,25 @@ function refused(reason: DenialReason): AccessDecision {
 }
 
 /** jose has checked the signature and `iss`. It checks times only if they are present, but `exp` must be present. */
-function decide(claims: JWTPayload, audiences: readonly string[], modelsClaim: string): AccessDecision {
+function decide(
+  claims: JWTPayload,
+  audiences: readonly string[],
+  { modelsClaim = '', teamClaim }: Pick<JwtTokensOptions, 'modelsClaim' | 'teamClaim'>,
+): AccessDecision {
   const { sub, exp = NaN, iat = 0 } = claims;
   if (typeof sub !== 'string' || sub === '' || !Number.isFinite(exp)) return refused('claims');
   if (iat > Date.now() / 1_000 + toleranceSeconds) return refused('not_yet_valid');
   if (!isFor(claims, audiences)) return refused('audience');
   const globs = Object.hasOwn(claims, modelsClaim) ? globsOf(claims[modelsClaim]) : undefined;
-  return { allow: true, principal: sub, ...(globs && { permitsModel: modelGlobs(globs) }) };
+  const team = teamClaim !== undefined && Object.hasOwn(claims, teamClaim) ? claims[teamClaim] : undefined;
+  // A caller must not leave its team's limits by a claim that cannot be read.
+  if (team !== undefined && (typeof team !== 'string' || team === '')) return refused('claims');
+  return {
+    allow: true,
+    principal: sub,
+    ...(team !== undefined && { team }),
+    ...(globs && { permitsModel: modelGlobs(globs) }),
+  };
 }
 
 /** Access tokens of Amazon Cognito have no `aud`. They name the application, or the machine, in `client_id`. */

@@ -34,6 +34,8 @@ export interface ProxyOptions {
   readonly tracer?: CallTracer | (() => Promise<CallTracer | undefined>);
   /** How long observers may delay the answer on a front that cannot stream, in milliseconds. 250 by default. */
   readonly observerTimeoutMs?: number;
+  /** How long each `settle` of a policy may delay the answer on such a front, in milliseconds. 2,000 by default. */
+  readonly settleTimeoutMs?: number;
 }
 
 /** The proxy as the adapters take it: its options, checked and complete. */

@@ -38,8 +38,8 @@ export interface CallRequest {
   readonly token?: string | undefined;
   readonly sourceIp?: string | undefined;
   /** Runs only for callers that are admitted. May throw a `ProxyError`. */
-  readBody(): Uint8Array;
-  /** Gives the request up when its client is seen to leave, for any reason. */
+  readBody(): Uint8Array | Promise<Uint8Array>;
+  /** Gives the request up: with a `ProxyError` as its reason for that, else because its client is seen to leave. */
   readonly signal: AbortSignal;
   /** When the answer must be over, on the clock of `performance.now()`; absent: no limit. */
   readonly deadlineAt?: number | undefined;
@@ -76,7 +76,12 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     const codec = await route.load();
     const rights = rightsOf(proxy, admission);
     const settings = await clientSettings(head.headers, rights, codec.ignoredHeaders);
-    const parsed = codec.parse(request.readBody(), { ...head, ...settings, requestId });
+    const body = request.readBody();
+    const parsed = codec.parse(body instanceof Uint8Array ? body : await watch.wait(body), {
+      ...head,
+      ...settings,
+      requestId,
+    });
     // A codec reports them together with its own; one that forgets them must not hide them.
     if (settings.issues.length > 0) throw new ProxyError('invalid_request', { issues: settings.issues });
     if (isModelId(parsed.modelId)) account.asked(parsed);
@@ -94,7 +99,7 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (isPlain(bodies)) return answerPlain(bodies, account);
     if (!settings.wasJudged()) assertPermitted(bodies, parsed.operation, rights);
     // A count is no use of the model.
-    const ask = parsed.operation === 'count-tokens' ? undefined : admission.reserve;
+    const ask = parsed.operation === 'count-tokens' ? undefined : reserveOf(admission);
     if (ask) await watch.wait(reserve(ask, targets, bodies, request, watch));
     try {
       opened = await call(proxy, request, { parsed, model, targets, bodies, admission, watch });
@@ -148,12 +153,14 @@ function calledAs(id: string, { modelAliases = {} }: Admission): string {
   return (Object.hasOwn(modelAliases, id) && modelAliases[id]) || id;
 }
 
-const clientLeft = () => new ReaderGone('client_closed');
+function whyGivenUp({ reason }: AbortSignal): unknown {
+  return isProxyError(reason) ? reason : new ReaderGone('client_closed');
+}
 
 function watchRequest({ limits }: ModelProxy, { signal, deadlineAt }: CallRequest): CallWatch {
   const { firstEventTimeoutMs, idleTimeoutMs } = limits;
   const deadline = deadlineAt === undefined ? {} : { deadlineAt };
-  return watchCall({ firstEventTimeoutMs, idleTimeoutMs, ...deadline }, signal, clientLeft);
+  return watchCall({ firstEventTimeoutMs, idleTimeoutMs, ...deadline }, signal, whyGivenUp);
 }
 
 async function admit({ access }: ModelProxy, { token, sourceIp, account }: CallRequest): Promise<Admission> {
@@ -165,6 +172,15 @@ async function admit({ access }: ModelProxy, { token, sourceIp, account }: CallR
   account.admitted(decision);
   if (decision.allow !== true) throw new ProxyError(decision.code, decision);
   return decision;
+}
+
+/** Limits that no `limited` has taken over would hold for nobody. */
+function reserveOf({ limits = [], reserve: ask }: Admission): Reserve | undefined {
+  if (limits.length === 0) return ask;
+  const cause = new Error(
+    'This caller has limits, but there is no store to count in: set LIMITS_TABLE, or use limited().',
+  );
+  return () => ({ allow: false, code: 'limits_unavailable', cause });
 }
 
 /** Asks for permission for the call. */

@@ -270,7 +270,7 @@ describe('a settle', () => {
     account.called(reportOf({ usage, meta: { attempts: 1, served, failed }, textLength: 9 }));
     expect(first).not.toHaveBeenCalled();
     await end();
-    const outcome = { accepted: true, served, failed, textLength: 9 };
+    const outcome = { accepted: true, complete: true, served, failed, textLength: 9 };
     expect(first).toHaveBeenCalledExactlyOnceWith(usage, outcome);
     expect(second).toHaveBeenCalledExactlyOnceWith(usage, outcome);
   });
@@ -310,5 +310,111 @@ describe('a settle', () => {
     account.reserved({ allow: true, settle: () => Promise.reject(new Error('no table')) });
     const line = expect.objectContaining({ event: 'observer.failed', requestId: 'r-1', observer: 'settle' });
     await vi.waitFor(() => expect(logger.error).toHaveBeenCalledExactlyOnceWith(line));
+  });
+
+  it.each([
+    ['a whole answer', false, undefined, true],
+    ['a failure after the answer', false, new ProxyError('response_too_large'), undefined],
+    ['a stream without its end', true, undefined, undefined],
+  ] as const)('learns whether the answer was complete: %s', async (_name, stream, failure, complete) => {
+    const settle = vi.fn();
+    const { account, end } = opened();
+    account.reserved({ allow: true, settle });
+    account.asked({ operation: 'invoke-model', modelId: 'a', stream });
+    account.called(reportOf({ usage }));
+    if (failure) account.failed(failure);
+    await end();
+    expect(settle.mock.calls[0]?.[1].complete).toBe(complete);
+  });
+
+  it('learns that a stream was complete', async () => {
+    const settle = vi.fn();
+    const { account, end } = opened();
+    account.reserved({ allow: true, settle });
+    account.asked({ operation: 'invoke-model', modelId: 'a', stream: true });
+    account.called(reportOf({ usage }));
+    account.done();
+    await end();
+    expect(settle).toHaveBeenCalledExactlyOnceWith(usage, { accepted: true, complete: true, textLength: 0 });
+  });
+
+  const upstream = { name: 'ModelTimeoutException' };
+  it.each([
+    ['a client that left', new ReaderGone('client_closed'), true],
+    ['a client that stopped reading', new ReaderGone('client_stalled'), true],
+    ['the deadline', new ProxyError('deadline_exceeded'), true],
+    ['a timeout', new ProxyError('upstream_timeout'), true],
+    ['a timeout that the model reported', new ProxyError('upstream_timeout', { upstream }), false],
+    ['a cut', new ProxyError('upstream_truncated'), true],
+    ['a refusal', new ProxyError('throttled', { upstream }), false],
+    ['an address that cannot be reached', new ProxyError('upstream_unavailable'), false],
+  ])(
+    'takes a call without an answer as accepted if the model may have worked: %s',
+    async (_name, failure, accepted) => {
+      const settle = vi.fn();
+      const { account, end } = opened();
+      account.reserved({ allow: true, settle });
+      account.called(reportOf({ meta: undefined, accepted: false }));
+      account.failed(failure);
+      await end();
+      expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted, textLength: 0 });
+    },
+  );
+
+  it('takes no call as accepted that was never made', async () => {
+    const settle = vi.fn();
+    const { account, end } = opened();
+    account.reserved({ allow: true, settle });
+    account.failed(new ProxyError('deadline_exceeded'));
+    await end();
+    expect(settle).toHaveBeenCalledExactlyOnceWith({}, { accepted: false, textLength: 0 });
+  });
+});
+
+describe('the limits of a caller', () => {
+  it('are in the record: its team, the limit that refused it, and what is left', async () => {
+    const rates = [{ of: 'requests', limit: 1, remaining: 0, resetMs: 5 }] as const;
+    const { account, end } = opened();
+    expect(account.rates).toBeUndefined();
+    account.admitted({ allow: true, principal: 'a', team: 'search' });
+    account.reserved({ allow: false, code: 'rate_limited', limit: 'team.concurrent', rates });
+    expect(account.rates).toBe(rates);
+    expect(await end()).toMatchObject({ team: 'search', limit: 'team.concurrent' });
+  });
+
+  it.each([
+    [() => 0.25, 0.25],
+    [() => undefined, undefined],
+    [() => 0, undefined],
+    [() => Number.NaN, undefined],
+    [() => '5' as unknown as number, undefined],
+  ])('tell what the call cost', async (cost, costUsd) => {
+    const { account, end, logger } = opened();
+    account.reserved({ allow: true, cost });
+    account.called(reportOf({ usage: { inputTokens: 5 } }));
+    expect((await end()).costUsd).toBe(costUsd);
+    expect(logger.error).not.toHaveBeenCalled();
+  });
+
+  it('know the counts and the outcome for the cost', async () => {
+    const cost = vi.fn(() => 1);
+    const { account, end } = opened();
+    account.reserved({ allow: true, cost });
+    account.called(reportOf({ usage: { inputTokens: 5 } }));
+    await end();
+    expect(cost).toHaveBeenCalledExactlyOnceWith({ inputTokens: 5 }, { accepted: true, complete: true, textLength: 0 });
+  });
+
+  it('that cannot tell the cost keep no request from ending', async () => {
+    const { account, end, logger } = opened();
+    account.reserved({
+      allow: true,
+      cost: () => {
+        throw new Error('no price');
+      },
+    });
+    expect(await end()).not.toHaveProperty('costUsd');
+    const line = { event: 'observer.failed', requestId: 'r-1', observer: 'cost' };
+    expect(logger.error).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(line));
   });
 });

@@ -1,5 +1,6 @@
-import type { AccessDecision, Denial, Reservation, Settle } from '../access/access-policy.js';
-import { type ProxyError, toProxyError } from '../errors/proxy-error.js';
+import type { AccessDecision, CallOutcome, Denial, Reservation, Settle } from '../access/access-policy.js';
+import type { LogCode } from '../errors/error-kinds.js';
+import { type ProxyError, type Rate, toProxyError } from '../errors/proxy-error.js';
 import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
 import type { CallSpan } from '../ports/call-tracer.js';
@@ -7,7 +8,7 @@ import type { FailedAttempt, ModelOperation, Usage } from '../ports/model-invoke
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
 import { type CallToTrace, outcomeOf, traceCall } from '../stream/trace-call.js';
-import { type Observers, reportObserver, settle, tellObservers } from './observers.js';
+import { type Ending, type Observers, reportObserver, settle, tellObservers } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
 /** A request as far as it was understood. */
@@ -33,6 +34,8 @@ export interface AnswerEnding {
 /** The account of one request. It notes facts as they become known, so that the log line is right on every way out. */
 export interface Account {
   readonly requestId: string;
+  /** What is left of the limits per minute of the caller, once they were checked. */
+  readonly rates: readonly Rate[] | undefined;
   /** The path was found to be a dialect's. */
   spoke(dialect: string): void;
   /** A policy decided. Its `settle` runs at the end, also if the decision comes after it. */
@@ -82,6 +85,8 @@ export function openAccount(
   };
   const settles: Settle[] = [];
   const failed = new Set<FailedAttempt>();
+  let rates: Account['rates'];
+  let cost: Reservation['cost'];
   let report: CallReport | undefined;
   let earlierAttempts = 0;
   let earlierFailed = 0;
@@ -92,17 +97,30 @@ export function openAccount(
   /** Errors of the tracer that are being logged. */
   const reports: Promise<void>[] = [];
 
-  const endingOf = (owed: readonly Settle[], clientWaits: boolean) => ({
-    ...{ record, settles: owed, usage: report?.usage ?? {}, failure, clientWaits },
+  const callOutcome = (): CallOutcome => ({
+    accepted: report !== undefined && (report.accepted || wasGivenUp(record, failure)),
+    textLength: report?.textLength ?? 0,
+    ...(report?.accepted && (record.terminal === 'done' || (!record.stream && !failure)) && { complete: true }),
+    ...(report?.meta?.served && { served: report.meta.served }),
+    ...(failed.size > 0 && { failed: [...failed] }),
+  });
+
+  const endingOf = (owed: readonly Settle[], clientWaits: boolean, outcome = callOutcome()) => ({
+    ...{ record, settles: owed, usage: report?.usage ?? {}, outcome, failure, clientWaits },
     // A denial that comes after another failure is not the reason of that failure.
     reason: denial?.code === failure?.code ? denial?.reason : undefined,
-    outcome: {
-      accepted: report?.accepted ?? false,
-      textLength: report?.textLength ?? 0,
-      ...(report?.meta?.served && { served: report.meta.served }),
-      ...(failed.size > 0 && { failed: [...failed] }),
-    },
   });
+
+  /** A policy may throw, or return something else. */
+  function costOf({ usage, outcome }: Pick<Ending, 'usage' | 'outcome'>): number | undefined {
+    try {
+      const costUsd: unknown = cost?.(usage, outcome);
+      return typeof costUsd === 'number' && Number.isFinite(costUsd) ? costUsd : undefined;
+    } catch (error) {
+      reports.push(reportObserver(observers.logger, { requestId, observer: 'cost', error }));
+      return undefined;
+    }
+  }
 
   function owe({ settle: late }: { readonly settle?: Settle }): void {
     if (!late) return;
@@ -124,13 +142,18 @@ export function openAccount(
   return {
     requestId,
     attemptFailed,
+    get rates() {
+      return rates;
+    },
     spoke(dialect) {
       record.dialect = dialect;
     },
     admitted(decision) {
       owe(decision);
-      if (decision.allow === true) record.principal = decision.principal;
-      else denial = decision;
+      if (decision.allow === true) {
+        record.principal = decision.principal;
+        if (decision.team !== undefined) record.team = decision.team;
+      } else denial = decision;
     },
     asked({ operation, modelId, stream, notes }) {
       record.operation = operation;
@@ -146,7 +169,13 @@ export function openAccount(
     },
     reserved(decision) {
       owe(decision);
-      if (decision.allow !== true) denial = decision;
+      rates = decision.rates;
+      if (decision.allow === true) {
+        cost = decision.cost;
+        return;
+      }
+      denial = decision;
+      if (decision.limit !== undefined) record.limit = decision.limit;
     },
     calling(call) {
       const { tracer, logger } = observers;
@@ -194,8 +223,11 @@ export function openAccount(
       if (served?.region !== undefined) record.servedRegion = served.region;
       if (record.servedModelId !== undefined) record.servedModelId = served?.modelId ?? record.servedModelId;
       if (span && report) span.end({ ...outcomeOf(report, record.code), attempts: record.attempts });
+      const ending = endingOf(settles, clientWaits);
+      const costUsd = costOf(ending);
+      if (costUsd) record.costUsd = costUsd;
       if (reports.length > 0) await Promise.all(reports);
-      await tellObservers(observers, endingOf(settles, clientWaits));
+      await tellObservers(observers, ending);
     },
   };
 }
@@ -204,6 +236,17 @@ export function openAccount(
 function rootOf(header: string): string | undefined {
   return /(?:^|;)\s*Root=([\w-]{1,64})\s*(?:;|$)/.exec(header)?.[1];
 }
+
+/** Whether a call was given up while its answer was awaited: the model may have worked all the same. */
+function wasGivenUp({ code }: Pick<RequestRecord, 'code'>, failure: ProxyError | undefined): boolean {
+  if (failure?.upstream) return false;
+  return code !== undefined && givenUp.has(code);
+}
+
+const givenUp: ReadonlySet<LogCode> = new Set([
+  ...(['client_closed', 'client_stalled', 'deadline_exceeded'] as const),
+  ...(['upstream_timeout', 'upstream_truncated'] as const),
+]);
 
 function factsOf({ meta, usage, nativeStopReason, guardrailAction }: CallReport): Partial<RequestRecord> {
   // Converse reports it as the stop reason alone.

@@ -23,7 +23,7 @@ function metricsOf(changes: Partial<RequestRecord>): Record<string, unknown> {
 describe('the metrics of a request', () => {
   it('are one line of EMF', () => {
     const usage = { inputTokens: 1, outputTokens: 2, cacheReadTokens: 3, cacheWriteTokens: 4 };
-    const [line = '', ...more] = emit({ ...done, ...usage, firstTextMs: 3.5 });
+    const [line = '', ...more] = emit({ ...done, ...usage, costUsd: 0.25, firstTextMs: 3.5 });
     expect([line.includes('\n'), more]).toEqual([false, []]);
     expect(JSON.parse(line)).toEqual({
       _aws: {
@@ -37,10 +37,12 @@ describe('the metrics of a request', () => {
               { Name: 'Errors', Unit: 'Count' },
               { Name: 'Throttled', Unit: 'Count' },
               { Name: 'AuthRejected', Unit: 'Count' },
+              { Name: 'LimitRefusals', Unit: 'Count' },
               { Name: 'InputTokens', Unit: 'Count' },
               { Name: 'OutputTokens', Unit: 'Count' },
               { Name: 'CacheReadTokens', Unit: 'Count' },
               { Name: 'CacheWriteTokens', Unit: 'Count' },
+              { Name: 'CostUsd', Unit: 'None' },
               { Name: 'TimeToFirstText', Unit: 'Milliseconds' },
               { Name: 'Duration', Unit: 'Milliseconds' },
             ],
@@ -49,6 +51,7 @@ describe('the metrics of a request', () => {
       },
       ...{ FunctionName: 'my-proxy', ModelFamily: 'anthropic', StatusClass: '2xx' },
       ...{ Requests: 1, Errors: 0, Throttled: 0, AuthRejected: 0, TimeToFirstText: 3.5, Duration: 12.5 },
+      ...{ LimitRefusals: 0, CostUsd: 0.25 },
       ...{ InputTokens: 1, OutputTokens: 2, CacheReadTokens: 3, CacheWriteTokens: 4 },
     });
   });
@@ -66,9 +69,9 @@ describe('the metrics of a request', () => {
     const { _aws, ...values } = metricsOf({ inputTokens: 0 });
     expect(values).toEqual({
       ...{ FunctionName: 'my-proxy', ModelFamily: 'anthropic', StatusClass: '2xx' },
-      ...{ Requests: 1, Errors: 0, Throttled: 0, AuthRejected: 0, InputTokens: 0, Duration: 12.5 },
+      ...{ Requests: 1, Errors: 0, Throttled: 0, AuthRejected: 0, LimitRefusals: 0, InputTokens: 0, Duration: 12.5 },
     });
-    expect(JSON.stringify(_aws)).not.toMatch(/OutputTokens|Cache|TimeToFirstText/);
+    expect(JSON.stringify(_aws)).not.toMatch(/OutputTokens|Cache|TimeToFirstText|CostUsd/);
   });
 
   it.each([
@@ -89,6 +92,17 @@ describe('the metrics of a request', () => {
     ['a store that cannot be read', { status: 503, code: 'auth_unavailable' }, 1, 0, 0],
   ] as const)('of %s are counted as what it was', (_, changes, Errors, Throttled, AuthRejected) => {
     expect(metricsOf(changes)).toMatchObject({ Requests: 1, Errors, Throttled, AuthRejected });
+  });
+
+  it.each([
+    ['rate_limited', 429, 1],
+    ['budget_exceeded', 429, 1],
+    ['model_not_priced', 403, 1],
+    ['limits_unavailable', 503, 1],
+    ['throttled', 429, 0],
+  ] as const)('count a refusal by a limit of the proxy: %s', (code, status, LimitRefusals) => {
+    const Throttled = code === 'throttled' ? 1 : 0;
+    expect(metricsOf({ code, status })).toMatchObject({ LimitRefusals, Throttled, AuthRejected: 0 });
   });
 
   it('are those of no model where none was reached', () => {

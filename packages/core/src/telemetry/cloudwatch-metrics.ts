@@ -6,6 +6,12 @@ const namespace = 'BedrockProxy';
 const dimensionSets = [['FunctionName'], ['FunctionName', 'ModelFamily'], ['FunctionName', 'StatusClass']];
 
 const throttled: ReadonlySet<unknown> = new Set(['throttled', 'quota_exceeded']);
+const limited: ReadonlySet<unknown> = new Set([
+  'rate_limited',
+  'budget_exceeded',
+  'model_not_priced',
+  'limits_unavailable',
+]);
 const refused: ReadonlySet<unknown> = new Set([
   'missing_token',
   'invalid_token',
@@ -53,10 +59,12 @@ const metrics = [
   { Name: 'AuthRejected', Unit: 'Count' },
   { Name: 'Fallbacks', Unit: 'Count' },
   { Name: 'GuardrailInterventions', Unit: 'Count' },
+  { Name: 'LimitRefusals', Unit: 'Count' },
   { Name: 'InputTokens', Unit: 'Count' },
   { Name: 'OutputTokens', Unit: 'Count' },
   { Name: 'CacheReadTokens', Unit: 'Count' },
   { Name: 'CacheWriteTokens', Unit: 'Count' },
+  { Name: 'CostUsd', Unit: 'None' },
   { Name: 'TimeToFirstText', Unit: 'Milliseconds' },
   { Name: 'Duration', Unit: 'Milliseconds' },
 ] as const;
@@ -85,10 +93,12 @@ function valuesOf(record: RequestRecord): Values {
     AuthRejected: refused.has(code) ? 1 : 0,
     Fallbacks: record.fallbacks,
     GuardrailInterventions: interventions(record),
+    LimitRefusals: limited.has(code) ? 1 : 0,
     InputTokens: record.inputTokens,
     OutputTokens: record.outputTokens,
     CacheReadTokens: record.cacheReadTokens,
     CacheWriteTokens: record.cacheWriteTokens,
+    CostUsd: record.costUsd,
     TimeToFirstText: record.firstTextMs,
     Duration: record.durationMs,
   };

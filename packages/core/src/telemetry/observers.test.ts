@@ -5,7 +5,7 @@ import type { RequestRecord } from './request-record.js';
 
 afterEach(() => void vi.useRealTimers());
 
-interface Scene extends Partial<Pick<Observers, 'onRequestEnd' | 'observerTimeoutMs'>> {
+interface Scene extends Partial<Pick<Observers, 'onRequestEnd' | 'observerTimeoutMs' | 'settleTimeoutMs'>> {
   readonly settle?: Settle;
   readonly usage?: object;
   readonly clientWaits?: boolean;
@@ -89,7 +89,8 @@ describe('an observer', () => {
 
   it.each([
     [{ onRequestEnd: never }, 250],
-    [{ settle: never }, 250],
+    [{ settle: never }, 2_000],
+    [{ settle: never, settleTimeoutMs: 30 }, 30],
     [{ onRequestEnd: never, observerTimeoutMs: 40 }, 40],
   ])('holds a client up that waits for it only so long', async (scene, ms) => {
     vi.useFakeTimers();

@@ -11,8 +11,10 @@ export interface Observers {
   readonly logger: Logger;
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
   readonly tracer?: CallTracer;
-  /** Milliseconds that observers may take while the client waits for them. */
+  /** Milliseconds that `onRequestEnd` may take while the client waits for it. */
   readonly observerTimeoutMs: number;
+  /** Milliseconds that each `settle` may take while the client waits for it. */
+  readonly settleTimeoutMs?: number;
 }
 
 /** The end of one request. */
@@ -40,9 +42,12 @@ export async function tellObservers(observers: Observers, ending: Ending): Promi
   await settle(observers, ending);
 }
 
+/** A lost settle leaves limits wrong, so it may take longer than an observer. */
+const defaultSettleTimeoutMs = 2_000;
+
 /** Runs the settles of a request, and the observer. */
 export async function settle(
-  { logger, onRequestEnd, observerTimeoutMs }: Observers,
+  { logger, onRequestEnd, observerTimeoutMs, settleTimeoutMs = defaultSettleTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> {
   const { requestId } = record;
@@ -53,17 +58,21 @@ export async function settle(
       await reportObserver(logger, { requestId, observer, error });
     }
   };
-  const told = Promise.all([
-    ...settles.map((each) => tell('settle', () => each(usage, outcome))),
-    onRequestEnd && tell('onRequestEnd', () => onRequestEnd(record)),
+  const wait = async (told: Promise<unknown>, timeoutMs: number) => {
+    if (!clientWaits) await told;
+    else if (!(await isOverWithin(told, timeoutMs))) {
+      logger.warn(
+        { event: 'observer.slow', requestId },
+        `An observer took over ${timeoutMs} ms. The answer was sent without waiting for it.`,
+      );
+    }
+  };
+  const settled = settles.map((each) => tell('settle', () => each(usage, outcome)));
+  const observed = onRequestEnd && tell('onRequestEnd', () => onRequestEnd(record));
+  await Promise.all([
+    ...(settled.length > 0 ? [wait(Promise.all(settled), settleTimeoutMs)] : []),
+    ...(observed ? [wait(observed, observerTimeoutMs)] : []),
   ]);
-  if (!clientWaits) await told;
-  else if (!(await isOverWithin(told, observerTimeoutMs))) {
-    logger.warn(
-      { event: 'observer.slow', requestId },
-      `An observer took over ${observerTimeoutMs} ms. The answer was sent without waiting for it.`,
-    );
-  }
 }
 
 /** Logs that an observer failed. */
@@ -92,6 +101,7 @@ const loggedFields = [
   'requestId',
   'traceId',
   'principal',
+  'team',
   'sourceIp',
   'front',
   'dialect',
@@ -103,6 +113,7 @@ const loggedFields = [
   'stream',
   'status',
   'code',
+  'limit',
   'terminal',
   'durationMs',
   'firstTextMs',
@@ -111,6 +122,7 @@ const loggedFields = [
   'cacheReadTokens',
   'cacheWriteTokens',
   'cacheWrite1hTokens',
+  'costUsd',
   'stopReason',
   'guardrailAction',
   'serviceTier',

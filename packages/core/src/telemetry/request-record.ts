@@ -9,6 +9,8 @@ export interface RequestRecord extends Usage, CallNotes {
   readonly traceId?: string;
   /** The admitted caller; null if nobody was admitted. */
   readonly principal: string | null;
+  /** The team of the caller, as its policy names it. */
+  readonly team?: string;
   readonly sourceIp: string | null;
   readonly front: string;
   /** The dialect of the path; absent if no dialect has it. */
@@ -26,6 +28,10 @@ export interface RequestRecord extends Usage, CallNotes {
   /** The HTTP status that went over the wire. A stream that fails after its head keeps 200. */
   readonly status: number;
   readonly code?: LogCode;
+  /** The limit of this proxy that refused the call, such as `team.usdPerDay`. */
+  readonly limit?: string;
+  /** What the call cost, in US dollars, if its caller has limits and its model has a price. */
+  readonly costUsd?: number;
   /** How a request for a stream ended; `none` for any other request, and if the reader left first. */
   readonly terminal: 'done' | 'error' | 'none';
   readonly durationMs: number;

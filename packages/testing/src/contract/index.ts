@@ -20,4 +20,6 @@ export type {
   StreamEnding,
   StreamScenario,
 } from './invoker-scenario.js';
+export type { LimitStoreSetup, LimitStoreSubject } from './limit-store/test-limit-store.js';
+export { testLimitStore } from './limit-store/test-limit-store.js';
 export { testModelInvoker } from './test-model-invoker.js';

@@ -30,10 +30,14 @@ export interface DualProtocolServer {
 const http2Preface = 'PRI';
 
 /**
- * Serves HTTP/1.1, and HTTP/2 without TLS, on one port of 127.0.0.1. The first bytes of a connection select the protocol.
+ * Serves HTTP/1.1, and HTTP/2 without TLS, on one port. The first bytes of a connection select the protocol.
  * Rejects if the port is in use.
  */
-export async function listenDualProtocol(port: number, handle: WireHandler): Promise<DualProtocolServer> {
+export async function listenDualProtocol(
+  port: number,
+  handle: WireHandler,
+  host = '127.0.0.1',
+): Promise<DualProtocolServer> {
   const connections = new Map<number | undefined, Socket>();
   const http1 = createHttp1Server((request, response) => handle(request, response, request.socket));
   const http2 = createHttp2Server((request, response) =>
@@ -57,7 +61,7 @@ export async function listenDualProtocol(port: number, handle: WireHandler): Pro
   });
   await new Promise<void>((resolve, reject) => {
     server.once('error', reject);
-    server.listen(port, '127.0.0.1', resolve);
+    server.listen(port, host, resolve);
   });
 
   return {

@@ -1,5 +1,6 @@
 export type { LocalFunctions } from './fronts/create-local-fronts.js';
 export { createLocalFronts } from './fronts/create-local-fronts.js';
+export type { FrontOptions } from './fronts/front-request.js';
 export type { FunctionUrlOptions } from './fronts/function-url-front.js';
 export { functionUrlFront } from './fronts/function-url-front.js';
 export type { HttpApiOptions } from './fronts/http-api-front.js';

@@ -35,6 +35,10 @@ export function anthropicDialect(options: AnthropicDialectOptions = {}): Dialect
         ? { ...refusal, headers: { ...refusal.headers, allow: 'GET, OPTIONS' } }
         : refusal;
     },
+    rateForm: {
+      name: (of, part) => `anthropic-ratelimit-${of}-${part}`,
+      reset: (ms) => new Date(Math.ceil((Date.now() + ms) / 1_000) * 1_000).toISOString().replace('.000', ''),
+    },
   };
 
   async function load(): Promise<AnthropicCodec> {

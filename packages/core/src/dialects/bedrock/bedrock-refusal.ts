@@ -76,6 +76,7 @@ export function refuseAsBedrock(error: ProxyError, requestId: string): PlainAnsw
       'x-amzn-errortype': name,
       'x-amzn-requestid': meta?.upstreamRequestId ?? requestId,
       ...(retryAfterSeconds !== undefined && { 'retry-after': String(Math.ceil(retryAfterSeconds)) }),
+      ...(error.code === 'budget_exceeded' && { 'x-should-retry': 'false' }),
       ...(error.code === 'method_not_allowed' && { allow: 'POST, OPTIONS' }),
     },
     body: JSON.stringify({ message }),

@@ -10,7 +10,7 @@ import type {
 } from '../invoke.js';
 import { LambdaFunctionError } from '../lambda-function-error.js';
 import type { AnswerHead, FrontAnswer } from './front-answer.js';
-import { type FrontRequest, readFrontRequest } from './front-request.js';
+import { type FrontOptions, type FrontRequest, readFrontRequest } from './front-request.js';
 import { type HeaderRewriting, rewriteHeaders } from './rewrite-headers.js';
 import { writeStreamedAnswer, writeWholeAnswer } from './write-answer.js';
 
@@ -41,19 +41,21 @@ export interface Gateway {
  * Creates a `node:http` listener for a gateway and its function. If the client disconnects, the invocation's signal is
  * aborted.
  */
-export function createFront(gateway: Gateway, invoke: Invoke): RequestListener {
+export function createFront(gateway: Gateway, invoke: Invoke, options: FrontOptions): RequestListener {
   return (request, response) => {
-    serve(gateway, invoke, request, response).catch(() => {
-      // If the headers are not sent yet, node:http refused them, so they are malformed. Otherwise only a cut is
-      // possible.
-      if (response.headersSent || response.destroyed) response.destroy();
-      else writeWholeAnswer(response, gateway.malformed);
-    });
+    serve({ ...gateway, ...(options.sourceIp && { sourceIp: options.sourceIp }) }, invoke, request, response).catch(
+      () => {
+        // If the headers are not sent yet, node:http refused them, so they are malformed. Otherwise only a cut is
+        // possible.
+        if (response.headersSent || response.destroyed) response.destroy();
+        else writeWholeAnswer(response, gateway.malformed);
+      },
+    );
   };
 }
 
 async function serve(
-  gateway: Gateway,
+  gateway: Gateway & FrontOptions,
   invoke: Invoke,
   request: IncomingMessage,
   response: ServerResponse,
@@ -70,7 +72,7 @@ async function serve(
     return { ...rewritten, headers: [...rewritten.headers, [gateway.requestIdHeader, requestId]] };
   };
 
-  const received = await readFrontRequest(request, gateway.maxBodyBytes);
+  const received = await readFrontRequest(request, gateway.maxBodyBytes, gateway);
   if (received === undefined) return answerWhole(gateway.tooLarge);
   const routed = gateway.route(received, requestId);
   if ('refusal' in routed) return answerWhole(routed.refusal);

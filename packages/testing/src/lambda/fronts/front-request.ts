@@ -17,10 +17,17 @@ export interface FrontRequest {
   readonly receivedAt: Date;
 }
 
+/** Options of every kind of endpoint. */
+export interface FrontOptions {
+  /** The address that the endpoint takes for its client's. By default the other end of the connection. */
+  readonly sourceIp?: (request: IncomingMessage) => string | undefined;
+}
+
 /** Reads a whole request. Returns `undefined` if the body exceeds the limit. */
 export async function readFrontRequest(
   request: IncomingMessage,
   maxBodyBytes: number,
+  { sourceIp = ({ socket }) => socket.remoteAddress ?? '127.0.0.1' }: FrontOptions = {},
 ): Promise<FrontRequest | undefined> {
   const receivedAt = new Date();
   const chunks: Buffer[] = [];
@@ -38,7 +45,7 @@ export async function readFrontRequest(
     query: query.join('?'),
     protocol: `HTTP/${request.httpVersion}`,
     headers: pairHeaders(request.rawHeaders),
-    sourceIp: request.socket.remoteAddress ?? '127.0.0.1',
+    sourceIp: sourceIp(request) ?? '',
     sourcePort: request.socket.remotePort ?? 0,
     body: Buffer.concat(chunks),
     receivedAt,

@@ -3,11 +3,12 @@ import type { Invoke } from '../invoke.js';
 import { maxEventBytes } from '../payload-limits.js';
 import { createFront } from './create-front.js';
 import { answerHead, jsonAnswer } from './front-answer.js';
+import type { FrontOptions } from './front-request.js';
 import { payloadV2Event } from './payload-v2-event.js';
 import { readProxyResult } from './read-proxy-result.js';
 import { rewriteForFunctionUrl } from './rewrite-headers.js';
 
-export interface FunctionUrlOptions {
+export interface FunctionUrlOptions extends FrontOptions {
   readonly urlId?: string;
   readonly region?: string;
 }
@@ -59,5 +60,6 @@ export function functionUrlFront(invoke: Invoke, options: FunctionUrlOptions = {
       timedOut: failure,
     },
     invoke,
+    options,
   );
 }

@@ -2,11 +2,12 @@ import type { RequestListener } from 'node:http';
 import type { Invoke } from '../invoke.js';
 import { createFront } from './create-front.js';
 import { jsonAnswer } from './front-answer.js';
+import type { FrontOptions } from './front-request.js';
 import { payloadV2Event } from './payload-v2-event.js';
 import { readProxyResult } from './read-proxy-result.js';
 import { rewriteForHttpApi } from './rewrite-headers.js';
 
-export interface HttpApiOptions {
+export interface HttpApiOptions extends FrontOptions {
   /** By default `$default`, the only stage that is not part of the path. */
   readonly stage?: string;
   readonly apiId?: string;
@@ -49,6 +50,7 @@ export function httpApiFront(invoke: Invoke, options: HttpApiOptions = {}): Requ
       timedOut: jsonAnswer(503, { message: 'Service Unavailable' }),
     },
     invoke,
+    options,
   );
 }
 

@@ -3,13 +3,13 @@ import type { Invoke, StreamedInvocation } from '../invoke.js';
 import { createFront, type Gateway } from './create-front.js';
 import { isListed } from './event-body.js';
 import { type AnswerHead, answerHead, type FrontAnswer, jsonAnswer } from './front-answer.js';
-import { lastHeader } from './front-request.js';
+import { type FrontOptions, lastHeader } from './front-request.js';
 import { matchResource } from './match-resource.js';
 import { readProxyResult } from './read-proxy-result.js';
 import { restEvent } from './rest-event.js';
 import { rewriteForRest } from './rewrite-headers.js';
 
-export interface RestApiOptions {
+export interface RestApiOptions extends FrontOptions {
   /** The first path segment. By default `prod`. */
   readonly stage?: string;
   /** The resource in addition to the root: a fixed path, or one that ends with `{proxy+}`. By default `/{proxy+}`. */
@@ -40,6 +40,7 @@ export function restApiFront(invoke: Invoke, options: RestApiOptions = {}): Requ
       malformed,
     },
     invoke,
+    options,
   );
 }
 
@@ -55,6 +56,7 @@ export function restApiStreamFront(invoke: Invoke, options: RestApiOptions = {})
       failed: nonConforming,
     },
     invoke,
+    options,
   );
 }
 

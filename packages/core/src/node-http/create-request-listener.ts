@@ -1,0 +1,142 @@
+import { randomUUID } from 'node:crypto';
+import type { IncomingMessage, RequestListener, ServerResponse } from 'node:http';
+import { ProxyError } from '../errors/proxy-error.js';
+import type { HttpRequest } from '../http/http-request.js';
+import { type HttpOptions, serve } from '../http/serve.js';
+import type { ModelProxy } from '../proxy/create-proxy.js';
+import { readBody } from './read-body.js';
+import { readHeaders, readTarget } from './read-request.js';
+import { writeAnswer } from './write-answer.js';
+
+export interface RequestListenerOptions extends HttpOptions {
+  /** The name of the front for the log. `node-http` by default. */
+  readonly front?: string;
+  /** The id of a request, for its answer and the log. By default a random UUID. */
+  readonly requestId?: (request: IncomingMessage) => string;
+  /** The address of the client. By default the other end of the connection. */
+  readonly sourceIp?: (request: IncomingMessage) => string | undefined;
+  /** Milliseconds until the request is cut off from outside. By default no limit. */
+  readonly remainingMs?: (request: IncomingMessage) => number | undefined;
+}
+
+/** A listener for the event `request` of a server. */
+export interface ProxyListener extends RequestListener {
+  /** For the event `checkContinue`: a client that waits for `100 Continue` gets it only if it is admitted. */
+  readonly checkContinue: RequestListener;
+  /**
+   * Ends the work of a server that stops. From now on, requests are refused. Answers that are still open after `graceMs` end in
+   * `deadline_exceeded`. Resolves when all answers are over, or when their clients had half a second to take the end.
+   */
+  drain(graceMs: number): Promise<void>;
+}
+
+/**
+ * Creates a listener that serves a proxy with a server of `node:http`: `createServer(listener)`. The body of a request is read after its
+ * caller is admitted. The model call is aborted when the client disconnects.
+ */
+export function createRequestListener(
+  proxy: ModelProxy,
+  {
+    front = 'node-http',
+    requestId = newId,
+    sourceIp = peerAddress,
+    remainingMs,
+    ...options
+  }: RequestListenerOptions = {},
+): ProxyListener {
+  /** The requests without a whole answer, and how to give each up. */
+  const open = new Map<AbortController, Promise<unknown>>();
+  let isStopping = false;
+
+  function listenTo(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
+    // Without a listener, a write to a client that has just left would end the process.
+    request.on('error', ignore);
+    response.on('error', ignore);
+    const begin = () => {
+      const call = new AbortController();
+      const closed = new Promise((resolve) => response.once('close', resolve));
+      const answered = answer(request, response, call, expectsContinue).catch(() => response.destroy());
+      open.set(
+        call,
+        Promise.all([closed, answered]).finally(() => open.delete(call)),
+      );
+    };
+    // A request that was sent before the answer to the last one waits for its turn: it has no socket yet.
+    if (response.socket) begin();
+    else response.once('socket', begin);
+  }
+
+  async function answer(
+    request: IncomingMessage,
+    response: ServerResponse,
+    call: AbortController,
+    expectsContinue: boolean,
+  ): Promise<void> {
+    const client = new AbortController();
+    response.once('close', () => {
+      // A response of HTTP/2 that was cut is finished too, but has not ended.
+      if (response.writableEnded && response.writableFinished) return;
+      client.abort();
+      call.abort();
+    });
+    if (isStopping) call.abort(stopping());
+    const address = sourceIp(request);
+    const remaining = remainingMs?.(request);
+    const received: HttpRequest = {
+      front,
+      requestId: requestId(request),
+      method: request.method ?? 'GET',
+      ...readTarget(request),
+      headers: readHeaders(request),
+      ...(address !== undefined && { sourceIp: address }),
+      readBody(maxBytes) {
+        if (expectsContinue) response.writeContinue();
+        return readBody(request, maxBytes);
+      },
+      signal: call.signal,
+      ...(remaining !== undefined && { remainingMs: remaining }),
+    };
+    const answer = await serve(proxy, received, options);
+    await answer.close(await writeAnswer(answer, request, response, { client: client.signal, isLast: isStopping }));
+  }
+
+  async function drain(graceMs: number): Promise<void> {
+    isStopping = true;
+    const over = Promise.all(open.values());
+    if (await isSettledWithin(over, graceMs)) return;
+    const reason = stopping();
+    for (const call of open.keys()) call.abort(reason);
+    await isSettledWithin(over, flushMs);
+  }
+
+  const listener: RequestListener = (request, response) => listenTo(request, response, false);
+  const checkContinue: RequestListener = (request, response) => listenTo(request, response, true);
+  return Object.assign(listener, { checkContinue, drain });
+}
+
+/** How long a client has to take the end of an answer when the server stops. */
+const flushMs = 500;
+
+function stopping(): ProxyError {
+  return new ProxyError('deadline_exceeded', { message: 'This server is stopping. Send the request again.' });
+}
+
+function newId(): string {
+  return randomUUID();
+}
+
+function peerAddress({ socket }: IncomingMessage): string | undefined {
+  return socket.remoteAddress;
+}
+
+function ignore(): void {}
+
+async function isSettledWithin(work: Promise<unknown>, milliseconds: number): Promise<boolean> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const late = new Promise<false>((resolve) => {
+    timer = setTimeout(() => resolve(false), milliseconds);
+  });
+  const isSettled = await Promise.race([work.then(() => true), late]);
+  clearTimeout(timer);
+  return isSettled;
+}
