@@ -110,6 +110,16 @@ describe('npm start', () => {
     expect(await server.ended).toBe(0);
   });
 
+  it('counts the limits of each endpoint in its memory, if there is no table', async () => {
+    const url = await run([], { LIMITS: '{"each":{"requestsPerMinute":1}}' }).url;
+    for (const path of ['/', '/stream/chat', '/web/chat']) {
+      expect((await ask(url + path, true)).status).toBe(200);
+      const refused = await ask(url + path, true);
+      expect(refused.status).toBe(429);
+      expect(await refused.json()).toMatchObject({ error: { code: 'rate_limited' } });
+    }
+  });
+
   it('ends with 0 on SIGINT, even during an answer', async () => {
     const server = run([]);
     const answer = await ask(await server.url, true);

@@ -119,6 +119,6 @@ describe('the body of a caller that is admitted', () => {
     const headers = { authorization: `Bearer ${token}` };
     const answer = await fetch(served.url, { method: 'POST', headers, body: question() });
     expect(answer.status).toBe(500);
-    expect(JSON.stringify(logged)).toContain('Put the listener before everything that parses bodies.');
+    await expect.poll(() => JSON.stringify(logged)).toContain('Put the listener before everything that parses bodies.');
   });
 });
