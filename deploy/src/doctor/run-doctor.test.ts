@@ -56,6 +56,12 @@ const tenWords = JSON.stringify({
   messages: [{ role: 'user', content: [{ text: 'Count from one to thirty, in words.' }] }],
 });
 
+const claudeBody = JSON.stringify({
+  anthropic_version: 'bedrock-2023-05-31',
+  max_tokens: 10,
+  messages: [{ role: 'user', content: 'Count from one to thirty, in words.' }],
+});
+
 const allOk = { reachable: 'ok', auth: 'ok', cors: 'ok', 'aws sdk': 'ok', 'bad model': 'ok', stream: 'ok' };
 
 describe('the doctor with a correct deployment', () => {
@@ -93,7 +99,7 @@ describe('the doctor with an alias', () => {
   });
 
   it('tells which target answered after another one failed', async () => {
-    const { code, output } = await check(`${guarded.url}/`, { args: ['--model', 'sonnet', '--payload', tenWords] });
+    const { code, output } = await check(`${guarded.url}/`, { args: ['--model', 'sonnet', '--payload', claudeBody] });
     expect(output).toContain('; eu.anthropic.claude-sonnet-4-6 answered');
     expect(code).toBe(0);
   });

@@ -63,7 +63,7 @@ export function readConfiguration(
     bedrock,
     connect: (create) => connectInvoker(create, bedrock, aliases),
     proxy: {
-      access: withLimits(access, environment, logger),
+      access: withLimits(access, environment, logger, aliases),
       listedModels: readListedModels(environment),
       dialects: readDialects(environment),
       ...(aliases && { aliases }),

@@ -47,6 +47,23 @@ describe('the limits of the environment', () => {
     expect(await decision.reserve?.(call)).toMatchObject({ limit: 'token.requestsPerMinute' });
   });
 
+  it.each([
+    ['everyone', { usdPerDay: 5 }],
+    ['each', { usdPerMonth: 5 }],
+  ])('of %s in dollars need the price of a tier', async (who, rule) => {
+    const limits = { ...memory, LIMITS: JSON.stringify({ [who]: rule }) };
+    const tier = (target: object) => ({
+      MODEL_ALIASES: JSON.stringify({ fast: { targets: [{ model: 'a.b', ...target }] }, plain: 'a.c' }),
+    });
+    const flex = { options: { serviceTier: 'flex' } };
+    await expect(reading({ ...limits, ...tier(flex) })).rejects.toThrow(
+      'MODEL_ALIASES needs priceFactor beside serviceTier in the targets of fast',
+    );
+    await expect(reading({ ...limits, ...tier({ ...flex, priceFactor: 0.5 }) })).resolves.toBeDefined();
+    await expect(reading({ ...limits, ...tier({ options: { serviceTier: 'default' } }) })).resolves.toBeDefined();
+    await expect(reading({ ...memory, LIMITS: oneCall, ...tier(flex) })).resolves.toBeDefined();
+  });
+
   it('take prices from PRICES', async () => {
     const { reserve } = await reading({
       ...{ ...memory, LIMITS: '{"everyone":{"usdPerDay":0.00001}}' },

@@ -1,10 +1,12 @@
 import type { AccessPolicy } from '../access/access-policy.js';
+import { hasUnknownPrice } from '../limits/has-unknown-price.js';
 import { type LimitSettings, limited } from '../limits/limited.js';
 import { parsePrices } from '../limits/parse-prices.js';
 import type { Prices } from '../limits/price.js';
 import { isJsonObject } from '../models/json-object.js';
 import type { LimitStore } from '../ports/limit-store.js';
 import type { Logger } from '../ports/logger.js';
+import type { ModelAliases } from '../routing/model-alias.js';
 import { ConfigurationError, type Environment, readStrict, readWholeNumber, readWord, usable } from './environment.js';
 import type { VariableName } from './variable-defaults.js';
 
@@ -12,7 +14,12 @@ import type { VariableName } from './variable-defaults.js';
 const inMemory = ':memory:';
 
 /** The same policy, with the limits that the environment sets. What counts is loaded for the first caller that has a limit. */
-export function withLimits(access: AccessPolicy, environment: Environment, logger: Logger): AccessPolicy {
+export function withLimits(
+  access: AccessPolicy,
+  environment: Environment,
+  logger: Logger,
+  aliases?: ModelAliases,
+): AccessPolicy {
   const table = readStrict(environment, 'LIMITS_TABLE');
   const settings = readSettings(environment);
   const prices = readPrices(environment);
@@ -25,9 +32,23 @@ export function withLimits(access: AccessPolicy, environment: Environment, logge
     );
   }
   if (table === undefined && !prices) return access;
+  if (settings) assertTiersHavePrices(settings, aliases);
   const store = table === inMemory ? memoryStore(logger) : table === undefined ? noStore : tableStore(table);
   const options = { ...settings, store, onFailure, timeoutMs, logger, ...(prices && { prices }) };
   return usable('LIMITS', () => limited(access, options));
+}
+
+/** A tier has a price of its own, and a budget that counts another one would be passed. */
+function assertTiersHavePrices(settings: LimitSettings, aliases: ModelAliases = {}): void {
+  if (!JSON.stringify(settings).includes('"usdPer')) return;
+  for (const [name, alias] of Object.entries(aliases)) {
+    const targets = typeof alias === 'string' ? [] : alias.targets;
+    if (!targets.some(hasUnknownPrice)) continue;
+    throw new ConfigurationError(
+      'MODEL_ALIASES',
+      `needs priceFactor beside serviceTier in the targets of ${name}, because LIMITS counts dollars. It is the price of the tier, divided by that of the default tier.`,
+    );
+  }
 }
 
 /** For prices alone, which need no store. */

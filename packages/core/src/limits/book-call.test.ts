@@ -52,6 +52,16 @@ describe('bookCall', () => {
     expect(bookCall(both, {}, { accepted: false, textLength: 0, failed }, most)).toEqual({ tokens: 4, nano: 5_000 });
   });
 
+  it.each([
+    [{ serviceTier: 'priority' }, undefined, undefined],
+    [{ serviceTier: 'priority' }, 2, 2_000],
+    [{ serviceTier: 'default' }, undefined, 1_000],
+    [{ performanceLatency: 'standard' }, undefined, 1_000],
+  ] as const)('knows a price in the tier %j with the factor %s: %s', (options, priceFactor, nano) => {
+    const target = { model: 'cheap', options, ...(priceFactor !== undefined && { priceFactor }) };
+    expect(bookCall(pricedTargets([target], find), { inputTokens: 1 }, complete, most).nano).toBe(nano);
+  });
+
   it('tells targets of one model apart by their Region', () => {
     const targets = pricedTargets(
       [

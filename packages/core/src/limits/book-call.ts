@@ -1,5 +1,6 @@
 import type { CallOutcome } from '../access/access-policy.js';
 import type { ModelTarget, ServedBy, Usage } from '../ports/model-invoker.js';
+import { hasUnknownPrice } from './has-unknown-price.js';
 import { type FindPrice, nanoCost, type Price } from './price.js';
 
 /** What one call can use at most. */
@@ -22,7 +23,10 @@ export interface PricedTarget {
 }
 
 export function pricedTargets(targets: readonly ModelTarget[], findPrice: FindPrice): readonly PricedTarget[] {
-  return targets.map((target) => ({ target, price: findPrice(target.pricedAs ?? target.model) }));
+  return targets.map((target) => ({
+    target,
+    price: hasUnknownPrice(target) ? undefined : findPrice(target.pricedAs ?? target.model),
+  }));
 }
 
 /** What a call costs at the dearest of its targets, in nano-dollars: its input, and all. A target without a price costs nothing. */
