@@ -1,9 +1,9 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { Sha256 } from '@smithy/core/checksum';
 import { HttpRequest } from '@smithy/core/transport';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { SignatureV4 } from '@smithy/signature-v4';
 import { isJsonObject } from '../models/json-object.js';
+import { Sha256 } from './sha256.js';
 
 /** AWS credentials, or a function that provides them. */
 export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];

@@ -1,13 +1,13 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
 import { NodeHttpHandler } from '@smithy/node-http-handler';
+import { Sha256 } from '../aws/sha256.js';
 import { isJsonObject } from '../models/json-object.js';
 import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { insertFirst, parseValue, readJsonObject, rewrite } from '../request/json-scan.js';
 import { callMetaOf } from './call-meta-of.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
 import { readChunkBatches } from './read-chunk-batches.js';
-import { Sha256 } from './sha256.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */
