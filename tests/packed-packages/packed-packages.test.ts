@@ -44,7 +44,11 @@ describe('the packed packages in another project', () => {
     const problems = await project
       .run('node_modules/typescript/bin/tsc6', '--project', 'tsconfig.declarations.json')
       .catch((error: Error) => error.message);
-    expect(problems.split('\n').filter((line) => line.includes('node_modules/@bedrock-proxy/'))).toEqual([]);
+    // One entry of core has the types of an optional peer, which this project leaves out: nothing else may need it.
+    const missingPeer =
+      /^node_modules\/@bedrock-proxy\/core\/dist\/opentelemetry\/.*Cannot find module '@opentelemetry\/api'/;
+    const own = problems.split('\n').filter((line) => line.includes('node_modules/@bedrock-proxy/'));
+    expect(own.filter((line) => !missingPeer.test(line))).toEqual([]);
   });
 
   it('do not depend on the types of Lambda', () => {
