@@ -32,6 +32,13 @@ describe('bookCall', () => {
     ['what was reserved for a call that was given up', {}, { accepted: true, textLength: 0 }, 500, 900_000],
     ['nothing for a refused call', {}, { accepted: false, textLength: 0 }, 0, 0],
     ['input and the text of an answer that broke off', {}, { accepted: true, textLength: 41 }, 111, 122_000],
+    [
+      'what was counted before an answer broke off without text',
+      { inputTokens: 3 },
+      { accepted: true, textLength: 0 },
+      3,
+      3_000,
+    ],
     ['its count of output if that is larger', { outputTokens: 12 }, { accepted: true, textLength: 41 }, 112, 124_000],
     ['its text if that is larger', { inputTokens: 3, outputTokens: 2 }, { accepted: true, textLength: 41 }, 14, 25_000],
   ])('books %s', (_name, usage, outcome, tokens, nano) => {
@@ -77,12 +84,18 @@ describe('bookCall', () => {
     expect(cost({ modelId: 'cheap' })).toBe(1_000);
     expect(cost({ modelId: 'arn', region: 'us-east-1' })).toBe(10_000);
     expect(cost({ modelId: 'other' })).toBe(1_000);
+    expect(bookCall(both, { inputTokens: 1 }, { ...complete, served: { modelId: 'dear' } }, most).nano).toBe(10_000);
   });
 
   it('knows no cost without a price, and still counts tokens', () => {
     const targets = pricedTargets([{ model: 'free' }], find);
     expect(bookCall(targets, { inputTokens: 4 }, complete, most)).toEqual({ tokens: 4, nano: undefined });
     expect(bookCall([], { inputTokens: 4 }, complete, most)).toEqual({ tokens: 4, nano: undefined });
+    const some = pricedTargets([{ model: 'free' }, { model: 'cheap' }], find);
+    const usage = { inputTokens: 3 };
+    const failed = [{ modelId: 'free', code: 'upstream_error', durationMs: 1, usage }] as const;
+    const outcome = { ...complete, served: { modelId: 'cheap' }, failed };
+    expect(bookCall(some, { inputTokens: 4 }, outcome, most)).toEqual({ tokens: 7, nano: undefined });
   });
 });
 

@@ -3,6 +3,7 @@ import { holds } from './holds.js';
 import { instantOf, minuteMs } from './instant.js';
 import {
   deadHolds,
+  deadMinuteOf,
   fits,
   heldOf,
   planAdmission,
@@ -230,8 +231,24 @@ describe('dead holds', () => {
   });
 });
 
+describe('deadMinuteOf', () => {
+  it.each([
+    ['e29', 29],
+    ['h20261126.29', 29],
+    ['H20261126.29', 29],
+    ['n', Infinity],
+    ['d20261126', Infinity],
+    ['re29', Infinity],
+    ['e29x', Infinity],
+    ['h20261126x29', Infinity],
+  ])('of %s is %d', (counter, dead) => {
+    expect(deadMinuteOf(counter)).toBe(dead);
+  });
+});
+
 describe('secondsUntilRoom', () => {
   it.each([
+    [{ requestsPerMinute: 8 }, {}, 0, 1],
     // The minute before is full: an eighth of it is free after 7.5 s.
     [{ requestsPerMinute: 8 }, { [`r${minute - 1}`]: 8 }, 0, 8],
     [{ requestsPerMinute: 8 }, { [`r${minute - 1}`]: 8 }, 7_000, 1],

@@ -151,6 +151,17 @@ describe('planSettle', () => {
     expect(own?.remove).toEqual(['d20261125']);
   });
 
+  it('removes no count of calls under way, which another call may just have begun to use', () => {
+    const seen = { n: 0, [`e${minute - 5}`]: 0 };
+    expect(planSettle({ tokensPerDay: 900 }, taken, used, at, seen)[0]?.remove).toEqual([`e${minute - 5}`]);
+  });
+
+  it('keeps the day before until this one is over', () => {
+    const last = instantOf(Date.UTC(2026, 10, 26, 23, 59, 59, 999));
+    const seen = { d20261125: 1, d20261124: 1 };
+    expect(planSettle({ tokensPerDay: 900 }, taken, used, last, seen)[0]?.remove).toEqual(['d20261124']);
+  });
+
   it('knows the day and the month before, also over the end of a year', () => {
     const newYear = instantOf(Date.UTC(2027, 0, 1));
     const seen = { d20261231: 1, d20261230: 1, m202612: 1, m202611: 1 };

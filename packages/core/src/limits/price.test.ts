@@ -35,7 +35,9 @@ describe('nanoCost', () => {
 
   it('rounds up to a whole nano-dollar, but not for an error of floating point', () => {
     expect(nanoCost({ input: 0.0001, output: 0 }, { inputTokens: 1 })).toBe(1);
+    expect(nanoCost({ input: 0.0000009, output: 0 }, { inputTokens: 1 })).toBe(1);
     expect(nanoCost({ input: 0.3, output: 0 }, { inputTokens: 3 })).toBe(900);
+    expect(nanoCost({ input: 1.1, output: 0 }, { inputTokens: 3 })).toBe(3_300);
   });
 
   it('is multiplied by a factor', () => {
@@ -58,6 +60,12 @@ describe('priceFinder', () => {
     ['a.b-v1', here],
     ['eu.a.b-v1', here],
     ['us-gov.a.b-v1', here],
+    ['us.a.b-v1', here],
+    ['apac.a.b-v1', here],
+    ['jp.a.b-v1', here],
+    ['au.a.b-v1', here],
+    ['ca.a.b-v1', here],
+    ['in.a.b-v1', here],
     ['global.a.b-v1', everywhere],
     ['global.a.only', claude],
     ['a.only', undefined],
@@ -65,6 +73,7 @@ describe('priceFinder', () => {
     ['a.b', undefined],
     ['xx.a.b-v1', undefined],
     ['eu.eu.a.b-v1', undefined],
+    ['a.us.b-v1', undefined],
     ['arn:aws:bedrock:us-east-1::foundation-model/a.b-v1', undefined],
     ['toString', undefined],
   ])('finds for %s the first match of its own, else the built-in price of the whole id', (id, price) => {
