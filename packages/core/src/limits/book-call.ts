@@ -52,8 +52,10 @@ export function bookCall(
   const parts = [
     ...failed.map((attempt) => ({ usage: attempt.usage, servedBy: attempt })),
     ...(outcome.accepted ? [{ usage: answerUsage(usage, outcome, most), servedBy: outcome.served }] : []),
-  ].map(({ usage: counts, servedBy }) => ({ counts, ...pricedAs(targets, servedBy) }));
-  const costs = parts.map(({ counts, price, target }) => price && nanoCost(price, counts, target.priceFactor));
+  ].map(({ usage: counts, servedBy }) => ({ counts, priced: pricedAs(targets, servedBy) }));
+  const costs = parts.map(
+    ({ counts, priced }) => priced?.price && nanoCost(priced.price, counts, priced.target.priceFactor),
+  );
   return {
     tokens: parts.reduce((sum, { counts }) => sum + countedTokens(counts), 0),
     nano: costs.reduce((sum, cost) => (sum === undefined || cost === undefined ? undefined : sum + cost), 0),
@@ -63,7 +65,7 @@ export function bookCall(
 const charactersPerToken = 4;
 
 /** The counts of an answer, or the best estimate of what was not reported. */
-function answerUsage(usage: Usage, { complete = false, textLength }: CallOutcome, most: MostUse): Usage {
+function answerUsage(usage: Usage, { complete, textLength }: CallOutcome, most: MostUse): Usage {
   const isCounted = usage.inputTokens !== undefined || usage.outputTokens !== undefined;
   if (isCounted && complete) return usage;
   // It is not known what it used. To book less would let a budget be passed.
@@ -78,9 +80,8 @@ function countedTokens({ inputTokens = 0, outputTokens = 0, cacheWriteTokens = 0
 }
 
 /** The target that answered, of several; else the only one. */
-function pricedAs([first, ...others]: readonly PricedTarget[], served?: ServedBy): PricedTarget {
-  if (!first) return { target: { model: '' }, price: undefined };
+function pricedAs(targets: readonly PricedTarget[], served?: ServedBy): PricedTarget | undefined {
   const isServed = ({ target: { model, region } }: PricedTarget) =>
     model === served?.modelId && (region === undefined || served.region === undefined || region === served.region);
-  return [first, ...others].find(isServed) ?? first;
+  return targets.find(isServed) ?? targets[0];
 }

@@ -257,7 +257,6 @@ describe('secondsUntilRoom', () => {
     [{ requestsPerMinute: 8 }, { [`r${minute}`]: 8 }, 10_470, 58],
     [{ requestsPerMinute: 1 }, { [`r${minute}`]: 1 }, 0, 120],
     [{ tokensPerMinute: 800 }, { [`t${minute - 1}`]: 1_600 }, 0, 36],
-    [{ requestsPerMinute: 8, concurrent: 1 }, { [`r${minute - 1}`]: 8, n: 9 }, 0, 8],
   ] as [SharedLimits, Record<string, number>, number, number][])(
     'is the first whole second at which %j with %j after %i ms has room: %i',
     (limits, counters, ms, seconds) => {

@@ -63,40 +63,39 @@ export type DeadHolds = Counters;
 /** The update that admits a call, and takes dead holds off. It is applied if every limit has room. */
 export function planAdmission(limits: SharedLimits, taken: Taken, dead: DeadHolds = {}): CounterUpdate {
   const { at, deadMinute, expiresAt } = taken;
-  const add: Record<string, number> = {};
+  const taking = planTakingOff(limits, dead, expiresAt);
+  // Calls of another day or month may have died: their totals have no limit any more.
+  const add: Record<string, number> = { ...taking.add };
   const when: Bound[][][] = [];
-  const plus = (counter: string, count: number) => {
-    add[counter] = (add[counter] ?? 0) + count;
-  };
   if (limits.requestsPerMinute !== undefined) {
-    plus(`r${at.minute}`, 1);
+    add[`r${at.minute}`] = 1;
     when.push(staircase('r', limits.requestsPerMinute, 1, at, mostSteps.requests));
   }
   if (limits.tokensPerMinute !== undefined) {
-    plus(`t${at.minute}`, taken.rateTokens);
+    add[`t${at.minute}`] = taken.rateTokens;
     when.push(staircase('t', limits.tokensPerMinute, taken.rateTokens, at, mostSteps.tokens));
   }
   const freed = freedBy(limits, dead);
   for (const { counter, limit, gain } of totalsOf(limits, taken)) {
     const free = counterOf(freed, counter);
-    plus(counter, gain - free);
+    add[counter] = gain - free;
     when.push([[{ counter, atMost: limit - gain + free }]]);
   }
-  if (limits.concurrent !== undefined) plus(`e${deadMinute}`, 1);
-  if (countsTokens(limits)) plus(`h${at.day}.${deadMinute}`, taken.heldTokens);
-  if (countsMoney(limits)) plus(`H${at.day}.${deadMinute}`, taken.heldNano);
-  const taking = planTakingOff(limits, dead, expiresAt);
-  for (const counter of Object.keys(dead)) plus(counter, taking.add[counter] ?? 0);
-  // Calls of another day or month may have died: their totals have no limit any more.
-  for (const [counter, free] of Object.entries(freed)) if (!(counter in add)) plus(counter, -free);
-  return { add, when: [...when, ...(taking.when ?? [])], expiresAt };
+  if (limits.concurrent !== undefined) add[`e${deadMinute}`] = 1;
+  if (countsTokens(limits)) add[`h${at.day}.${deadMinute}`] = taken.heldTokens;
+  if (countsMoney(limits)) add[`H${at.day}.${deadMinute}`] = taken.heldNano;
+  return { add, when: [...when, ...taking.when], expiresAt };
 }
 
 /** The dead holds that one update takes off: each costs two of the 300 operators that an update may have. */
 export const mostDead = 30;
 
 /** The update that takes dead holds off and admits nothing. */
-export function planTakingOff(limits: SharedLimits, dead: DeadHolds, expiresAt: number): CounterUpdate {
+export function planTakingOff(
+  limits: SharedLimits,
+  dead: DeadHolds,
+  expiresAt: number,
+): Required<Omit<CounterUpdate, 'remove'>> {
   const taken = [...Object.entries(freedBy(limits, dead)), ...Object.entries(dead)];
   return {
     add: Object.fromEntries(taken.map(([counter, count]) => [counter, -count])),
@@ -210,13 +209,10 @@ export function fits(limits: SharedLimits, taken: Taken, counters: Counters): bo
   return holds(planAdmission(limits, taken).when, counters);
 }
 
-/** Whole seconds, at least 1, until the limits per minute have room, if nobody else calls. */
-export function secondsUntilRoom(limits: SharedLimits, taken: Taken, counters: Counters): number {
-  const { requestsPerMinute, tokensPerMinute } = limits;
-  const perMinute: SharedLimits = {
-    ...(requestsPerMinute !== undefined && { requestsPerMinute }),
-    ...(tokensPerMinute !== undefined && { tokensPerMinute }),
-  };
+type LimitsPerMinute = Pick<SharedLimits, 'requestsPerMinute' | 'tokensPerMinute'>;
+
+/** Whole seconds, at least 1, until limits per minute have room, if nobody else calls. */
+export function secondsUntilRoom(perMinute: LimitsPerMinute, taken: Taken, counters: Counters): number {
   let seconds = 1;
   // After two minutes, both windows are empty.
   while (seconds < 120 && !fits(perMinute, { ...taken, at: instantOf(taken.at.ms + seconds * 1_000) }, counters))

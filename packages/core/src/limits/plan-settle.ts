@@ -55,7 +55,7 @@ function rateChanges(limits: SharedLimits, taken: Taken, { tokens, called }: Act
   const isRecent = taken.at.minute >= at.minute - 1;
   if (limits.requestsPerMinute !== undefined && !called && isRecent) changes[`r${taken.at.minute}`] = -1;
   const more = tokens - taken.rateTokens;
-  if (limits.tokensPerMinute === undefined || more === 0) return changes;
+  if (limits.tokensPerMinute === undefined) return changes;
   if (more > 0) changes[`t${at.minute}`] = more;
   else if (isRecent) changes[`t${taken.at.minute}`] = more;
   return changes;
@@ -92,7 +92,7 @@ function holdsOf(limits: SharedLimits, { at, deadMinute, heldTokens, heldNano }:
 function uselessCounters(seen: Counters, at: Instant): readonly string[] {
   return Object.entries(seen)
     .filter(([name, count]) => {
-      const kind = name[0] ?? '';
+      const kind = name.charAt(0);
       const period = name.slice(1);
       if ('rt'.includes(kind)) return Number(period) < at.minute - oldestMinute;
       if ('dD'.includes(kind)) return period < dayBefore(at);
