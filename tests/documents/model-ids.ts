@@ -27,7 +27,7 @@ export function lifecycles(): { readonly checkedOn: string; readonly models: Rea
 }
 
 /** The endings of the ids of all Claude models, which is no advice to use them. */
-const endings = 'deploy/src/model-access/claude-names.ts';
+const endings = 'deploy/src/model-access/replace-claude-names.ts';
 
 /** What a reader copies from: the documents, the examples, and the sources of the tools with their helps and defaults. */
 export function filesWithModels(): readonly string[] {

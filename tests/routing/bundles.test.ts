@@ -119,7 +119,7 @@ describe.each(names)('the bundle %s', (name) => {
     expect(bedrock.requests[0]?.aborted).toBe(true);
   });
 
-  it('asks the last target as often as any other, in the Region of the function', async () => {
+  it('retries the last target, which is in the Region of the function', async () => {
     bedrock.respondWith(throttle);
     const { statusCode, body, end } = await ask('home');
     expect(statusCode).toBe(429);

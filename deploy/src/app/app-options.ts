@@ -1,7 +1,7 @@
 import type { LimitSettings } from '@bedrock-proxy/core/limits';
 import type { ModelAliases } from '@bedrock-proxy/core/routing';
 import type { CallerAuth, JwtIssuer } from '../constructs/caller-auth.ts';
-import type { GuardrailGrant } from '../model-access/guardrail-access.ts';
+import type { GuardrailGrant } from '../model-access/demand-guardrail.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 
 /** The kinds of endpoint that the app deploys. Each kind has its own stack. */

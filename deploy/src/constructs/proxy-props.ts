@@ -4,7 +4,7 @@ import type { Duration } from 'aws-cdk-lib';
 import type { Architecture, Runtime } from 'aws-cdk-lib/aws-lambda';
 import type { RetentionDays } from 'aws-cdk-lib/aws-logs';
 import type { ITopic } from 'aws-cdk-lib/aws-sns';
-import type { GuardrailGrant } from '../model-access/guardrail-access.ts';
+import type { GuardrailGrant } from '../model-access/demand-guardrail.ts';
 import type { ModelGrants } from '../model-access/model-grant.ts';
 import type { CallerAuth } from './caller-auth.ts';
 import type { LimitsTable } from './limits-table.ts';

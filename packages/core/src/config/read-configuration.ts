@@ -21,9 +21,9 @@ import { readAccess } from './read-access.js';
 import { readAliases } from './read-aliases.js';
 import { readBedrockSettings, withStreamMode } from './read-bedrock-settings.js';
 import { readDialects } from './read-dialects.js';
-import { withLimits } from './read-limits.js';
 import { type VariableOf, variableDefaults } from './variable-defaults.js';
 import { warnOfSimilarNames } from './warn-of-similar-names.js';
+import { withLimits } from './with-limits.js';
 
 /** The options that the environment sets, grouped by the function that takes them. */
 export interface Configuration {

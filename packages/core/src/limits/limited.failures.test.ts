@@ -176,7 +176,7 @@ describe('a settle whose store fails', () => {
 });
 
 describe('dead holds', () => {
-  it('are taken off by the next call that needs their room, whoever was faster', async () => {
+  it('are removed by the next call that needs their room, also if another call removes them first', async () => {
     const memory = memoryLimitStore();
     const race = { isOn: false };
     const { reserve, updates } = limitsScene({

@@ -177,7 +177,7 @@ describe('an upstream that lingers after its end', () => {
     expect([line, ms]).toEqual([`a | awake | awake | ${whole} | end`, 1_000]);
   });
 
-  it('is waited for as long as any silence while nothing was counted', async () => {
+  it('is given the whole idle timeout while nothing was counted', async () => {
     const [line, ms] = await outlast(Infinity, [text('a'), messageEnd], 5_000, [end], 'silence');
     expect([line, ms]).toEqual([`a |  | ${whole} | end`, 6_000]);
   });

@@ -323,7 +323,7 @@ describe('a stream of the Responses API that a model was stopped in', () => {
 });
 
 describe('a call that the model was stopped behind', () => {
-  it('ends as any other', () => {
+  it('ends like one that was not stopped', () => {
     const { end } = stream([start(0), input(0, '{"a":1}')], {}, 'max_tokens');
     expect(end.slice(-2)).toMatchObject([
       { type: 'output_item.done', item: { status: 'completed', arguments: '{"a":1}' } },

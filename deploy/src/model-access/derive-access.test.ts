@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { deriveAccess } from './derive-alias-access.ts';
+import { deriveAccess } from './derive-access.ts';
 import { deriveModelAccess } from './derive-model-access.ts';
 
 const place = { partition: 'aws', region: 'eu-west-1', account: '111122223333' };

@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
+import { demandGuardrail, type GuardrailGrant } from './demand-guardrail.ts';
 import { deriveModelAccess } from './derive-model-access.ts';
-import { demandGuardrail, type GuardrailGrant } from './guardrail-access.ts';
 
 const account = '111122223333';
 const place = { partition: 'aws', region: 'eu-west-1', account };

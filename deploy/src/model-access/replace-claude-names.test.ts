@@ -1,6 +1,6 @@
 import { describe, expect, it } from 'vitest';
 import { knownNames, modelNames } from '../../../packages/core/src/dialects/anthropic/model-names.ts';
-import { replaceClaudeNames } from './claude-names.ts';
+import { replaceClaudeNames } from './replace-claude-names.ts';
 
 const names = [...knownNames, 'claude-sonnet-4-20250514', 'claude-3-5-sonnet-20241022', 'claude-3-haiku-20240307'];
 
