@@ -47,102 +47,22 @@ export const lambdaReplacements: readonly Replacement[] = [
     `,
   },
   {
-    file: '@aws-sdk/token-providers/dist-es/index.js',
-    because: 'A bearer token for Bedrock comes from AWS_BEARER_TOKEN_BEDROCK; the other providers use SSO.',
-    source: `
-      import { TokenProviderError } from '@smithy/core/config';
-      export { fromEnvSigningName } from './fromEnvSigningName';
-      export const nodeProvider = () => async () => {
-        throw new TokenProviderError('Could not load token from any providers', false);
-      };
-    `,
-  },
-  {
-    file: '@smithy/node-http-handler/dist-es/node-http2-handler.js',
-    because: 'The invoker uses HTTP/1.1, because a reset in the middle of an HTTP/2 stream looks like a normal end.',
-    source: `
-      export class NodeHttp2Handler {
-        static create(handler) {
-          if (typeof handler?.handle === 'function') return handler;
-          throw new Error('This bundle has no HTTP/2: pass a requestHandler to the client.');
-        }
-      }
-    `,
-  },
-  {
     file: '@smithy/node-http-handler/dist-es/node-http-handler.js',
     because:
       'An import of node:http reads all its exports, including fetch; this delays the first request to the container endpoint.',
     source: (original) => original.replace('await import("node:http")', 'process.getBuiltinModule("node:http")'),
   },
   {
-    file: '@smithy/core/dist-es/submodules/event-streams/index.js',
-    because: 'The invoker reads event streams itself.',
+    file: '@smithy/core/dist-es/submodules/retry/index.js',
+    because:
+      'The invoker has its own loop around the strategies; the middleware of the client brings its streams and UUIDs.',
     source: `
-      export { resolveEventStreamSerdeConfig } from './eventstream-serde-config-resolver/EventStreamSerdeConfig';
-      export const eventStreamSerdeProvider = () => undefined;
-    `,
-  },
-  {
-    file: '@aws-sdk/core/dist-es/submodules/protocols/json/AwsRestJsonProtocol.js',
-    because: 'The invoker writes its two kinds of request and reads their responses itself.',
-    source: `
-      export class AwsRestJsonProtocol {}
-    `,
-  },
-  {
-    file: '@smithy/core/dist-es/submodules/checksum/sha256/Sha256Js.js',
-    because: 'It is used only if Node was built without cryptography.',
-    source: `
-      export class Sha256Js {
-        constructor() {
-          throw new Error('This bundle hashes only with node:crypto.');
-        }
-      }
-    `,
-  },
-  {
-    file: '@smithy/core/dist-es/submodules/serde/util-stream/sdk-stream-mixin.browser.js',
-    because: 'It reads web streams, but the HTTP handler returns Node streams.',
-    source: `
-      export const sdkStreamMixin = () => {
-        throw new Error('This bundle reads only Node streams.');
-      };
-    `,
-  },
-  {
-    file: '@smithy/core/dist-es/submodules/serde/date-utils.js',
-    because: 'Only Retry-After and the expiration of credentials are read as dates, and Date parses both.',
-    source: `
-      const parse = (value) => {
-        if (value === null || value === undefined) return undefined;
-        const date = new Date(value);
-        if (Number.isNaN(date.getTime())) throw new TypeError('Invalid date');
-        return date;
-      };
-      export const dateToUtcString = (date) => date.toUTCString();
-      export const parseRfc3339DateTime = parse;
-      export const parseRfc3339DateTimeWithOffset = parse;
-      export const parseRfc7231DateTime = parse;
-      export const parseEpochTimestamp = (value) => parse(Number(value) * 1000);
-    `,
-  },
-  {
-    file: '@aws-sdk/eventstream-handler-node/dist-es/eventStreamPayloadHandlerProvider.js',
-    because: 'It signs streams to Bedrock, and the proxy sends none.',
-    source: `
-      export const eventStreamPayloadHandlerProvider = () => ({
-        handle() {
-          throw new Error('This bundle cannot stream to Bedrock.');
-        },
-      });
-    `,
-  },
-  {
-    file: '@aws-sdk/client-bedrock-runtime/dist-es/schemas/schemas_0.js',
-    because: 'It describes operations and errors for the protocol that is replaced above.',
-    source: `
-      export const errorTypeRegistries = [];
+      export { NODE_RETRY_MODE_CONFIG_OPTIONS, resolveRetryConfig } from './middleware-retry/configurations';
+      export { isServerError, isThrottlingError, isTransientError } from './service-error-classification/service-error-classification';
+      export { RETRY_MODES } from './util-retry/config';
+      export { MAXIMUM_RETRY_DELAY } from './util-retry/constants';
+      export { Retry } from './util-retry/retries-2026-config';
+      export { StandardRetryStrategy } from './util-retry/StandardRetryStrategy';
     `,
   },
   {
@@ -152,26 +72,79 @@ export const lambdaReplacements: readonly Replacement[] = [
   },
   {
     file: '@aws-sdk/client-bedrock-runtime/dist-es/index.js',
-    because: 'The invoker uses only the client, for its configuration.',
+    because:
+      'The invoker uses only the configuration of the client: where it sends requests, as whom, and how often. This is the part of it that the invoker reads, made of the same parts in the same way.',
     source: `
-      export { BedrockRuntimeClient } from './BedrockRuntimeClient';
-    `,
-  },
-  {
-    file: '@aws-sdk/client-bedrock-runtime/dist-es/BedrockRuntimeClient.js',
-    because: 'The client sends no requests, so it needs no middleware.',
-    source: (original) =>
-      original
-        .replace(/^ +this\.middlewareStack\.use\(.*?\);\n(?= +this\.middlewareStack| +\})/gms, '')
-        .replace('extends __Client', '')
-        .replace(/super\(.*?\);|super\.destroy\(\);/g, ''),
-  },
-  {
-    file: '@aws-sdk/middleware-websocket/dist-es/index.js',
-    because: 'It is for browsers and for operations that stream to Bedrock.',
-    source: `
-      export const resolveWebSocketConfig = (config) => config;
-      export const getWebSocketPlugin = () => ({ applyToStack() {} });
+      import {
+        createDefaultUserAgentProvider,
+        NODE_APP_ID_CONFIG_OPTIONS,
+        resolveUserAgentConfig,
+        setTokenFeature,
+      } from '@aws-sdk/core/client';
+      import { defaultProvider } from '@aws-sdk/credential-provider-node';
+      import { doesIdentityRequireRefresh, isIdentityExpired, memoizeIdentityProvider } from '@smithy/core';
+      import {
+        booleanSelector,
+        loadConfig,
+        NODE_REGION_CONFIG_FILE_OPTIONS,
+        NODE_REGION_CONFIG_OPTIONS,
+        NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS,
+        NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS,
+        resolveRegionConfig,
+        SelectorType,
+        TokenProviderError,
+      } from '@smithy/core/config';
+      import { resolveEndpointConfig } from '@smithy/core/endpoints';
+      import { NODE_RETRY_MODE_CONFIG_OPTIONS, resolveRetryConfig } from '@smithy/core/retry';
+      import packageInfo from '../package.json';
+      import { defaultEndpointResolver } from './endpoint/endpointResolver';
+
+      const serviceId = 'Bedrock Runtime';
+      const namesOf = (list) => list?.split(',').map((name) => name.trim());
+      const schemes = {
+        environmentVariableSelector: (env) =>
+          'AWS_BEARER_TOKEN_BEDROCK' in env ? ['httpBearerAuth'] : namesOf(env.AWS_AUTH_SCHEME_PREFERENCE),
+        configFileSelector: (profile) => namesOf(profile.auth_scheme_preference),
+        default: [],
+      };
+      const isClockFixed = {
+        environmentVariableSelector: (env) => booleanSelector(env, 'AWS_DISABLE_CLOCK_SKEW_CORRECTION', SelectorType.ENV),
+        configFileSelector: (profile) => booleanSelector(profile, 'disable_clock_skew_correction', SelectorType.CONFIG),
+        default: false,
+      };
+      const token = async () => {
+        const { AWS_BEARER_TOKEN_BEDROCK } = process.env;
+        if (!AWS_BEARER_TOKEN_BEDROCK) throw new TokenProviderError('Could not load token from any providers', false);
+        const identity = { token: AWS_BEARER_TOKEN_BEDROCK };
+        setTokenFeature(identity, 'BEARER_SERVICE_ENV_VARS', '3');
+        return identity;
+      };
+
+      export class BedrockRuntimeClient {
+        constructor({ region, endpoint, credentials, authSchemePreference, maxAttempts }) {
+          const provider = credentials
+            ? memoizeIdentityProvider(credentials, isIdentityExpired, doesIdentityRequireRefresh)
+            : defaultProvider();
+          const base = {
+            serviceId,
+            runtime: 'node',
+            region: region ?? loadConfig(NODE_REGION_CONFIG_OPTIONS, NODE_REGION_CONFIG_FILE_OPTIONS),
+            endpoint,
+            endpointProvider: defaultEndpointResolver,
+            useDualstackEndpoint: loadConfig(NODE_USE_DUALSTACK_ENDPOINT_CONFIG_OPTIONS),
+            useFipsEndpoint: loadConfig(NODE_USE_FIPS_ENDPOINT_CONFIG_OPTIONS),
+            maxAttempts,
+            retryMode: loadConfig(NODE_RETRY_MODE_CONFIG_OPTIONS),
+            userAgentAppId: loadConfig(NODE_APP_ID_CONFIG_OPTIONS),
+            defaultUserAgentProvider: createDefaultUserAgentProvider({ serviceId, clientVersion: packageInfo.version }),
+            credentials: provider,
+            authSchemePreference: authSchemePreference ? async () => authSchemePreference : loadConfig(schemes),
+            httpAuthSchemes: [{ schemeId: 'smithy.api#httpBearerAuth', identityProvider: () => token }],
+            disableClockSkewCorrection: loadConfig(isClockFixed),
+          };
+          this.config = resolveEndpointConfig(resolveRegionConfig(resolveRetryConfig(resolveUserAgentConfig(base))));
+        }
+      }
     `,
   },
   {
@@ -265,25 +238,6 @@ export const lambdaReplacements: readonly Replacement[] = [
     because: 'It fills placeholders such as %s, and no message of the log has one.',
     source: `
       module.exports = (message) => message;
-    `,
-  },
-  {
-    file: '@smithy/core/dist-es/submodules/serde/util-body-length/calculateBodyLength.js',
-    because:
-      'The invoker knows the length of its bodies. The original imports ReadStream, which loads all file streams of Node: 5 ms.',
-    source: `
-      export const calculateBodyLength = () => undefined;
-    `,
-  },
-  {
-    file: '@smithy/signature-v4/dist-es/HeaderFormatter.js',
-    because: 'It formats the headers of signed events, and the proxy sends no event stream to AWS.',
-    source: `
-      export class HeaderFormatter {
-        format() {
-          throw new Error('This bundle signs no events.');
-        }
-      }
     `,
   },
   {

@@ -3,8 +3,8 @@
  * in the commit.
  */
 export const bundleBudgets: Readonly<Record<string, number>> = {
-  'packages/lambda-adapter/dist/lambda': 225_000,
-  'packages/lambda-adapter/dist/web-function': 225_000,
-  'packages/apigw-adapter/dist/lambda': 225_000,
-  'packages/apigw-adapter/dist/lambda-stream': 225_000,
+  'packages/lambda-adapter/dist/lambda': 190_000,
+  'packages/lambda-adapter/dist/web-function': 190_000,
+  'packages/apigw-adapter/dist/lambda': 190_000,
+  'packages/apigw-adapter/dist/lambda-stream': 190_000,
 };

@@ -1,12 +1,11 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
-import { HttpRequest } from '@smithy/core/transport';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { SignatureV4 } from '@smithy/signature-v4';
+import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import { isJsonObject } from '../models/json-object.js';
-import { Sha256 } from './sha256.js';
+import { createHttpTransport, type HttpTarget, type ResponseHeaders, readBody, targetOf } from './http-transport.js';
+import { createRequestSigner, type SignRequest } from './sign-request.js';
 
 /** AWS credentials, or a function that provides them. */
-export type Credentials = ConstructorParameters<typeof SignatureV4>[0]['credentials'];
+export type Credentials = AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
 
 /** A service of AWS. */
 export interface AwsService {
@@ -72,7 +71,7 @@ export function signedCall(operation: JsonOperation, id: string, access: Service
 /** The response of a service. */
 export interface ServiceResponse {
   readonly status: number;
-  readonly headers: Readonly<Record<string, string>>;
+  readonly headers: ResponseHeaders;
   readonly text: string;
 }
 
@@ -85,45 +84,46 @@ export type SendSigned = (
 
 /** A way to send signed requests to a service, for a resource that is named by `id`. It resolves for every status. */
 export function signedSender(aws: AwsService, id: string, access: ServiceAccess): SendSigned {
-  const { service, keepAlive } = aws;
+  const { keepAlive } = aws;
   const { credentials = defaultProvider() } = access;
-  const connect = () => new NodeHttpHandler({ httpAgent: { keepAlive }, httpsAgent: { keepAlive } });
-  let handler = connect();
+  const transport = createHttpTransport({ keepAlive });
   let underWay = 0;
   let idleSince = Date.now();
+  let place: Place | undefined;
   return async (headers, body, signal) => {
-    const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
-    const region = access.region ?? regionOfArn(id) ?? (AWS_REGION || AWS_DEFAULT_REGION);
-    if (!region) throw new Error(`No region for ${service}: set AWS_REGION, or use the ARN as the name.`);
-    const endpoint = new URL(access.endpoint ?? configuredEndpoint(aws) ?? regionalEndpoint(service, region));
-    const signer = new SignatureV4({ service, region, credentials, sha256: Sha256 });
-    const signed = await signer.sign({
-      method: 'POST',
-      protocol: endpoint.protocol,
-      hostname: endpoint.hostname,
-      ...(endpoint.port !== '' && { port: Number(endpoint.port) }),
-      path: endpoint.pathname,
-      query: {},
-      headers: {
-        host: endpoint.host,
-        ...headers,
-      },
-      body,
-    });
-    signal.throwIfAborted();
-    if (underWay === 0 && Date.now() - idleSince > longestIdleMs) {
-      handler.destroy();
-      handler = connect();
-    }
+    place ??= locate(aws, id, access);
+    const { target, path, host, sign } = place;
+    const keys = typeof credentials === 'function' ? await credentials() : credentials;
+    const sized = { host, 'content-length': String(Buffer.byteLength(body)), ...headers };
+    const signed = sign({ path, headers: sized, body }, keys, new Date());
+    if (underWay === 0 && Date.now() - idleSince > longestIdleMs) transport.close();
     underWay++;
     try {
-      const { response } = await handler.handle(new HttpRequest(signed), { abortSignal: signal });
-      return { status: response.statusCode, headers: response.headers, text: await readText(response.body) };
+      const answer = await transport.post({ target, path, headers: signed, body }, signal);
+      const text = (await readBody(answer, longest)).toString('utf8');
+      return { status: answer.statusCode ?? 0, headers: answer.headers, text };
     } finally {
       underWay--;
       idleSince = Date.now();
     }
   };
+}
+
+/** Where a resource is, and the signer for it. */
+interface Place {
+  readonly target: HttpTarget;
+  readonly path: string;
+  readonly host: string;
+  readonly sign: SignRequest;
+}
+
+function locate(aws: AwsService, id: string, access: ServiceAccess): Place {
+  const { service } = aws;
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  const region = access.region ?? regionOfArn(id) ?? (AWS_REGION || AWS_DEFAULT_REGION);
+  if (!region) throw new Error(`No region for ${service}: set AWS_REGION, or use the ARN as the name.`);
+  const url = new URL(access.endpoint ?? configuredEndpoint(aws) ?? regionalEndpoint(service, region));
+  return { target: targetOf(url), path: url.pathname, host: url.host, sign: createRequestSigner(service, region) };
 }
 
 /** A connection that was idle for longer may be dead: Lambda freezes a function between requests, and no timer tells. */
@@ -162,16 +162,3 @@ function parse(text: string): unknown {
     return undefined;
   }
 }
-
-async function readText(body: AsyncIterable<Uint8Array> = noBody()): Promise<string> {
-  const pieces: Uint8Array[] = [];
-  let length = 0;
-  for await (const piece of body) {
-    length += piece.length;
-    if (length > longest) throw new Error(`The answer is over ${longest} bytes.`);
-    pieces.push(piece);
-  }
-  return Buffer.concat(pieces).toString('utf8');
-}
-
-async function* noBody(): AsyncGenerator<Uint8Array> {}

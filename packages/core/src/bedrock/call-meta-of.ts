@@ -1,7 +1,5 @@
+import type { ResponseHeaders } from '../aws/http-transport.js';
 import type { CallMeta, Usage } from '../ports/model-invoker.js';
-
-/** Response headers by lower-case name. */
-export type ResponseHeaders = Readonly<Record<string, string | undefined>>;
 
 /** The `$metadata` that the SDK adds to answers and errors. */
 export interface ResponseMetadata {
@@ -10,17 +8,15 @@ export interface ResponseMetadata {
   readonly attempts?: number | undefined;
 }
 
-const tokenHeaders: Readonly<Record<Exclude<keyof Usage, 'cacheWrite1hTokens'>, string>> = {
-  inputTokens: 'x-amzn-bedrock-input-token-count',
-  outputTokens: 'x-amzn-bedrock-output-token-count',
-  cacheReadTokens: 'x-amzn-bedrock-cache-read-input-token-count',
-  cacheWriteTokens: 'x-amzn-bedrock-cache-write-input-token-count',
-};
+/** The counters of usage, by the headers that report them. */
+const counters: ReadonlyMap<string, Exclude<keyof Usage, 'cacheWrite1hTokens'>> = new Map([
+  ['x-amzn-bedrock-input-token-count', 'inputTokens'],
+  ['x-amzn-bedrock-output-token-count', 'outputTokens'],
+  ['x-amzn-bedrock-cache-read-input-token-count', 'cacheReadTokens'],
+  ['x-amzn-bedrock-cache-write-input-token-count', 'cacheWriteTokens'],
+]);
 
-/** The headers of Bedrock itself. */
-const ownHeader = /^x-amzn-(?:requestid$|bedrock-)/;
-
-/** The headers of an SDK response; empty if the value is not a response. */
+/** The headers of a response; empty if the value is not a response. */
 export function headersOf(response: unknown): ResponseHeaders {
   if (typeof response !== 'object' || response === null || !('headers' in response)) return {};
   return response.headers as ResponseHeaders;
@@ -28,23 +24,30 @@ export function headersOf(response: unknown): ResponseHeaders {
 
 /** The metadata of a call, from `$metadata` and the response headers. */
 export function callMetaOf({ attempts = 1, requestId }: ResponseMetadata, headers: ResponseHeaders): CallMeta {
-  const own = Object.entries(headers).filter(([name, value]) => value !== undefined && ownHeader.test(name));
-  const counts = Object.entries(tokenHeaders).flatMap(([counter, name]) => {
+  // Bedrock's own headers.
+  let own: Record<string, string> | undefined;
+  let reportedTokens: Usage | undefined;
+  for (const name of Object.keys(headers)) {
     const value = headers[name];
-    return value !== undefined && /^\d+$/.test(value) ? [[counter, Number(value)] as const] : [];
-  });
+    if (typeof value !== 'string' || !(name.startsWith('x-amzn-bedrock-') || name === 'x-amzn-requestid')) continue;
+    own = { ...own, [name]: value };
+    const counter = counters.get(name);
+    if (counter !== undefined && /^\d+$/.test(value)) {
+      reportedTokens = { ...reportedTokens, [counter]: Number(value) };
+    }
+  }
   return {
     attempts,
     ...(requestId !== undefined && { upstreamRequestId: requestId }),
-    ...(counts.length > 0 && { reportedTokens: Object.fromEntries(counts) }),
-    ...(own.length > 0 && { headers: Object.fromEntries(own) as Record<string, string> }),
+    ...(reportedTokens && { reportedTokens }),
+    ...(own && { headers: own }),
   };
 }
 
 /** The seconds that the host asks to wait, from a number or an HTTP date, or from AWS's own header in milliseconds; undefined if it asks for none. Never negative. */
 export function readRetryAfter(headers: ResponseHeaders): number | undefined {
-  const milliseconds = headers['x-amz-retry-after'] ?? '';
-  const value = headers['retry-after'] ?? '';
+  const milliseconds = String(headers['x-amz-retry-after'] ?? '');
+  const value = String(headers['retry-after'] ?? '');
   if (value === '' && /^\d{1,15}$/.test(milliseconds)) return Number(milliseconds) / 1_000;
   if (/^\d{1,12}(?:\.\d{1,12})?$/.test(value)) return Number(value);
   const date = /^[A-Za-z]{3}, /.test(value) ? Date.parse(value) : Number.NaN;

@@ -1,21 +1,19 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { expect, it, vi } from 'vitest';
+import { createHttpTransport } from '../aws/http-transport.js';
 import { createBedrockInvoker } from './create-bedrock-invoker.js';
 
-vi.mock('@smithy/node-http-handler', { spy: true });
+vi.mock('../aws/http-transport.js', { spy: true });
 
 const options = { region: 'eu-central-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-key' } };
 
-it('an invoker bounds the time to connect, and no time after that, over HTTP and HTTPS alike', () => {
+it('an invoker limits the time to connect, to 3 s unless told otherwise', () => {
   createBedrockInvoker(options);
   createBedrockInvoker({ ...options, connectionTimeoutMs: 70 });
-  const agent = { keepAlive: true, maxSockets: Infinity };
-  const given = { socketTimeout: 0, httpAgent: agent, httpsAgent: agent };
-  expect(vi.mocked(NodeHttpHandler).mock.calls).toEqual([
-    [{ ...given, connectionTimeout: 3_000 }],
-    [{ ...given, connectionTimeout: 70 }],
+  expect(vi.mocked(createHttpTransport).mock.calls).toEqual([
+    [{ keepAlive: true, connectionTimeoutMs: 3_000 }],
+    [{ keepAlive: true, connectionTimeoutMs: 70 }],
   ]);
 });
 

@@ -1,7 +1,6 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
-import { Sha256 } from '../aws/sha256.js';
+import { createHttpTransport, readBody } from '../aws/http-transport.js';
 import { isJsonObject } from '../models/json-object.js';
 import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { insertFirst, parseValue, readJsonObject, rewrite } from '../request/json-scan.js';
@@ -30,29 +29,34 @@ const json = 'application/json';
  */
 export function createBedrockInvoker(options: BedrockInvokerOptions = {}): ModelInvoker {
   const { config } = createClient(options);
-  const send = createRequestSender(config);
+  const { connectionTimeoutMs = 3_000 } = options;
+  const send = createRequestSender(config, createHttpTransport({ keepAlive: true, connectionTimeoutMs }));
   const serverAddress = serverAddressOf(options);
   return {
     ...(serverAddress !== undefined && { serverAddress }),
     async invoke(call) {
       // The body belongs to the attempt: one that breaks off in it is sent again.
-      const { body, headers, metadata } = await send(requestOf(call, 'whole'), async (response) => {
-        const collected = await config.streamCollector(response.body);
+      const { body, headers, metadata } = await send(requestOf(call, 'whole'), async (answer) => {
+        const collected = await readBody(answer);
         if (collected.length === 0) throw new Error('Bedrock accepted the call, and its answer is empty');
         return collected;
       }).catch(refuse(call));
-      return { body, contentType: headers['content-type'] ?? json, meta: callMetaOf(metadata, headers) };
+      return { body, contentType: textOf(headers['content-type']) ?? json, meta: callMetaOf(metadata, headers) };
     },
     async stream(call) {
       const request = requestOf(call, 'stream');
-      const { body, headers, metadata } = await send(request, (response) => response.body).catch(refuse(call));
+      const { body, headers, metadata } = await send(request, (answer) => answer).catch(refuse(call));
       return {
-        contentType: headers['x-amzn-bedrock-content-type'] ?? json,
+        contentType: textOf(headers['x-amzn-bedrock-content-type']) ?? json,
         meta: callMetaOf(metadata, headers),
         batches: readChunkBatches(body, call.operation === 'converse' ? 'converse' : 'chunk'),
       };
     },
   };
+}
+
+function textOf(header: string | readonly string[] | undefined): string | undefined {
+  return typeof header === 'string' ? header : undefined;
 }
 
 /** The host that the SDK will call. Only a trace needs it, so what the SDK reads from profiles is left out. */
@@ -66,22 +70,12 @@ function serverAddressOf({ endpoint, region }: BedrockInvokerOptions): string | 
 }
 
 function createClient(options: BedrockInvokerOptions): BedrockRuntimeClient {
-  const { region, endpoint, credentials, maxAttempts = 3, connectionTimeoutMs = 3_000 } = options;
-  // Who calls decides how many calls there are at once; a limit here would only make some of them wait unseen.
-  const agent = { keepAlive: true, maxSockets: Infinity };
+  const { region, endpoint, credentials, maxAttempts = 3 } = options;
   return new BedrockRuntimeClient({
     ...(region !== undefined && { region }),
     ...(endpoint !== undefined && { endpoint }),
     ...(credentials !== undefined && { credentials, authSchemePreference: ['sigv4'] }),
     maxAttempts,
-    sha256: Sha256,
-    requestHandler: new NodeHttpHandler({
-      connectionTimeout: connectionTimeoutMs,
-      // The caller's limits hold: they tell a slow model from a dead one.
-      socketTimeout: 0,
-      httpAgent: agent,
-      httpsAgent: agent,
-    }),
   });
 }
 

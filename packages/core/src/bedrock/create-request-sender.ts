@@ -1,17 +1,20 @@
 import { randomUUID } from 'node:crypto';
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { recursionDetectionMiddleware, userAgentMiddleware } from '@aws-sdk/core/client';
-import { DefaultIdentityProviderConfig, httpAuthSchemeMiddleware, httpSigningMiddleware } from '@smithy/core';
 import { endpointMiddleware } from '@smithy/core/endpoints';
-import { HttpRequest, type HttpResponse } from '@smithy/core/transport';
-import type {
-  AuthScheme,
-  EndpointParameterInstructions,
-  EndpointV2,
-  FinalizeHandler,
-  HandlerExecutionContext,
-} from '@smithy/types';
-import type { ResponseHeaders, ResponseMetadata } from './call-meta-of.js';
+import { HttpRequest } from '@smithy/core/transport';
+import type { EndpointParameterInstructions, HandlerExecutionContext, TokenIdentity } from '@smithy/types';
+import {
+  type HttpAnswer,
+  type HttpTarget,
+  type HttpTransport,
+  type ResponseHeaders,
+  readBody,
+  targetOf,
+} from '../aws/http-transport.js';
+import { type ClockReading, createServerClock } from '../aws/server-clock.js';
+import { createRequestSigner, type UnsignedRequest } from '../aws/sign-request.js';
+import type { ResponseMetadata } from './call-meta-of.js';
 import { sendAgain } from './send-again.js';
 
 /** A request to Bedrock, before it is signed. */
@@ -43,76 +46,90 @@ export type SendRequest = <Body extends object>(
   read: Read<Body>,
 ) => Promise<BedrockResponse<Body>>;
 
-type Read<Body> = (response: HttpResponse) => Body | Promise<Body>;
+type Read<Body> = (answer: HttpAnswer) => Body | Promise<Body>;
 type SdkConfig = BedrockRuntimeClient['config'];
+
+/** Adds to a request what proves who sends it, and returns all its headers. */
+type Authorize = (request: UnsignedRequest, at: Date) => Record<string, string>;
 
 /** The values that are the same for all requests of a client. */
 interface Constants {
-  readonly endpoint: EndpointV2;
-  /** The fields of an `HttpRequest` except path and body. */
-  readonly target: ConstructorParameters<typeof HttpRequest>[0] & Pick<HttpRequest, 'headers'>;
+  /** Gets the credentials, by the scheme that the settings prefer. */
+  readonly identify: () => Promise<Authorize>;
+  readonly target: HttpTarget;
+  readonly headers: Readonly<Record<string, string>>;
   /** The prefix of each path. */
   readonly basePath: string;
+  /** Whether the clock follows that of Bedrock. */
+  readonly correctsClock: boolean;
 }
 
 /**
- * Sends requests like the client of the SDK, with its middlewares for authentication, tracing and signing. The client computes its
- * endpoint, user agent, signer and order of middlewares for each request, although they never change. Here they are computed once, and no
- * schema is used. In the SDK, these steps are most of the cost of a request.
+ * Sends requests as the client of the SDK does, to the endpoint, with the credentials and by the retries of its configuration. The client
+ * computes its endpoint, user agent, signer and order of middlewares for each request, although they never change. Here they are computed
+ * once, and no schema is used. In the SDK, these steps are most of the cost of a request.
  */
-export function createRequestSender(config: SdkConfig): SendRequest {
-  const { signer } = config;
-  config.signer = once((scheme?: AuthScheme) => signer(scheme));
-  const constantsOf = once((context: HandlerExecutionContext) => readConstants(config, context));
-  const identify = httpAuthSchemeMiddleware(config, {
-    httpAuthSchemeParametersProvider: async () => ({ operation: 'InvokeModel', region: await config.region() }),
-    identityProviderConfigProvider: async () =>
-      new DefaultIdentityProviderConfig({
-        'aws.auth#sigv4': config.credentials,
-        'smithy.api#httpBearerAuth': config.token,
-      }),
-  });
+export function createRequestSender(config: SdkConfig, transport: HttpTransport): SendRequest {
+  const constantsOf = once(() => readConstants(config));
+  const clock = createServerClock();
 
   return async function send<Body extends object>(
     { path, headers, body, signal, deadlineAt, maxAttempts }: BedrockRequest,
     read: Read<Body>,
   ) {
-    const context: HandlerExecutionContext = {};
-    await identify(noop, context)({ input: {} });
-    const { endpoint, target, basePath } = await constantsOf(context);
-    context.endpointV2 = endpoint;
-    const request = new HttpRequest({
-      ...target,
-      method: 'POST',
+    const { identify, target, headers: fixed, basePath, correctsClock } = await constantsOf();
+    const authorize = await identify();
+    const request = {
       path: basePath + path,
       headers: {
         ...headers,
         'content-length': String(body.length),
         'amz-sdk-invocation-id': randomUUID(),
-        ...target.headers,
-      },
+        ...fixed,
+        ...(await traceHeaders()),
+      } as Record<string, string>,
       body,
-    });
-    await trace({ input: {}, request });
-    const attempt: FinalizeHandler<object, Body> = async ({ request: signed }) => {
-      const { response } = await config.requestHandler.handle(signed as HttpRequest, { abortSignal: signal });
-      return { response, output: await readResponse(config, response, read) };
     };
-    const sign = httpSigningMiddleware<object, Body>(config)(attempt, context);
     const { result, attempts } = await sendAgain(config, { signal, deadlineAt, maxAttempts }, async (count, most) => {
       request.headers['amz-sdk-request'] = `attempt=${count}; max=${most}`;
-      return await sign({ input: {}, request });
+      const reading = clock.read();
+      const signed = authorize(request, correctsClock ? reading.at : new Date());
+      try {
+        const answer = await transport.post({ target, path: request.path, headers: signed, body }, signal);
+        const output = await readAnswer(answer, read);
+        if (correctsClock) clock.correct(answer.headers['date'], answer.headers, reading);
+        return { answer, output };
+      } catch (error) {
+        if (correctsClock) learnTime(error, reading);
+        throw error;
+      }
     });
-    const response = result.response as HttpResponse;
-    return { body: result.output, headers: response.headers, metadata: { ...metadataOf(response), attempts } };
+    const { answer, output } = result;
+    return { body: output, headers: answer.headers, metadata: { ...metadataOf(answer), attempts } };
   };
+
+  /** A refusal tells the time too. The SDK retries an error that it marks so. */
+  function learnTime(error: unknown, reading: ClockReading): void {
+    if (!(error instanceof Error)) return;
+    const { ServerTime, $response, $metadata }: ServerError = error;
+    const headers = $response?.headers ?? {};
+    const isCorrected = clock.correct(ServerTime ?? headers['date'], headers, reading);
+    if (isCorrected && $metadata) $metadata.clockSkewCorrected = true;
+  }
+}
+
+/** What an error has that comes from an answer. */
+interface ServerError extends Error {
+  readonly ServerTime?: unknown;
+  readonly $response?: HttpAnswer;
+  readonly $metadata?: { clockSkewCorrected?: boolean };
 }
 
 /** Calls `ask` once and keeps the result. After a failure, the next call asks again. */
-function once<Input, Output>(ask: (input: Input) => Promise<Output>): (input: Input) => Promise<Output> {
+function once<Output>(ask: () => Promise<Output>): () => Promise<Output> {
   let answer: Promise<Output> | undefined;
-  return (input) => {
-    answer ??= ask(input).catch((error: unknown) => {
+  return () => {
+    answer ??= ask().catch((error: unknown) => {
       answer = undefined;
       throw error;
     });
@@ -124,6 +141,13 @@ function once<Input, Output>(ask: (input: Input) => Promise<Output>): (input: In
 const noop = async () => ({ response: undefined, output: {} });
 const trace = recursionDetectionMiddleware()(noop, {});
 
+/** The headers of the trace that Lambda gave to this invocation. */
+async function traceHeaders(): Promise<Record<string, string>> {
+  const request = new HttpRequest({});
+  await trace({ input: {}, request });
+  return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
+}
+
 /** The parameters of Bedrock endpoints, by their names in the rules of the SDK. The commands of the client have the same table. */
 const endpointParameters: EndpointParameterInstructions = {
   Region: { type: 'builtInParams', name: 'region' },
@@ -132,58 +156,79 @@ const endpointParameters: EndpointParameterInstructions = {
   UseDualStack: { type: 'builtInParams', name: 'useDualstackEndpoint' },
 };
 
-async function readConstants(config: SdkConfig, context: HandlerExecutionContext): Promise<Constants> {
-  const locate = endpointMiddleware({ config, instructions: endpointParameters });
-  await locate(noop, context)({ input: {} });
+async function readConstants(config: SdkConfig): Promise<Constants> {
+  const region = await config.region();
+  const bearerToken = await bearerTokenOf(config);
+  // The user agent tells where the credentials come from.
+  const identity = await (bearerToken ?? config.credentials)();
+  const context = { __smithy_context: { selectedHttpAuthScheme: { identity } } } as unknown as HandlerExecutionContext;
+  await endpointMiddleware({ config, instructions: endpointParameters })(noop, context)({ input: {} });
   const { endpointV2: endpoint } = context;
   if (!endpoint) throw new Error('The SDK returned no endpoint.');
   const described = new HttpRequest({});
   await userAgentMiddleware(config)(noop, context)({ input: {}, request: described });
-  const { protocol, hostname, port, pathname, host } = endpoint.url;
+  const { pathname, host } = endpoint.url;
+  const sign = createRequestSigner('bedrock', region);
   return {
-    endpoint,
+    identify: bearerToken
+      ? async () => {
+          const { token } = await bearerToken();
+          return ({ headers }) => ({ ...headers, authorization: `Bearer ${token}` });
+        }
+      : async () => {
+          const keys = await config.credentials();
+          return (request, at) => sign(request, keys, at);
+        },
+    correctsClock: (await config.disableClockSkewCorrection?.()) !== true,
     basePath: pathname === '/' ? '' : pathname,
-    target: {
-      protocol,
-      hostname,
-      ...(port !== '' && { port: Number(port) }),
-      headers: {
-        host,
-        ...described.headers,
-        ...Object.fromEntries(
-          Object.entries(endpoint.headers ?? {}).map(([name, values]) => [name, values.join(', ')]),
-        ),
-      },
+    target: targetOf(endpoint.url),
+    headers: {
+      host,
+      ...described.headers,
+      ...Object.fromEntries(
+        Object.entries(endpoint.headers ?? {}).map(([name, values]) => [name.toLowerCase(), values.join(', ')]),
+      ),
     },
   };
 }
 
-async function readResponse<Body extends object>(
-  config: SdkConfig,
-  response: HttpResponse,
-  read: Read<Body>,
-): Promise<Body> {
-  const { statusCode, headers, body } = response;
+/** The provider of a bearer token, if the settings prefer one to a signature. */
+async function bearerTokenOf(config: SdkConfig): Promise<(() => Promise<TokenIdentity>) | undefined> {
+  const schemes = ['sigv4', 'httpBearerAuth'];
+  const preferred = (await config.authSchemePreference()).find((name) => schemes.includes(name));
+  if (preferred !== 'httpBearerAuth') return undefined;
+  const scheme = config.httpAuthSchemes.find(({ schemeId }) => schemeId === 'smithy.api#httpBearerAuth');
+  const provider = scheme?.identityProvider({ getIdentityProvider: () => config.token });
+  return provider && (() => provider({}) as Promise<TokenIdentity>);
+}
+
+/**
+ * Reads an answer. Rejects with the error of a refusal, or of an answer that breaks off, which has `$metadata` and `$response` as in the
+ * SDK.
+ */
+async function readAnswer<Body extends object>(answer: HttpAnswer, read: Read<Body>): Promise<Body> {
+  const { statusCode = 0, headers } = answer;
   try {
     if (statusCode >= 300) {
-      const document = await config.streamCollector(body);
+      const document = await readBody(answer);
       const { errorOfResponse } = await import('./upstream-error.js');
       throw errorOfResponse(statusCode, headers, document);
     }
-    return await read(response);
+    return await read(answer);
   } catch (error) {
     if (error instanceof Error) {
       // Not enumerable: a printed error must not show the sockets and headers of the response.
       Object.defineProperties(error, {
-        $metadata: { value: metadataOf(response), writable: true },
-        $response: { value: response },
+        $metadata: { value: metadataOf(answer), writable: true },
+        $response: { value: answer },
       });
     }
     throw error;
   }
 }
 
-function metadataOf({ statusCode, headers }: HttpResponse): ResponseMetadata {
-  const requestId = headers['x-amzn-requestid'] ?? headers['x-amzn-request-id'] ?? headers['x-amz-request-id'];
+function metadataOf({ statusCode, headers }: HttpAnswer): ResponseMetadata {
+  const names = ['x-amzn-requestid', 'x-amzn-request-id', 'x-amz-request-id'];
+  const requestId = names.map((name) => headers[name]).find((value) => typeof value === 'string');
   return { httpStatusCode: statusCode, ...(requestId !== undefined && { requestId }) };
 }

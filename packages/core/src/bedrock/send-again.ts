@@ -1,6 +1,5 @@
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import {
-  getRetryAfterHint,
   isServerError,
   isThrottlingError,
   isTransientError,
@@ -79,7 +78,7 @@ async function nextToken(
   // None of these is an outage, so they must not reduce the retries of others.
   const seconds = readRetryAfter(headersOf(error.$response)) ?? 0;
   if (signal.aborted || seconds > longestPauseSeconds || codeOf(error) === 'quota_exceeded') return undefined;
-  const info = errorInfoOf(error);
+  const info = errorInfoOf(error, seconds);
   // The strategies of the SDK draw their delay and wait for it themselves, so only its upper limit is known before.
   const longest = Math.max(seconds * 1_000, longestBackoffMs(info.errorType, token.getRetryCount()));
   if (performance.now() + longest >= deadlineAt) return undefined;
@@ -123,9 +122,9 @@ async function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): 
   }
 }
 
-function errorInfoOf(error: SdkError): RetryErrorInfo {
-  const retryAfterHint = getRetryAfterHint(error.$response);
-  return { error, errorType: errorTypeOf(error), ...(retryAfterHint && { retryAfterHint }) };
+function errorInfoOf(error: SdkError, seconds: number): RetryErrorInfo {
+  const retryAfterHint = new Date(Date.now() + seconds * 1_000);
+  return { error, errorType: errorTypeOf(error), ...(seconds > 0 && { retryAfterHint }) };
 }
 
 function errorTypeOf(error: SdkError): RetryErrorType {

@@ -1,9 +1,10 @@
+import type { ResponseHeaders } from '../aws/http-transport.js';
 import { cleanMessage } from '../errors/clean-message.js';
 import type { ErrorCode } from '../errors/error-kinds.js';
 import { codeOfHostFailure, hostMessage, isAboutGuardrail } from '../errors/host-failure.js';
 import { ProxyError, type ProxyErrorOptions, type UpstreamFailure } from '../errors/proxy-error.js';
 import { countAt, isJsonObject, type JsonObject, stringAt } from '../models/json-object.js';
-import { callMetaOf, headersOf, type ResponseHeaders, type ResponseMetadata, readRetryAfter } from './call-meta-of.js';
+import { callMetaOf, headersOf, type ResponseMetadata, readRetryAfter } from './call-meta-of.js';
 
 /** The error codes of Node.js for a host that cannot be reached, or that disconnected before it answered. */
 const unreachable =
