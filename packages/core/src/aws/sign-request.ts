@@ -32,13 +32,13 @@ const unsigned =
  * the machinery around its four digests. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
 export function createRequestSigner(service: string, region: string): SignRequest {
-  let derived: { readonly day: string; readonly secret: string; readonly key: Uint8Array } | undefined;
+  let derived: { readonly day: string; readonly secret: string; readonly key: HmacKey } | undefined;
 
-  function keyOf(secret: string, day: string): Uint8Array {
+  function keyOf(secret: string, day: string): HmacKey {
     if (derived?.day !== day || derived.secret !== secret) {
       const parts = [day, region, service, 'aws4_request'];
-      const key = parts.reduce<Uint8Array>((last, part) => hmac(last, part), Buffer.from(`AWS4${secret}`));
-      derived = { day, secret, key };
+      const key = parts.reduce<Uint8Array>((last, part) => hmac(hmacKey(last), part), Buffer.from(`AWS4${secret}`));
+      derived = { day, secret, key: hmacKey(key) };
     }
     return derived.key;
   }
@@ -61,9 +61,8 @@ export function createRequestSigner(service: string, region: string): SignReques
     let lines = '';
     for (const name of names) lines += `${name}:${canonicalValue(all[name] ?? '')}\n`;
     const canonical = `POST\n${canonicalPath(path)}\n\n${lines}\n${signedNames}\n${bodyHash}`;
-    const signature = Buffer.from(
-      hmac(keyOf(secretAccessKey, day), `${algorithm}\n${time}\n${scope}\n${hash('sha256', canonical)}`),
-    ).toString('hex');
+    const toSign = `${algorithm}\n${time}\n${scope}\n${hash('sha256', canonical)}`;
+    const signature = hmac(keyOf(secretAccessKey, day), toSign).toString('hex');
     all['authorization'] =
       `${algorithm} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedNames}, Signature=${signature}`;
     return all;
@@ -88,20 +87,28 @@ function canonicalValue(value: string): string {
     .replace(/^ | $/g, '');
 }
 
+/** The first block of each of the two digests of an HMAC. */
+interface HmacKey {
+  readonly inner: Uint8Array;
+  readonly outer: Uint8Array;
+}
+
 const blockBytes = 64;
 const digestBytes = 32;
 
-/** HMAC-SHA-256 (RFC 2104) of a text. Node's own HMAC creates a key object for each, which costs more than the two digests. */
-function hmac(secret: Uint8Array, text: string): Uint8Array {
+function hmacKey(secret: Uint8Array): HmacKey {
   const key = secret.length > blockBytes ? hash('sha256', secret, 'buffer') : secret;
-  const length = Buffer.byteLength(text);
-  const inner = Buffer.alloc(blockBytes + length, 0x36);
-  const outer = Buffer.alloc(blockBytes + digestBytes, 0x5c);
-  for (const [index, byte] of key.entries()) {
-    inner[index] = byte ^ 0x36;
-    outer[index] = byte ^ 0x5c;
-  }
-  inner.write(text, blockBytes);
-  outer.set(hash('sha256', inner, 'buffer'), blockBytes);
-  return hash('sha256', outer, 'buffer');
+  const padded = (pad: number) => Buffer.alloc(blockBytes, pad).map((byte, index) => byte ^ (key[index] ?? 0));
+  return { inner: padded(0x36), outer: padded(0x5c) };
+}
+
+/** HMAC-SHA-256 (RFC 2104) of a text. Node's own HMAC creates a key object for each, which costs more than the two digests. */
+function hmac({ inner, outer }: HmacKey, text: string): Buffer {
+  const first = Buffer.allocUnsafe(blockBytes + Buffer.byteLength(text));
+  first.set(inner);
+  first.write(text, blockBytes);
+  const second = Buffer.allocUnsafe(blockBytes + digestBytes);
+  second.set(outer);
+  second.set(hash('sha256', first, 'buffer'), blockBytes);
+  return hash('sha256', second, 'buffer');
 }
