@@ -6,6 +6,7 @@ import { type HttpOptions, serve } from '../http/serve.js';
 import type { ModelProxy } from '../proxy/create-proxy.js';
 import { readBody } from './read-body.js';
 import { readHeaders, readTarget } from './read-request.js';
+import { takeTurns } from './take-turns.js';
 import { writeAnswer } from './write-answer.js';
 
 export interface RequestListenerOptions extends HttpOptions {
@@ -47,12 +48,15 @@ export function createRequestListener(
   /** The requests without a whole answer, and how to give each up. */
   const open = new Map<AbortController, Promise<unknown>>();
   let isStopping = false;
+  const inTurn = takeTurns(mostPerTurn);
 
   function listenTo(request: IncomingMessage, response: ServerResponse, expectsContinue: boolean): void {
     // Without a listener, a write to a client that has just left would end the process.
     request.on('error', ignore);
     response.on('error', ignore);
     const begin = () => {
+      // The client left while the request waited.
+      if (response.destroyed) return;
       const call = new AbortController();
       const closed = new Promise((resolve) => response.once('close', resolve));
       const answered = answer(request, response, call, expectsContinue).catch(() => response.destroy());
@@ -62,8 +66,8 @@ export function createRequestListener(
       );
     };
     // A request that was sent before the answer to the last one waits for its turn: it has no socket yet.
-    if (response.socket) begin();
-    else response.once('socket', begin);
+    if (response.socket) inTurn(begin);
+    else response.once('socket', () => inTurn(begin));
   }
 
   async function answer(
@@ -113,6 +117,12 @@ export function createRequestListener(
   const checkContinue: RequestListener = (request, response) => listenTo(request, response, true);
   return Object.assign(listener, { checkContinue, drain });
 }
+
+/**
+ * Requests that begin in one turn of the event loop. Each takes about half a millisecond, so that a crowd of new requests holds up the
+ * answers under way by a few milliseconds.
+ */
+const mostPerTurn = 8;
 
 /** How long a client has to take the end of an answer when the server stops. */
 const flushMs = 500;
