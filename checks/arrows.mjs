@@ -2,7 +2,7 @@ const room = (/** @type {readonly string[]} */ ...names) => `^packages/core/src/
 const outside = (/** @type {readonly string[]} */ ...names) => `^packages/core/src/(?!(?:${names.join('|')})/)`;
 const tests = '\\.test(-d|-helper)?\\.ts$';
 /** What every signed request is sent with. */
-const signedRequests = '^packages/core/src/aws/(?:http-transport|server-clock|sign-request)\\.';
+const signedRequests = '^packages/core/src/aws/(?:create-http-transport|create-request-signer)\\.';
 /** Pure tools over JSON, for every room. */
 const jsonTools = '^packages/core/src/(?:models/json-object|request/json-scan)\\.ts$';
 

@@ -1,8 +1,14 @@
 import { defaultProvider } from '@aws-sdk/credential-provider-node';
 import type { AwsCredentialIdentity, Provider } from '@smithy/types';
 import { isJsonObject } from '../models/json-object.js';
-import { createHttpTransport, type HttpTarget, type ResponseHeaders, readBody, targetOf } from './http-transport.js';
-import { createRequestSigner, type SignRequest } from './sign-request.js';
+import {
+  createHttpTransport,
+  type HttpTarget,
+  type ResponseHeaders,
+  readBody,
+  targetOf,
+} from './create-http-transport.js';
+import { createRequestSigner, type SignRequest } from './create-request-signer.js';
 
 /** AWS credentials, or a function that provides them. */
 export type Credentials = AwsCredentialIdentity | Provider<AwsCredentialIdentity>;
@@ -95,11 +101,12 @@ export function signedSender(aws: AwsService, id: string, access: ServiceAccess)
     const { target, path, host, sign } = place;
     const keys = typeof credentials === 'function' ? await credentials() : credentials;
     const sized = { host, 'content-length': String(Buffer.byteLength(body)), ...headers };
-    const signed = sign({ path, headers: sized, body }, keys, new Date());
+    const signed = sign({ path, headers: sized, body }, keys);
     if (underWay === 0 && Date.now() - idleSince > longestIdleMs) transport.close();
     underWay++;
     try {
-      const answer = await transport.post({ target, path, headers: signed, body }, signal);
+      const answer = await transport.post({ target, path, headers: signed.headers, body }, signal);
+      signed.correctClock(answer.headers['date'], answer.headers);
       const text = (await readBody(answer, longest)).toString('utf8');
       return { status: answer.statusCode ?? 0, headers: answer.headers, text };
     } finally {

@@ -1,4 +1,4 @@
-import type { ResponseHeaders } from '../aws/http-transport.js';
+import type { ResponseHeaders } from '../aws/create-http-transport.js';
 import type { CallMeta, Usage } from '../ports/model-invoker.js';
 
 /** The `$metadata` that the SDK adds to answers and errors. */

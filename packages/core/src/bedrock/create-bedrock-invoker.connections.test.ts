@@ -1,10 +1,10 @@
 import { createServer } from 'node:http';
 import type { AddressInfo } from 'node:net';
 import { expect, it, vi } from 'vitest';
-import { createHttpTransport } from '../aws/http-transport.js';
+import { createHttpTransport } from '../aws/create-http-transport.js';
 import { createBedrockInvoker } from './create-bedrock-invoker.js';
 
-vi.mock('../aws/http-transport.js', { spy: true });
+vi.mock('../aws/create-http-transport.js', { spy: true });
 
 const options = { region: 'eu-central-1', credentials: { accessKeyId: 'AKIDEXAMPLE', secretAccessKey: 'example-key' } };
 

@@ -1,6 +1,6 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
-import { createHttpTransport, readBody } from '../aws/http-transport.js';
+import { createHttpTransport, readBody } from '../aws/create-http-transport.js';
 import { isJsonObject } from '../models/json-object.js';
 import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { insertFirst, parseValue, readJsonObject, rewrite } from '../request/json-scan.js';

@@ -9,7 +9,7 @@ import {
 } from '@aws-sdk/client-bedrock-runtime';
 import { HttpRequest, HttpResponse } from '@smithy/core/transport';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { type HttpTransport, readBody } from '../aws/http-transport.js';
+import { type HttpTransport, readBody } from '../aws/create-http-transport.js';
 import type { ModelCall } from '../ports/model-invoker.js';
 import { requestOf } from './create-bedrock-invoker.js';
 import { createRequestSender, type SendRequest } from './create-request-sender.js';
@@ -352,6 +352,17 @@ describe('an error of createRequestSender', () => {
     expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
     expect(requests[1]?.headers['x-amz-date']).toMatch(/^20260304T0606/);
     expect(await dateOfNext(send, requests)).toBe(dateAfter(expected.config.systemClockOffset));
+  });
+
+  it('that shows a wrong clock changes nothing if the settings keep the clock', async () => {
+    setEnvironment(basics);
+    const date = new Date(now.getTime() + 3_600_000).toUTCString();
+    const answer = answering(403, { ...named('SignatureDoesNotMatch'), date }, errorBody);
+    const config: Config = { disableClockSkewCorrection: true };
+    const expected = await bySdk(plain, 'whole', config, answer);
+    const { requests, send } = await bySender(plain, 'whole', config, answer);
+    expect(requests.map(comparable)).toEqual(expected.requests.map(comparable));
+    expect(await dateOfNext(send, requests)).toBe(dateAfter(0));
   });
 
   it.each(['whole', 'stream'] as const)(

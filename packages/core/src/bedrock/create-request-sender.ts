@@ -11,9 +11,8 @@ import {
   type ResponseHeaders,
   readBody,
   targetOf,
-} from '../aws/http-transport.js';
-import { type ClockReading, createServerClock } from '../aws/server-clock.js';
-import { createRequestSigner, type UnsignedRequest } from '../aws/sign-request.js';
+} from '../aws/create-http-transport.js';
+import { createRequestSigner, type SignedRequest, type UnsignedRequest } from '../aws/create-request-signer.js';
 import type { ResponseMetadata } from './call-meta-of.js';
 import { sendAgain } from './send-again.js';
 
@@ -49,8 +48,8 @@ export type SendRequest = <Body extends object>(
 type Read<Body> = (answer: HttpAnswer) => Body | Promise<Body>;
 type SdkConfig = BedrockRuntimeClient['config'];
 
-/** Adds to a request what proves who sends it, and returns all its headers. */
-type Authorize = (request: UnsignedRequest, at: Date) => Record<string, string>;
+/** Adds to a request what proves who sends it. */
+type Authorize = (request: UnsignedRequest) => SignedRequest;
 
 /** The values that are the same for all requests of a client. */
 interface Constants {
@@ -60,8 +59,6 @@ interface Constants {
   readonly headers: Readonly<Record<string, string>>;
   /** The prefix of each path. */
   readonly basePath: string;
-  /** Whether the clock follows that of Bedrock. */
-  readonly correctsClock: boolean;
 }
 
 /**
@@ -71,13 +68,12 @@ interface Constants {
  */
 export function createRequestSender(config: SdkConfig, transport: HttpTransport): SendRequest {
   const constantsOf = once(() => readConstants(config));
-  const clock = createServerClock();
 
   return async function send<Body extends object>(
     { path, headers, body, signal, deadlineAt, maxAttempts }: BedrockRequest,
     read: Read<Body>,
   ) {
-    const { identify, target, headers: fixed, basePath, correctsClock } = await constantsOf();
+    const { identify, target, headers: fixed, basePath } = await constantsOf();
     const authorize = await identify();
     const request = {
       path: basePath + path,
@@ -92,30 +88,29 @@ export function createRequestSender(config: SdkConfig, transport: HttpTransport)
     };
     const { result, attempts } = await sendAgain(config, { signal, deadlineAt, maxAttempts }, async (count, most) => {
       request.headers['amz-sdk-request'] = `attempt=${count}; max=${most}`;
-      const reading = clock.read();
-      const signed = authorize(request, correctsClock ? reading.at : new Date());
+      const signed = authorize(request);
       try {
-        const answer = await transport.post({ target, path: request.path, headers: signed, body }, signal);
+        const answer = await transport.post({ target, path: request.path, headers: signed.headers, body }, signal);
         const output = await readAnswer(answer, read);
-        if (correctsClock) clock.correct(answer.headers['date'], answer.headers, reading);
+        signed.correctClock(answer.headers['date'], answer.headers);
         return { answer, output };
       } catch (error) {
-        if (correctsClock) learnTime(error, reading);
+        learnTime(signed, error);
         throw error;
       }
     });
     const { answer, output } = result;
     return { body: output, headers: answer.headers, metadata: { ...metadataOf(answer), attempts } };
   };
+}
 
-  /** A refusal tells the time too. The SDK retries an error that it marks so. */
-  function learnTime(error: unknown, reading: ClockReading): void {
-    if (!(error instanceof Error)) return;
-    const { ServerTime, $response, $metadata }: ServerError = error;
-    const headers = $response?.headers ?? {};
-    const isCorrected = clock.correct(ServerTime ?? headers['date'], headers, reading);
-    if (isCorrected && $metadata) $metadata.clockSkewCorrected = true;
-  }
+/** A refusal tells the time too. The SDK retries an error that it marks so. */
+function learnTime(signed: SignedRequest, error: unknown): void {
+  if (!(error instanceof Error)) return;
+  const { ServerTime, $response, $metadata }: ServerError = error;
+  const headers = $response?.headers ?? {};
+  const isCorrected = signed.correctClock(ServerTime ?? headers['date'], headers);
+  if (isCorrected && $metadata) $metadata.clockSkewCorrected = true;
 }
 
 /** What an error has that comes from an answer. */
@@ -168,18 +163,21 @@ async function readConstants(config: SdkConfig): Promise<Constants> {
   const described = new HttpRequest({});
   await userAgentMiddleware(config)(noop, context)({ input: {}, request: described });
   const { pathname, host } = endpoint.url;
-  const sign = createRequestSigner('bedrock', region);
+  const isClockFixed = (await config.disableClockSkewCorrection?.()) === true;
+  const sign = createRequestSigner('bedrock', region, { isClockFixed });
   return {
     identify: bearerToken
       ? async () => {
           const { token } = await bearerToken();
-          return ({ headers }) => ({ ...headers, authorization: `Bearer ${token}` });
+          return ({ headers }) => ({
+            headers: { ...headers, authorization: `Bearer ${token}` },
+            correctClock: () => false,
+          });
         }
       : async () => {
           const keys = await config.credentials();
-          return (request, at) => sign(request, keys, at);
+          return (request) => sign(request, keys);
         },
-    correctsClock: (await config.disableClockSkewCorrection?.()) !== true,
     basePath: pathname === '/' ? '' : pathname,
     target: targetOf(endpoint.url),
     headers: {

@@ -1,4 +1,4 @@
-import type { ResponseHeaders } from '../aws/http-transport.js';
+import type { ResponseHeaders } from '../aws/create-http-transport.js';
 import { cleanMessage } from '../errors/clean-message.js';
 import type { ErrorCode } from '../errors/error-kinds.js';
 import { codeOfHostFailure, hostMessage, isAboutGuardrail } from '../errors/host-failure.js';

@@ -1,5 +1,6 @@
 import { hash } from 'node:crypto';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
+import type { ResponseHeaders } from './create-http-transport.js';
 
 /** A request that is sent as soon as it is signed. */
 export interface UnsignedRequest {
@@ -17,8 +18,26 @@ export interface SigningKeys {
   readonly sessionToken?: string | undefined;
 }
 
-/** Signs a POST request at a time, and returns all its headers. */
-export type SignRequest = (request: UnsignedRequest, keys: SigningKeys, at: Date) => Record<string, string>;
+export interface SignedRequest {
+  /** All headers of the request. */
+  readonly headers: Readonly<Record<string, string>>;
+  /**
+   * Corrects the clock of the signer by the answer to this request. Returns whether the request was signed for a time so far off that
+   * another signature may help.
+   *
+   * @param time what the answer calls the time, such as its `date`
+   * @param answered the headers of the answer: what a cache answers does not tell the time
+   */
+  correctClock(time: unknown, answered: ResponseHeaders): boolean;
+}
+
+/** Signs a POST request for this moment. */
+export type SignRequest = (request: UnsignedRequest, keys: SigningKeys) => SignedRequest;
+
+/** Milliseconds. The date of an answer that took longer is not the time any more. */
+const longestAnswer = 900_000;
+/** Milliseconds. AWS accepts a signature that is five minutes off, and one minute is left for the way. */
+const tolerance = 240_000;
 
 const algorithm = 'AWS4-HMAC-SHA256';
 
@@ -29,9 +48,11 @@ const unsigned =
 /**
  * A signer of requests to a service, by AWS Signature Version 4. The signature equals that of `@smithy/signature-v4`, which a property
  * test holds it against. It is made without a promise, and the key of a day is derived once: most of a signature's cost in the SDK is
- * the machinery around its four digests. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
+ * the machinery around its four digests. Its clock follows that of the service by the rules of the SDK, because no signature of a machine
+ * with a wrong clock is accepted; `isClockFixed` keeps the clock of the machine. Source: https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_sigv-create-signed-request.html
  */
-export function createRequestSigner(service: string, region: string): SignRequest {
+export function createRequestSigner(service: string, region: string, { isClockFixed = false } = {}): SignRequest {
+  let offset = 0;
   let derived: { readonly day: string; readonly secret: string; readonly key: HmacKey } | undefined;
 
   function keyOf(secret: string, day: string): HmacKey {
@@ -43,8 +64,10 @@ export function createRequestSigner(service: string, region: string): SignReques
     return derived.key;
   }
 
-  return ({ path, headers, body }, { accessKeyId, secretAccessKey, sessionToken }, at) => {
-    const time = at.toISOString().replace(/[-:]|\.\d{3}/g, '');
+  return ({ path, headers, body }, { accessKeyId, secretAccessKey, sessionToken }) => {
+    const signedAt = Date.now();
+    const signedOffset = offset;
+    const time = new Date(signedAt + signedOffset).toISOString().replace(/[-:]|\.\d{3}/g, '');
     const day = time.slice(0, 8);
     const scope = `${day}/${region}/${service}/aws4_request`;
     const bodyHash = hash('sha256', body);
@@ -65,7 +88,17 @@ export function createRequestSigner(service: string, region: string): SignReques
     const signature = hmac(keyOf(secretAccessKey, day), toSign).toString('hex');
     all['authorization'] =
       `${algorithm} Credential=${accessKeyId}/${scope}, SignedHeaders=${signedNames}, Signature=${signature}`;
-    return all;
+    return {
+      headers: all,
+      correctClock(told, answered) {
+        if (isClockFixed || typeof told !== 'string' || told === '') return false;
+        const serverTime = Date.parse(told);
+        const received = Date.now();
+        const tells = answered['age'] === undefined && !Number.isNaN(serverTime);
+        if (tells && received - signedAt <= longestAnswer) offset = serverTime - received;
+        return Math.abs(offset) >= tolerance && offset !== signedOffset;
+      },
+    };
   };
 }
 

@@ -3,7 +3,13 @@ import { createServer, type IncomingMessage, type RequestListener, type Server, 
 import { type AddressInfo, createServer as createTcpServer, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { createHttpTransport, type HttpPost, type HttpTransportOptions, readBody, targetOf } from './http-transport.js';
+import {
+  createHttpTransport,
+  type HttpPost,
+  type HttpTransportOptions,
+  readBody,
+  targetOf,
+} from './create-http-transport.js';
 
 afterEach(() => void vi.restoreAllMocks());
 
