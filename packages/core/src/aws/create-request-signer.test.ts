@@ -84,8 +84,12 @@ describe('a signer derives its key', () => {
     ['for a day', keys, at],
     ['for the same day once more', keys, new Date(at.getTime() + 60_000)],
     ['for the next day again', keys, new Date(at.getTime() + 86_400_000)],
-    ['for another secret again', { ...keys, secretAccessKey: 'another' }, new Date(at.getTime() + 86_400_000)],
-    ['for the first secret again', keys, at],
+    [
+      'for another secret of that day again',
+      { ...keys, secretAccessKey: 'another' },
+      new Date(at.getTime() + 86_400_000),
+    ],
+    ['for the first secret of that day again', keys, new Date(at.getTime() + 86_400_000)],
   ])('%s', async (_, identity, time) => {
     vi.setSystemTime(time);
     const { headers } = sign(request, identity);
