@@ -1,16 +1,11 @@
 import { chatCompletions } from './chat-completions.js';
 import type { ModelFamily } from './chunk-reading.js';
-import { claudeCompletions } from './claude-completions.js';
 import { claudeMessages } from './claude-messages.js';
-import { command } from './command.js';
 import { commandR } from './command-r.js';
 import { converse } from './converse.js';
 import type { JsonObject } from './json-object.js';
-import { jurassic } from './jurassic.js';
-import { llama } from './llama.js';
-import { mistralText } from './mistral-text.js';
 import { nonText } from './non-text.js';
-import { pegasus } from './pegasus.js';
+import { textCompletions } from './text-completions.js';
 import { textGeneration } from './text-generation.js';
 import { titanText } from './titan-text.js';
 
@@ -20,16 +15,16 @@ import { titanText } from './titan-text.js';
  */
 const modelFamilies: readonly ModelFamily[] = [
   claudeMessages,
-  claudeCompletions,
+  textCompletions.claude,
   converse,
   titanText,
-  llama,
-  mistralText,
+  textCompletions.llama,
+  textCompletions.mistral,
   chatCompletions,
   commandR,
-  command,
-  pegasus,
-  jurassic,
+  textCompletions.command,
+  textCompletions.pegasus,
+  textCompletions.jurassic,
   textGeneration,
   nonText,
 ];

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { mistralText } from './mistral-text.js';
+import { textCompletions } from './text-completions.js';
+
+const { mistral: mistralText } = textCompletions;
 
 it('mistralText reads the first output', () => {
   expect(

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { claudeCompletions } from './claude-completions.js';
+import { textCompletions } from './text-completions.js';
+
+const { claude: claudeCompletions } = textCompletions;
 
 it('claudeCompletions reads text and the stop reason', () => {
   expect(claudeCompletions.read({ completion: ' Hi', stop_reason: null })).toEqual({

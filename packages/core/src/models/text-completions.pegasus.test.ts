@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { pegasus } from './pegasus.js';
+import { textCompletions } from './text-completions.js';
+
+const { pegasus } = textCompletions;
 
 it('pegasus reads text and a stop reason that is not empty', () => {
   expect(pegasus.read({ message: 'A dog', stopReason: '' })).toEqual({

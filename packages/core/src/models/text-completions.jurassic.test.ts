@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { jurassic } from './jurassic.js';
+import { textCompletions } from './text-completions.js';
+
+const { jurassic } = textCompletions;
 
 it('jurassic reads the first completion of a whole answer', () => {
   const completion = { data: { text: '\nHi', tokens: [] }, finishReason: { reason: 'length', length: 10 } };

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { command } from './command.js';
+import { textCompletions } from './text-completions.js';
+
+const { command } = textCompletions;
 
 it('command reads the text of the first or only generation', () => {
   const hi = [{ type: 'text-delta', text: 'Hi' }];

@@ -1,5 +1,7 @@
 import { expect, it } from 'vitest';
-import { llama } from './llama.js';
+import { textCompletions } from './text-completions.js';
+
+const { llama } = textCompletions;
 
 const intervened = { 'amazon-bedrock-guardrailAction': 'INTERVENED' };
 
