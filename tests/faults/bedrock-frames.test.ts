@@ -1,10 +1,9 @@
-import { existsSync, readdirSync, readFileSync } from 'node:fs';
-import { join } from 'node:path';
 import { encodeChunkFrame, encodeConverseFrame } from '@bedrock-proxy/testing/emulator';
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { passFrames } from './pass-frames.ts';
 import { playedAnswer } from './played-answer.ts';
+import { readRecordings } from './recorded-streams.ts';
 
 const converseEvents: readonly (readonly [type: string, payload: object])[] = [
   ['messageStart', { role: 'assistant' }],
@@ -80,13 +79,22 @@ it('a failure in an ordinary chunk passes with the frames of its read, and one e
   expect(await passFrames('invoke-with-response-stream', [failing])).toMatchObject({ status: 503 });
 });
 
-const folder = process.env['BEDROCK_PROXY_SAMPLES'];
-if (folder !== undefined && existsSync(folder)) {
-  const samples = readdirSync(folder)
-    .filter((file) => file.endsWith('.json'))
-    .map((file) => ({ file, ...readSample(join(folder, file)) }))
-    .filter(({ bytes }) => bytes.length > 0);
+it('a chunk that is not JSON behind the end marker takes nothing from the answer, in one read or in two', async () => {
+  const answer = Buffer.concat(playedAnswer.frames);
+  const malformed = encodeChunkFrame('{"type":', 'abc');
+  for (const reads of [[Buffer.concat([answer, malformed])], [answer, malformed]]) {
+    const { status, body, exceptions, terminal } = await passFrames('invoke-with-response-stream', reads);
+    expect(body.subarray(0, answer.length).equals(answer)).toBe(true);
+    expect({ status, exceptions, terminal }).toEqual({ status: 200, exceptions: [], terminal: 'done' });
+  }
+});
 
+const samples = (readRecordings() ?? [])
+  .filter(({ frames, fails }) => frames.length > 0 && !fails)
+  .map(({ frames, ...sample }) => ({ ...sample, bytes: Buffer.concat(frames) }));
+
+// `samples.test.ts` says so where there are no recordings.
+if (samples.length > 0) {
   it.each(samples)('$file passes byte for byte, wherever the network cuts it', async ({ operation, bytes }) => {
     const whole = await passFrames(operation, [bytes]);
     const cuts = fc.array(fc.nat(bytes.length), { maxLength: 9 }).map((at) => [0, ...at.sort((a, b) => a - b)]);
@@ -104,25 +112,4 @@ if (folder !== undefined && existsSync(folder)) {
     );
     expect(whole.status).toBe(200);
   });
-}
-
-interface Sample {
-  readonly chunks: readonly Readonly<Record<string, object>>[];
-  readonly wire?: string;
-  readonly family?: string;
-  readonly expected: { readonly error?: unknown };
-}
-
-/** The frames of a sample that is whole; none of one that fails. */
-function readSample(path: string): { readonly operation: string; readonly bytes: Buffer } {
-  const { chunks, wire, expected }: Sample = JSON.parse(readFileSync(path, 'utf8'));
-  if (expected.error !== undefined || chunks.some((chunk) => typeof chunk !== 'object')) {
-    return { operation: 'invoke-with-response-stream', bytes: Buffer.alloc(0) };
-  }
-  const isConverse = wire !== undefined && /converse/.test(wire);
-  const frames = chunks.map((chunk) => {
-    const [[type, payload] = ['', {}]] = Object.entries(chunk);
-    return isConverse ? encodeConverseFrame(type, payload) : encodeChunkFrame(chunk);
-  });
-  return { operation: isConverse ? 'converse-stream' : 'invoke-with-response-stream', bytes: Buffer.concat(frames) };
 }

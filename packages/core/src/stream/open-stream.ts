@@ -135,8 +135,8 @@ export function openStream(
         if (unreadable || reported) {
           failure = unreadable ?? (reported && (await errorOfReported(reported)));
           state = 'failing';
-          // A passthrough hands on all frames of the read, unless its client can still be told by a status.
-          if (anyShape ? !hasGiven : events.length === 0) throw failure;
+          // A passthrough hands on all frames of the read, unless its client can still be told of a failure by a status.
+          if (anyShape ? !hasGiven && !endsWhole(failure) : events.length === 0) throw failure;
         }
         hasGiven = true;
         return frames === undefined ? { chunks, events } : { chunks, events, frames };
