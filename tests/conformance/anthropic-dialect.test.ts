@@ -1,10 +1,11 @@
 import { anthropicDialect } from '@bedrock-proxy/core/dialects';
-import { testDialect } from '@bedrock-proxy/testing/contract';
+import { type DialectSetup, testDialect } from '@bedrock-proxy/testing/contract';
 import { anthropicQuestions } from './anthropic-questions.ts';
+import { serveListener } from './serve-listener.ts';
 
 const request = (body: string) => ({ path: '/v1/messages', body });
 
-testDialect('the Anthropic dialect', {
+const setup: DialectSetup = {
   ...anthropicQuestions,
   dialect: () => anthropicDialect({ region: 'us-east-1' }),
   refused: [
@@ -16,4 +17,7 @@ testDialect('the Anthropic dialect', {
     { name: 'a model id of no model', request: request('{"model":"anthropic..claude"}'), code: 'invalid_model' },
   ],
   foreignPaths: ['/chat', '/v1/chat/completions', '/v1/models', '/model/a.b/converse'],
-});
+};
+
+testDialect('the Anthropic dialect', setup);
+testDialect('the Anthropic dialect, on a server of node:http', { ...setup, serve: serveListener });

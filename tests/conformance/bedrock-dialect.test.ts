@@ -1,6 +1,7 @@
 import { bedrockDialect } from '@bedrock-proxy/core/dialects';
-import { testDialect } from '@bedrock-proxy/testing/contract';
+import { type DialectSetup, testDialect } from '@bedrock-proxy/testing/contract';
 import { converseQuestions, invokeQuestions } from './bedrock-questions.ts';
+import { serveListener } from './serve-listener.ts';
 
 const foreignPaths = ['/', '/chat', '/v1/messages', '/v1/chat/completions', '/models/a/invoke', '/guardrails'];
 const pathOf = (id: string) => ({ path: `/model/${id}/invoke`, body: '{}' });
@@ -16,16 +17,21 @@ const refused = [
   { name: 'a setting of Bedrock in a body that cannot be read', request: broken, code: 'invalid_json' },
 ] as const;
 
-testDialect('the dialect of Bedrock, by InvokeModel', {
-  ...invokeQuestions,
-  dialect: bedrockDialect,
-  refused,
-  foreignPaths,
-});
-
-testDialect('the dialect of Bedrock, by Converse, with a heartbeat', {
+const byInvokeModel: DialectSetup = { ...invokeQuestions, dialect: bedrockDialect, refused, foreignPaths };
+const byConverse: DialectSetup = {
   ...converseQuestions,
   dialect: () => bedrockDialect({ heartbeat: true }),
   refused,
   foreignPaths,
+};
+
+testDialect('the dialect of Bedrock, by InvokeModel', byInvokeModel);
+testDialect('the dialect of Bedrock, by Converse, with a heartbeat', byConverse);
+testDialect('the dialect of Bedrock, by InvokeModel, on a server of node:http', {
+  ...byInvokeModel,
+  serve: serveListener,
+});
+testDialect('the dialect of Bedrock, by Converse, with a heartbeat, on a server of node:http', {
+  ...byConverse,
+  serve: serveListener,
 });

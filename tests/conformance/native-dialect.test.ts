@@ -1,9 +1,10 @@
 import { nativeDialect } from '@bedrock-proxy/core/dialects';
-import { nativeQuestions, testDialect } from '@bedrock-proxy/testing/contract';
+import { type DialectSetup, nativeQuestions, testDialect } from '@bedrock-proxy/testing/contract';
+import { serveListener } from './serve-listener.ts';
 
 const request = (body: string) => ({ path: '/chat', body });
 
-testDialect('the native dialect', {
+const setup: DialectSetup = {
   ...nativeQuestions,
   dialect: nativeDialect,
   refused: [
@@ -14,4 +15,7 @@ testDialect('the native dialect', {
     { name: 'a model id of no model', request: request('{"modelId":"a..b"}'), code: 'invalid_model' },
   ],
   foreignPaths: ['/v1/messages', '/v1/models', '/model/a.b/converse', '/chat/completions'],
-});
+};
+
+testDialect('the native dialect', setup);
+testDialect('the native dialect, on a server of node:http', { ...setup, serve: serveListener });

@@ -1,7 +1,8 @@
 import { openaiDialect } from '@bedrock-proxy/core/dialects';
-import { testDialect } from '@bedrock-proxy/testing/contract';
+import { type DialectSetup, testDialect } from '@bedrock-proxy/testing/contract';
 import { chatQuestions } from './openai-questions.ts';
 import { responsesQuestions } from './responses-questions.ts';
+import { serveListener } from './serve-listener.ts';
 
 const chat = (body: object | string) => ({
   path: '/v1/chat/completions',
@@ -11,7 +12,7 @@ const responses = (body: object | string) => ({ ...chat(body), path: '/v1/respon
 const messages = [{ role: 'user', content: 'Hi' }];
 const model = 'anthropic.claude-sonnet-4-6';
 
-testDialect("OpenAI's chat completions", {
+const chatSetup: DialectSetup = {
   ...chatQuestions,
   dialect: openaiDialect,
   refused: [
@@ -32,11 +33,11 @@ testDialect("OpenAI's chat completions", {
     { name: 'a path of another endpoint', request: { path: '/v1/completions', body: '{}' }, code: 'not_found' },
   ],
   foreignPaths: ['/', '/chat', '/v1/messages', '/v1/messages/count_tokens', '/model/a.b/converse'],
-});
+};
 
 const input = 'Hi';
 
-testDialect("OpenAI's Responses API", {
+const responsesSetup: DialectSetup = {
   ...responsesQuestions,
   dialect: openaiDialect,
   refused: [
@@ -66,4 +67,9 @@ testDialect("OpenAI's Responses API", {
     { name: 'a stored response', request: { ...responses({}), path: '/v1/responses/resp_1' }, code: 'not_found' },
   ],
   foreignPaths: ['/', '/v1/messages', '/model/a.b/converse'],
-});
+};
+
+testDialect("OpenAI's chat completions", chatSetup);
+testDialect("OpenAI's Responses API", responsesSetup);
+testDialect("OpenAI's chat completions, on a server of node:http", { ...chatSetup, serve: serveListener });
+testDialect("OpenAI's Responses API, on a server of node:http", { ...responsesSetup, serve: serveListener });

@@ -6,6 +6,7 @@ export type {
   DialectRequest,
   DialectSetup,
   RefusedRequest,
+  ServedProxy,
 } from './dialect/dialect-setup.js';
 export { nativeQuestions } from './dialect/native-questions.js';
 export { testDialect } from './dialect/test-dialect.js';

@@ -1,4 +1,4 @@
-import type { ErrorCode } from '@bedrock-proxy/core';
+import type { ErrorCode, ModelProxy } from '@bedrock-proxy/core';
 import type { Dialect } from '@bedrock-proxy/core/dialects';
 
 /** A request of a client, without credentials. */
@@ -66,6 +66,14 @@ export function questionsOf({ whole, stream }: DialectQuestions): readonly Diale
   return [whole, stream].filter((question) => question !== undefined);
 }
 
+/** A proxy that listens for HTTP/1.1. */
+export interface ServedProxy {
+  /** Such as `http://127.0.0.1:8080`. */
+  readonly url: string;
+  /** Stops listening and closes all connections. */
+  stop(): void | Promise<void>;
+}
+
 /** A dialect to test. */
 export interface DialectSetup extends DialectQuestions {
   /** Makes the dialect. Called for every request of the suite. */
@@ -74,4 +82,11 @@ export interface DialectSetup extends DialectQuestions {
   readonly refused: readonly RefusedRequest[];
   /** Paths of other APIs. */
   readonly foreignPaths: readonly string[];
+  /**
+   * Serves a proxy on a server that streams, which the suite then asks by HTTP. Called for every request of the suite. By default,
+   * requests are handed to the proxy in process.
+   *
+   * @param remainingMs milliseconds until the server gives the request up; undefined: never
+   */
+  serve?(proxy: ModelProxy, remainingMs: number | undefined): Promise<ServedProxy>;
 }

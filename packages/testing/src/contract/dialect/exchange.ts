@@ -9,7 +9,8 @@ import {
 } from '@bedrock-proxy/core';
 import type { Dialect, FrontKind, RequestHead } from '@bedrock-proxy/core/dialects';
 import { type BufferedAnswer, type HttpAnswer, type HttpRequest, serve } from '@bedrock-proxy/core/http';
-import type { DialectAnswer, DialectRequest } from './dialect-setup.js';
+import { askByHttp } from './ask-by-http.js';
+import type { DialectAnswer, DialectRequest, DialectSetup } from './dialect-setup.js';
 import { type ModelScript, ScriptedModel } from './scripted-model.js';
 
 /** Times in milliseconds. Each limit is in a place of its own, so that a test knows which of them applied. */
@@ -31,16 +32,18 @@ export interface Circumstances {
   readonly signal?: AbortSignal;
   /** The bytes that a buffered front can send. */
   readonly maxBodyBytes?: number;
-  /** Sees every piece of a streamed answer as it comes. */
-  readonly onPiece?: (piece: Uint8Array) => void;
+  /** Sees a streamed answer after each piece of it. */
+  readonly onProgress?: (soFar: DialectAnswer) => void;
 }
 
 /** A request and its answer. */
 export interface Exchange extends DialectAnswer {
   readonly front: FrontKind;
   readonly requestId: string;
-  /** The writes of a streamed answer. */
+  /** The writes of a streamed answer. By HTTP, they come as they were written. */
   readonly pieces: readonly Uint8Array[];
+  /** Whether the client left, so that it may lack what was written for it. */
+  readonly clientLeft: boolean;
   /** Milliseconds until the head of the answer. */
   readonly headMs: number;
   readonly records: readonly RequestRecord[];
@@ -50,36 +53,48 @@ export interface Exchange extends DialectAnswer {
 const silent = { info: () => {}, warn: () => {}, error: () => {} };
 let requests = 0;
 
-/** Sends a request through a proxy that has this dialect alone. */
+/** Sends a request through a proxy that has this dialect alone: by HTTP if the setup has a server, else in process. */
 export async function exchange(
-  dialect: Dialect,
+  { dialect, serve: listen }: Pick<DialectSetup, 'dialect' | 'serve'>,
   asked: DialectRequest,
   circumstances: Circumstances,
+  model = new ScriptedModel(circumstances.script),
 ): Promise<Exchange> {
-  const { script, access = allowAnonymous(), onPiece } = circumstances;
-  const model = new ScriptedModel(script);
   const records: RequestRecord[] = [];
   const proxy = createProxy({
-    ...{ invoker: model, access, dialects: [dialect], limits, logger: silent },
+    ...{
+      invoker: model,
+      access: circumstances.access ?? allowAnonymous(),
+      dialects: [dialect()],
+      limits,
+      logger: silent,
+    },
     listedModels: ['amazon.nova-lite-v1:0', 'anthropic.claude-sonnet-4-6'],
     onRequestEnd: (record) => void records.push(record),
   });
+  const answer = listen
+    ? await askByHttp(await listen(proxy, circumstances.remainingMs), asked, circumstances, records)
+    : await askInProcess(proxy, asked, circumstances);
+  return { ...answer, front: circumstances.front, records, model };
+}
+
+/** An answer, and how it came. */
+export type Asked = Omit<Exchange, 'front' | 'records' | 'model'>;
+
+async function askInProcess(proxy: ModelProxy, asked: DialectRequest, circumstances: Circumstances): Promise<Asked> {
   const request = httpRequest(asked, circumstances);
   const began = performance.now();
   const answer = await answerOf(proxy, request, circumstances);
   const headMs = performance.now() - began;
   const pieces: Uint8Array[] = [];
   for await (const piece of piecesOf(answer)) {
-    const bytes = Buffer.from(piece);
-    pieces.push(bytes);
-    onPiece?.(bytes);
+    pieces.push(Buffer.from(piece));
+    circumstances.onProgress?.(answerSoFar(answer, Buffer.concat(pieces), false));
   }
   const body = Buffer.concat(pieces);
-  await answer.close({ bytesOut: body.length, clientLeft: request.signal.aborted });
-  return {
-    ...answerSoFar(answer, body, true),
-    ...{ front: circumstances.front, requestId: request.requestId, pieces, headMs, records, model },
-  };
+  const clientLeft = request.signal.aborted;
+  await answer.close({ bytesOut: body.length, clientLeft });
+  return { ...answerSoFar(answer, body, true), requestId: request.requestId, pieces, headMs, clientLeft };
 }
 
 /** The answer to a client that has received `body` of it. */

@@ -8,7 +8,7 @@ export type ModelStep =
   | { readonly type: 'silence'; readonly ms: number }
   | { readonly type: 'failure'; readonly error: unknown }
   /** Runs `action`, once everything before it was read. */
-  | { readonly type: 'action'; readonly action: () => void }
+  | { readonly type: 'action'; readonly action: () => void | Promise<void> }
   /** Waits until the call is given up. */
   | { readonly type: 'hang' };
 
@@ -33,29 +33,44 @@ export function batchSteps(batches: readonly ChunkBatch[]): readonly ModelStep[]
 export class ScriptedModel implements ModelInvoker {
   readonly calls: ModelCall[] = [];
   readonly #script: ModelScript;
+  #isWaiting = false;
 
   constructor(script: ModelScript = {}) {
     this.#script = script;
   }
 
+  /** Whether a call waits for the clock: in a silence, or until it is given up. */
+  get isWaiting(): boolean {
+    return this.#isWaiting;
+  }
+
   async invoke(call: ModelCall): Promise<ModelAnswer> {
     const { answer, meta } = this.#accept(call);
     for (const step of this.#stepsOf(answer)) {
-      if (step.type !== 'batch') await play(step, call.signal);
+      if (step.type !== 'batch') await this.#play(step, call.signal);
     }
     return { body: answer.whole, contentType: 'application/json', meta };
   }
 
   async stream(call: ModelCall): Promise<ModelStream> {
     const { answer, meta } = this.#accept(call);
-    const steps = this.#stepsOf(answer);
-    async function* batches(): AsyncGenerator<ChunkBatch> {
-      for (const step of steps) {
-        if (step.type === 'batch') yield step.batch;
-        else await play(step, call.signal);
-      }
+    return { contentType: 'application/json', meta, batches: this.#batches(this.#stepsOf(answer), call.signal) };
+  }
+
+  async *#batches(steps: readonly ModelStep[], signal: AbortSignal): AsyncGenerator<ChunkBatch> {
+    for (const step of steps) {
+      if (step.type === 'batch') yield step.batch;
+      else await this.#play(step, signal);
     }
-    return { contentType: 'application/json', meta, batches: batches() };
+  }
+
+  async #play(step: Exclude<ModelStep, { type: 'batch' }>, signal: AbortSignal): Promise<void> {
+    this.#isWaiting = step.type === 'silence' || step.type === 'hang';
+    try {
+      await play(step, signal);
+    } finally {
+      this.#isWaiting = false;
+    }
   }
 
   #accept(call: ModelCall): { readonly answer: PlayedAnswer; readonly meta: CallMeta } {

@@ -4,8 +4,6 @@ import type { DialectQuestion } from './dialect-setup.js';
 import { type DialectUnderTest, errorCodes, expectNoSecrets, secretCause } from './dialect-under-test.js';
 import { refusalOf } from './exchange.js';
 
-const fronts = ['streaming', 'buffered'] as const;
-
 const policyThat = (rights: Partial<Admission>): AccessPolicy => {
   return () => ({ allow: true, principal: 'anyone', ...rights });
 };
@@ -20,6 +18,8 @@ const denials: readonly (readonly [name: string, code: ErrorCode, access: Access
 
 /** The plain errors of a dialect. */
 export function testRefusals(subject: DialectUnderTest, questions: readonly DialectQuestion[]): void {
+  const { fronts } = subject;
+
   describe('a plain error', () => {
     it.each(errorCodes)('of %s has a status, a body that its reader understands, and no secret', async (code) => {
       const issues = [{ path: 'messages', message: 'Send some.' }];

@@ -27,7 +27,7 @@ export function testRouting(subject: DialectUnderTest, questions: readonly Diale
 
     it('refuse another method on its own paths, in its own words', async () => {
       for (const { request, read } of questions) {
-        for (const front of ['streaming', 'buffered'] as const) {
+        for (const front of subject.fronts) {
           const answer = await subject.ask({ ...request, method: 'PATCH' }, { front });
           await subject.expectRefusal(answer, 'method_not_allowed', read);
           expect(answer.model.calls).toEqual([]);

@@ -6,13 +6,11 @@ import { joinBatches, type PlayedAnswer, playedAnswer } from './played-answer.js
 import { allBatches, batchSteps } from './scripted-model.js';
 import { isFailure, streamCases } from './stream-cases.js';
 
-const fronts = ['streaming', 'buffered'] as const;
-
 /** Streams that break, in every way and at every position: each has one end, and never a false one. */
 export function testStreamFaults(subject: DialectUnderTest, question: DialectQuestion): void {
   const { request } = question;
 
-  describe.each(fronts)('a stream of a %s front that breaks', async (front) => {
+  describe.each(subject.fronts)('a stream of a %s front that breaks', async (front) => {
     const traits = await subject.traitsOf(request);
     const circumstances = { front, subject, question, traits };
 

@@ -1,13 +1,11 @@
 import type { ChunkBatch } from '@bedrock-proxy/core';
 import { describe, expect, it } from 'vitest';
-import type { DialectQuestion } from './dialect-setup.js';
+import type { DialectAnswer, DialectQuestion, DialectReading } from './dialect-setup.js';
 import { type DialectUnderTest, endOf } from './dialect-under-test.js';
-import { answerSoFar } from './exchange.js';
 import { expectDone, expectOneEnd } from './expect-stream.js';
 import { joinBatches, type PlayedAnswer, pieces } from './played-answer.js';
 import { allBatches, batchSteps, type ModelStep } from './scripted-model.js';
-
-const fronts = ['streaming', 'buffered'] as const;
+import { until } from './turns.js';
 
 /** How a network may divide an answer. */
 const divisions: readonly (readonly [name: string, divide: (all: readonly ChunkBatch[]) => readonly ChunkBatch[]])[] = [
@@ -20,7 +18,7 @@ const divisions: readonly (readonly [name: string, divide: (all: readonly ChunkB
 export function testStreamedAnswers(subject: DialectUnderTest, question: DialectQuestion): void {
   const { request, read } = question;
 
-  describe.each(fronts)('a stream of a %s front', (front) => {
+  describe.each(subject.fronts)('a stream of a %s front', (front) => {
     it.each(divisions)('has all the text in order, and one end: %s', async (_, divide) => {
       const steps = (answer: PlayedAnswer) => batchSteps(divide(allBatches(answer)));
       const answer = await subject.ask(request, { front, script: { steps } });
@@ -52,22 +50,31 @@ export function testStreamedAnswers(subject: DialectUnderTest, question: Dialect
   });
 
   it('a stream comes piece by piece, while the model still speaks', async () => {
-    const received: Uint8Array[] = [];
-    let before: readonly Uint8Array[] = [];
-    const action = () => {
-      before = [...received];
+    let soFar: DialectAnswer | undefined;
+    let reading: DialectReading | undefined;
+    const action = async () => {
+      // By HTTP, what was written has not been read yet.
+      await until(() => {
+        reading = soFar && read(soFar);
+        return Boolean(reading?.text);
+      });
     };
     const steps = ({ opening, text, closing }: PlayedAnswer): readonly ModelStep[] => [
       ...batchSteps([...opening, ...text.slice(0, 3)]),
       { type: 'action', action },
       ...batchSteps([...text.slice(3), ...closing]),
     ];
-    const onPiece = (piece: Uint8Array) => void received.push(piece);
-    const answer = await subject.ask(request, { front: 'streaming', script: { steps }, onPiece });
-    const reading = read(answerSoFar(answer, Buffer.concat(before), false));
-    expect(reading.kind).toBe('incomplete');
-    expect(reading.text).not.toBe('');
-    expect(pieces.slice(0, 3).join('').startsWith(reading.text)).toBe(true);
+    const onProgress = (answer: DialectAnswer) => {
+      soFar = answer;
+    };
+    await subject.ask(request, { front: 'streaming', script: { steps }, onProgress });
+    expect(reading?.kind).toBe('incomplete');
+    expect(
+      pieces
+        .slice(0, 3)
+        .join('')
+        .startsWith(reading?.text ?? 'none'),
+    ).toBe(true);
   });
 }
 

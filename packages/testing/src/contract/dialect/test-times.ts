@@ -5,8 +5,7 @@ import { answerSoFar, limits } from './exchange.js';
 import { expectDone, expectFailure, expectOneEnd } from './expect-stream.js';
 import type { PlayedAnswer } from './played-answer.js';
 import { allBatches, batchSteps, type ModelStep } from './scripted-model.js';
-
-const fronts = ['streaming', 'buffered'] as const;
+import { until } from './turns.js';
 
 /** Streams that are slow, and clients that leave. */
 export function testTimes(subject: DialectUnderTest, question: DialectQuestion): void {
@@ -28,7 +27,7 @@ export function testTimes(subject: DialectUnderTest, question: DialectQuestion):
 
   it('a stream that fails after such a silence ends in one failure', async () => {
     const steps = (): readonly ModelStep[] => [silence, { type: 'failure', error: new Error('canary') }];
-    for (const front of fronts) {
+    for (const front of subject.fronts) {
       const answer = await subject.askOnFakeClock(request, { front, script: { steps } });
       const failing = { ending: 'internal', position: 'first-frame', isSilent: true } as const;
       await expectFailure(answer, failing, { front, subject, question, traits });
@@ -36,7 +35,7 @@ export function testTimes(subject: DialectUnderTest, question: DialectQuestion):
     }
   });
 
-  describe.each(fronts)('a stream of a %s front', (front) => {
+  describe.each(subject.fronts)('a stream of a %s front', (front) => {
     it('is kept alive through silence by pings, which its reader ignores', async () => {
       const steps = ({ opening, text, closing }: PlayedAnswer) => [
         ...batchSteps([...opening, ...text.slice(0, 2)]),
@@ -63,12 +62,21 @@ export function testTimes(subject: DialectUnderTest, question: DialectQuestion):
 
     it('shows no end to a client that leaves, and the call is given up', async () => {
       const client = new AbortController();
+      let hasProgress = front === 'buffered';
+      const action = async () => {
+        // By HTTP, what was written may be still on its way.
+        await until(() => hasProgress);
+        client.abort();
+      };
+      const onProgress = () => {
+        hasProgress = true;
+      };
       const steps = ({ opening, text }: PlayedAnswer): readonly ModelStep[] => [
         ...batchSteps([...opening, ...text.slice(0, 3)]),
-        { type: 'action', action: () => client.abort() },
+        { type: 'action', action },
         { type: 'hang' },
       ];
-      const answer = await subject.ask(request, { front, script: { steps }, signal: client.signal });
+      const answer = await subject.ask(request, { front, script: { steps }, signal: client.signal, onProgress });
       expect(endOf(answer)).toMatchObject({ code: 'client_closed', status: front === 'streaming' ? 200 : 499 });
       if (front === 'streaming') expect(read(answerSoFar(answer, answer.body, false)).kind).toBe('incomplete');
       expect(answer.model.calls[0]?.signal.aborted).toBe(true);
