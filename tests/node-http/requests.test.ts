@@ -18,19 +18,31 @@ describe('a request of node:http', () => {
     });
   });
 
+  it('has no trace, whatever a client sends', async () => {
+    await using served = await startListener();
+    served.model.replyText('Hello');
+    const client = served.connect();
+    client.socket.write(post({ headers: { 'x-amzn-trace-id': 'Root=1-67891233-abc' }, body: question() }));
+    await client.waitFor(/Hello/);
+    expect(await served.record()).not.toHaveProperty('traceId');
+  });
+
   it('may be given all of them, by functions of the request', async () => {
     await using served = await startListener({
       front: 'mine',
       requestId: ({ headers }) => `id-of-${headers.host}`,
       sourceIp: ({ headers }) => String(headers['x-real-ip']),
+      traceId: ({ headers }) => String(headers['x-amzn-trace-id']),
       remainingMs: ({ url }) => Number(url?.slice(1)),
     });
     served.model.reply((answer) => answer.hang());
     const client = served.connect();
-    client.socket.write(post({ path: '/2100', headers: { 'x-real-ip': '192.0.2.7' }, body: question() }));
+    const headers = { 'x-real-ip': '192.0.2.7', 'x-amzn-trace-id': 'Root=1-67891233-abc;Sampled=1' };
+    client.socket.write(post({ path: '/2100', headers, body: question() }));
     expect(await client.waitFor(/"deadline_exceeded"/)).toMatch(/^HTTP\/1\.1 504 /);
     expect(await served.record()).toMatchObject({
       ...{ front: 'mine', requestId: 'id-of-proxy.example.com', sourceIp: '192.0.2.7' },
+      traceId: '1-67891233-abc',
     });
   });
 

@@ -16,6 +16,11 @@ export interface RequestListenerOptions extends HttpOptions {
   readonly requestId?: (request: IncomingMessage) => string;
   /** The address of the client. By default the other end of the connection. */
   readonly sourceIp?: (request: IncomingMessage) => string | undefined;
+  /**
+   * The header of X-Ray, such as `Root=1-…`, for the `traceId` in the log. By default none, because a client can send that header too: give
+   * it only if something in front of the server replaces it.
+   */
+  readonly traceId?: (request: IncomingMessage) => string | undefined;
   /** Milliseconds until the request is cut off from outside. By default no limit. */
   readonly remainingMs?: (request: IncomingMessage) => number | undefined;
 }
@@ -41,6 +46,7 @@ export function createRequestListener(
     front = 'node-http',
     requestId = newId,
     sourceIp = peerAddress,
+    traceId,
     remainingMs,
     ...options
   }: RequestListenerOptions = {},
@@ -85,6 +91,7 @@ export function createRequestListener(
     });
     if (isStopping) call.abort(stopping());
     const address = sourceIp(request);
+    const trace = traceId?.(request);
     const remaining = remainingMs?.(request);
     const received: HttpRequest = {
       front,
@@ -93,6 +100,7 @@ export function createRequestListener(
       ...readTarget(request),
       headers: readHeaders(request),
       ...(address !== undefined && { sourceIp: address }),
+      ...(trace !== undefined && { traceId: trace }),
       readBody(maxBytes) {
         if (expectsContinue) response.writeContinue();
         return readBody(request, maxBytes);
