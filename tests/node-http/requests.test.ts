@@ -164,6 +164,7 @@ describe('a connection', () => {
   });
 
   it.each([
+    ['headers of 16 KB', post({ headers: { 'x-large': 'x'.repeat(16_384) } }), /^HTTP\/1\.1 431 /],
     ['headers of 20 KB', post({ headers: { 'x-large': 'x'.repeat(20_000) } }), /^HTTP\/1\.1 431 /],
     ['no HTTP', 'Hello\r\n\r\n', /^HTTP\/1\.1 400 /],
     ['a TLS handshake', '\x16\x03\x01\x02\x00\x01\x00\x01\xfc\x03\x03\r\n\r\n', /^HTTP\/1\.1 400 /],

@@ -7,7 +7,7 @@ import {
   streamReply,
 } from '@bedrock-proxy/testing/emulator';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
-import { wireClient } from '../node-http/start-listener.ts';
+import { post, wireClient } from '../node-http/start-listener.ts';
 import { lambdaEndpoint, startWebFunction, type WebFunction } from './start-web-function.ts';
 
 const token = 'a-token-of-many-characters';
@@ -169,6 +169,56 @@ describe('the start', () => {
     const port = typeof address === 'object' ? address?.port : undefined;
     await expect(start({ PORT: String(port) })).rejects.toThrow(`Port ${port} of 127.0.0.1 is in use.`);
   });
+});
+
+describe('a client of the process', () => {
+  it('is asked for a large body by 100 Continue only if it is admitted', async () => {
+    const proxy = await start({ PORT: '0' });
+    const { hostname, port } = new URL(proxy.url);
+    const body = bodyOf('Hello');
+    const announce = (bearer: string) => {
+      const { socket, ...client } = wireClient(connect(Number(port), hostname));
+      onTestFinished(() => void socket.destroy());
+      const headers = { expect: '100-continue', 'content-length': String(body.length), authorization: bearer };
+      socket.write(post({ headers }));
+      return { socket, ...client };
+    };
+    expect(await announce('Bearer a-wrong-token').waitFor(/"invalid_token"/)).toMatch(/^HTTP\/1\.1 401 /);
+    const admitted = announce(`Bearer ${token}`);
+    expect(await admitted.waitFor(/\r\n\r\n/)).toBe('HTTP/1.1 100 Continue\r\n\r\n');
+    admitted.socket.write(body);
+    expect(await admitted.waitFor(/\[DONE\]/)).toMatch(/HTTP\/1\.1 200 /);
+  });
+
+  it.each(['before the first event', 'within a stream'])(
+    'that leaves %s ends the call of Bedrock within 250 ms, and no other call',
+    async (when) => {
+      const proxy = await start({ ...lambdaEndpoint, REQUEST_TIMEOUT_MS: '900000' });
+      const end = encodeChunkFrame({ type: 'message_stop' }, 'abc');
+      bedrock.respondWith(({ body }) => {
+        if (Buffer.from(body).includes('"goes on"'))
+          return streamReply([said('Hel'), { pauseMs: 1_500 }, said('lo'), end]);
+        return when === 'within a stream' ? streamReply([said('Hel'), 'stall']) : 'stall';
+      });
+      onTestFinished(() => bedrock.respondWith(undefined));
+      const other = await ask(proxy.url, { text: 'goes on' });
+      const before = bedrock.requests.length;
+      const { hostname, port } = new URL(proxy.url);
+      const { socket, waitFor } = wireClient(connect(Number(port), hostname));
+      socket.write(post({ headers: { authorization: `Bearer ${token}` }, body: bodyOf('leaves') }));
+      if (when === 'within a stream') await waitFor(/"Hel"/);
+      await expect.poll(() => bedrock.requests.length, { interval: 5 }).toBe(before + 1);
+      const left = performance.now();
+      socket.destroy();
+      const call = bedrock.requests[before];
+      await call?.closed;
+      expect(call?.aborted).toBe(true);
+      expect((call?.closedAt ?? Infinity) - left).toBeLessThan(250);
+      expect(await other.text()).toMatch(/"Hel".*\n\n.*"lo".*\n\ndata: \[DONE\]\n\n$/);
+      const codes = () => proxy.records().map(({ code, terminal }) => `${code} ${terminal}`);
+      await expect.poll(codes).toEqual(['client_closed none', 'undefined done']);
+    },
+  );
 });
 
 describe('SIGTERM', () => {
