@@ -1,7 +1,7 @@
 import { type IncomingMessage, request } from 'node:http';
 import type { RequestRecord } from '@bedrock-proxy/core';
+import { type Asked, answerSoFar, type Client } from './answer-so-far.js';
 import type { DialectRequest, ServedProxy } from './dialect-setup.js';
-import { type Asked, answerSoFar, type Circumstances } from './exchange.js';
 import { until } from './turns.js';
 
 /**
@@ -11,7 +11,7 @@ import { until } from './turns.js';
 export async function askByHttp(
   served: ServedProxy,
   asked: DialectRequest,
-  { signal, onProgress }: Pick<Circumstances, 'signal' | 'onProgress'>,
+  { signal, onProgress }: Client,
   records: readonly RequestRecord[],
 ): Promise<Asked> {
   const pieces: Uint8Array[] = [];

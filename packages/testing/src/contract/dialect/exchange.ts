@@ -9,6 +9,7 @@ import {
 } from '@bedrock-proxy/core';
 import type { Dialect, FrontKind, RequestHead } from '@bedrock-proxy/core/dialects';
 import { type BufferedAnswer, type HttpAnswer, type HttpRequest, serve } from '@bedrock-proxy/core/http';
+import { type Asked, answerSoFar, type Client } from './answer-so-far.js';
 import { askByHttp } from './ask-by-http.js';
 import type { DialectAnswer, DialectRequest, DialectSetup } from './dialect-setup.js';
 import { type ModelScript, ScriptedModel } from './scripted-model.js';
@@ -23,29 +24,18 @@ export const limits = {
 } as const satisfies Partial<ProxyLimits>;
 
 /** The circumstances of one request. */
-export interface Circumstances {
+export interface Circumstances extends Client {
   readonly front: FrontKind;
   readonly script?: ModelScript;
   readonly access?: AccessPolicy;
   readonly remainingMs?: number;
-  /** The client's own signal. */
-  readonly signal?: AbortSignal;
   /** The bytes that a buffered front can send. */
   readonly maxBodyBytes?: number;
-  /** Sees a streamed answer after each piece of it. */
-  readonly onProgress?: (soFar: DialectAnswer) => void;
 }
 
 /** A request and its answer. */
-export interface Exchange extends DialectAnswer {
+export interface Exchange extends Asked {
   readonly front: FrontKind;
-  readonly requestId: string;
-  /** The writes of a streamed answer. By HTTP, they come as they were written. */
-  readonly pieces: readonly Uint8Array[];
-  /** Whether the client left, so that it may lack what was written for it. */
-  readonly clientLeft: boolean;
-  /** Milliseconds until the head of the answer. */
-  readonly headMs: number;
   readonly records: readonly RequestRecord[];
   readonly model: ScriptedModel;
 }
@@ -78,9 +68,6 @@ export async function exchange(
   return { ...answer, front: circumstances.front, records, model };
 }
 
-/** An answer, and how it came. */
-export type Asked = Omit<Exchange, 'front' | 'records' | 'model'>;
-
 async function askInProcess(proxy: ModelProxy, asked: DialectRequest, circumstances: Circumstances): Promise<Asked> {
   const request = httpRequest(asked, circumstances);
   const began = performance.now();
@@ -95,16 +82,6 @@ async function askInProcess(proxy: ModelProxy, asked: DialectRequest, circumstan
   const clientLeft = request.signal.aborted;
   await answer.close({ bytesOut: body.length, clientLeft });
   return { ...answerSoFar(answer, body, true), requestId: request.requestId, pieces, headMs, clientLeft };
-}
-
-/** The answer to a client that has received `body` of it. */
-export function answerSoFar(
-  { status, headers }: Pick<DialectAnswer, 'status' | 'headers'>,
-  body: Uint8Array,
-  isComplete: boolean,
-): DialectAnswer {
-  const byName = Object.entries(headers).map(([name, value]) => [name.toLowerCase(), value]);
-  return { status, headers: Object.fromEntries(byName), body, text: new TextDecoder().decode(body), isComplete };
 }
 
 /** The plain answer of a dialect to a failure, under the request id `request-of-<code>`. */

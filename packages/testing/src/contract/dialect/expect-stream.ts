@@ -1,8 +1,9 @@
 import type { FrontKind } from '@bedrock-proxy/core/dialects';
 import { expect } from 'vitest';
+import { answerSoFar } from './answer-so-far.js';
 import type { DialectQuestion } from './dialect-setup.js';
 import { type DialectUnderTest, endOf, type StreamTraits } from './dialect-under-test.js';
-import { answerSoFar, type Exchange } from './exchange.js';
+import type { Exchange } from './exchange.js';
 import { pieces } from './played-answer.js';
 import type { FailingStream } from './stream-cases.js';
 

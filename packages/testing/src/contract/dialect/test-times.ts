@@ -1,7 +1,8 @@
 import { beforeAll, describe, expect, it } from 'vitest';
+import { answerSoFar } from './answer-so-far.js';
 import type { DialectQuestion } from './dialect-setup.js';
 import { type DialectUnderTest, endOf, type StreamTraits } from './dialect-under-test.js';
-import { answerSoFar, limits } from './exchange.js';
+import { limits } from './exchange.js';
 import { expectDone, expectFailure, expectOneEnd } from './expect-stream.js';
 import type { PlayedAnswer } from './played-answer.js';
 import { allBatches, batchSteps, type ModelStep } from './scripted-model.js';
