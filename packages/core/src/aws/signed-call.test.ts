@@ -1,9 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
-import { NodeHttpHandler } from '@smithy/node-http-handler';
 import { afterEach, describe, expect, it, vi } from 'vitest';
+import { createHttpTransport, type HttpPost } from './http-transport.js';
 import { type ReceivedCall, startService } from './service.test-helper.js';
 import { type JsonOperation, type ServiceAccess, signedCall, signedSender } from './signed-call.js';
+
+vi.mock('./http-transport.js', { spy: true });
 
 const operation: JsonOperation = {
   ...{ service: 'secretsmanager', endpointVariable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER', keepAlive: true },
@@ -74,7 +76,7 @@ describe('the Region', () => {
   ])('is %s', async (_, id, access, environment, expected) => {
     const requests = catchRequests(environment);
     await signedSender(operation, id, { credentials, ...access })({}, '', never);
-    expect(requests[0]?.hostname).toBe(`secretsmanager.${expected}.amazonaws.com`);
+    expect(requests[0]?.target.hostname).toBe(`secretsmanager.${expected}.amazonaws.com`);
     expect(requests[0]?.headers['authorization']).toContain(`/${expected}/secretsmanager/aws4_request`);
   });
 
@@ -106,7 +108,7 @@ describe('the endpoint', () => {
   ])('is %s', async (_, access, environment, expected) => {
     const requests = catchRequests(environment);
     await signedSender(operation, 'a', { region, credentials, ...access })({}, '', never);
-    expect(requests).toMatchObject([expected]);
+    expect(requests).toMatchObject([{ target: expected }]);
   });
 });
 
@@ -225,10 +227,13 @@ function catchRequests(environment: Readonly<Record<string, string>>) {
   const variables = ['AWS_ENDPOINT_URL', 'AWS_ENDPOINT_URL_SECRETS_MANAGER', 'AWS_IGNORE_CONFIGURED_ENDPOINT_URLS'];
   for (const name of variables) vi.stubEnv(name, '');
   for (const [name, value] of Object.entries(environment)) vi.stubEnv(name, value);
-  const requests: Parameters<NodeHttpHandler['handle']>[0][] = [];
-  vi.spyOn(NodeHttpHandler.prototype, 'handle').mockImplementation(async (request) => {
-    requests.push(request);
-    return { response: { statusCode: 200, headers: {} } } as Awaited<ReturnType<NodeHttpHandler['handle']>>;
+  const requests: HttpPost[] = [];
+  vi.mocked(createHttpTransport).mockReturnValueOnce({
+    async post(request) {
+      requests.push(request);
+      return Object.assign((async function* () {})(), { statusCode: 200, headers: {} });
+    },
+    close() {},
   });
   return requests;
 }
