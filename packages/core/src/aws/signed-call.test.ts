@@ -1,11 +1,11 @@
 import { createHash, createHmac } from 'node:crypto';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
-import { createHttpTransport, type HttpPost } from './http-transport.js';
+import { createHttpTransport, type HttpPost } from './create-http-transport.js';
 import { type ReceivedCall, startService } from './service.test-helper.js';
 import { type JsonOperation, type ServiceAccess, signedCall, signedSender } from './signed-call.js';
 
-vi.mock('./http-transport.js', { spy: true });
+vi.mock('./create-http-transport.js', { spy: true });
 
 const operation: JsonOperation = {
   ...{ service: 'secretsmanager', endpointVariable: 'AWS_ENDPOINT_URL_SECRETS_MANAGER', keepAlive: true },
