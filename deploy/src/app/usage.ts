@@ -42,8 +42,8 @@ ENDPOINT is one of
   --dashboard            add a CloudWatch dashboard: requests, errors, first text, tokens, cost, limits
   --env NAME=VALUE       another variable of docs/configuration.md; may be repeated
   --firewall             add AWS WAF to a REST API, with at most 1,000 requests in five minutes from one IP address
-  --alarm-topic ARN      an SNS topic that receives alarms on crashes, throttles, 5xx and failed responses; of a Web Function,
-                         on the last two
+  --alarm-topic ARN      an SNS topic that receives alarms on crashes, throttles, 5xx and failed responses; of a Web
+                         Function, on the last two
   --name NAME            begins the name of the stack, for several proxies in one Region (BedrockProxy)
   --region NAME          the Region to deploy to (default: AWS_REGION or the Region of the profile)
   --profile NAME         the AWS CLI profile to deploy with (default: AWS_PROFILE)
