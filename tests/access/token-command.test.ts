@@ -158,6 +158,10 @@ describe.each([
     rmSync(join(fakeAws, 'value'));
     const { status, stderr } = run('list', ...place);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^ResourceNotFoundException: no such store\naws \w+ get-\S+ failed\.\n$/);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^ResourceNotFoundException: no such store\\nThere is no such store .+ \\[\\] \\(aws ${service} .+ '\\[\\]'\\)\\.\\n$`,
+      ),
+    );
   });
 });
