@@ -54,6 +54,33 @@ describe('the launcher', () => {
     expect(stderr).toMatch(line);
   });
 
+  it.each([
+    ['start', '--aws'],
+    ['deploy', 'function-url'],
+    ['deploy', 'diff', 'function-url'],
+    ['deploy', 'destroy', 'function-url'],
+    ['deploy', 'bootstrap'],
+    ['token', 'list', '--secret', 'tokens'],
+    ['token', 'add', '--id', 'ana', '--secret', 'tokens'],
+    ['token', 'revoke', '--id', 'ana', '--parameter', 'tokens'],
+  ])('names an AWS profile that does not exist: %s %s %s', (...args) => {
+    const { status, stdout, stderr } = spawnSync(workspaceNode, [launcher, ...args], {
+      encoding: 'utf8',
+      env: {
+        ...process.env,
+        AWS_PROFILE: 'taem',
+        AWS_CONFIG_FILE: '/nowhere',
+        AWS_SHARED_CREDENTIALS_FILE: '/nowhere',
+      },
+    });
+    expect({ status, stdout, stderr }).toEqual({
+      status: 1,
+      stdout: '',
+      stderr:
+        'There is no AWS profile "taem" (known: none): correct AWS_PROFILE, or run aws configure --profile taem.\n',
+    });
+  });
+
   it.each(['bench', 'deploy', 'synth', 'doctor'])('prints the help text of %s', (name) => {
     const { status, stdout } = spawnSync(workspaceNode, [launcher, name, '--help'], { encoding: 'utf8' });
     expect(status).toBe(0);

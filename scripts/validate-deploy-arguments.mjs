@@ -1,3 +1,4 @@
+import { describeUnknownProfile } from './describe-unknown-profile.mjs';
 import { StepFailure } from './run-process.mjs';
 
 /**
@@ -32,7 +33,10 @@ async function readDeployment(name, args) {
   return await early(async () => {
     const { readArguments } = await import('../deploy/src/app/read-arguments.ts');
     const command = readArguments([name, ...args]);
-    return command.name === 'help' ? command.text : undefined;
+    if (command.name === 'help') return command.text;
+    const unknownProfile = command.name === 'synth' ? undefined : describeUnknownProfile(command.profile);
+    if (unknownProfile !== undefined) throw new StepFailure(unknownProfile);
+    return undefined;
   });
 }
 

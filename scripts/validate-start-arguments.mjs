@@ -1,3 +1,4 @@
+import { describeUnknownProfile } from './describe-unknown-profile.mjs';
 import { StepFailure } from './run-process.mjs';
 
 const usage = `npm start [-- --aws]
@@ -21,7 +22,7 @@ The log has one line for each request: at a terminal for people, in a pipe as JS
  * @param {readonly string[]} args
  * @param {string | undefined} [port]
  * @returns {string | undefined} the help text if help is requested, otherwise undefined
- * @throws {StepFailure} if an argument or PORT is invalid
+ * @throws {StepFailure} if an argument or PORT is invalid, or AWS_PROFILE does not exist
  */
 export function validateStartArguments(args, port = process.env.PORT) {
   if (args.includes('--help') || args.includes('-h')) return usage;
@@ -30,5 +31,9 @@ export function validateStartArguments(args, port = process.env.PORT) {
   if (port && !(/^\d{1,5}$/.test(port) && Number(port) <= 65_535)) {
     throw new StepFailure('PORT must be a whole number from 0 to 65535');
   }
+  // An API key of Bedrock needs no profile.
+  const unknownProfile =
+    args.includes('--aws') && !process.env.AWS_BEARER_TOKEN_BEDROCK ? describeUnknownProfile() : undefined;
+  if (unknownProfile !== undefined) throw new StepFailure(unknownProfile);
   return undefined;
 }

@@ -73,7 +73,7 @@ describe('the refusal', () => {
   it('names a profile that has no Region', async () => {
     vi.stubEnv('AWS_PROFILE', 'taem');
     await expect(describeCaller(process.env)).rejects.toThrow(
-      'No AWS Region is set: set AWS_REGION; the profile "taem" has none, or does not exist.',
+      'No AWS Region is set: set AWS_REGION; the profile "taem" has none.',
     );
   });
 
@@ -84,7 +84,7 @@ describe('the refusal', () => {
     );
   });
 
-  it('names an unknown profile', async () => {
+  it('names the profile that has no credentials', async () => {
     vi.stubEnv('AWS_REGION', 'eu-west-1');
     vi.stubEnv('AWS_PROFILE', 'taem');
     await expect(describeCaller(process.env)).rejects.toThrow(

@@ -22,7 +22,7 @@ export async function describeCaller(environment: NodeJS.ProcessEnv): Promise<st
 
 async function findRegion({ config }: STSClient, { AWS_PROFILE: profile }: NodeJS.ProcessEnv): Promise<string> {
   return config.region().catch(() => {
-    const why = profile === undefined ? '' : `; the profile "${profile}" has none, or does not exist`;
+    const why = profile === undefined ? '' : `; the profile "${profile}" has none`;
     throw new Error(`No AWS Region is set: set AWS_REGION${why}.`);
   });
 }

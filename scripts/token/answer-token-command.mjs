@@ -1,3 +1,5 @@
+import { describeUnknownProfile } from '../describe-unknown-profile.mjs';
+import { StepFailure } from '../run-process.mjs';
 import { createToken } from './create-token.mjs';
 import { editTokens } from './edit-tokens.mjs';
 import { readTokenArguments } from './read-token-arguments.mjs';
@@ -30,7 +32,11 @@ Parameter Store. The AWS CLI reads and writes it (AWS_PROFILE, AWS_REGION).
 export async function answerTokenCommand(args) {
   const command = readTokenArguments(args);
   if (command === 'help') return usage;
-  if (command.name !== 'create') return await editTokens(command);
+  if (command.name !== 'create') {
+    const unknownProfile = describeUnknownProfile();
+    if (unknownProfile !== undefined) throw new StepFailure(unknownProfile);
+    return await editTokens(command);
+  }
   const { token, record } = createToken(command.rights);
   return `The token is shown only once. Send it to its owner over a secure channel. Clients send it as "Authorization: Bearer <token>":
 

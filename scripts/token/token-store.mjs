@@ -53,12 +53,21 @@ export function tokenStore(place) {
   };
 }
 
+/** @type {Readonly<Record<string, string>>} */
+const howToCreate = {
+  secretsmanager: "aws secretsmanager create-secret --name NAME --secret-string '[]'",
+  ssm: "aws ssm put-parameter --name NAME --type SecureString --value '[]'",
+};
+
 /** @param {readonly string[]} args */
 function aws(args) {
   const { status, stdout, stderr, error } = spawnSync('aws', args, { encoding: 'utf8' });
   if (error) throw new StepFailure('This command needs the AWS CLI: install it, or edit the list in the console.');
-  if (status !== 0) throw new StepFailure(`${stderr.trim()}\naws ${args[0]} ${args[1]} failed.`);
-  return stdout;
+  if (status === 0) return stdout;
+  const remedy = /(?:Resource|Parameter)NotFound/.test(stderr)
+    ? `There is no such store in this account and Region: create it first, with the value [] (${howToCreate[args[0] ?? '']}).`
+    : `aws ${args[0]} ${args[1]} failed.`;
+  throw new StepFailure(`${stderr.trim()}\n${remedy}`);
 }
 
 /**

@@ -10,7 +10,10 @@ import { afterAll, describe, expect, it } from 'vitest';
 const launcher = fileURLToPath(new URL('../../scripts/launch.mjs', import.meta.url));
 
 function run(...args: readonly string[]) {
-  const options = { encoding: 'utf8', env: { ...process.env, PATH: `${fakeAws}:${process.env['PATH']}` } } as const;
+  const options = {
+    encoding: 'utf8',
+    env: { ...process.env, AWS_PROFILE: '', PATH: `${fakeAws}:${process.env['PATH']}` },
+  } as const;
   const { status, stdout, stderr } = spawnSync(process.execPath, [launcher, 'token', ...args], options);
   return { status, stdout, stderr };
 }
@@ -155,6 +158,10 @@ describe.each([
     rmSync(join(fakeAws, 'value'));
     const { status, stderr } = run('list', ...place);
     expect(status).toBe(1);
-    expect(stderr).toMatch(/^ResourceNotFoundException: no such store\naws \w+ get-\S+ failed\.\n$/);
+    expect(stderr).toMatch(
+      new RegExp(
+        `^ResourceNotFoundException: no such store\\nThere is no such store .+ \\[\\] \\(aws ${service} .+ '\\[\\]'\\)\\.\\n$`,
+      ),
+    );
   });
 });

@@ -120,3 +120,15 @@ describe('ci.yml', () => {
     expect(commands).toContain('npm run changeset -- status --since=origin/main');
   });
 });
+
+it('release.yml attaches every zip that the page of the deployment names, with its sum, and the description of the API', () => {
+  const { jobs } = read('.github/workflows/release.yml').parsed;
+  const upload = jobs['zips']?.steps?.find(({ run }) => run?.includes('gh release upload'))?.run ?? '';
+  const page = readFileSync(join(root, 'docs/deploy.md'), 'utf8');
+  const zips = [...new Set([...page.matchAll(/`([\w-]+\.zip)`/g)].map(([, name = '']) => name))];
+  expect(zips).toHaveLength(4);
+  const [sums = '', attached = ''] = upload.split('> SHA256SUMS');
+  expect(zips.filter((name) => !sums.includes(` ${name}`))).toEqual([]);
+  expect(zips.filter((name) => !attached.includes(` dist/${name}`))).toEqual([]);
+  expect(attached).toContain(' docs/openapi.json ');
+});

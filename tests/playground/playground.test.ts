@@ -75,6 +75,8 @@ describe('the playground', () => {
     expect(events[0]).toMatch(/^\d+ msdata: \{"content":"You"\}/);
     expect(events.at(-1)).toContain('data: [DONE]');
     expect(await page.locator('#error').isVisible()).toBe(false);
+    expect(await text('no-counts')).toContain('A stream of this API holds only text.');
+    expect(await page.locator('#no-counts').isVisible()).toBe(true);
     if (process.env.SCREENSHOT) await takeScreenshot(process.env.SCREENSHOT);
   });
 
@@ -108,6 +110,7 @@ describe('the playground', () => {
       expect(await text('usage')).toMatch(/^\d+ \/ \d+$/);
       expect(await text('stop-reason')).toMatch(/^(?:stop|end_turn)$/);
       expect(await text('cost')).toMatch(/^\$/);
+      expect(await page.locator('#no-counts').isVisible()).toBe(false);
     },
   );
 

@@ -37,9 +37,16 @@ it('rejects a Region whose name is invalid', async () => {
   );
 });
 
-it.each([{}, { profile: 'missing' }])('rejects if there are no credentials: %j', async (options) => {
-  await expect(findTarget({ region: 'eu-west-1', ...options })).rejects.toEqual(
+it('rejects if there are no credentials', async () => {
+  await expect(findTarget({ region: 'eu-west-1' })).rejects.toEqual(
     refusal('No AWS credentials were found: log in with the AWS CLI or set AWS_PROFILE.'),
+  );
+});
+
+it('rejects a profile that does not exist, although there are other credentials', async () => {
+  logIn();
+  await expect(findTarget({ region: 'eu-west-1', profile: 'taem' })).rejects.toEqual(
+    refusal('There is no AWS profile "taem" (known: none): correct --profile, or run aws configure --profile taem.'),
   );
 });
 

@@ -1,4 +1,5 @@
 import { GetCallerIdentityCommand, STSClient, STSServiceException } from '@aws-sdk/client-sts';
+import { describeUnknownProfile } from '../../../scripts/describe-unknown-profile.mjs';
 import { DeploymentError } from '../deployment-error.ts';
 import { isRegionName } from '../is-region-name.ts';
 
@@ -17,9 +18,11 @@ export interface TargetOptions {
 /**
  * Finds the Region and the credentials as the AWS CLI does, then asks AWS for the account of the credentials.
  *
- * @throws {DeploymentError} if there is no Region, there are no credentials, or AWS rejects them
+ * @throws {DeploymentError} if the profile does not exist, there is no Region, there are no credentials, or AWS rejects them
  */
 export async function findTarget(options: TargetOptions): Promise<Target> {
+  const unknownProfile = describeUnknownProfile(options.profile);
+  if (unknownProfile !== undefined) throw new DeploymentError(unknownProfile);
   const client = new STSClient({ ...options, maxAttempts: 2 });
   const region = await client.config.region().catch(() => {
     throw new DeploymentError('No AWS Region is set: pass --region or set AWS_REGION.');

@@ -17,14 +17,14 @@ ENDPOINT is one of
                          (${defaultModels.join(',')})
                          ID@REGION+REGION limits a geographic profile to these Regions
                          ARN=ID names the model or profile behind an application inference profile
-  --every-model          allow all models of Bedrock
+  --every-model          allow all models of Bedrock, including future ones
   --aliases FILE         names for models, in a JSON file with the value of MODEL_ALIASES; each target is allowed in its
                          Region. Without --models, clients can ask for these names only
   --auth METHOD          token: Secrets Manager generates a token (default)
-                         secret: requires --secret-arn ARN
-                         iam: callers sign requests with AWS credentials
-                         jwt: requires --jwt-issuer URL and --jwt-audience NAME
-                         none: any caller has access
+                         secret: your own, --secret-arn ARN: one token, or a JSON array of tokens with their rights
+                         jwt: tokens of an OpenID Connect issuer, --jwt-issuer URL and --jwt-audience NAME
+                         iam: AWS principals; callers sign each request
+                         none: no authentication, the URL is open to everyone
   --guardrail LIST       ARN:VERSION of the guardrail of every call, then of those that token records have instead; the
                          role may call models with these only, and they must belong to the same account
   --guardrail-exempts-tokens
@@ -39,10 +39,11 @@ ENDPOINT is one of
                          requests in one process of a Web Function, 1 to 128 (64)
   --max-environments N   processes of a Web Function, at least 2 (the quota of the account)
   --limits FILE          limits of callers, teams and everyone, as JSON; adds a DynamoDB table (docs/limits.md)
-  --dashboard            add a CloudWatch dashboard
+  --dashboard            add a CloudWatch dashboard: requests, errors, first text, tokens, cost, limits
   --env NAME=VALUE       another variable of docs/configuration.md; may be repeated
-  --firewall             add AWS WAF to a REST API
-  --alarm-topic ARN      an SNS topic that receives alarms about failures
+  --firewall             add AWS WAF to a REST API, with at most 1,000 requests in five minutes from one IP address
+  --alarm-topic ARN      an SNS topic that receives alarms on crashes, throttles, 5xx and failed responses; of a Web
+                         Function, on the last two
   --name NAME            begins the name of the stack, for several proxies in one Region (BedrockProxy)
   --region NAME          the Region to deploy to (default: AWS_REGION or the Region of the profile)
   --profile NAME         the AWS CLI profile to deploy with (default: AWS_PROFILE)

@@ -2,7 +2,7 @@ import { type Answer, ask } from './ask.ts';
 import type { Deployment, Dialect } from './deployment.ts';
 import { errorIn } from './error-object.ts';
 import type { Finding } from './finding.ts';
-import { fixForError } from './fix-for-error.ts';
+import { fixForError, fixForMessage } from './fix-for-error.ts';
 import { limitsIn } from './limits-in.ts';
 
 const prompt = 'Count from one to thirty, in words, separated by commas.';
@@ -71,6 +71,8 @@ function explain(answer: Answer, { pathname }: URL): { readonly line: string; re
       fix: 'give the API a resource for this path, with POST and OPTIONS: v1/{proxy+} and model/{proxy+}',
     };
   }
+  const fix = fixForMessage(message);
+  if (fix !== undefined) return { line, fix };
   if (status === 404) return { line, fix: 'check --model, and that DIALECTS contains this API' };
   return { line, fix: 'check --model and the token, and see the log of the function' };
 }

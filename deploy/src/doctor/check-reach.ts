@@ -2,6 +2,7 @@ import { type Answer, ask, describeFailure } from './ask.ts';
 import type { Deployment } from './deployment.ts';
 import { errorIn } from './error-object.ts';
 import type { Finding } from './finding.ts';
+import { isLoopback } from './is-loopback.ts';
 
 const check = 'reachable';
 /** The sentences with which the other APIs of the proxy refuse a path. Their errors have forms of their own. */
@@ -22,9 +23,10 @@ export async function checkReach(
     return { finding: { check, verdict: 'ok', line: `the proxy answers (${answer.status}, ${error.code})` }, answer };
   } catch (error) {
     const line = `no answer: ${describeFailure(error)}`;
-    return {
-      finding: { check, verdict: 'fail', line, fix: 'check the URL, and check that the function or API is deployed' },
-    };
+    const fix = isLoopback(deployment.url)
+      ? 'start the server with npm start, and check the port of the URL'
+      : 'check the URL, and check that the function or API is deployed';
+    return { finding: { check, verdict: 'fail', line, fix } };
   }
 }
 

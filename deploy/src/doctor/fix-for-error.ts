@@ -1,9 +1,15 @@
 import type { ErrorObject } from './error-object.ts';
 
+const fixForMissingPrice = 'set a price of this model in PRICES, or use --model with a model that has one';
+
 const fixes: Readonly<Record<string, string>> = {
   invalid_request: 'use --payload with a request body of this model',
   model_not_allowed:
     'use --model with an allowed model, or add this model to ALLOWED_MODELS and to the models of the token',
+  model_not_priced: fixForMissingPrice,
+  rate_limited: 'wait a minute, or raise the limits of this token or of everyone',
+  budget_exceeded: 'raise the budget of this token, of its team or of everyone, or wait for the next day or month',
+  limits_unavailable: 'check that the table of limits exists, and that the role has dynamodb:UpdateItem on it',
   stream_not_allowed: 'allow the token to stream',
   model_not_found: 'use --model with a model of this Region',
   upstream_denied:
@@ -17,6 +23,11 @@ const fixes: Readonly<Record<string, string>> = {
   upstream_truncated: 'try again; if the error remains, search the log for the request id',
   unsupported_stream: 'use --model with a text model',
 };
+
+/** The same for errors in the forms of other APIs, which have no code of the proxy. */
+export function fixForMessage(message: string): string | undefined {
+  return /\bhas no price\b/.test(message) ? fixForMissingPrice : undefined;
+}
 
 /** Tells the user how to fix an error of the proxy. */
 export function fixForError({ code, message, requestId }: ErrorObject): string {

@@ -8,7 +8,7 @@ import { payloadFor } from './payload-for.ts';
 
 export const doctorUsage = `npm run doctor -- URL [options]
 
-Checks a deployed proxy with real requests. The only cost is one short streamed answer.
+Checks a deployed proxy with real requests. It needs no AWS credentials. The only cost is one short streamed answer.
 
   --model ID         a model that the token is allowed to use, or the name of an alias (${defaultModel};
                      ${defaultClaude} with --dialect anthropic)

@@ -167,6 +167,13 @@ describe('the doctor with another API', () => {
     expect(output).toMatch(/404: .+\n +fix: /);
   });
 
+  it.each(['openai', 'anthropic', 'bedrock'])('says that a model has no price, to a caller of %s', async (dialect) => {
+    await using limited = await startLocalServer({ AUTH_TOKEN: token, LIMITS: '{"each":{"usdPerDay":5}}' });
+    const args = ['--dialect', dialect, '--model', 'anthropic.claude-without-a-price'];
+    const { output } = await check(`${limited.url}/`, { args });
+    expect(output).toMatch(/has no price\. .+\n +fix: set a price of this model in PRICES/);
+  });
+
   it('shows what is left of the limits of the caller', () => {
     expect(limitsIn({ headers: new Headers({ 'x-ratelimit-remaining-requests': '59' }) })).toBe(
       '; limits: x-ratelimit-remaining-requests 59',
@@ -248,6 +255,10 @@ describe('the doctor with a faulty deployment', () => {
   it.each([
     ['upstream_denied', 502, 'refused this role', 'grant the role bedrock:InvokeModel'],
     ['upstream_validation', 400, 'on-demand throughput isn’t supported', 'use the model through an inference profile'],
+    ['rate_limited', 429, 'a limit per minute is reached', 'wait a minute'],
+    ['budget_exceeded', 429, 'a budget is used up', 'raise the budget'],
+    ['limits_unavailable', 503, 'the limits cannot be checked', 'check that the table of limits exists'],
+    ['model_not_priced', 403, 'this model has no price', 'set a price of this model in PRICES'],
     ['a-new-code', 500, 'something new', 'search the log for request id abc'],
   ])('reports a model that is refused with %s', async (errorCode, status, message, fix) => {
     const body = JSON.stringify({ error: { code: errorCode, message, requestId: 'abc' } });
@@ -307,10 +318,13 @@ describe('the doctor with a faulty deployment', () => {
     expect(code).toBe(1);
   });
 
-  it('reports a URL that does not answer', async () => {
-    const { code, output, verdicts } = await check('http://127.0.0.1:9/');
+  it.each([
+    ['https://0.0.0.0:9/', 'check the URL, and check that the function or API is deployed'],
+    ['http://127.0.0.1:9/', 'start the server with npm start'],
+  ])('reports a URL that does not answer: %s', async (url, fix) => {
+    const { code, output, verdicts } = await check(url);
     expect(verdicts).toEqual({ reachable: 'fail' });
-    expect(output).toMatch(/reachable +no answer: .+\n +fix: check the URL/);
+    expect(output).toMatch(new RegExp(`reachable +no answer: .+\\n +fix: ${fix}`));
     expect(code).toBe(1);
   });
 

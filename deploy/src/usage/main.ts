@@ -1,3 +1,4 @@
+import { describeUnknownProfile } from '../../../scripts/describe-unknown-profile.mjs';
 import { DeploymentError } from '../deployment-error.ts';
 import { printUsage } from './print-usage.ts';
 import { readUsageArguments, usageHelp } from './read-usage-arguments.ts';
@@ -13,6 +14,8 @@ async function main(args: readonly string[]): Promise<void> {
     return;
   }
   const { table, limits, principal, team, json, region, profile } = request;
+  const unknownProfile = describeUnknownProfile(profile);
+  if (unknownProfile !== undefined) throw new DeploymentError(unknownProfile);
   if (profile !== undefined) process.env.AWS_PROFILE = profile;
   // The SDK takes a second to load, which --help and a wrong option do not need.
   const { readTable } = await import('./read-table.ts');

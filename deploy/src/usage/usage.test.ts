@@ -74,6 +74,14 @@ describe('npm run usage', () => {
     expect([code, errors.trim()]).toEqual([1, message]);
   });
 
+  it('names an AWS profile that does not exist', async () => {
+    const { code, errors } = await runScript(main, ['--table', 'x', '--profile', 'taem'], {});
+    expect([code, errors]).toEqual([
+      1,
+      expect.stringMatching(/^There is no AWS profile "taem" .+ --profile taem\.\n$/),
+    ]);
+  });
+
   it('prints help', async () => {
     const { code, output } = await runScript(main, ['--help'], {});
     expect([code, output.split('\n')[0]]).toEqual([0, 'npm run usage -- --table NAME [options]']);

@@ -24,7 +24,7 @@ const dialectOf = (start: string) => {
 
 describe('a question', () => {
   it.each([
-    ['bedrock-proxy', '/prod/chat', { modelId: 'a.b:0', stream: true, prompt: 'Why?' }],
+    ['native', '/prod/chat', { modelId: 'a.b:0', stream: true, prompt: 'Why?' }],
     [
       'OpenAI',
       '/prod/v1/chat/completions',
@@ -51,7 +51,7 @@ describe('a question', () => {
     });
     expect(request).toMatchObject({ path, body });
     expect(JSON.stringify(request.body)).toContain('Why?');
-    if (name !== 'bedrock-proxy') expect(JSON.stringify(request.body)).toMatch(/Be brief\..*Me\.|Me\..*Be brief\./);
+    if (name !== 'native') expect(JSON.stringify(request.body)).toMatch(/Be brief\..*Me\.|Me\..*Be brief\./);
   });
 });
 

@@ -6,7 +6,7 @@ import { at, parseJson } from './parse-json.js';
  * @type {import('./dialects.js').Dialect}
  */
 export const nativeDialect = {
-  name: 'bedrock-proxy',
+  name: 'native',
   request: ({ front, model, conversation, stream, payload }) => ({
     path: front.path,
     body: { modelId: model, stream, ...payload(conversation) },

@@ -18,6 +18,7 @@ const view = {
   stopReason: element('stop-reason', HTMLElement),
   cost: element('cost', HTMLElement),
   answer: element('answer', HTMLElement),
+  noCounts: element('no-counts', HTMLElement),
   error: element('error', HTMLElement),
   errorMessage: element('error-message', HTMLElement),
   errorDetails: element('error-details', HTMLElement),
@@ -38,6 +39,7 @@ export function showResult(model) {
   view.answer.replaceChildren();
   view.events.replaceChildren();
   view.error.hidden = true;
+  view.noCounts.hidden = true;
   view.status.textContent = '–';
   view.state.textContent = 'waiting';
   view.answer.ariaBusy = 'true';
@@ -107,6 +109,7 @@ export function showResult(model) {
       showMeasures();
       if (error !== undefined) showError(error);
       view.state.textContent = state;
+      view.noCounts.hidden = state !== 'done' || report.outputTokens !== undefined;
       view.answer.ariaBusy = 'false';
       return view.answer.textContent ?? '';
     },
