@@ -1,5 +1,13 @@
 import { once } from 'node:events';
-import { createServer, type IncomingMessage, type RequestListener, type Server, type ServerResponse } from 'node:http';
+import {
+  createServer,
+  Agent as HttpAgent,
+  type IncomingMessage,
+  type RequestListener,
+  type Server,
+  type ServerResponse,
+} from 'node:http';
+import { Agent as HttpsAgent } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, Socket } from 'node:net';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
@@ -92,6 +100,15 @@ describe('a transport', () => {
     transport.close();
     expect((await readBody(await transport.post(postTo(url), never))).toString()).toBe('{}');
     expect(onConnection).toHaveBeenCalledTimes(2);
+  });
+
+  it('closes its connections of both kinds', () => {
+    const plain = vi.spyOn(HttpAgent.prototype, 'destroy');
+    const tls = vi.spyOn(HttpsAgent.prototype, 'destroy');
+    createHttpTransport({ keepAlive: true }).close();
+    expect(new Set([...plain.mock.contexts, ...tls.mock.contexts].map((agent) => Object(agent).constructor))).toEqual(
+      new Set([HttpAgent, HttpsAgent]),
+    );
   });
 
   it('rejects with the error of a server that refuses the connection', async () => {

@@ -97,6 +97,16 @@ describe('a signer derives its key', () => {
   });
 });
 
+it.each([59, 60, 61])(
+  'a secret of %i characters, around the block of a digest, signs as that of the SDK',
+  async (length) => {
+    const request: UnsignedRequest = { path: '/', headers: { host: 'h' }, body: '' };
+    const identity = { ...keys, secretAccessKey: 'k'.repeat(length) };
+    const { headers } = createRequestSigner('sts', 'eu-west-1')(request, identity);
+    expect(headers).toEqual(await bySdk('sts', 'eu-west-1', request, identity, at));
+  },
+);
+
 it('a signer leaves the headers that it was given as they are', () => {
   const headers = Object.freeze({ host: 'h' });
   const signed = createRequestSigner('bedrock', 'eu-west-1')({ path: '/', headers, body: '' }, keys);
