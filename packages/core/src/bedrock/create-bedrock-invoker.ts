@@ -1,12 +1,12 @@
 import { BedrockRuntimeClient, type BedrockRuntimeClientConfig } from '@aws-sdk/client-bedrock-runtime';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
-import { createHttpTransport, readBody } from '../aws/create-http-transport.js';
+import { createHttpTransport, type ResponseHeaders, readBody } from '../aws/create-http-transport.js';
 import { isJsonObject } from '../models/json-object.js';
-import type { InvokeModelOptions, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
+import type { CallMeta, InvokeModelOptions, ModelCall, ModelInvoker, Usage } from '../ports/model-invoker.js';
 import { insertFirst, parseValue, readJsonObject, rewrite } from '../request/json-scan.js';
-import { callMetaOf } from './call-meta-of.js';
 import { type BedrockRequest, createRequestSender } from './create-request-sender.js';
 import { readChunkBatches } from './read-chunk-batches.js';
+import type { ResponseMetadata } from './upstream-error.js';
 
 export interface BedrockInvokerOptions {
   /** By default the SDK's own search: `AWS_REGION`, then the profile. */
@@ -177,6 +177,36 @@ function refuse({ signal }: ModelCall): (error: unknown) => Promise<never> {
   return async (error) => {
     if (signal.aborted) throw signal.reason;
     const { refusalOf } = await import('./upstream-error.js');
-    throw refusalOf(error);
+    throw refusalOf(error, callMetaOf);
+  };
+}
+
+/** The counters of usage, by the headers that report them. */
+const counters: ReadonlyMap<string, Exclude<keyof Usage, 'cacheWrite1hTokens'>> = new Map([
+  ['x-amzn-bedrock-input-token-count', 'inputTokens'],
+  ['x-amzn-bedrock-output-token-count', 'outputTokens'],
+  ['x-amzn-bedrock-cache-read-input-token-count', 'cacheReadTokens'],
+  ['x-amzn-bedrock-cache-write-input-token-count', 'cacheWriteTokens'],
+]);
+
+/** The metadata of a call, from `$metadata` and the response headers. */
+export function callMetaOf({ attempts = 1, requestId }: ResponseMetadata, headers: ResponseHeaders): CallMeta {
+  // Bedrock's own headers.
+  let own: Record<string, string> | undefined;
+  let reportedTokens: Usage | undefined;
+  for (const name of Object.keys(headers)) {
+    const value = headers[name];
+    if (typeof value !== 'string' || !(name.startsWith('x-amzn-bedrock-') || name === 'x-amzn-requestid')) continue;
+    own = { ...own, [name]: value };
+    const counter = counters.get(name);
+    if (counter !== undefined && /^\d+$/.test(value)) {
+      reportedTokens = { ...reportedTokens, [counter]: Number(value) };
+    }
+  }
+  return {
+    attempts,
+    ...(requestId !== undefined && { upstreamRequestId: requestId }),
+    ...(reportedTokens && { reportedTokens }),
+    ...(own && { headers: own }),
   };
 }

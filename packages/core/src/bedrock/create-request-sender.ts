@@ -13,8 +13,8 @@ import {
   targetOf,
 } from '../aws/create-http-transport.js';
 import { createRequestSigner, type SignedRequest, type UnsignedRequest } from '../aws/create-request-signer.js';
-import type { ResponseMetadata } from './call-meta-of.js';
 import { sendAgain } from './send-again.js';
+import type { ResponseMetadata } from './upstream-error.js';
 
 /** A request to Bedrock, before it is signed. */
 export interface BedrockRequest {

@@ -8,7 +8,6 @@ import {
   StandardRetryStrategy,
 } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
-import { headersOf, readRetryAfter } from './call-meta-of.js';
 
 type RetryConfig = Pick<BedrockRuntimeClient['config'], 'retryStrategy' | 'maxAttempts'>;
 
@@ -74,7 +73,7 @@ async function nextToken(
   error: SdkError,
   { signal, deadlineAt = Infinity }: AttemptLimits,
 ): Promise<RetryToken | undefined> {
-  const { codeOf } = await import('./upstream-error.js');
+  const { codeOf, headersOf, readRetryAfter } = await import('./upstream-error.js');
   // None of these is an outage, so they must not reduce the retries of others.
   const seconds = readRetryAfter(headersOf(error.$response)) ?? 0;
   if (signal.aborted || seconds > longestPauseSeconds || codeOf(error) === 'quota_exceeded') return undefined;

@@ -1,5 +1,8 @@
 import { describe, expect, it, vi } from 'vitest';
-import { refusalOf } from './upstream-error.js';
+import { callMetaOf } from './create-bedrock-invoker.js';
+import * as upstream from './upstream-error.js';
+
+const refusalOf = (error: unknown) => upstream.refusalOf(error, callMetaOf);
 
 const sdkError = (name: string, extra: object = {}) => Object.assign(new Error('a reason'), { name }, extra);
 const response = (headers: Readonly<Record<string, string>>) => ({ $response: { headers } });

@@ -4,7 +4,7 @@ import type { ErrorCode } from '../errors/error-kinds.js';
 import { codeOfHostFailure, hostMessage, isAboutGuardrail } from '../errors/host-failure.js';
 import { ProxyError, type ProxyErrorOptions, type UpstreamFailure } from '../errors/proxy-error.js';
 import { countAt, isJsonObject, type JsonObject, stringAt } from '../models/json-object.js';
-import { callMetaOf, headersOf, type ResponseMetadata, readRetryAfter } from './call-meta-of.js';
+import type { CallMeta } from '../ports/model-invoker.js';
 
 /** The error codes of Node.js for a host that cannot be reached, or that disconnected before it answered. */
 const unreachable =
@@ -70,6 +70,13 @@ function originalOf(document: JsonObject): Original {
   };
 }
 
+/** The `$metadata` that the SDK adds to answers and errors. */
+export interface ResponseMetadata {
+  readonly httpStatusCode?: number | undefined;
+  readonly requestId?: string | undefined;
+  readonly attempts?: number | undefined;
+}
+
 /** An error that the SDK throws, or that `errorOfResponse` returns. */
 interface SdkError extends Error, Original {
   readonly $metadata?: ResponseMetadata;
@@ -77,8 +84,27 @@ interface SdkError extends Error, Original {
   readonly code?: unknown;
 }
 
+/** The headers of a response; empty if the value is not a response. */
+export function headersOf(response: unknown): ResponseHeaders {
+  if (typeof response !== 'object' || response === null || !('headers' in response)) return {};
+  return response.headers as ResponseHeaders;
+}
+
+/** The seconds that the host asks to wait, from a number or an HTTP date, or from AWS's own header in milliseconds; undefined if it asks for none. Never negative. */
+export function readRetryAfter(headers: ResponseHeaders): number | undefined {
+  const milliseconds = String(headers['x-amz-retry-after'] ?? '');
+  const value = String(headers['retry-after'] ?? '');
+  if (value === '' && /^\d{1,15}$/.test(milliseconds)) return Number(milliseconds) / 1_000;
+  if (/^\d{1,12}(?:\.\d{1,12})?$/.test(value)) return Number(value);
+  const date = /^[A-Za-z]{3}, /.test(value) ? Date.parse(value) : Number.NaN;
+  return Number.isNaN(date) ? undefined : Math.max((date - Date.now()) / 1_000, 0);
+}
+
 /** The error for a call that failed before the answer began, or while a whole answer was read. */
-export function refusalOf(error: unknown): ProxyError {
+export function refusalOf(
+  error: unknown,
+  metaOf: (metadata: ResponseMetadata, headers: ResponseHeaders) => CallMeta,
+): ProxyError {
   if (!(error instanceof Error)) return new ProxyError('internal', { cause: error });
   const { name, message: sentence, $metadata = {}, $response }: SdkError = error;
   const headers = headersOf($response);
@@ -87,7 +113,7 @@ export function refusalOf(error: unknown): ProxyError {
   const status = $metadata.httpStatusCode;
   return upstreamError(message === undefined ? codeOf(error) : 'upstream_denied', error, {
     ...(message !== undefined && { message }),
-    meta: callMetaOf($metadata, headers),
+    meta: metaOf($metadata, headers),
     ...(status !== undefined && status >= 300 && { upstream: { name, status, ...originalOf({ ...error }) } }),
     ...(retryAfterSeconds !== undefined && { retryAfterSeconds: Math.ceil(retryAfterSeconds) }),
   });

@@ -1,5 +1,5 @@
 import { afterEach, beforeEach, expect, it, vi } from 'vitest';
-import { readRetryAfter } from './call-meta-of.js';
+import { readRetryAfter } from './upstream-error.js';
 
 beforeEach(() => {
   vi.useFakeTimers({ now: new Date('2026-10-21T07:29:00Z'), toFake: ['Date'] });

@@ -1,5 +1,6 @@
 import { describe, expect, it } from 'vitest';
-import { callMetaOf, headersOf } from './call-meta-of.js';
+import { callMetaOf } from './create-bedrock-invoker.js';
+import { headersOf } from './upstream-error.js';
 
 describe('callMetaOf', () => {
   it('returns one attempt and nothing else by default', () => {
