@@ -130,7 +130,7 @@ export function createRequestListener(
  * Requests that begin in one turn of the event loop. Each takes about half a millisecond, so that a crowd of new requests holds up the
  * answers under way by a few milliseconds.
  */
-const mostPerTurn = 8;
+const mostPerTurn = 2;
 
 /** How long a client has to take the end of an answer when the server stops. */
 const flushMs = 500;
