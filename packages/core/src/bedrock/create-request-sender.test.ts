@@ -437,6 +437,29 @@ describe('createRequestSender asks once, unlike the SDK,', () => {
   });
 });
 
+it('createRequestSender learns the time from accepted answers too, as the SDK does', async () => {
+  setEnvironment(basics);
+  const date = new Date(now.getTime() + 3_600_000).toUTCString();
+  const answer = answering(200, { date }, '{}');
+  const expected = await bySdk(plain, 'whole', {}, answer);
+  const { requests, send } = await bySender(plain, 'whole', {}, answer);
+  expect(expected.config.systemClockOffset).toBe(3_600_000);
+  expect(await dateOfNext(send, requests)).toBe(dateAfter(3_600_000));
+});
+
+it.each([null, 'a text'])('createRequestSender rejects with an error if %j is thrown', async (thrown) => {
+  setEnvironment(basics);
+  const request = requestOf({ operation: 'invoke-model', signal: new AbortController().signal, ...plain }, 'whole');
+  const { send } = senderOf({}, accepting);
+  const failing = async () => {
+    throw thrown;
+  };
+  await expect(send(request, failing)).rejects.toMatchObject({ message: String(thrown) });
+  const transport: HttpTransport = { post: failing, close() {} };
+  const unconnected = createRequestSender(clientOf({}, accepting).client.config, transport);
+  await expect(unconnected(request, readBody)).rejects.toMatchObject({ message: String(thrown) });
+});
+
 /** Breaks off while its body is read. */
 const cut: Answer = () =>
   new HttpResponse({
