@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { allowAnonymous, createProxy, type ModelInvoker, type RequestRecord } from '@bedrock-proxy/core';
 import { serve } from '@bedrock-proxy/core/http';
 import { createFrameReader } from '../../packages/core/src/bedrock/frame-reader.ts';
@@ -45,7 +46,7 @@ function invokerOf(operation: string, reads: readonly Uint8Array[]): ModelInvoke
     stream: async () => ({
       contentType: 'application/json',
       meta: { attempts: 1 },
-      batches: readChunkBatches(network(), operation === 'converse-stream' ? 'converse' : 'chunk'),
+      batches: readChunkBatches(Readable.from(network()), operation === 'converse-stream' ? 'converse' : 'chunk'),
     }),
   };
 }

@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { isProxyError, type ModelInvoker, streamModel } from '@bedrock-proxy/core';
 import { readChunkBatches } from '../../packages/core/src/bedrock/read-chunk-batches.ts';
 
@@ -18,7 +19,7 @@ export async function readWire(reads: Iterable<Uint8Array>): Promise<WireReading
     stream: async () => ({
       contentType: 'application/json',
       meta: { attempts: 1 },
-      batches: readChunkBatches(network(), 'chunk'),
+      batches: readChunkBatches(Readable.from(network()), 'chunk'),
     }),
   };
   let text = '';

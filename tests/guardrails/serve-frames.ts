@@ -1,3 +1,4 @@
+import { Readable } from 'node:stream';
 import { allowAnonymous, createProxy, type ModelInvoker, type RequestRecord } from '@bedrock-proxy/core';
 import { serve } from '@bedrock-proxy/core/http';
 import { readChunkBatches } from '../../packages/core/src/bedrock/read-chunk-batches.ts';
@@ -62,7 +63,7 @@ function invokerOf(reads: readonly Uint8Array[], isCut: boolean): ModelInvoker {
     stream: async () => ({
       contentType: 'application/json',
       meta: { attempts: 1 },
-      batches: readChunkBatches(network(), 'chunk'),
+      batches: readChunkBatches(Readable.from(network()), 'chunk'),
     }),
   };
 }

@@ -1,5 +1,6 @@
 import { type ClientRequest, Agent as HttpAgent, request as httpRequest } from 'node:http';
 import { Agent as HttpsAgent, request as httpsRequest } from 'node:https';
+import type { Readable } from 'node:stream';
 
 /** Where requests are sent. */
 export interface HttpTarget {
@@ -27,7 +28,7 @@ export interface HttpPost {
 export type ResponseHeaders = Readonly<Record<string, string | readonly string[] | undefined>>;
 
 /** An answer, whose body is still to be read. */
-export interface HttpAnswer extends AsyncIterable<Uint8Array> {
+export interface HttpAnswer extends Readable {
   readonly statusCode?: number | undefined;
   readonly headers: ResponseHeaders;
 }

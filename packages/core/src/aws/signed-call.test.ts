@@ -1,4 +1,5 @@
 import { createHash, createHmac } from 'node:crypto';
+import { Readable } from 'node:stream';
 import { inspect } from 'node:util';
 import { afterEach, describe, expect, it, vi } from 'vitest';
 import { createHttpTransport, type HttpPost } from './create-http-transport.js';
@@ -231,7 +232,7 @@ function catchRequests(environment: Readonly<Record<string, string>>) {
   vi.mocked(createHttpTransport).mockReturnValueOnce({
     async post(request) {
       requests.push(request);
-      return Object.assign((async function* () {})(), { statusCode: 200, headers: {} });
+      return Object.assign(Readable.from([]), { statusCode: 200, headers: {} });
     },
     close() {},
   });

@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { PassThrough, Readable } from 'node:stream';
+import { describe, expect, it, vi } from 'vitest';
 import { isProxyError } from '../errors/proxy-error.js';
 import { frame } from './frame.test-helper.js';
 import { readChunkBatches } from './read-chunk-batches.js';
@@ -16,7 +17,7 @@ async function read(reads: readonly Uint8Array[], breaksWith?: Error) {
   }
   const batches: string[][] = [];
   try {
-    for await (const batch of readChunkBatches(network(), 'chunk'))
+    for await (const batch of readChunkBatches(Readable.from(network()), 'chunk'))
       if (batch.chunks.length > 0) batches.push(batch.chunks.map(({ bytes }) => Buffer.from(bytes).toString()));
     return { batches };
   } catch (error) {
@@ -43,12 +44,7 @@ describe('the chunks of an event stream', () => {
 
   it('are copies: a read buffer that is used again does not change them', async () => {
     const bytes = chunk('{"n":1}');
-    const batches = readChunkBatches(
-      (async function* network() {
-        yield bytes;
-      })(),
-      'chunk',
-    );
+    const batches = readChunkBatches(Readable.from([bytes], { objectMode: true }), 'chunk');
     const { value } = await batches.next();
     bytes.fill(0);
     expect(Buffer.from(value?.chunks[0]?.bytes ?? []).toString()).toBe('{"n":1}');
@@ -67,7 +63,7 @@ describe('the frames of a batch', () => {
       yield* reads;
     }
     try {
-      for await (const batch of readChunkBatches(network(), 'chunk')) frames.push(batch.frames);
+      for await (const batch of readChunkBatches(Readable.from(network()), 'chunk')) frames.push(batch.frames);
     } catch {
       // The frames before a failure are what counts here.
     }
@@ -100,7 +96,7 @@ it('the events of Converse come under their types, and a frame without a type br
   async function* network(): AsyncGenerator<Uint8Array> {
     yield Buffer.concat([event('{"role":"assistant"}', 'messageStart'), frame({}, '{}'), event('{"a":1}', 'chunk')]);
   }
-  const { value } = await readChunkBatches(network(), 'converse').next();
+  const { value } = await readChunkBatches(Readable.from(network()), 'converse').next();
   expect(value?.chunks.map(({ bytes, eventType }) => [eventType, Buffer.from(bytes).toString()])).toEqual([
     ['messageStart', '{"role":"assistant"}'],
     ['chunk', '{"a":1}'],
@@ -163,10 +159,44 @@ describe('a stream breaks off, after the chunks before,', () => {
         isClosed = true;
       }
     }
-    await expect(readChunkBatches(network(), 'chunk').next()).rejects.toMatchObject({
+    await expect(readChunkBatches(Readable.from(network()), 'chunk').next()).rejects.toMatchObject({
       code: 'upstream_validation',
       message: 'no',
     });
-    expect(isClosed).toBe(true);
+    await vi.waitFor(() => expect(isClosed).toBe(true));
   });
 });
+
+describe('the body of a stream', () => {
+  it.each(['before it is read', 'while it is awaited'])(
+    'that closes without an end breaks it off: %s',
+    async (when) => {
+      const body = new PassThrough();
+      if (when === 'before it is read') await closed(body);
+      const next = readChunkBatches(body, 'chunk').next();
+      body.destroy();
+      await expect(next).rejects.toMatchObject({
+        code: 'upstream_truncated',
+        cause: { message: 'the body was closed before its end' },
+      });
+    },
+  );
+
+  it('that failed before it is read breaks it off', async () => {
+    const reset = new Error('reset');
+    const body = new PassThrough().on('error', () => undefined);
+    await closed(body, reset);
+    await expect(readChunkBatches(body, 'chunk').next()).rejects.toMatchObject({ cause: reset });
+  });
+
+  it('is destroyed if its reader leaves before the end', async () => {
+    const body = new PassThrough();
+    body.write(chunk('1'));
+    for await (const _ of readChunkBatches(body, 'chunk')) break;
+    expect(body.destroyed).toBe(true);
+  });
+});
+
+function closed(body: PassThrough, error?: Error): Promise<void> {
+  return new Promise((resolve) => void body.on('close', resolve).destroy(error));
+}

@@ -1,3 +1,4 @@
+import type { Readable } from 'node:stream';
 import { ProxyError } from '../errors/proxy-error.js';
 import type { Chunk, ChunkBatch } from '../ports/model-invoker.js';
 import { checksumBytes, createFrameReader, type Frame, type FrameReader } from './frame-reader.js';
@@ -7,16 +8,22 @@ export type EventForm = 'chunk' | 'converse';
 
 /**
  * The chunks of a Bedrock event stream, one batch for each network read. Throws the `ProxyError` of an exception or error frame,
- * after the chunks that came before it; `upstream_truncated` for a cut inside a frame, a reset or a corrupt frame.
+ * after the chunks that came before it; `upstream_truncated` for a cut inside a frame, a reset or a corrupt frame. A body that is not read
+ * to its end is destroyed.
  */
-export async function* readChunkBatches(
-  reads: AsyncIterable<Uint8Array>,
-  form: EventForm,
-): AsyncGenerator<ChunkBatch, void, undefined> {
+export async function* readChunkBatches(body: Readable, form: EventForm): AsyncGenerator<ChunkBatch, void, undefined> {
   const readChunk = form === 'chunk' ? readModelChunk : readConverseEvent;
   let reader: FrameReader | undefined;
+  // The iterator of a stream that Node has costs more than all that is done with its bytes here.
+  const wait = createWait(body);
   try {
-    for await (const read of reads) {
+    while (!body.readableEnded) {
+      const read: Buffer | null = body.destroyed ? null : body.read();
+      if (read === null) {
+        assertOpen(body);
+        await new Promise<void>(wait);
+        continue;
+      }
       const chunks: Chunk[] = [];
       let failure: ProxyError | undefined;
       let failed: Frame | undefined;
@@ -36,8 +43,27 @@ export async function* readChunkBatches(
     }
   } catch (error) {
     throw error instanceof ProxyError ? error : new ProxyError('upstream_truncated', { cause: error });
+  } finally {
+    // After the end, this does nothing.
+    body.destroy();
   }
   reader?.end();
+}
+
+/** A function that notes whom to call once more of `body` is there, or nothing more will come. One at a time. */
+function createWait(body: Readable): (wake: () => void) => void {
+  let waiting: (() => void) | undefined;
+  const wake = () => waiting?.();
+  body.on('readable', wake).on('end', wake).on('error', wake).on('close', wake);
+  return (next) => {
+    waiting = next;
+  };
+}
+
+/** Throws the reason why nothing more will come. */
+function assertOpen({ errored, closed }: Readable): void {
+  if (errored) throw errored;
+  if (closed) throw new Error('the body was closed before its end');
 }
 
 /** Adds the chunk of an `invoke-model` frame, if it holds one. Events of other types mean nothing to this operation. */
