@@ -227,7 +227,9 @@ export function openAccount(
       const costUsd = costOf(ending);
       if (costUsd) record.costUsd = costUsd;
       if (reports.length > 0) await Promise.all(reports);
-      await tellObservers(observers, ending);
+      const told = tellObservers(observers, ending);
+      // Nearly always nobody takes time.
+      if (told) await told;
     },
   };
 }

@@ -14,24 +14,46 @@ export function createLogger(level = 'info'): Logger {
       formatters: { level: (label) => ({ level: label.toUpperCase() }) },
       timestamp: () => `,"timestamp":"${new Date().toISOString()}"`,
     },
-    standardOutput(),
+    standardOutput,
   );
 }
 
 let destination: DestinationStream | undefined;
+/** Lines that wait for the end of `writeAtOnce`. */
+let held: string | undefined;
 
 /**
  * Standard output, for the lines of the log and of the metrics. It is written synchronously, because a Lambda is frozen between
  * requests, and not through `console`, because Lambda's JSON log format would wrap each line.
  */
-function standardOutput(): DestinationStream {
-  destination ??= pino.destination({ dest: 1, sync: true });
-  return destination;
-}
+const standardOutput: DestinationStream = {
+  write(line) {
+    if (held === undefined) {
+      destination ??= pino.destination({ dest: 1, sync: true });
+      destination.write(line);
+    } else held += line;
+  },
+};
 
 /** Writes a line to standard output, as it is. */
 export function writeLogLine(line: string): void {
-  standardOutput().write(`${line}\n`);
+  standardOutput.write(`${line}\n`);
+}
+
+/** Runs `work`, and writes the lines for standard output that it brings in one go: a write costs more than a line. */
+export function writeAtOnce<Result>(work: () => Result): Result {
+  held ??= '';
+  try {
+    return work();
+  } finally {
+    const lines = held;
+    held = undefined;
+    try {
+      if (lines) standardOutput.write(lines);
+    } catch {
+      // There is no other place to report this.
+    }
+  }
 }
 
 /** The same logger, but one that never throws: a request must not fail because its log cannot be written. */

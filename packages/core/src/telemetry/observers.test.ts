@@ -21,7 +21,7 @@ function telling({ settle, usage = {}, clientWaits = false, observerTimeoutMs = 
   };
   const ending = { record, settles: settle ? [settle] : [], usage, outcome, clientWaits };
   let isTold = false;
-  const told = settleAll({ logger, observerTimeoutMs, ...options }, ending).then(() => {
+  const told = Promise.resolve(settleAll({ logger, observerTimeoutMs, ...options }, ending)).then(() => {
     isTold = true;
   });
   return { told, record, logger, isTold: () => isTold };
@@ -111,6 +111,16 @@ describe('an observer', () => {
     await told;
     expect(logger.warn).not.toHaveBeenCalled();
     expect(vi.getTimerCount()).toBe(0);
+  });
+
+  it('that takes no time, or is nobody, is not waited for', () => {
+    const logger = { info() {}, warn() {}, error() {} };
+    const { record } = telling({});
+    const ending = { record, settles: [() => undefined], usage: {}, outcome, clientWaits: true };
+    const waited = [undefined, () => undefined, () => Promise.resolve()].map((onRequestEnd) =>
+      settleAll({ logger, observerTimeoutMs: 250, ...(onRequestEnd && { onRequestEnd }) }, ending),
+    );
+    expect(waited).toEqual([undefined, undefined, expect.any(Promise)]);
   });
 
   it('may be nobody', async () => {

@@ -4,6 +4,7 @@ import type { ProxyError } from '../errors/proxy-error.js';
 import type { CallTracer } from '../ports/call-tracer.js';
 import type { Logger } from '../ports/logger.js';
 import type { Usage } from '../ports/model-invoker.js';
+import { writeAtOnce } from './create-logger.js';
 import type { RequestRecord } from './request-record.js';
 
 /** Everyone who is told how requests end. */
@@ -35,44 +36,67 @@ export interface Ending {
  * Writes the log lines of a request, then tells every `settle` and the observer how it ended, and waits for all of them. An error of
  * theirs is logged.
  */
-export async function tellObservers(observers: Observers, ending: Ending): Promise<void> {
+export function tellObservers(observers: Observers, ending: Ending): Promise<void> | undefined {
+  const tell = () => {
+    observers.logger.info(requestEndLine(ending.record));
+    return settle(observers, ending);
+  };
+  if (!ending.failure && !ending.outcome.failed) return writeAtOnce(tell);
   // What it takes to describe a failure is loaded at the first one.
-  if (ending.failure || ending.outcome.failed) (await import('./log-failure.js')).logFailure(observers.logger, ending);
-  observers.logger.info(requestEndLine(ending.record));
-  await settle(observers, ending);
+  return import('./log-failure.js').then(({ logFailure }) => {
+    logFailure(observers.logger, ending);
+    return writeAtOnce(tell);
+  });
 }
 
 /** A lost settle leaves limits wrong, so it may take longer than an observer. */
 const defaultSettleTimeoutMs = 2_000;
 
-/** Runs the settles of a request, and the observer. */
-export async function settle(
+/** Runs the settles of a request, and the observer. Undefined if none of them takes time. */
+export function settle(
   { logger, onRequestEnd, observerTimeoutMs, settleTimeoutMs = defaultSettleTimeoutMs }: Observers,
   { record, settles, usage, outcome, clientWaits }: Ending,
-): Promise<void> {
+): Promise<void> | undefined {
   const { requestId } = record;
-  const tell = async (observer: string, work: () => unknown) => {
+  const waits: Promise<void>[] = [];
+  const wait = (told: readonly (Promise<void> | undefined)[], timeoutMs: number) => {
+    const slow = told.filter((each) => each !== undefined);
+    if (slow.length > 0) waits.push(waitFor(Promise.all(slow), clientWaits ? timeoutMs : Infinity, logger, requestId));
+  };
+  const tell = (observer: string, work: () => unknown): Promise<void> | undefined => {
+    const fail = (error: unknown) => reportObserver(logger, { requestId, observer, error });
     try {
-      await work();
+      const told = work();
+      return isThenable(told) ? Promise.resolve(told).then(noop, fail) : undefined;
     } catch (error) {
-      await reportObserver(logger, { requestId, observer, error });
+      return fail(error);
     }
   };
-  const wait = async (told: Promise<unknown>, timeoutMs: number) => {
-    if (!clientWaits) await told;
-    else if (!(await isOverWithin(told, timeoutMs))) {
-      logger.warn(
-        { event: 'observer.slow', requestId },
-        `An observer took over ${timeoutMs} ms. The answer was sent without waiting for it.`,
-      );
-    }
-  };
-  const settled = settles.map((each) => tell('settle', () => each(usage, outcome)));
-  const observed = onRequestEnd && tell('onRequestEnd', () => onRequestEnd(record));
-  await Promise.all([
-    ...(settled.length > 0 ? [wait(Promise.all(settled), settleTimeoutMs)] : []),
-    ...(observed ? [wait(observed, observerTimeoutMs)] : []),
-  ]);
+  if (settles.length > 0) {
+    wait(
+      settles.map((each) => tell('settle', () => each(usage, outcome))),
+      settleTimeoutMs,
+    );
+  }
+  if (onRequestEnd) wait([tell('onRequestEnd', () => onRequestEnd(record))], observerTimeoutMs);
+  return waits.length > 0 ? Promise.all(waits).then(noop) : undefined;
+}
+
+function noop(): void {}
+
+function isThenable(value: unknown): value is PromiseLike<unknown> {
+  return typeof value === 'object' && value !== null && 'then' in value;
+}
+
+/** Waits for observers, at most so long. */
+async function waitFor(told: Promise<unknown>, timeoutMs: number, logger: Logger, requestId: string): Promise<void> {
+  if (timeoutMs === Infinity) await told;
+  else if (!(await isOverWithin(told, timeoutMs))) {
+    logger.warn(
+      { event: 'observer.slow', requestId },
+      `An observer took over ${timeoutMs} ms. The answer was sent without waiting for it.`,
+    );
+  }
 }
 
 /** Logs that an observer failed. */
@@ -137,6 +161,9 @@ const loggedFields = [
 /** The `request.end` line of a request. */
 export function requestEndLine(record: RequestRecord): object {
   const line: Record<string, unknown> = { event: 'request.end' };
-  for (const field of loggedFields) if (record[field] !== undefined) line[field] = record[field];
+  for (const field of loggedFields) {
+    const value = record[field];
+    if (value !== undefined) line[field] = value;
+  }
   return line;
 }
