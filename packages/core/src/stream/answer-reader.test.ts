@@ -539,3 +539,26 @@ it('measures deltas without parsing them, for a stream of any shape, once there 
   reading.read(batch);
   expect(reading.textLength).toBe(6);
 });
+
+it('reads a delta of text in the form of its maker as it reads it in any other form', () => {
+  const delta = fc.record({ text: fc.oneof(fc.string({ unit: 'grapheme' }), anyCharacter), index: fc.nat(9) });
+  fc.assert(
+    fc.property(fc.array(delta, { maxLength: 4 }), fc.boolean(), (deltas, isConverse) => {
+      const [plain, spaced] = ['', ' '].map((space) => {
+        const reader = createAnswerReader();
+        const batch = deltas.map(({ text, index }) => {
+          const document = isConverse
+            ? { contentBlockIndex: index, delta: { text }, p: 'ab' }
+            : { type: 'content_block_delta', index, delta: { type: 'text_delta', text } };
+          const bytes = Buffer.from(JSON.stringify(document) + space);
+          return isConverse ? { bytes, eventType: 'contentBlockDelta' } : { bytes };
+        });
+        const { chunks, events, ...rest } = reader.read(batch);
+        const { textLength, isEnded, usage } = reader;
+        const end = readAll([], reader);
+        return { values: chunks.map(({ value }) => value), events, rest, end, facts: [textLength, isEnded, usage] };
+      });
+      expect(plain).toStrictEqual(spaced);
+    }),
+  );
+});

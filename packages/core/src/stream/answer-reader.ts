@@ -5,7 +5,7 @@ import { type ChunkReading, type ContentEvent, mergeUsage, withLargestOutput } f
 import { detectFamily } from '../models/detect-family.js';
 import { type InBandFailure, readFailure, readUnknownFailure } from '../models/in-band-failure.js';
 import { isJsonObject, type JsonObject } from '../models/json-object.js';
-import type { ModelEvent } from '../models/model-event.js';
+import type { ModelEvent, TextDelta } from '../models/model-event.js';
 import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
 import type { Chunk, Usage } from '../ports/model-invoker.js';
 import { measureDelta } from './measure-delta.js';
@@ -143,19 +143,23 @@ export function createAnswerReader({ anyShape = false, isGuarded = false }: Answ
   function takeContent(content: readonly ContentEvent[], events: ModelEvent[]): void {
     for (const event of content) {
       hasContent = true;
-      if (event.type === 'text-delta') {
-        // A guardrail that stepped in within the answer did not end it.
-        isEndedSoftly = false;
-        textLength += event.text.length;
-        const text = surrogates.join(event.text);
-        // Nearly always the piece is whole in itself, and passed on as it came.
-        if (text === event.text) events.push(event);
-        else if (text !== '') events.push({ ...event, text });
-      } else {
+      if (event.type === 'text-delta') takeText(event, events);
+      else {
         if (event.type === 'reasoning-delta') textLength += event.text.length;
         events.push(event);
       }
     }
+  }
+
+  function takeText(event: TextDelta, events: ModelEvent[]): void {
+    hasContent = true;
+    // A guardrail that stepped in within the answer did not end it.
+    isEndedSoftly = false;
+    textLength += event.text.length;
+    const text = surrogates.join(event.text);
+    // Nearly always the piece is whole in itself, and passed on as it came.
+    if (text === event.text) events.push(event);
+    else if (text !== '') events.push({ ...event, text });
   }
 
   return {
@@ -171,13 +175,23 @@ export function createAnswerReader({ anyShape = false, isGuarded = false }: Answ
           chunks.push(eventType === undefined ? { bytes, value: undefined } : { bytes, eventType, value: undefined });
           continue;
         }
-        const value = parseChunk(bytes, eventType, !hasChunks);
-        hasChunks = true;
-        // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
-        if (anyShape && eventType !== undefined) hasKnownShape = true;
-        if (value instanceof ProxyError) return { chunks, events, failure: value };
-        const failure = readValue(value, events);
-        if (failure) return { chunks, events, reported: { failure, bytes } };
+        const json = isUtf8(bytes) ? textOf(bytes) : undefined;
+        const delta = json === undefined ? undefined : parseDelta(json, eventType);
+        let value: unknown = delta?.value;
+        if (delta) {
+          // Most chunks are such deltas. The way of all others ends in the same, at a multiple of the cost.
+          hasChunks = true;
+          hasKnownShape = true;
+          if (delta.text !== '') takeText({ type: 'text-delta', text: delta.text, index: delta.index }, events);
+        } else {
+          value = parseChunk(json, eventType, !hasChunks);
+          hasChunks = true;
+          // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
+          if (anyShape && eventType !== undefined) hasKnownShape = true;
+          if (value instanceof ProxyError) return { chunks, events, failure: value };
+          const failure = readValue(value, events);
+          if (failure) return { chunks, events, reported: { failure, bytes } };
+        }
         chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });
       }
       return { chunks, events };
@@ -228,20 +242,22 @@ export function createAnswerReader({ anyShape = false, isGuarded = false }: Answ
   };
 }
 
+function textOf(bytes: Uint8Array): string {
+  const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
+  return buffer.toString('utf8');
+}
+
 /**
  * The value of a chunk; an error for bytes that are not JSON or not UTF-8: a replacement character in an answer would be a lie. A model
  * whose first chunk is other text, such as the lines of Server-Sent Events, does not stream JSON at all.
  */
-function parseChunk(bytes: Uint8Array, eventType: string | undefined, isFirst: boolean): unknown {
-  const isText = isUtf8(bytes);
+function parseChunk(json: string | undefined, eventType: string | undefined, isFirst: boolean): unknown {
   try {
-    if (!isText) throw new SyntaxError('not UTF-8');
-    const buffer = Buffer.isBuffer(bytes) ? bytes : Buffer.from(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    const json = buffer.toString('utf8');
-    const value: unknown = parseDelta(json, eventType) ?? JSON.parse(json);
+    if (json === undefined) throw new SyntaxError('not UTF-8');
+    const value: unknown = JSON.parse(json);
     return eventType === undefined ? value : { [eventType]: value };
   } catch {
-    const code = isFirst && isText ? 'unsupported_stream' : 'upstream_truncated';
+    const code = isFirst && json !== undefined ? 'unsupported_stream' : 'upstream_truncated';
     return new ProxyError(code, { cause: new Error('a chunk of the answer is not JSON') });
   }
 }

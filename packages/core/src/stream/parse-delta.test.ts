@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { parseDelta } from './parse-delta.js';
+import { parseDelta as parse } from './parse-delta.js';
 
 const text = fc.oneof(
   fc.string(),
@@ -14,6 +14,21 @@ const claude = fc
 const converse = fc
   .record({ index, text, p: fc.option(text, { nil: undefined }) })
   .map(({ index: contentBlockIndex, text: delta, p }) => ({ contentBlockIndex, delta: { text: delta }, p }));
+
+/** The value of the JSON of a delta, without the name of its event. */
+function parseDelta(json: string, eventType: string | undefined): unknown {
+  const delta = parse(json, eventType);
+  if (delta === undefined) return undefined;
+  const payload = eventType === undefined ? delta.value : Object.values(delta.value)[0];
+  const {
+    index,
+    contentBlockIndex = index,
+    delta: { text },
+  } = payload;
+  expect(delta).toMatchObject({ text, index: contentBlockIndex });
+  if (eventType !== undefined) expect(Object.keys(delta.value)).toEqual([eventType]);
+  return payload;
+}
 
 /** The value, and with it the order of its members. */
 const shown = (value: unknown) => JSON.stringify(value);
