@@ -9,7 +9,7 @@ import type { HttpRequest, UnreadableRequest } from './http-request.js';
 export type Delivery = Omit<AnswerEnding, 'status'>;
 
 /** A complete body, or pieces that are pulled as they are written. */
-export type HttpBody = string | Uint8Array | AsyncGenerator<Piece, void, undefined>;
+export type HttpBody = string | Uint8Array | AsyncIterable<Piece>;
 
 /** The answer that an adapter writes. The adapter then calls `close`, whatever happened. */
 export interface HttpAnswer<Body extends HttpBody = HttpBody> {

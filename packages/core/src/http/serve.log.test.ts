@@ -54,8 +54,8 @@ async function play({ request, delivery, reads = Infinity, closesAfterMs, ...opt
   });
   const { body } = answer;
   if (typeof body !== 'string' && !(body instanceof Uint8Array)) {
-    for (let read = 0; read < reads && !(await body.next()).done; read++);
-    await body.return();
+    let left = reads;
+    if (left > 0) for await (const _ of body) if (--left === 0) break;
   }
   if (closesAfterMs !== undefined) await new Promise((resolve) => setTimeout(resolve, closesAfterMs));
   await answer.close({ bytesOut: 42, ...delivery });

@@ -77,22 +77,26 @@ export interface JudgedSettings extends ClientSettings {
  * Judges Bedrock's own settings in a request: headers, except the `ignored` ones, and bodies. This is the one place that does so, for
  * every dialect and operation.
  */
-export async function clientSettings(
+export function clientSettings(
   headers: HttpHeaders,
   rights: ClientRights,
   ignored: readonly string[] = [],
-): Promise<JudgedSettings> {
+): JudgedSettings | Promise<JudgedSettings> {
   let wasJudged = false;
-  return {
-    ...(await headerSettings(headers, rights, ignored)),
+  const judged = (ofHeaders: HeaderSettings): JudgedSettings => ({
+    ...ofHeaders,
     isSetting,
     judge(body, operation) {
       wasJudged = true;
       return judgeBody(body, operation, rights);
     },
     wasJudged: () => wasJudged,
-  };
+  });
+  const sent = Object.keys(headers).filter((name) => name.startsWith(headerPrefix) && !ignored.includes(name));
+  return sent.length === 0 ? judged({ issues: [] }) : headerSettings(headers, sent, rights).then(judged);
 }
+
+type HeaderSettings = Pick<ClientSettings, 'issues' | 'options'>;
 
 /** The settings in a body, as bytes or as members, that the caller may not set. */
 export function judgeBody(
@@ -106,11 +110,9 @@ export function judgeBody(
 /** Few requests have such headers: their reader is loaded at its first use. */
 async function headerSettings(
   headers: HttpHeaders,
+  sent: readonly string[],
   rights: ClientRights,
-  ignored: readonly string[],
-): Promise<Pick<ClientSettings, 'issues' | 'options'>> {
-  const sent = Object.keys(headers).filter((name) => name.startsWith(headerPrefix) && !ignored.includes(name));
-  if (sent.length === 0) return { issues: [] };
+): Promise<HeaderSettings> {
   const { readHeaderSettings } = await import('./header-settings.js');
   return readHeaderSettings(headers, sent, (path, option) => objections(path, option, rights));
 }

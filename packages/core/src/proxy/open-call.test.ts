@@ -56,6 +56,14 @@ describe('a call', () => {
     expect(model.calls[0]?.signal.aborted).toBe(true);
   });
 
+  it.each<readonly [how: string, access: AccessPolicy]>([
+    ['at once', () => ({ allow: false, code: 'invalid_token' })],
+    ['in time', async () => ({ allow: false, code: 'invalid_token' })],
+  ])('of a client that has left is given up for that, even if a policy refuses it %s', async (_, access) => {
+    const asked = request('{"modelId":"a.b"}', { signal: AbortSignal.abort() });
+    await expect(open({ access }, asked)).rejects.toBeInstanceOf(ReaderGone);
+  });
+
   it('leaves no timer and aborts nothing once a whole answer is there', async () => {
     const model = invoker();
     vi.useFakeTimers();

@@ -1,4 +1,4 @@
-import type { Admission, Reserve } from '../access/access-policy.js';
+import type { AccessDecision, Admission, Reserve } from '../access/access-policy.js';
 import type {
   FrontKind,
   ModelCatalog,
@@ -67,15 +67,22 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
   let watch = watchRequest(proxy, request);
   let opened: OpenedCall | undefined;
   try {
-    const admission = await watch.wait(admit(proxy, request));
+    // Here and below, only what takes time is awaited.
+    const decided = decide(proxy, request);
+    const decision = 'allow' in decided ? admitted(decided, account) : await watch.wait(late(decided, account));
+    if (watch.signal.aborted) throw watch.signal.reason;
+    if (decision.allow !== true) throw new ProxyError(decision.code, decision);
+    const admission = decision;
     // Compared with true: a value that a policy without types returns by mistake permits nothing.
     const permits: PermitsModel = (id, alias) => (admission.permitsModel?.(id, alias) ?? true) === true;
     const { requestId } = account;
     if (route.kind === 'list') return plain(await route.answer(catalogOf(proxy), permits, requestId));
 
-    const codec = await route.load();
+    const loaded = route.load();
+    const codec = 'parse' in loaded ? loaded : await loaded;
     const rights = rightsOf(proxy, admission);
-    const settings = await clientSettings(head.headers, rights, codec.ignoredHeaders);
+    const judged = clientSettings(head.headers, rights, codec.ignoredHeaders);
+    const settings = 'issues' in judged ? judged : await judged;
     const body = request.readBody();
     const parsed = codec.parse(body instanceof Uint8Array ? body : await watch.wait(body), {
       ...head,
@@ -92,7 +99,9 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
     if (!isNotEmpty(permitted)) throw new ProxyError('model_not_allowed');
     if (parsed.stream && admission.permitsStream === false) throw new ProxyError('stream_not_allowed');
 
-    const targets = await spread(permitted, asked.settings, admission.principal);
+    const targets = isDrawn(permitted, asked.settings)
+      ? await draw(permitted, asked.settings, admission.principal)
+      : permitted;
     const model: ResolvedModel = { ...asked, id: targets[0].model };
     account.resolved(model.id);
     const bodies = parsed.bodies(model);
@@ -140,10 +149,13 @@ function resolve({ aliases }: ModelProxy, parsed: ParsedCall): Omit<ResolvedMode
   return { targets: [{ model: parsed.idOf?.(modelId) ?? modelId }] };
 }
 
-/** The permitted targets, the one that is tried first at the head. */
-async function spread(targets: Targets, settings: ResolvedModel['settings'], principal: string): Promise<Targets> {
-  const isDrawn = targets.length > 1 && (settings?.spread !== undefined || targets[0].weight !== undefined);
-  if (!isDrawn) return targets;
+/** Whether the order of targets is drawn for each call. */
+function isDrawn(targets: Targets, settings: ResolvedModel['settings']): boolean {
+  return targets.length > 1 && (settings?.spread !== undefined || targets[0].weight !== undefined);
+}
+
+/** The targets, the one that is tried first at the head. */
+async function draw(targets: Targets, settings: ResolvedModel['settings'], principal: string): Promise<Targets> {
   const { drawTargets } = await import('../routing/draw-targets.js');
   return drawTargets(targets, settings?.spread, principal);
 }
@@ -163,15 +175,25 @@ function watchRequest({ limits }: ModelProxy, { signal, deadlineAt }: CallReques
   return watchCall({ firstEventTimeoutMs, idleTimeoutMs, ...deadline }, signal, whyGivenUp);
 }
 
-async function admit({ access }: ModelProxy, { token, sourceIp, account }: CallRequest): Promise<Admission> {
-  const decision = await access({
+function decide(
+  { access }: ModelProxy,
+  { token, sourceIp, account }: CallRequest,
+): AccessDecision | Promise<AccessDecision> {
+  return access({
     requestId: account.requestId,
     ...(token !== undefined && { token }),
     ...(sourceIp !== undefined && { sourceIp }),
   });
+}
+
+function admitted(decision: AccessDecision, account: Account): AccessDecision {
   account.admitted(decision);
-  if (decision.allow !== true) throw new ProxyError(decision.code, decision);
   return decision;
+}
+
+/** The account has a decision also if it comes when the request was given up. */
+async function late(decided: Promise<AccessDecision>, account: Account): Promise<AccessDecision> {
+  return admitted(await decided, account);
 }
 
 /** Limits that no `limited` has taken over would hold for nobody. */

@@ -44,8 +44,8 @@ export interface CallWatch {
   enter(phase: CallPhase, timeoutMs?: number): void;
   /** Begins a write. Until `endWrite` the clock of the phase stands still, and the reader has the idle timeout to take the piece. */
   beginWrite(): void;
-  /** Ends a write. The clock of the phase goes on. */
-  endWrite(): void;
+  /** Ends a write. The clock of the phase goes on. Returns the time, on the clock of `performance.now()`. */
+  endWrite(): number;
   /**
    * Settles as `work` does, but rejects at once when the call is given up, even if `work` never settles.
    * With `wakeAt` (on the clock of `performance.now()`) it resolves to `'awake'` at that time. One wait at a time.
@@ -77,7 +77,7 @@ export function watchCall(
   let timer: ReturnType<typeof setTimeout> | undefined;
   let timerDue = Infinity;
   let isOpen = true;
-  let waiter: { wake(): void; giveUp(reason: unknown): void } | undefined;
+  let waiter: { resolve(value: 'awake'): void; reject(reason: unknown): void } | undefined;
 
   const limitEnds = (): number => {
     return writeBegan === undefined ? phaseBegan + phaseTimeoutMs : writeBegan + limits.idleTimeoutMs;
@@ -100,7 +100,7 @@ export function watchCall(
       giveUp(writeBegan === undefined ? timeoutOf(phase, phaseTimeoutMs) : new ReaderGone('client_stalled'));
     else if (now >= wakeAt) {
       wakeAt = Infinity;
-      waiter?.wake();
+      waiter?.resolve('awake');
     }
     arm();
   }
@@ -108,7 +108,7 @@ export function watchCall(
   function giveUp(reason: unknown): void {
     stop();
     abort.abort(reason);
-    waiter?.giveUp(reason);
+    waiter?.reject(reason);
   }
 
   function stop(): void {
@@ -128,17 +128,23 @@ export function watchCall(
   function wait<T>(work: Promise<T>, wake: number): Promise<T | 'awake'>;
   function wait<T>(work: Promise<T>, wake = Infinity): Promise<T | 'awake'> {
     return new Promise((resolve, reject) => {
-      const waiting = { wake: () => resolve('awake'), giveUp: reject };
+      const waiting = { resolve, reject };
       waiter = waiting;
-      const settle =
-        <Outcome>(outcome: (value: Outcome) => void) =>
-        (value: Outcome) => {
-          // A waiter that is held keeps the value of its promise alive: a whole batch.
-          if (waiter === waiting) waiter = undefined;
-          outcome(value);
-        };
+      // A waiter that is held keeps the value of its promise alive: a whole batch.
+      const release = () => {
+        if (waiter === waiting) waiter = undefined;
+      };
       // Also if the call was given up already: a rejection of `work` must be handled.
-      work.then(settle(resolve), settle(reject));
+      work.then(
+        (value) => {
+          release();
+          resolve(value);
+        },
+        (error) => {
+          release();
+          reject(error);
+        },
+      );
       if (!isOpen) reject(abort.signal.reason);
       wakeAt = wake;
       arm();
@@ -155,7 +161,8 @@ export function watchCall(
           : next === 'between-events'
             ? limits.idleTimeoutMs
             : timeoutMs;
-      phaseBegan = performance.now();
+      // To ask for the time costs more than all the rest here.
+      if (phaseTimeoutMs < Infinity) phaseBegan = performance.now();
       arm();
     },
     beginWrite() {
@@ -163,10 +170,13 @@ export function watchCall(
       arm();
     },
     endWrite() {
-      if (writeBegan === undefined) return;
-      phaseBegan += performance.now() - writeBegan;
-      writeBegan = undefined;
-      arm();
+      const now = performance.now();
+      if (writeBegan !== undefined) {
+        phaseBegan += now - writeBegan;
+        writeBegan = undefined;
+        arm();
+      }
+      return now;
     },
     wait,
     close() {

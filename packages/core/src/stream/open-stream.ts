@@ -89,49 +89,41 @@ export function openStream(
     return { chunks: [], events: (reader ?? createAnswerReader({ anyShape, isGuarded })).end() };
   }
 
-  async function receive(wakeAt = Infinity): Promise<IteratorResult<ChunkBatch> | 'awake'> {
-    if (!pull) {
-      watch.enter(batches ? 'between-events' : 'first-event');
-      pull = batches ? batches.next() : send();
-    }
-    const began = performance.now();
-    // Only time spent waiting counts: while a client takes its piece, an upstream cannot be seen to close.
-    const leaveAt = reader?.isComplete ? began + lingerMs : Infinity;
-    for (;;) {
-      const received = await watch.wait(pull, Math.min(wakeAt, leaveAt));
-      if (received === 'awake') {
-        const now = performance.now();
-        if (now >= leaveAt) return { done: true, value: undefined };
-        if (leaveAt < Infinity) lingerMs -= now - began;
-        return received;
-      }
-      // Frames without a chunk mean something to a passthrough only, and are no first event.
-      if (!received.done && received.value.chunks.length === 0 && !anyShape && batches) {
-        pull = batches.next();
-        continue;
-      }
-      pull = undefined;
-      if (leaveAt < Infinity) lingerMs -= performance.now() - began;
-      watch.enter('unbounded');
-      return received;
-    }
-  }
-
   return {
-    async next(wakeAt) {
+    async next(wakeAt = Infinity) {
       if (state === 'ended') return undefined;
       try {
         if (state === 'failing') throw failure;
-        const received = await receive(wakeAt);
-        if (received === 'awake') return received;
-        if (received.done) {
+        if (!pull) {
+          watch.enter(batches ? 'between-events' : 'first-event');
+          pull = batches ? batches.next() : send();
+        }
+        // Only time spent waiting counts: while a client takes its piece, an upstream cannot be seen to close.
+        const began = reader?.isComplete ? performance.now() : Infinity;
+        const leaveAt = began + lingerMs;
+        const longest = Math.min(wakeAt, leaveAt);
+        let received = await watch.wait(pull, longest);
+        // Frames without a chunk mean something to a passthrough only, and are no first event.
+        while (received !== 'awake' && !received.done && received.value.chunks.length === 0 && !anyShape && batches) {
+          pull = batches.next();
+          received = await watch.wait(pull, longest);
+        }
+        const now = began < Infinity ? performance.now() : 0;
+        if (received === 'awake' && now < leaveAt) {
+          if (began < Infinity) lingerMs -= now - began;
+          return received;
+        }
+        if (received === 'awake' || received.done) {
           // An upstream that did not close the stream is aborted with the watch.
-          watch.enter(pull ? 'unbounded' : 'over');
+          watch.enter(received === 'awake' ? 'unbounded' : 'over');
           return finish();
         }
+        pull = undefined;
+        if (began < Infinity) lingerMs -= now - began;
+        watch.enter('unbounded');
         reader ??= createAnswerReader({ anyShape, isGuarded });
-        const { chunks, events, failure: unreadable, reported } = reader.read(received.value.chunks);
-        const { frames } = received.value;
+        const { frames, chunks: came } = received.value;
+        const { chunks, events, failure: unreadable, reported } = reader.read(came);
         if (unreadable || reported) {
           failure = unreadable ?? (reported && (await errorOfReported(reported)));
           state = 'failing';
