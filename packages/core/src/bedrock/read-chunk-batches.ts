@@ -15,13 +15,18 @@ export async function* readChunkBatches(body: Readable, form: EventForm): AsyncG
   const readChunk = form === 'chunk' ? readModelChunk : readConverseEvent;
   let reader: FrameReader | undefined;
   // The iterator of a stream that Node has costs more than all that is done with its bytes here.
-  const wait = createWait(body);
+  let waiting: (() => void) | undefined;
+  const wake = () => waiting?.();
+  for (const event of ['readable', 'end', 'error', 'close']) body.on(event, wake);
   try {
     while (!body.readableEnded) {
       const read: Buffer | null = body.destroyed ? null : body.read();
       if (read === null) {
-        assertOpen(body);
-        await new Promise<void>(wait);
+        if (body.errored) throw body.errored;
+        if (body.closed) throw new Error('the body was closed before its end');
+        await new Promise<void>((resolve) => {
+          waiting = resolve;
+        });
         continue;
       }
       const chunks: Chunk[] = [];
@@ -48,22 +53,6 @@ export async function* readChunkBatches(body: Readable, form: EventForm): AsyncG
     body.destroy();
   }
   reader?.end();
-}
-
-/** A function that notes whom to call once more of `body` is there, or nothing more will come. One at a time. */
-function createWait(body: Readable): (wake: () => void) => void {
-  let waiting: (() => void) | undefined;
-  const wake = () => waiting?.();
-  body.on('readable', wake).on('end', wake).on('error', wake).on('close', wake);
-  return (next) => {
-    waiting = next;
-  };
-}
-
-/** Throws the reason why nothing more will come. */
-function assertOpen({ errored, closed }: Readable): void {
-  if (errored) throw errored;
-  if (closed) throw new Error('the body was closed before its end');
 }
 
 /** Adds the chunk of an `invoke-model` frame, if it holds one. Events of other types mean nothing to this operation. */
@@ -96,38 +85,19 @@ async function errorOf({ headers, bytes, start, end }: Frame): Promise<ProxyErro
     : errorOfFrame(headers.get(':error-code') ?? 'unknown', headers.get(':error-message') ?? '');
 }
 
-const opening = Buffer.from('{"bytes":"');
-const padding = Buffer.from('","p":"');
-const closing = Buffer.from('"}');
-const quote = 0x22;
-
 type Payload = Omit<Frame, 'headers'>;
+
+/** The form that Bedrock sends: `{"bytes":"…"}` or `{"bytes":"…","p":"…"}`, free of escapes in `bytes`. */
+const usualForm = /^\{"bytes":"([^"\\]*)"(?:,"p":"[^"]*")?\}$/;
 
 /**
  * The model's own document in the payload of a `chunk` event: base64 in `bytes`, beside padding in `p` that hides token lengths.
  * Undefined where it holds none. The form that Bedrock sends is cut; any other is parsed.
  */
 export function readChunkPayload(payload: Payload): Uint8Array | undefined {
-  const encoded = cutBytes(payload) ?? parseBytes(payload);
+  const { bytes, start, end } = payload;
+  const encoded = usualForm.exec(bytes.toString('latin1', start, end))?.[1] ?? parseBytes(payload);
   return encoded === undefined ? undefined : Buffer.from(encoded, 'base64');
-}
-
-/** Undefined where the payload is not exactly `{"bytes":"…"}` or `{"bytes":"…","p":"…"}`, free of escapes. */
-function cutBytes({ bytes, start, end }: Payload): string | undefined {
-  if (!holdsAt(bytes, start, opening)) return undefined;
-  const encodedStart = start + opening.length;
-  const encodedEnd = bytes.indexOf(quote, encodedStart);
-  const isPadded = holdsAt(bytes, encodedEnd, padding);
-  const last = isPadded ? bytes.indexOf(quote, encodedEnd + padding.length) : encodedEnd;
-  // What was found beyond the end is of another frame.
-  if (last + closing.length !== end || !holdsAt(bytes, last, closing)) return undefined;
-  const encoded = bytes.toString('latin1', encodedStart, encodedEnd);
-  return encoded.includes('\\') ? undefined : encoded;
-}
-
-function holdsAt(bytes: Buffer, start: number, part: Buffer): boolean {
-  for (let index = 0; index < part.length; index++) if (bytes[start + index] !== part[index]) return false;
-  return true;
 }
 
 function parseBytes({ bytes, start, end }: Payload): string | undefined {
