@@ -1,13 +1,12 @@
 import type { Dialect, PlainAnswer, RequestHead, Route } from '../dialects/dialect.js';
 import { rateHeaders } from '../dialects/rate-headers.js';
 import { ProxyError } from '../errors/proxy-error.js';
-import type { CallTracer } from '../ports/call-tracer.js';
 import type { Logger } from '../ports/logger.js';
 import type { ModelProxy } from '../proxy/create-proxy.js';
 import { type OpenedStream, openCall } from '../proxy/open-call.js';
 import { openAccount } from '../telemetry/account.js';
 import { createLogger, guardLogger } from '../telemetry/create-logger.js';
-import { type Observers, reportObserver } from '../telemetry/observers.js';
+import { loadTracing, type Observers, reportObserver, type Tracing } from '../telemetry/observers.js';
 import { type CorsOrigins, preflightHeaders } from './cors-headers.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
@@ -155,7 +154,7 @@ const observersByProxy = new WeakMap<ModelProxy, Observers>();
 async function observersOf(proxy: ModelProxy, { requestId }: Pick<HttpRequest, 'requestId'>): Promise<Observers> {
   const { logger: given = createLogger(), onRequestEnd, observerTimeoutMs, settleTimeoutMs } = proxy;
   const logger = guardLogger(given);
-  const tracer = await tracerOf(proxy, logger, requestId);
+  const tracing = await tracingOf(proxy, logger, requestId);
   // Another first request may have waited for the same.
   const known = observersByProxy.get(proxy);
   if (known) return known;
@@ -163,16 +162,16 @@ async function observersOf(proxy: ModelProxy, { requestId }: Pick<HttpRequest, '
     ...{ logger, observerTimeoutMs },
     ...(settleTimeoutMs !== undefined && { settleTimeoutMs }),
     ...(onRequestEnd && { onRequestEnd }),
-    ...(tracer && { tracer }),
+    ...(tracing && { tracing }),
   };
   observersByProxy.set(proxy, observers);
   return observers;
 }
 
-async function tracerOf({ tracer }: ModelProxy, logger: Logger, requestId: string): Promise<CallTracer | undefined> {
-  if (typeof tracer !== 'function') return tracer;
+async function tracingOf({ tracer }: ModelProxy, logger: Logger, requestId: string): Promise<Tracing | undefined> {
   try {
-    return await tracer();
+    const made = typeof tracer === 'function' ? await tracer() : tracer;
+    return made && (await loadTracing(made));
   } catch (error) {
     await reportObserver(logger, { requestId, observer: 'tracer', error });
     return undefined;

@@ -18,7 +18,7 @@ import type { CallMeta, ModelAnswer, ModelOperation, ModelTarget, Usage } from '
 import { isModelId } from '../request/model-id.js';
 import { needsRouter, resolveAlias } from '../routing/resolve-alias.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
-import { invokeWatched } from '../stream/invoke-model.js';
+import { invokeWatched } from '../stream/invoke-watched.js';
 import {
   type CallInput,
   type CallReport,
@@ -67,9 +67,14 @@ export async function openCall(proxy: ModelProxy, request: CallRequest): Promise
   let watch = watchRequest(proxy, request);
   let opened: OpenedCall | undefined;
   try {
-    // Here and below, only what takes time is awaited.
+    // The account has a decision also if it comes when the request was given up.
+    const note = (decision: AccessDecision) => {
+      account.admitted(decision);
+      return decision;
+    };
     const decided = decide(proxy, request);
-    const decision = 'allow' in decided ? admitted(decided, account) : await watch.wait(late(decided, account));
+    // Here and below, only what takes time is awaited.
+    const decision = 'allow' in decided ? note(decided) : await watch.wait(decided.then(note));
     if (watch.signal.aborted) throw watch.signal.reason;
     if (decision.allow !== true) throw new ProxyError(decision.code, decision);
     const admission = decision;
@@ -184,16 +189,6 @@ function decide(
     ...(token !== undefined && { token }),
     ...(sourceIp !== undefined && { sourceIp }),
   });
-}
-
-function admitted(decision: AccessDecision, account: Account): AccessDecision {
-  account.admitted(decision);
-  return decision;
-}
-
-/** The account has a decision also if it comes when the request was given up. */
-async function late(decided: Promise<AccessDecision>, account: Account): Promise<AccessDecision> {
-  return admitted(await decided, account);
 }
 
 /** Limits that no `limited` has taken over would hold for nobody. */

@@ -3,7 +3,8 @@ import { ProxyError } from '../errors/proxy-error.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import type { ModelAnswer, ModelCall, ModelInvoker } from '../ports/model-invoker.js';
 import { watchCall } from './call-watch.js';
-import { invokeModel, invokeWatched } from './invoke-model.js';
+import { invokeModel } from './invoke-model.js';
+import { invokeWatched } from './invoke-watched.js';
 
 const answer: ModelAnswer = {
   body: Buffer.from('{"usage":{"input_tokens":3,"output_tokens":4},"type":"message","content":[]}'),

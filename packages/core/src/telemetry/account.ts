@@ -4,10 +4,10 @@ import { type ProxyError, type Rate, toProxyError } from '../errors/proxy-error.
 import { usageOf } from '../models/chunk-reading.js';
 import type { CallNotes } from '../ports/call-notes.js';
 import type { CallSpan } from '../ports/call-tracer.js';
-import type { FailedAttempt, ModelOperation, Usage } from '../ports/model-invoker.js';
+import type { FailedAttempt, ModelOperation } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport, EventBatch } from '../stream/open-stream.js';
-import { type CallToTrace, outcomeOf, traceCall } from '../stream/trace-call.js';
+import type { CallToTrace } from '../stream/trace-call.js';
 import { type Ending, type Observers, reportObserver, settle, tellObservers } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
@@ -178,12 +178,12 @@ export function openAccount(
       if (decision.limit !== undefined) record.limit = decision.limit;
     },
     calling(call) {
-      const { tracer, logger } = observers;
+      const { tracing, logger } = observers;
       // A count is no use of the model.
-      if (!tracer || span || call.call.operation === 'count-tokens') return;
+      if (!tracing || span || call.call.operation === 'count-tokens') return;
       const onError = (error: unknown) =>
         void reports.push(reportObserver(logger, { requestId, observer: 'tracer', error }));
-      span = traceCall(tracer, { ...call, requestId }, onError);
+      span = tracing.traceCall(tracing.tracer, { ...call, requestId }, onError);
     },
     called(call) {
       if (report) earlierAttempts += attemptsOf(report);
@@ -222,7 +222,9 @@ export function openAccount(
       const served = report?.meta?.served;
       if (served?.region !== undefined) record.servedRegion = served.region;
       if (record.servedModelId !== undefined) record.servedModelId = served?.modelId ?? record.servedModelId;
-      if (span && report) span.end({ ...outcomeOf(report, record.code), attempts: record.attempts });
+      if (span && report) {
+        span.end({ ...observers.tracing?.outcomeOf(report, record.code), attempts: record.attempts });
+      }
       const ending = endingOf(settles, clientWaits);
       const costUsd = costOf(ending);
       if (costUsd) record.costUsd = costUsd;
@@ -255,17 +257,13 @@ function factsOf({ meta, usage, nativeStopReason, guardrailAction }: CallReport)
   const action = nativeStopReason === 'guardrail_intervened' ? 'INTERVENED' : guardrailAction;
   const serviceTier = meta?.headers?.['x-amzn-bedrock-service-tier'];
   return {
-    ...knownCounters(usage),
+    // The counters alone: an invoker of someone else's may report more.
+    ...usageOf(usage),
     ...(action !== undefined && { guardrailAction: action }),
     ...(serviceTier !== undefined && { serviceTier }),
     ...(meta?.upstreamRequestId !== undefined && { upstreamRequestId: meta.upstreamRequestId }),
     ...(nativeStopReason !== undefined && { stopReason: nativeStopReason }),
   };
-}
-
-/** The counters alone: an invoker of someone else's may report more. */
-function knownCounters(usage: Usage): Usage {
-  return usageOf(usage) ?? {};
 }
 
 function millisecondsSince(startedAt: number): number {

@@ -34,7 +34,7 @@ export function cloudWatchMetrics(
     if (!isCounted(record)) return;
     const values = valuesOf(record);
     let line = `{"_aws":{"Timestamp":${Date.now()}${head}`;
-    for (const { name, json } of definitions) if (values[name] !== undefined) line += json;
+    for (const [name, json] of definitions) if (values[name] !== undefined) line += json;
     const vendor = modelVendor(record.servedModelId ?? record.modelId);
     line += `${place}${vendor}","StatusClass":"${Math.floor(record.status / 100)}xx",`;
     writeLine(line + JSON.stringify(values).slice(1));
@@ -43,31 +43,33 @@ export function cloudWatchMetrics(
 
 const head = `,"CloudWatchMetrics":[{"Namespace":"${namespace}","Dimensions":${JSON.stringify(dimensionSets)},"Metrics":[`;
 
-const metrics = [
-  { Name: 'Requests', Unit: 'Count' },
-  { Name: 'Errors', Unit: 'Count' },
-  { Name: 'Throttled', Unit: 'Count' },
-  { Name: 'AuthRejected', Unit: 'Count' },
-  { Name: 'Fallbacks', Unit: 'Count' },
-  { Name: 'GuardrailInterventions', Unit: 'Count' },
-  { Name: 'LimitRefusals', Unit: 'Count' },
-  { Name: 'InputTokens', Unit: 'Count' },
-  { Name: 'OutputTokens', Unit: 'Count' },
-  { Name: 'CacheReadTokens', Unit: 'Count' },
-  { Name: 'CacheWriteTokens', Unit: 'Count' },
-  { Name: 'CostUsd', Unit: 'None' },
-  { Name: 'TimeToFirstText', Unit: 'Milliseconds' },
-  { Name: 'Duration', Unit: 'Milliseconds' },
-] as const;
+/** The metrics and their units, in the order of the line. */
+const units = {
+  Requests: 'Count',
+  Errors: 'Count',
+  Throttled: 'Count',
+  AuthRejected: 'Count',
+  Fallbacks: 'Count',
+  GuardrailInterventions: 'Count',
+  LimitRefusals: 'Count',
+  InputTokens: 'Count',
+  OutputTokens: 'Count',
+  CacheReadTokens: 'Count',
+  CacheWriteTokens: 'Count',
+  CostUsd: 'None',
+  TimeToFirstText: 'Milliseconds',
+  Duration: 'Milliseconds',
+} as const;
+
+type Metric = keyof typeof units;
 
 /** Each with the comma that separates it from the one before. The first has none: its value is always known. */
-const definitions = metrics.map((metric, index) => ({
-  name: metric.Name,
-  json: `${index === 0 ? '' : ','}${JSON.stringify(metric)}`,
-}));
+const definitions = Object.entries(units).map(
+  ([name, unit], index) => [name as Metric, `${index > 0 ? ',' : ''}{"Name":"${name}","Unit":"${unit}"}`] as const,
+);
 
 /** What is not known of a request is undefined, which JSON leaves out. */
-type Values = Readonly<Record<(typeof metrics)[number]['Name'], number | undefined>>;
+type Values = Readonly<Record<Metric, number | undefined>>;
 
 /** What was answered well though nobody was let in needed no model: health checks and preflights. */
 function isCounted({ principal, code }: RequestRecord): boolean {

@@ -11,11 +11,22 @@ import type { RequestRecord } from './request-record.js';
 export interface Observers {
   readonly logger: Logger;
   readonly onRequestEnd?: (record: RequestRecord) => void | Promise<void>;
-  readonly tracer?: CallTracer;
+  readonly tracing?: Tracing;
   /** Milliseconds that `onRequestEnd` may take while the client waits for it. */
   readonly observerTimeoutMs: number;
   /** Milliseconds that each `settle` may take while the client waits for it. */
   readonly settleTimeoutMs?: number;
+}
+
+/** A tracer, and what it takes to trace a call with it. */
+export interface Tracing extends Pick<typeof import('../stream/trace-call.js'), 'traceCall' | 'outcomeOf'> {
+  readonly tracer: CallTracer;
+}
+
+/** Few deployments trace, so what it takes is loaded with the tracer. */
+export async function loadTracing(tracer: CallTracer): Promise<Tracing> {
+  const { traceCall, outcomeOf } = await import('../stream/trace-call.js');
+  return { tracer, traceCall, outcomeOf };
 }
 
 /** The end of one request. */
@@ -58,10 +69,11 @@ export function settle(
   { record, settles, usage, outcome, clientWaits }: Ending,
 ): Promise<void> | undefined {
   const { requestId } = record;
-  const waits: Promise<void>[] = [];
+  const waits: Promise<unknown>[] = [];
   const wait = (told: readonly (Promise<void> | undefined)[], timeoutMs: number) => {
-    const slow = told.filter((each) => each !== undefined);
-    if (slow.length > 0) waits.push(waitFor(Promise.all(slow), clientWaits ? timeoutMs : Infinity, logger, requestId));
+    if (!told.some(Boolean)) return;
+    const all = Promise.all(told);
+    waits.push(clientWaits ? waitFor(all, timeoutMs, logger, requestId) : all);
   };
   const tell = (observer: string, work: () => unknown): Promise<void> | undefined => {
     const fail = (error: unknown) => reportObserver(logger, { requestId, observer, error });
@@ -72,13 +84,10 @@ export function settle(
       return fail(error);
     }
   };
-  if (settles.length > 0) {
-    wait(
-      settles.map((each) => tell('settle', () => each(usage, outcome))),
-      settleTimeoutMs,
-    );
-  }
-  if (onRequestEnd) wait([tell('onRequestEnd', () => onRequestEnd(record))], observerTimeoutMs);
+  const settled = settles.map((each) => tell('settle', () => each(usage, outcome)));
+  const observed = onRequestEnd && tell('onRequestEnd', () => onRequestEnd(record));
+  wait(settled, settleTimeoutMs);
+  wait([observed], observerTimeoutMs);
   return waits.length > 0 ? Promise.all(waits).then(noop) : undefined;
 }
 
@@ -88,15 +97,23 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value;
 }
 
-/** Waits for observers, at most so long. */
-async function waitFor(told: Promise<unknown>, timeoutMs: number, logger: Logger, requestId: string): Promise<void> {
-  if (timeoutMs === Infinity) await told;
-  else if (!(await isOverWithin(told, timeoutMs))) {
-    logger.warn(
-      { event: 'observer.slow', requestId },
-      `An observer took over ${timeoutMs} ms. The answer was sent without waiting for it.`,
-    );
+const isSlow = Symbol('slow');
+
+/** Waits for observers, but no longer than `ms`. */
+async function waitFor(told: Promise<unknown>, ms: number, logger: Logger, requestId: string): Promise<void> {
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  const timeout = new Promise((resolve) => {
+    timer = setTimeout(resolve, ms, isSlow);
+  });
+  try {
+    if ((await Promise.race([told, timeout])) !== isSlow) return;
+  } finally {
+    clearTimeout(timer);
   }
+  logger.warn(
+    { event: 'observer.slow', requestId },
+    `An observer took over ${ms} ms. The answer was sent without waiting for it.`,
+  );
 }
 
 /** Logs that an observer failed. */
@@ -106,18 +123,6 @@ export async function reportObserver(
 ): Promise<void> {
   const { describeCause } = await import('../errors/describe-cause.js');
   logger.error({ event: 'observer.failed', requestId, observer, cause: describeCause(error) });
-}
-
-async function isOverWithin(work: Promise<unknown>, ms: number): Promise<boolean> {
-  let timer: ReturnType<typeof setTimeout> | undefined;
-  const timeout = new Promise<false>((resolve) => {
-    timer = setTimeout(resolve, ms, false);
-  });
-  try {
-    return await Promise.race([work.then(() => true), timeout]);
-  } finally {
-    clearTimeout(timer);
-  }
 }
 
 /** The fields of the log line. A field that is not named here is not logged. */
