@@ -94,32 +94,29 @@ export function openStream(
       if (state === 'ended') return undefined;
       try {
         if (state === 'failing') throw failure;
-        if (!pull) {
-          watch.enter(batches ? 'between-events' : 'first-event');
-          pull = batches ? batches.next() : send();
-        }
+        const phase = pull ? undefined : batches ? 'between-events' : 'first-event';
+        pull ??= batches ? batches.next() : send();
         // Only time spent waiting counts: while a client takes its piece, an upstream cannot be seen to close.
         const began = reader?.isComplete ? performance.now() : Infinity;
         const leaveAt = began + lingerMs;
         const longest = Math.min(wakeAt, leaveAt);
-        let received = await watch.wait(pull, longest);
+        const waiting = watch.wait(pull, longest);
+        // After the wait, which wakes before any limit: in this order, there is one timer.
+        if (phase) watch.enter(phase);
+        let received = await waiting;
         // Frames without a chunk mean something to a passthrough only, and are no first event.
         while (received !== 'awake' && !received.done && received.value.chunks.length === 0 && !anyShape && batches) {
           pull = batches.next();
           received = await watch.wait(pull, longest);
         }
-        const now = began < Infinity ? performance.now() : 0;
-        if (received === 'awake' && now < leaveAt) {
-          if (began < Infinity) lingerMs -= now - began;
-          return received;
-        }
+        if (began < Infinity) lingerMs = leaveAt - performance.now();
+        if (received === 'awake' && lingerMs > 0) return received;
         if (received === 'awake' || received.done) {
           // An upstream that did not close the stream is aborted with the watch.
           watch.enter(received === 'awake' ? 'unbounded' : 'over');
           return finish();
         }
         pull = undefined;
-        if (began < Infinity) lingerMs -= now - began;
         watch.enter('unbounded');
         reader ??= createAnswerReader({ anyShape, isGuarded });
         const { frames, chunks: came } = received.value;

@@ -97,7 +97,7 @@ function isThenable(value: unknown): value is PromiseLike<unknown> {
   return typeof value === 'object' && value !== null && 'then' in value;
 }
 
-const isSlow = Symbol('slow');
+const isSlow = Symbol();
 
 /** Waits for observers, but no longer than `ms`. */
 async function waitFor(told: Promise<unknown>, ms: number, logger: Logger, requestId: string): Promise<void> {
