@@ -177,7 +177,7 @@ describe('the body of a stream', () => {
       body.destroy();
       await expect(next).rejects.toMatchObject({
         code: 'upstream_truncated',
-        cause: { message: 'the body ended too early' },
+        cause: { message: 'body broke off' },
       });
     },
   );

@@ -23,7 +23,7 @@ export async function* readChunkBatches(body: Readable, form: EventForm): AsyncG
       const read: Buffer | null = body.destroyed ? null : body.read();
       if (read === null) {
         if (body.errored) throw body.errored;
-        if (body.closed) throw new Error('the body ended too early');
+        if (body.closed) throw new Error('body broke off');
         await new Promise<void>((resolve) => {
           waiting = resolve;
         });
