@@ -7,19 +7,27 @@ afterEach(() => void vi.useRealTimers());
 
 interface Scene extends Partial<Pick<Observers, 'onRequestEnd' | 'observerTimeoutMs' | 'settleTimeoutMs'>> {
   readonly settle?: Settle;
+  readonly settles?: readonly Settle[];
   readonly usage?: object;
   readonly clientWaits?: boolean;
 }
 
 const outcome = { accepted: true, textLength: 3 };
 
-function telling({ settle, usage = {}, clientWaits = false, observerTimeoutMs = 250, ...options }: Scene) {
+function telling({
+  settle,
+  settles = settle ? [settle] : [],
+  usage = {},
+  clientWaits = false,
+  observerTimeoutMs = 250,
+  ...options
+}: Scene) {
   const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
   const record: RequestRecord = {
     ...{ requestId: 'r-1', principal: null, sourceIp: null, front: 'test', status: 200 },
     ...{ terminal: 'none', durationMs: 1, attempts: 0, bytesOut: 0 },
   };
-  const ending = { record, settles: settle ? [settle] : [], usage, outcome, clientWaits };
+  const ending = { record, settles, usage, outcome, clientWaits };
   let isTold = false;
   const told = Promise.resolve(settleAll({ logger, observerTimeoutMs, ...options }, ending)).then(() => {
     isTold = true;
@@ -73,6 +81,15 @@ describe('an observer', () => {
         cause: expect.objectContaining({ message: 'no table' }),
       });
     }
+  });
+
+  it('that takes time is waited for, also beside others that take none', async () => {
+    const { promise, resolve } = Promise.withResolvers<void>();
+    const { told, isTold } = telling({ settles: [() => {}, () => promise, () => {}] });
+    await new Promise(setImmediate);
+    expect(isTold()).toBe(false);
+    resolve();
+    await told;
   });
 
   it.each(['onRequestEnd', 'settle'])(
