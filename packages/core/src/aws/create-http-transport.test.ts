@@ -123,6 +123,16 @@ describe('a transport', () => {
     await expect(transport.post(postTo(url), never)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('rejects and hangs up if the server changes the protocol', async () => {
+    const closed = Promise.withResolvers<void>();
+    const { transport, url } = await connected(({ socket }) => {
+      socket.once('close', () => closed.resolve());
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n');
+    });
+    await expect(transport.post(postTo(url), never)).rejects.toMatchObject({ code: 'EPROTO' });
+    await closed.promise;
+  });
+
   it('speaks TLS to an https target', async () => {
     const first = Promise.withResolvers<Buffer>();
     const server = createTcpServer(

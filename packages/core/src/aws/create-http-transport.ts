@@ -76,6 +76,11 @@ export function createHttpTransport({ keepAlive, connectionTimeoutMs }: HttpTran
         request
           .on('response', resolve)
           .on('error', reject)
+          .on('upgrade', (_answer, socket) => {
+            socket.destroy();
+            const error = new Error('The server changed the protocol instead of answering.');
+            reject(Object.assign(error, { code: 'EPROTO' }));
+          })
           .on('close', () => signal.removeEventListener('abort', onAbort));
         if (connectionTimeoutMs !== undefined) limitConnecting(request, connectionTimeoutMs);
         request.end(body);
