@@ -211,6 +211,19 @@ describe('a transport with a limit on the time to connect', () => {
     expect(await outcome).toMatchObject({ code: 'ETIMEDOUT', message: 'No connection to the server after 70 ms.' });
   });
 
+  it.each([0, Infinity])('of %d waits as long as it takes', async (connectionTimeoutMs) => {
+    const { transport, url } = await connected(ok, { connectionTimeoutMs });
+    const limits = vi.spyOn(globalThis, 'setTimeout');
+    const connect = Socket.prototype.connect;
+    vi.spyOn(Socket.prototype, 'connect').mockImplementation(function later(this: Socket, ...args: unknown[]) {
+      this.connecting = true;
+      void sleep(20).then(() => Reflect.apply(connect, this, args));
+      return this;
+    });
+    expect((await transport.post(postTo(url), never)).statusCode).toBe(200);
+    expect(limits).not.toHaveBeenCalledWith(expect.any(Function), connectionTimeoutMs);
+  });
+
   it('leaves no timer behind once it is connected, and none for a connection that it kept', async () => {
     const { transport, url } = await connected(ok, { connectionTimeoutMs: 10_000 });
     const set = vi.spyOn(globalThis, 'setTimeout');
