@@ -216,7 +216,7 @@ describe('a transport with a limit on the time to connect', () => {
     const limits = vi.spyOn(globalThis, 'setTimeout');
     const connect = Socket.prototype.connect;
     vi.spyOn(Socket.prototype, 'connect').mockImplementation(function later(this: Socket, ...args: unknown[]) {
-      this.connecting = true;
+      Object.assign(this, { connecting: true });
       void sleep(20).then(() => Reflect.apply(connect, this, args));
       return this;
     });
