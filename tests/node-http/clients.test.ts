@@ -67,6 +67,8 @@ describe('a client that leaves', () => {
     await listener.drain(5_000);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(model.calls.filter(({ signal }) => !signal.aborted)).toEqual([]);
+    // What nobody waits for any more does not begin.
+    expect(served.records.length).toBeLessThan(crowd);
     session.destroy();
     server.close();
   });
