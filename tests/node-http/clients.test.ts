@@ -1,6 +1,8 @@
-import { getEventListeners } from 'node:events';
+import { getEventListeners, once } from 'node:events';
+import { connect, createServer } from 'node:http2';
+import type { AddressInfo } from 'node:net';
 import { describe, expect, it } from 'vitest';
-import { post, question, startListener } from './start-listener.ts';
+import { post, question, startListener, token } from './start-listener.ts';
 
 describe('a client that leaves', () => {
   it.each([
@@ -42,7 +44,38 @@ describe('a client that leaves', () => {
     const { signal } = served.model.calls[0] ?? {};
     expect(signal && getEventListeners(signal, 'abort')).toEqual([]);
   });
+
+  it('by HTTP/2, in a crowd, leaves nothing behind either', async () => {
+    await using served = await startListener();
+    for (let count = 0; count < crowd; count++) served.model.reply((answer) => answer.hang());
+    const { listener, model } = served;
+    const server = createServer((request, response) => {
+      Reflect.apply(listener, server, [request, response]);
+      // With a crowd, this is before the request has its turn.
+      response.stream.destroy();
+    });
+    await once(server.listen(0, '127.0.0.1'), 'listening');
+    const session = connect(`http://127.0.0.1:${(server.address() as AddressInfo).port}`);
+    await once(session, 'remoteSettings');
+    const closed = Array.from({ length: crowd }, () => {
+      const stream = session.request({ ':method': 'POST', authorization: `Bearer ${token}` });
+      stream.on('error', () => {}).end(question());
+      return new Promise((resolve) => stream.once('close', resolve));
+    });
+    await Promise.all(closed);
+    const began = performance.now();
+    await listener.drain(5_000);
+    expect(performance.now() - began).toBeLessThan(2_000);
+    expect(model.calls.filter(({ signal }) => !signal.aborted)).toEqual([]);
+    // What nobody waits for any more does not begin.
+    expect(served.records.length).toBeLessThan(crowd);
+    session.destroy();
+    server.close();
+  });
 });
+
+/** More requests than begin in one turn of the event loop. */
+const crowd = 40;
 
 describe('a listener that drains', () => {
   it('lets an answer end that ends in time', async () => {
@@ -55,6 +88,26 @@ describe('a listener that drains', () => {
     await served.listener.drain(5_000);
     expect(performance.now() - began).toBeLessThan(2_000);
     expect(await client.waitFor(/\[DONE\]/)).toMatch(/"lo"/);
+  });
+
+  it('lets those end too that have not begun yet', async () => {
+    await using served = await startListener();
+    const { server, listener, model, records } = served;
+    const arrived: (() => void)[] = [];
+    const drained = new Promise<void>((resolve) => {
+      server.removeAllListeners('request').on('request', (request, response) => {
+        arrived.push(() => listener(request, response));
+        if (arrived.length < crowd) return;
+        for (const begin of arrived) begin();
+        void listener.drain(5_000).then(resolve);
+      });
+    });
+    for (let count = 0; count < crowd; count++) {
+      model.replyText('Hello');
+      served.connect().socket.write(post({ body: question() }));
+    }
+    await drained;
+    expect(records.map(({ status }) => status)).toEqual(Array.from({ length: crowd }, () => 200));
   });
 
   it('ends an answer that takes too long in deadline_exceeded, and says why', async () => {

@@ -123,6 +123,16 @@ describe('a transport', () => {
     await expect(transport.post(postTo(url), never)).rejects.toMatchObject({ code: 'ECONNRESET' });
   });
 
+  it('rejects and hangs up if the server changes the protocol', async () => {
+    const closed = Promise.withResolvers<void>();
+    const { transport, url } = await connected(({ socket }) => {
+      socket.once('close', () => closed.resolve());
+      socket.write('HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: h2c\r\n\r\n');
+    });
+    await expect(transport.post(postTo(url), never)).rejects.toMatchObject({ code: 'EPROTO' });
+    await closed.promise;
+  });
+
   it('speaks TLS to an https target', async () => {
     const first = Promise.withResolvers<Buffer>();
     const server = createTcpServer(
@@ -199,6 +209,19 @@ describe('a transport with a limit on the time to connect', () => {
     expect(vi.getTimerCount()).toBe(1);
     await vi.advanceTimersByTimeAsync(1);
     expect(await outcome).toMatchObject({ code: 'ETIMEDOUT', message: 'No connection to the server after 70 ms.' });
+  });
+
+  it.each([0, Infinity])('of %d waits as long as it takes', async (connectionTimeoutMs) => {
+    const { transport, url } = await connected(ok, { connectionTimeoutMs });
+    const limits = vi.spyOn(globalThis, 'setTimeout');
+    const connect = Socket.prototype.connect;
+    vi.spyOn(Socket.prototype, 'connect').mockImplementation(function later(this: Socket, ...args: unknown[]) {
+      Object.assign(this, { connecting: true });
+      void sleep(20).then(() => Reflect.apply(connect, this, args));
+      return this;
+    });
+    expect((await transport.post(postTo(url), never)).statusCode).toBe(200);
+    expect(limits).not.toHaveBeenCalledWith(expect.any(Function), connectionTimeoutMs);
   });
 
   it('leaves no timer behind once it is connected, and none for a connection that it kept', async () => {

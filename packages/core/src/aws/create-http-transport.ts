@@ -47,7 +47,7 @@ export interface HttpTransport {
 export interface HttpTransportOptions {
   /** Whether connections stay open for the next request. */
   readonly keepAlive: boolean;
-  /** Milliseconds to connect. Unlimited by default. */
+  /** Milliseconds to connect. Unlimited by default, and if it is 0 or `Infinity`. */
   readonly connectionTimeoutMs?: number | undefined;
 }
 
@@ -55,7 +55,8 @@ export interface HttpTransportOptions {
  * HTTP/1.1 by Node's own modules. It has no limits but that of the time to connect: who calls tells a slow server from a dead one, and
  * how many calls there are at once.
  */
-export function createHttpTransport({ keepAlive, connectionTimeoutMs }: HttpTransportOptions): HttpTransport {
+export function createHttpTransport({ keepAlive, connectionTimeoutMs = 0 }: HttpTransportOptions): HttpTransport {
+  const isLimited = connectionTimeoutMs > 0 && connectionTimeoutMs < Infinity;
   const plainAgent = new HttpAgent({ keepAlive });
   const tlsAgent = new HttpsAgent({ keepAlive });
   return {
@@ -76,8 +77,13 @@ export function createHttpTransport({ keepAlive, connectionTimeoutMs }: HttpTran
         request
           .on('response', resolve)
           .on('error', reject)
+          .on('upgrade', (_answer, socket) => {
+            socket.destroy();
+            const error = new Error('The server changed the protocol instead of answering.');
+            reject(Object.assign(error, { code: 'EPROTO' }));
+          })
           .on('close', () => signal.removeEventListener('abort', onAbort));
-        if (connectionTimeoutMs !== undefined) limitConnecting(request, connectionTimeoutMs);
+        if (isLimited) limitConnecting(request, connectionTimeoutMs);
         request.end(body);
       });
     },

@@ -112,3 +112,13 @@ it('a signer leaves the headers that it was given as they are', () => {
   const signed = createRequestSigner('bedrock', 'eu-west-1')({ path: '/', headers, body: '' }, keys);
   expect(Object.keys(signed.headers).sort()).toEqual(['authorization', 'host', 'x-amz-content-sha256', 'x-amz-date']);
 });
+
+test.each<Partial<SigningKeys>>([{ accessKeyId: 'AKIDEXAMPLE' }, { secretAccessKey: 'secret' }, {}])(
+  'nothing is signed with credentials that lack a key: %j',
+  (given) => {
+    const sign = createRequestSigner('bedrock', 'eu-west-1');
+    const signing = () => sign({ path: '/', headers: { host: 'h' }, body: '' }, given as SigningKeys);
+    expect(signing).toThrow('The AWS credentials lack the id of the access key or its secret.');
+    expect(signing).toThrow(expect.objectContaining({ name: 'CredentialsProviderError' }));
+  },
+);

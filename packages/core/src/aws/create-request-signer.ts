@@ -1,4 +1,5 @@
 import { hash } from 'node:crypto';
+import { CredentialsProviderError } from '@smithy/core/config';
 import { extendedEncodeURIComponent } from '@smithy/core/protocols';
 import type { ResponseHeaders } from './create-http-transport.js';
 
@@ -31,7 +32,7 @@ export interface SignedRequest {
   correctClock(time: unknown, answered: ResponseHeaders): boolean;
 }
 
-/** Signs a POST request for this moment. */
+/** Signs a POST request for this moment. Throws a `CredentialsProviderError` if a key is missing. */
 export type SignRequest = (request: UnsignedRequest, keys: SigningKeys) => SignedRequest;
 
 /** Milliseconds. The date of an answer that took longer is not the time any more. */
@@ -65,6 +66,10 @@ export function createRequestSigner(service: string, region: string, { isClockFi
   }
 
   return ({ path, headers, body }, { accessKeyId, secretAccessKey, sessionToken }) => {
+    // A provider of one's own may return anything.
+    if (!accessKeyId || !secretAccessKey) {
+      throw new CredentialsProviderError('The AWS credentials lack the id of the access key or its secret.', false);
+    }
     const signedAt = Date.now();
     const signedOffset = offset;
     const time = new Date(signedAt + signedOffset).toISOString().replace(/[-:]|\.\d{3}/g, '');

@@ -258,6 +258,7 @@ it('throws the reason of its caller where the call was given up', async () => {
   await expect(invoker().invoke(given)).rejects.toBe(reason);
   await expect(invoker().stream(given)).rejects.toBe(reason);
   expect(received).toEqual([]);
+  expect(Object.keys(reason)).toEqual([]);
 });
 
 it('refuses an empty body of an accepted call, with its metadata', async () => {

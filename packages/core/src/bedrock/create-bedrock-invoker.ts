@@ -17,7 +17,7 @@ export interface BedrockInvokerOptions {
   readonly credentials?: NonNullable<BedrockRuntimeClientConfig['credentials']>;
   /** Requests at most for one call, the first included; only what fails before the answer begins is sent again. 3 by default. */
   readonly maxAttempts?: number;
-  /** Milliseconds to connect. 3,000 by default. */
+  /** Milliseconds to connect; 0 for no limit. 3,000 by default. */
   readonly connectionTimeoutMs?: number;
 }
 

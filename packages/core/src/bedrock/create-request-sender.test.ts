@@ -257,6 +257,14 @@ describe('a request of createRequestSender equals that of the SDK', () => {
   });
 });
 
+it('createRequestSender sends nothing with an empty bearer token, as the SDK', async () => {
+  setEnvironment({ ...basics, AWS_BEARER_TOKEN_BEDROCK: '' });
+  const expected = await bySdk(plain, 'whole', {}, accepting);
+  const { requests, outcome } = await bySender(plain, 'whole', {}, accepting);
+  expect([expected.requests, requests]).toEqual([[], []]);
+  expect(outcome).toMatchObject({ name: 'TokenProviderError', message: 'The bearer token for Bedrock is empty.' });
+});
+
 it('createRequestSender resolves the endpoint only once, and again after a failure', async () => {
   setEnvironment(basics);
   const endpoint = vi
@@ -289,6 +297,22 @@ async function dateOfNext(send: SendRequest, requests: readonly HttpRequest[]): 
 function dateAfter(offset: number): string {
   return new Date(Date.now() + offset).toISOString().replace(/[-:]|\.\d{3}/g, '');
 }
+
+it('createRequestSender takes the time from the head of an answer, because its body may take minutes', async () => {
+  setEnvironment(basics);
+  const slow: Answer = () => {
+    const late = new Readable({
+      read() {
+        vi.setSystemTime(now.getTime() + 600_000);
+        this.push('{}');
+        this.push(null);
+      },
+    });
+    return new HttpResponse({ statusCode: 200, headers: { date: now.toUTCString() }, body: late });
+  };
+  const { requests, send } = await bySender(plain, 'whole', {}, slow);
+  expect(await dateOfNext(send, requests)).toBe(dateAfter(0));
+});
 
 describe('an error of createRequestSender', () => {
   it.each<readonly [name: string, attempts: number, answer: Answer]>([

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
 import { recursionDetectionMiddleware, userAgentMiddleware } from '@aws-sdk/core/client';
+import { TokenProviderError } from '@smithy/core/config';
 import { endpointMiddleware } from '@smithy/core/endpoints';
 import { HttpRequest } from '@smithy/core/transport';
 import type { EndpointParameterInstructions, HandlerExecutionContext, TokenIdentity } from '@smithy/types';
@@ -89,13 +90,13 @@ export function createRequestSender(config: SdkConfig, transport: HttpTransport)
     const { result, attempts } = await sendAgain(config, { signal, deadlineAt, maxAttempts }, async (count, most) => {
       request.headers['amz-sdk-request'] = `attempt=${count}; max=${most}`;
       const signed = authorize(request);
+      const answer = await transport.post({ target, path: request.path, headers: signed.headers, body }, signal);
+      // Before the body, which may take minutes.
+      const isCorrected = signed.correctClock(answer.headers['date'], answer.headers);
       try {
-        const answer = await transport.post({ target, path: request.path, headers: signed.headers, body }, signal);
-        const output = await readAnswer(answer, read);
-        signed.correctClock(answer.headers['date'], answer.headers);
-        return { answer, output };
+        return { answer, output: await readAnswer(answer, read) };
       } catch (error) {
-        learnTime(signed, error);
+        learnTime(signed, error, isCorrected);
         throw error;
       }
     });
@@ -104,12 +105,11 @@ export function createRequestSender(config: SdkConfig, transport: HttpTransport)
   };
 }
 
-/** A refusal tells the time too. The SDK retries an error that it marks so. */
-function learnTime(signed: SignedRequest, error: unknown): void {
+/** A refusal may tell the time in its body. The SDK retries an error that it marks so. */
+function learnTime(signed: SignedRequest, error: unknown, isCorrectedByHead: boolean): void {
   if (!(error instanceof Error)) return;
   const { ServerTime, $response, $metadata }: ServerError = error;
-  const headers = $response?.headers ?? {};
-  const isCorrected = signed.correctClock(ServerTime ?? headers['date'], headers);
+  const isCorrected = signed.correctClock(ServerTime, $response?.headers ?? {}) || isCorrectedByHead;
   if (isCorrected && $metadata) $metadata.clockSkewCorrected = true;
 }
 
@@ -169,6 +169,8 @@ async function readConstants(config: SdkConfig): Promise<Constants> {
     identify: bearerToken
       ? async () => {
           const { token } = await bearerToken();
+          // The SDK sends none either: `Bearer` alone only looks like a token that was refused.
+          if (!token) throw new TokenProviderError('The bearer token for Bedrock is empty.', false);
           return ({ headers }) => ({
             headers: { ...headers, authorization: `Bearer ${token}` },
             correctClock: () => false,

@@ -55,6 +55,8 @@ export async function sendAgain<Result>(
       strategy.recordSuccess(token);
       return { result, attempts };
     } catch (thrown) {
+      // The reason belongs to the caller, who may give the same one to many calls.
+      if (signal.aborted && thrown === signal.reason) throw thrown;
       const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError;
       const next = attempts < maxAttempts ? await nextToken(strategy, token, error, limits) : undefined;
       if (next === undefined) {

@@ -25,6 +25,15 @@ export interface RequestListenerOptions extends HttpOptions {
   readonly remainingMs?: (request: IncomingMessage) => number | undefined;
 }
 
+/** What is known of a request when its answer begins. */
+interface Underway {
+  /** Gives the call up. */
+  readonly call: AbortController;
+  /** Aborts when the client is seen to leave. */
+  readonly client: AbortSignal;
+  readonly expectsContinue: boolean;
+}
+
 /** A listener for the event `request` of a server. */
 export interface ProxyListener extends RequestListener {
   /** For the event `checkContinue`: a client that waits for `100 Continue` gets it only if it is admitted. */
@@ -60,36 +69,42 @@ export function createRequestListener(
     // Without a listener, a write to a client that has just left would end the process.
     request.on('error', ignore);
     response.on('error', ignore);
-    const begin = () => {
-      // The client left while the request waited.
-      if (response.destroyed) return;
+    const destroy = () => void response.destroy();
+    const join = () => {
       const call = new AbortController();
-      const closed = new Promise((resolve) => response.once('close', resolve));
-      const answered = answer(request, response, call, expectsContinue).catch(() => response.destroy());
+      const client = new AbortController();
+      if (isStopping) call.abort(stopping());
+      const closed = new Promise<void>((resolve) => {
+        response.once('close', () => {
+          resolve();
+          // A response of HTTP/2 that was cut is finished too, but has not ended.
+          if (response.writableEnded && response.writableFinished) return;
+          client.abort();
+          call.abort();
+        });
+      });
+      const answered = new Promise<void>((resolve) => {
+        inTurn(() => {
+          // The client left while the request waited.
+          if (client.signal.aborted) resolve();
+          else resolve(answer(request, response, { call, client: client.signal, expectsContinue }).catch(destroy));
+        });
+      });
       open.set(
         call,
         Promise.all([closed, answered]).finally(() => open.delete(call)),
       );
     };
     // A request that was sent before the answer to the last one waits for its turn: it has no socket yet.
-    if (response.socket) inTurn(begin);
-    else response.once('socket', () => inTurn(begin));
+    if (response.socket) join();
+    else response.once('socket', join);
   }
 
   async function answer(
     request: IncomingMessage,
     response: ServerResponse,
-    call: AbortController,
-    expectsContinue: boolean,
+    { call, client, expectsContinue }: Underway,
   ): Promise<void> {
-    const client = new AbortController();
-    response.once('close', () => {
-      // A response of HTTP/2 that was cut is finished too, but has not ended.
-      if (response.writableEnded && response.writableFinished) return;
-      client.abort();
-      call.abort();
-    });
-    if (isStopping) call.abort(stopping());
     const address = sourceIp(request);
     const trace = traceId?.(request);
     const remaining = remainingMs?.(request);
@@ -109,7 +124,7 @@ export function createRequestListener(
       ...(remaining !== undefined && { remainingMs: remaining }),
     };
     const answer = await serve(proxy, received, options);
-    await answer.close(await writeAnswer(answer, request, response, { client: client.signal, isLast: isStopping }));
+    await answer.close(await writeAnswer(answer, request, response, { client, isLast: isStopping }));
   }
 
   async function drain(graceMs: number): Promise<void> {

@@ -1,3 +1,4 @@
+import { AsyncLocalStorage } from 'node:async_hooks';
 import { setImmediate } from 'node:timers/promises';
 import { expect, it, vi } from 'vitest';
 import { takeTurns } from './take-turns.js';
@@ -46,4 +47,14 @@ it('goes on after work that throws', async () => {
   inTurn(() => void begun.push(2));
   await setImmediate();
   expect(begun).toEqual([2]);
+});
+
+it('lets work that waited begin in its own asynchronous context', async () => {
+  const inTurn = takeTurns(1);
+  const context = new AsyncLocalStorage<number>();
+  const begun: unknown[] = [];
+  for (const name of [1, 2, 3]) context.run(name, () => inTurn(() => void begun.push(context.getStore())));
+  await setImmediate();
+  await setImmediate();
+  expect(begun).toEqual([1, 2, 3]);
 });

@@ -1,6 +1,9 @@
+import { AsyncResource } from 'node:async_hooks';
+
 /**
  * A gate that lets some pieces of work begin in each turn of the event loop. The others wait for the next turns, in their order. Between
- * two turns, the data of answers under way is passed on.
+ * two turns, the data of answers under way is passed on. Work that waits keeps its own asynchronous context, such as the trace of its
+ * request.
  *
  * @param most pieces that begin in one turn
  */
@@ -21,6 +24,6 @@ export function takeTurns(most: number): (work: () => void) => void {
 
   return (work) => {
     if (begun < most) begin(work);
-    else waiting.push(work);
+    else waiting.push(AsyncResource.bind(work));
   };
 }
