@@ -22,7 +22,8 @@ export class AnswerSink extends Writable {
   #bytes = 0;
   #sampledAt = 0;
   #hasPaused = false;
-  #last: [Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0)];
+  /** The end of an answer has three frames, and each may come in a piece of its own. */
+  #last: [Buffer, Buffer, Buffer] = [Buffer.alloc(0), Buffer.alloc(0), Buffer.alloc(0)];
 
   constructor({ pauseMs = 0, sampleMemory = false } = {}) {
     super({ decodeStrings: true });
@@ -35,8 +36,8 @@ export class AnswerSink extends Writable {
       this.firstTextAt = performance.now();
     }
     this.#bytes += piece.length;
-    // The cost of this reader is part of every measurement, so it only keeps two references for each piece.
-    this.#last = [this.#last[1], piece];
+    // The cost of this reader is part of every measurement, so it only keeps three references for each piece.
+    this.#last = [this.#last[1], this.#last[2], piece];
     if (this.#samplesMemory && this.#bytes - this.#sampledAt > megabyte / 10) {
       this.#sampledAt = this.#bytes;
       this.peakMemory = Math.max(this.peakMemory, process.memoryUsage.rss());

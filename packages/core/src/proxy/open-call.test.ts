@@ -4,7 +4,8 @@ import type { Codec, ParsedCall, PlainAnswer, Route, StreamEncoder } from '../di
 import { nativeDialect } from '../dialects/native/native-dialect.js';
 import { ProxyError } from '../errors/proxy-error.js';
 import { hang, inlineInvoker } from '../ports/inline-invoker.test-helper.js';
-import type { ModelAnswer, ModelInvoker } from '../ports/model-invoker.js';
+import type { ModelAnswer, ModelInvoker, ModelTarget } from '../ports/model-invoker.js';
+import type { ModelAlias } from '../routing/model-alias.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import { openAccount } from '../telemetry/account.js';
 import { createProxy, type ProxyOptions } from './create-proxy.js';
@@ -341,6 +342,35 @@ describe('a dialect', () => {
     expect(opened).toMatchObject({ headers: { 'x-dropped': 'a', 'content-type': 'text/x' } });
   });
 
+  const tiered = Buffer.from('{"serviceTier":{"type":"priority"}}');
+
+  it('that asks nothing about the settings in its bodies has them judged, also those of a second call', async () => {
+    const model = inlineInvoker({ refusal: new ProxyError('upstream_validation') });
+    const settingTier = parsedCall({ bodies: () => [tiered] });
+    await expect(ask(settingTier, { invoker: model })).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(model.calls).toHaveLength(0);
+    const second = parsedCall({ recover: () => settingTier });
+    await expect(ask(second, { invoker: model })).rejects.toMatchObject({ code: 'invalid_request' });
+    expect(model.calls).toHaveLength(1);
+  });
+
+  it('that asked about the settings of its client is trusted with its own bodies, also those of a second call', async () => {
+    const model = inlineInvoker({ refusal: new ProxyError('upstream_validation') });
+    const second = parsedCall({ bodies: () => [tiered] });
+    const parsed = parsedCall({ bodies: () => [tiered], recover: () => second });
+    const codec: Codec = {
+      parse(body, { judge }) {
+        judge(body, 'converse');
+        return parsed;
+      },
+    };
+    const route: Route = { kind: 'model', load: () => codec };
+    await expect(open({ invoker: model }, request('{}', { route }))).rejects.toMatchObject({
+      code: 'upstream_validation',
+    });
+    expect(model.calls.map(textOf)).toEqual([String(tiered), String(tiered)]);
+  });
+
   it('may answer without a call, once the model is permitted', async () => {
     const model = invoker();
     const parsed = parsedCall({ bodies: () => plainAnswer });
@@ -643,5 +673,35 @@ describe('a model that a caller has under another id', () => {
     const route = routeOf(parsedCall({ askedAs: () => 'bare' }));
     await open({ invoker: model, access }, request('', { route }));
     expect(model.calls[0]?.modelId).toBe('bare');
+  });
+});
+
+describe('an alias with several targets', () => {
+  const targets = [
+    { model: 'a.one', weight: 1 },
+    { model: 'a.two', weight: 3 },
+  ] as const;
+  const asked = async (alias: Omit<ModelAlias, 'targets'>, change: readonly ModelTarget[] = targets) => {
+    const model = invoker();
+    await open({ invoker: model, aliases: { nick: { targets: change, ...alias } } }, request('{"modelId":"nick"}'));
+    return model.calls[0];
+  };
+  afterEach(() => void vi.restoreAllMocks());
+
+  it('draws the one that is tried first by weight, also of two', async () => {
+    vi.spyOn(Math, 'random').mockReturnValue(0.5);
+    expect(await asked({})).toMatchObject({ modelId: 'a.two', targets: [{ model: 'a.two' }, { model: 'a.one' }] });
+  });
+
+  it('draws one without weights if they are to be spread', async () => {
+    const unweighted = targets.map(({ model }) => ({ model }));
+    vi.spyOn(Math, 'random').mockReturnValueOnce(0.4).mockReturnValueOnce(0.6);
+    expect(await asked({ spread: 'random' }, unweighted)).toMatchObject({ modelId: 'a.two' });
+    expect(await asked({}, unweighted)).toMatchObject({ modelId: 'a.one' });
+  });
+
+  it('tells the invoker how long each may take, if that is set', async () => {
+    expect(await asked({ firstEventTimeoutMs: 123 })).toMatchObject({ firstEventTimeoutMs: 123 });
+    expect(await asked({})).not.toHaveProperty('firstEventTimeoutMs');
   });
 });

@@ -1,5 +1,6 @@
 import { afterEach, beforeEach, describe, expect, it, vi } from 'vitest';
 import { ProxyError } from '../errors/proxy-error.js';
+import type { ModelOperation } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport } from '../stream/open-stream.js';
 import { openAccount } from './account.js';
@@ -85,6 +86,47 @@ describe('the account of a request', () => {
     expect(records[0]?.traceId).toBe(root);
     const lines = [logger.info, logger.error].map(({ mock }) => mock.calls[0]?.[0]);
     expect(lines.map((line) => line.traceId)).toEqual([root, root]);
+  });
+
+  const failed = { modelId: 'a.b', code: 'throttled', durationMs: 1 } as const;
+
+  it('counts the requests to targets that failed where no answer tells their number', async () => {
+    const { account, end } = opened();
+    account.called(reportOf({ meta: undefined }));
+    account.attemptFailed({ ...failed, attempts: 3 });
+    account.attemptFailed({ ...failed });
+    expect(await end()).toMatchObject({ attempts: 5, fallbacks: 2 });
+  });
+
+  it('counts them once where a second call follows', async () => {
+    const { account, end } = opened();
+    account.called(reportOf({ meta: undefined, accepted: false }));
+    account.attemptFailed({ ...failed });
+    account.called(reportOf({ meta: undefined }));
+    expect((await end()).attempts).toBe(3);
+  });
+
+  it('traces one call, from its first chunk to its end, and no count of tokens', async () => {
+    const span = { firstChunk: vi.fn(), end: vi.fn() };
+    const traceCall = vi.fn(() => span);
+    const tracing = { tracer: { startCall: () => span }, traceCall, outcomeOf: () => ({ attempts: 0 }) };
+    const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const account = openAccount({ requestId: 'r-1', front: 'test' }, { logger, observerTimeoutMs: 0, tracing });
+    const callOf = (operation: ModelOperation) => ({
+      call: { operation, body: Buffer.from('{}'), signal: new AbortController().signal },
+      ...{ modelId: 'a.b', stream: true },
+    });
+    account.calling(callOf('count-tokens'));
+    expect(traceCall).not.toHaveBeenCalled();
+    for (let count = 0; count < 2; count++) account.calling(callOf('converse'));
+    expect(traceCall).toHaveBeenCalledOnce();
+    account.received({ chunks: [], events: [] });
+    expect(span.firstChunk).not.toHaveBeenCalled();
+    account.received({ chunks: [{ bytes: Buffer.from('{}'), value: {} }], events: [] });
+    expect(span.firstChunk).toHaveBeenCalledOnce();
+    account.called(reportOf({ meta: { attempts: 2 } }));
+    await account.ended(ending);
+    expect(span.end).toHaveBeenCalledExactlyOnceWith({ attempts: 2 });
   });
 
   it('keeps the address that the front saw', async () => {
