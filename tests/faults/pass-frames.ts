@@ -51,8 +51,8 @@ function invokerOf(operation: string, reads: readonly Uint8Array[]): ModelInvoke
   };
 }
 
-/** Throws if the bytes are anything but whole frames, or if a frame follows an exception. */
-function exceptionsIn(body: Uint8Array): readonly string[] {
+/** The types of the exceptions in bytes that must be whole frames. Throws if they are not, or if a frame follows an exception. */
+export function exceptionsIn(body: Uint8Array): readonly string[] {
   const exceptions: string[] = [];
   const reader = createFrameReader();
   const corruption = reader.push(body, ({ headers }) => {

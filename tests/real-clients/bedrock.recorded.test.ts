@@ -1,6 +1,7 @@
 import { afterAll, beforeAll, describe, expect, it } from 'vitest';
+import { exceptionsIn } from '../faults/pass-frames.ts';
 import { type RecordedAnswer, readRecordings } from '../faults/recorded-streams.ts';
-import { type CutBench, exceptionsIn, expectTruncated, startCutBench } from './cut-bench.ts';
+import { type CutBench, expectTruncated, startCutBench } from './cut-bench.ts';
 
 /** What a stream is cut into: each byte is the end of a read in one of so many answers. */
 const readBytes = 31;

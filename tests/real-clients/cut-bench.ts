@@ -1,8 +1,8 @@
 import { Agent, request } from 'node:http';
 import { answerReply, type ReplyPart, startBedrockEmulator, streamReply } from '@bedrock-proxy/testing/emulator';
 import { expect } from 'vitest';
-import { createFrameReader } from '../../packages/core/src/bedrock/frame-reader.ts';
 import { functionUrl, httpApi, restApi, restApiStream } from '../conformance/lambda-fronts.ts';
+import { exceptionsIn } from '../faults/pass-frames.ts';
 import { startReadWatch } from './read-watch.ts';
 
 export const fronts = { functionUrl, restApiStream, restApi, httpApi } as const;
@@ -95,20 +95,6 @@ function post(url: string, agent: Agent): Promise<RawAnswer> {
       .on('error', reject)
       .end('{}');
   });
-}
-
-/** The types of the exceptions in bytes that must be whole frames. Throws if they are not, or if a frame follows an exception. */
-export function exceptionsIn(bytes: Uint8Array): readonly string[] {
-  const exceptions: string[] = [];
-  const reader = createFrameReader();
-  const corruption = reader.push(bytes, ({ headers }) => {
-    if (exceptions.length > 0) throw new Error('A frame follows an exception.');
-    const type = headers.get(':exception-type');
-    if (type !== undefined) exceptions.push(type);
-  });
-  if (corruption) throw corruption;
-  reader.end();
-  return exceptions;
 }
 
 /** A stream of Bedrock, and what it means for a client of Bedrock's API. */
