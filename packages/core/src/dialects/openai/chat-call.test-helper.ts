@@ -1,4 +1,5 @@
 import type { JsonObject } from '../../models/json-object.js';
+import { readJsonObject } from '../../request/json-scan.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import { admittedHead } from '../admitted-head.test-helper.js';
 import type { AdmittedHead, ParsedCall } from '../dialect.js';
@@ -8,14 +9,16 @@ export const claude = 'anthropic.claude-sonnet-4-6';
 
 const setting = /^(?:guardrailConfig|performanceConfig|requestMetadata|serviceTier|amazon-bedrock-.*)$/;
 
-/** The members that the proxy refuses where a caller may set none of Bedrock's settings. */
-export function refuseSettings(body: Parameters<AdmittedHead['judge']>[0]): ReturnType<AdmittedHead['judge']> {
-  const members: object = JSON.parse(String(body));
-  const refused = Object.keys(members).filter((name) => setting.test(name));
-  return refused.map((path) => ({ path, message: 'Leave this out.' }));
-}
+/** The proxy refuses these members where a caller may set none of Bedrock's settings. */
+export const refusedSettings: Pick<AdmittedHead, 'isSetting' | 'judge'> = {
+  isSetting: (key) => setting.test(key),
+  judge(body) {
+    const members = body instanceof Uint8Array ? readJsonObject(body).members : body;
+    return members.filter(({ key }) => setting.test(key)).map(({ key }) => ({ path: key, message: 'Leave this out.' }));
+  },
+};
 
-const head = admittedHead({ path: '/v1/chat/completions', judge: refuseSettings });
+const head = admittedHead({ path: '/v1/chat/completions', ...refusedSettings });
 
 /** A request for a chat completion, read. It asks Claude for an answer to `Hi`, as far as `members` do not differ. */
 export function parseChat(members: object, more: Partial<AdmittedHead> = {}): ParsedCall {

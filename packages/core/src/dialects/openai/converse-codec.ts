@@ -1,5 +1,5 @@
-import { ProxyError } from '../../errors/proxy-error.js';
 import type { JsonObject } from '../../models/json-object.js';
+import { scanJson } from '../../request/json-scan.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import type { Codec, ParsedCall, ResolvedModel, StreamEncoder } from '../dialect.js';
 import { type ConverseAnswer, readConverseAnswer } from './converse-answer.js';
@@ -41,10 +41,8 @@ export interface ConversationApi<Request extends ConversationRequest> {
 export function converseCodec<Request extends ConversationRequest>(api: ConversationApi<Request>): Codec {
   return {
     parse(body, head): ParsedCall {
-      const members = parseObject(body);
-      const issues = [...head.issues, ...head.judge(body, 'converse')];
-      if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
-      const options = { mayChooseTier: head.judge(tierBody, 'converse').length === 0 };
+      const members = parseObject(body, head);
+      const options = { mayChooseTier: head.judge(tierMembers, 'converse').length === 0 };
       const request = api.read(members, options);
       let model: ResolvedModel | undefined;
       let sent: ConverseRequest | undefined;
@@ -86,7 +84,7 @@ export function converseCodec<Request extends ConversationRequest>(api: Conversa
 }
 
 /** What Converse would be sent for a service tier. */
-const tierBody = Buffer.from('{"serviceTier":{}}');
+const { members: tierMembers } = scanJson(Buffer.from('{"serviceTier":{}}'));
 
 function without(members: JsonObject, names: readonly string[]): JsonObject {
   return Object.fromEntries(Object.entries(members).filter(([name]) => !names.includes(name)));

@@ -10,9 +10,7 @@ import { invalid, readBoolean, readCount, readString, readWord } from './request
 /** Embeddings of texts, by InvokeModel. */
 export const embeddingsCodec: Codec = {
   parse(body, head): ParsedCall {
-    const members = parseObject(body);
-    const issues = [...head.issues, ...head.judge(body, 'converse')];
-    if (issues.length > 0) throw new ProxyError('invalid_request', { issues });
+    const members = parseObject(body, head);
     const name = readString(members['model'], 'model');
     if (!name) throw invalid('model', 'Send the model as a string: the id of a model that embeds.');
     const texts = readInput(members['input']);

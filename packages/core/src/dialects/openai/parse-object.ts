@@ -1,9 +1,16 @@
+import { ProxyError } from '../../errors/proxy-error.js';
 import type { JsonObject } from '../../models/json-object.js';
 import { readJsonObject } from '../../request/json-scan.js';
+import type { AdmittedHead } from '../dialect.js';
 
-/** The JSON object in a body. Throws `invalid_json`, as `readJsonObject` does. */
-export function parseObject(body: Uint8Array): JsonObject {
-  readJsonObject(body, () => false);
+/**
+ * The JSON object in the body of a request. Throws `invalid_json`, as `readJsonObject` does, and `invalid_request` for Bedrock's own settings,
+ * in the body or in the headers, that the caller may not set.
+ */
+export function parseObject(body: Uint8Array, { issues, isSetting, judge }: AdmittedHead): JsonObject {
+  const { members } = readJsonObject(body, isSetting);
+  const found = [...issues, ...judge(members, 'converse')];
+  if (found.length > 0) throw new ProxyError('invalid_request', { issues: found });
   return JSON.parse(textOf(body));
 }
 

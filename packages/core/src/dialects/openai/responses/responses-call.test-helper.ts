@@ -2,10 +2,10 @@ import type { JsonObject } from '../../../models/json-object.js';
 import type { OpenAiModelSettings } from '../../../routing/model-alias.js';
 import { admittedHead } from '../../admitted-head.test-helper.js';
 import type { AdmittedHead, ParsedCall } from '../../dialect.js';
-import { claude, refuseSettings, sentBy } from '../chat-call.test-helper.js';
+import { claude, refusedSettings, sentBy } from '../chat-call.test-helper.js';
 import { responsesCodec } from './responses-codec.js';
 
-const head = admittedHead({ path: '/v1/responses', judge: refuseSettings });
+const head = admittedHead({ path: '/v1/responses', ...refusedSettings });
 
 /** A request of the Responses API, read. It asks Claude for an answer to `Hi`, as far as `members` do not differ. */
 export function parseResponses(members: object, more: Partial<AdmittedHead> = {}): ParsedCall {
