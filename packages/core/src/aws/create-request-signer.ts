@@ -56,6 +56,9 @@ export function createRequestSigner(service: string, region: string, { isClockFi
   let offset = 0;
   let derived: { readonly day: string; readonly secret: string; readonly key: HmacKey } | undefined;
 
+  const timeOf = rememberLast(timeOfSecond);
+  const orderOf = rememberLast(signedOrder);
+  const pathOf = rememberLast(canonicalPath);
   function keyOf(secret: string, day: string): HmacKey {
     if (derived?.day !== day || derived.secret !== secret) {
       const parts = [day, region, service, 'aws4_request'];
@@ -72,7 +75,7 @@ export function createRequestSigner(service: string, region: string, { isClockFi
     }
     const signedAt = Date.now();
     const signedOffset = offset;
-    const time = new Date(signedAt + signedOffset).toISOString().replace(/[-:]|\.\d{3}/g, '');
+    const time = timeOf(Math.floor((signedAt + signedOffset) / 1_000));
     const day = time.slice(0, 8);
     const scope = `${day}/${region}/${service}/aws4_request`;
     const bodyHash = hash('sha256', body);
@@ -82,13 +85,10 @@ export function createRequestSigner(service: string, region: string, { isClockFi
       ...(sessionToken && { 'x-amz-security-token': sessionToken }),
       'x-amz-content-sha256': bodyHash,
     };
-    const names = Object.keys(all)
-      .filter((name) => !unsigned.test(name))
-      .sort();
-    const signedNames = names.join(';');
+    const { names, signedNames } = orderOf(Object.keys(all).join('\n'));
     let lines = '';
     for (const name of names) lines += `${name}:${canonicalValue(all[name] ?? '')}\n`;
-    const canonical = `POST\n${canonicalPath(path)}\n\n${lines}\n${signedNames}\n${bodyHash}`;
+    const canonical = `POST\n${pathOf(path)}\n\n${lines}\n${signedNames}\n${bodyHash}`;
     const toSign = `${algorithm}\n${time}\n${scope}\n${hash('sha256', canonical)}`;
     const signature = hmac(keyOf(secretAccessKey, day), toSign).toString('hex');
     all['authorization'] =
@@ -105,6 +105,29 @@ export function createRequestSigner(service: string, region: string, { isClockFi
       },
     };
   };
+}
+
+/** The same function, which remembers its last result: most requests are like the one before. */
+function rememberLast<Argument, Result>(make: (argument: Argument) => Result): (argument: Argument) => Result {
+  let last: { readonly argument: Argument; readonly result: Result } | undefined;
+  return (argument) => {
+    if (last?.argument !== argument) last = { argument, result: make(argument) };
+    return last.result;
+  };
+}
+
+/** A second since 1970, as `20261126T154500Z`. */
+function timeOfSecond(second: number): string {
+  return new Date(second * 1_000).toISOString().replace(/[-:]|\.\d{3}/g, '');
+}
+
+/** Those of the names, one a line, that are signed, in their order. */
+function signedOrder(lines: string): { readonly names: readonly string[]; readonly signedNames: string } {
+  const names = lines
+    .split('\n')
+    .filter((name) => !unsigned.test(name))
+    .sort();
+  return { names, signedNames: names.join(';') };
 }
 
 /** A path as every service but S3 wants it: without empty and dot segments, and encoded once more. */
