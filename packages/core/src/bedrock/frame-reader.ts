@@ -28,7 +28,6 @@ export interface FrameReader {
 }
 
 export function createFrameReader(): FrameReader {
-  const readHeaders = createHeadersReader();
   let pending: Buffer[] = [];
   let pendingBytes = 0;
   /** The number of pending bytes that the next step needs. */
@@ -41,7 +40,7 @@ export function createFrameReader(): FrameReader {
       const length = frameLength(bytes, at);
       needed = length;
       if (bytes.length - at < length) break;
-      take(readFrame(bytes, at, at + length, readHeaders));
+      take(readFrame(bytes, at, at + length));
       at += length;
       needed = preludeBytes;
     }
@@ -100,7 +99,7 @@ const checksumSteps = Int32Array.from({ length: 256 }, (_, byte) => {
   return step;
 });
 
-function readFrame(bytes: Buffer, start: number, end: number, readHeaders: HeadersReader): Frame {
+function readFrame(bytes: Buffer, start: number, end: number): Frame {
   const bodyEnd = end - checksumBytes;
   if (crc32(bytes.subarray(start, bodyEnd)) !== bytes.readUInt32BE(bodyEnd)) {
     throw corrupt('the checksum of a message does not match');
@@ -112,21 +111,25 @@ function readFrame(bytes: Buffer, start: number, end: number, readHeaders: Heade
   return { headers, bytes, start: headersEnd, end: bodyEnd };
 }
 
-type HeadersReader = (bytes: Buffer, start: number, end: number) => FrameHeaders | undefined;
+/** The last header blocks that were read, of all streams: each kind of event has its own, which never changes. */
+const knownBlocks: { readonly block: Buffer; readonly headers: FrameHeaders }[] = [];
+const mostKnown = 8;
+/** Longer blocks, such as those of errors with their message, are not kept. */
+const longestKnown = 128;
 
-/** Reads header blocks, and reuses the result for equal blocks: most frames of a stream have the headers of the frame before. */
-function createHeadersReader(): HeadersReader {
-  let lastBlock = Buffer.alloc(0);
-  let lastHeaders: FrameHeaders | undefined;
-  return (bytes, start, end) => {
-    const isLast = end - start === lastBlock.length && bytes.compare(lastBlock, 0, lastBlock.length, start, end) === 0;
-    if (!isLast || lastHeaders === undefined) {
-      // Copied, because a later read may overwrite it.
-      lastBlock = Buffer.from(bytes.subarray(start, end));
-      lastHeaders = readFrameHeaders(lastBlock);
-    }
-    return lastHeaders;
-  };
+function readHeaders(bytes: Buffer, start: number, end: number): FrameHeaders | undefined {
+  const length = end - start;
+  for (const { block, headers } of knownBlocks) {
+    if (block.length === length && bytes.compare(block, 0, length, start, end) === 0) return headers;
+  }
+  // Copied, because a later read may overwrite it.
+  const block = Buffer.from(bytes.subarray(start, end));
+  const headers = readFrameHeaders(block);
+  if (headers && length <= longestKnown) {
+    knownBlocks.unshift({ block, headers });
+    knownBlocks.splice(mostKnown);
+  }
+  return headers;
 }
 
 function corrupt(problem: string): ProxyError {
