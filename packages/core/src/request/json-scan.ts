@@ -189,22 +189,24 @@ function nextToken(json: Uint8Array, at: number): number {
   return next;
 }
 
+/** The closing bracket of each level of the value that is read. The object that holds the value is the first level. */
+const closing = Uint8Array.of(closeBrace, ...new Uint8Array(deepest - 1));
+
 /**
  * The index behind the JSON value that begins at `start`, by the grammar of RFC 8259. `start` is within the top-level object. Throws
  * `invalid_json`, with the place, for anything else and for 65 levels. Linear in the bytes, and without allocation.
  */
 function scanValue(json: Uint8Array, start: number): number {
-  /** The closing bracket of each level. The object that holds the value is the first level. */
-  const closing: number[] = [closeBrace];
+  let level = 1;
   let at = start;
   for (;;) {
     const byte = json[at];
     if (byte === openBrace || byte === openBracket) {
-      if (closing.length === deepest) throw tooDeep();
+      if (level === deepest) throw tooDeep();
       const close = byte === openBrace ? closeBrace : closeBracket;
       at = nextToken(json, at + 1);
       if (json[at] !== close) {
-        closing.push(close);
+        closing[level++] = close;
         if (byte === openBrace) at = scanKey(json, at);
         continue;
       }
@@ -214,8 +216,8 @@ function scanValue(json: Uint8Array, start: number): number {
     }
     // A value is complete: what follows it may end any number of levels.
     for (;;) {
-      if (closing.length === 1) return at;
-      const close = closing[closing.length - 1];
+      if (level === 1) return at;
+      const close = closing[level - 1];
       at = nextToken(json, at);
       if (json[at] === comma) {
         at = nextToken(json, at + 1);
@@ -223,7 +225,7 @@ function scanValue(json: Uint8Array, start: number): number {
         break;
       }
       if (json[at] !== close) throw fault(at, close === closeBrace ? 'a comma or }' : 'a comma or ]');
-      closing.pop();
+      level--;
       at++;
     }
   }
