@@ -75,7 +75,7 @@ export const plantedViolations: readonly PlantedViolation[] = [
     file: `${core}/index.ts`,
     imports: { source: "export { serve } from './http/serve.js';\n" },
   },
-  { rule: 'http-knows-no-bedrock', file: `${core}/http/${planted}.ts`, imports: '../bedrock/send-again.js' },
+  { rule: 'http-knows-no-bedrock', file: `${core}/http/${planted}.ts`, imports: '../bedrock/create-request-sender.js' },
   {
     rule: 'http-knows-no-dialect',
     file: `${core}/http/${planted}-dialect.ts`,
