@@ -26,7 +26,7 @@ export const plantedViolations: readonly PlantedViolation[] = [
     file: `packages/testing/src/${planted}-dependency.ts`,
     imports: '@aws-sdk/client-bedrock-runtime',
   },
-  { rule: 'sources-know-no-tests', file: `${core}/models/${planted}-test.ts`, imports: './model-vendor.test.js' },
+  { rule: 'sources-know-no-tests', file: `${core}/models/${planted}-test.ts`, imports: './model-id.test.js' },
   {
     rule: 'core-knows-no-other-package',
     file: `${core}/models/${planted}-package.ts`,
