@@ -26,7 +26,7 @@ export const plantedViolations: readonly PlantedViolation[] = [
     file: `packages/testing/src/${planted}-dependency.ts`,
     imports: '@aws-sdk/client-bedrock-runtime',
   },
-  { rule: 'sources-know-no-tests', file: `${core}/models/${planted}-test.ts`, imports: './model-vendor.test.js' },
+  { rule: 'sources-know-no-tests', file: `${core}/models/${planted}-test.ts`, imports: './model-id.test.js' },
   {
     rule: 'core-knows-no-other-package',
     file: `${core}/models/${planted}-package.ts`,
@@ -75,7 +75,7 @@ export const plantedViolations: readonly PlantedViolation[] = [
     file: `${core}/index.ts`,
     imports: { source: "export { serve } from './http/serve.js';\n" },
   },
-  { rule: 'http-knows-no-bedrock', file: `${core}/http/${planted}.ts`, imports: '../bedrock/send-again.js' },
+  { rule: 'http-knows-no-bedrock', file: `${core}/http/${planted}.ts`, imports: '../bedrock/create-request-sender.js' },
   {
     rule: 'http-knows-no-dialect',
     file: `${core}/http/${planted}-dialect.ts`,

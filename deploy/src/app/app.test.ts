@@ -10,7 +10,7 @@ import { doctorCommand } from './doctor-command.ts';
 import { stackName } from './proxy-stack.ts';
 import { readArguments } from './read-arguments.ts';
 import { synthesize } from './synthesize.ts';
-import { warningsOf } from './warnings.ts';
+import { warningsOf } from './warnings-of.ts';
 
 const main = 'deploy/src/app/main.ts';
 // CDK's own validation takes seconds. The first test of the script still runs it.

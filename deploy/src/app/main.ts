@@ -3,7 +3,7 @@ import { join, relative } from 'node:path';
 import { DeploymentError } from '../deployment-error.ts';
 import { doctorCommand } from './doctor-command.ts';
 import { type Command, readArguments } from './read-arguments.ts';
-import { warningsOf } from './warnings.ts';
+import { warningsOf } from './warnings-of.ts';
 
 async function main(args: readonly string[]): Promise<number> {
   const command = readArguments(args);

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { modelVendor } from '../../../packages/core/src/models/model-vendor.ts';
+import { modelVendor } from '../../../packages/core/src/models/model-id.ts';
 import { deriveModelAccess } from './derive-model-access.ts';
 import { geographies, modelMakers } from './geographies.ts';
 import type { ModelGrant } from './model-grant.ts';

@@ -1,8 +1,8 @@
 import { createProxy } from '@bedrock-proxy/core';
 import { createBedrockInvoker } from '@bedrock-proxy/core/bedrock';
 import { ConfigurationError, readConfiguration, readServerSettings } from '@bedrock-proxy/core/config';
+import { createWebFunctionListener } from './create-web-function-listener.js';
 import { runServer } from './run-server.js';
-import { createWebFunctionListener } from './web-function-listener.js';
 
 function start(environment: NodeJS.ProcessEnv): void {
   const settings = readServerSettings(environment);

@@ -37,7 +37,7 @@ const answering =
 const accepting = answering(200, { 'content-type': 'application/json', 'x-amzn-requestid': 'r-1' }, '{}');
 
 // Imported before, because an import cannot end while the clock stands still.
-beforeAll(() => import('./upstream-error.js'));
+beforeAll(() => import('./wait-for-retry.js'));
 beforeEach(() => {
   vi.useFakeTimers({ now, toFake: ['Date', 'setTimeout', 'clearTimeout'] });
   // The pauses between attempts are random.

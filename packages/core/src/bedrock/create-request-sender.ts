@@ -1,21 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import { recursionDetectionMiddleware, userAgentMiddleware } from '@aws-sdk/core/client';
+import { recursionDetectionMiddleware } from '@aws-sdk/core/client';
 import { TokenProviderError } from '@smithy/core/config';
-import { endpointMiddleware } from '@smithy/core/endpoints';
+import { StandardRetryStrategy } from '@smithy/core/retry';
 import { HttpRequest } from '@smithy/core/transport';
-import type { EndpointParameterInstructions, HandlerExecutionContext, TokenIdentity } from '@smithy/types';
-import {
-  type HttpAnswer,
-  type HttpTarget,
-  type HttpTransport,
-  type ResponseHeaders,
-  readBody,
-  targetOf,
-} from '../aws/create-http-transport.js';
-import { createRequestSigner, type SignedRequest, type UnsignedRequest } from '../aws/create-request-signer.js';
-import { sendAgain } from './send-again.js';
+import type { RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
+import { type HttpAnswer, type HttpTransport, type ResponseHeaders, readBody } from '../aws/create-http-transport.js';
+import type { SignedRequest, UnsignedRequest } from '../aws/create-request-signer.js';
+import { type Constants, readConstants, type SdkConfig } from './read-constants.js';
 import type { ResponseMetadata } from './upstream-error.js';
+import type { AttemptLimits } from './wait-for-retry.js';
 
 /** A request to Bedrock, before it is signed. */
 export interface BedrockRequest {
@@ -47,20 +40,9 @@ export type SendRequest = <Body extends object>(
 ) => Promise<BedrockResponse<Body>>;
 
 type Read<Body> = (answer: HttpAnswer) => Body | Promise<Body>;
-type SdkConfig = BedrockRuntimeClient['config'];
 
 /** Adds to a request what proves who sends it. */
 type Authorize = (request: UnsignedRequest) => SignedRequest;
-
-/** The values that are the same for all requests of a client. */
-interface Constants {
-  /** Gets the credentials, by the scheme that the settings prefer. */
-  readonly identify: () => Promise<Authorize>;
-  readonly target: HttpTarget;
-  readonly headers: Readonly<Record<string, string>>;
-  /** The prefix of each path. */
-  readonly basePath: string;
-}
 
 /**
  * Sends requests as the client of the SDK does, to the endpoint, with the credentials and by the retries of its configuration. The client
@@ -74,8 +56,9 @@ export function createRequestSender(config: SdkConfig, transport: HttpTransport)
     { path, headers, body, signal, deadlineAt, maxAttempts }: BedrockRequest,
     read: Read<Body>,
   ) {
-    const { identify, target, headers: fixed, basePath } = await constantsOf();
-    const authorize = await identify();
+    const constants = await constantsOf();
+    const { target, headers: fixed, basePath } = constants;
+    const authorize = await identify(config, constants);
     const request = {
       path: basePath + path,
       headers: {
@@ -105,6 +88,70 @@ export function createRequestSender(config: SdkConfig, transport: HttpTransport)
   };
 }
 
+/** Gets the credentials, by the scheme that the settings prefer. */
+async function identify(config: SdkConfig, { bearerToken, sign }: Constants): Promise<Authorize> {
+  if (!bearerToken) {
+    const keys = await config.credentials();
+    return (request) => sign(request, keys);
+  }
+  const { token } = await bearerToken();
+  // The SDK sends none either: `Bearer` alone only looks like a token that was refused.
+  if (!token) throw new TokenProviderError('The bearer token for Bedrock is empty.', false);
+  return ({ headers }) => ({
+    headers: { ...headers, authorization: `Bearer ${token}` },
+    correctClock: () => false,
+  });
+}
+
+/** The result of the successful attempt, and the number of attempts. */
+export interface Sent<Result> {
+  readonly result: Result;
+  readonly attempts: number;
+}
+
+/**
+ * Calls `attempt` until it succeeds or `waitForRetry` gives no other one. Rejects with the error of the last attempt, with the number of
+ * attempts in `$metadata.attempts`. The loop is that of the SDK middleware, without its costs for successful requests: an error that is
+ * created in advance, and a race with the signal.
+ */
+export async function sendAgain<Result>(
+  config: Pick<SdkConfig, 'retryStrategy' | 'maxAttempts'>,
+  limits: AttemptLimits,
+  attempt: (count: number, maxAttempts: number) => Promise<Result>,
+): Promise<Sent<Result>> {
+  const { signal } = limits;
+  // Only a custom strategy can have the other type, and the client here has none.
+  const strategy = (await config.retryStrategy()) as RetryStrategyV2;
+  const maxAttempts = Math.min(await config.maxAttempts(), limits.maxAttempts ?? Infinity);
+  // The adaptive strategy may delay its first token. The standard strategy never does.
+  let token: RetryToken | undefined =
+    strategy instanceof StandardRetryStrategy
+      ? await strategy.acquireInitialRetryToken('')
+      : await (await loadRetries()).waitForFirst(strategy, signal);
+  for (let attempts = 1; ; attempts++) {
+    if (token === undefined) throw signal.reason;
+    try {
+      const result = await attempt(attempts, maxAttempts);
+      strategy.recordSuccess(token);
+      return { result, attempts };
+    } catch (thrown) {
+      // The reason belongs to the caller, who may give the same one to many calls.
+      if (signal.aborted && thrown === signal.reason) throw thrown;
+      const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError;
+      const next =
+        attempts < maxAttempts ? await (await loadRetries()).waitForRetry(strategy, token, error, limits) : undefined;
+      if (next === undefined) {
+        error.$metadata = { ...error.$metadata, attempts };
+        throw error;
+      }
+      token = next;
+    }
+  }
+}
+
+/** Most requests need no retry. */
+const loadRetries = () => import('./wait-for-retry.js');
+
 /** A refusal may tell the time in its body. The SDK retries an error that it marks so. */
 function learnTime(signed: SignedRequest, error: unknown, isCorrectedByHead: boolean): void {
   if (!(error instanceof Error)) return;
@@ -132,7 +179,7 @@ function once<Output>(ask: () => Promise<Output>): () => Promise<Output> {
   };
 }
 
-/** Ends a chain of middlewares that only change the request or the context. */
+/** Ends a chain of one middleware, which only changes the request. */
 const noop = async () => ({ response: undefined, output: {} });
 const trace = recursionDetectionMiddleware()(noop, {});
 
@@ -141,65 +188,6 @@ async function traceHeaders(): Promise<Record<string, string>> {
   const request = new HttpRequest({});
   await trace({ input: {}, request });
   return Object.fromEntries(Object.entries(request.headers).map(([name, value]) => [name.toLowerCase(), value]));
-}
-
-/** The parameters of Bedrock endpoints, by their names in the rules of the SDK. The commands of the client have the same table. */
-const endpointParameters: EndpointParameterInstructions = {
-  Region: { type: 'builtInParams', name: 'region' },
-  Endpoint: { type: 'builtInParams', name: 'endpoint' },
-  UseFIPS: { type: 'builtInParams', name: 'useFipsEndpoint' },
-  UseDualStack: { type: 'builtInParams', name: 'useDualstackEndpoint' },
-};
-
-async function readConstants(config: SdkConfig): Promise<Constants> {
-  const region = await config.region();
-  const bearerToken = await bearerTokenOf(config);
-  // The user agent tells where the credentials come from.
-  const identity = await (bearerToken ?? config.credentials)();
-  const context = { __smithy_context: { selectedHttpAuthScheme: { identity } } } as unknown as HandlerExecutionContext;
-  await endpointMiddleware({ config, instructions: endpointParameters })(noop, context)({ input: {} });
-  const { endpointV2: endpoint } = context;
-  if (!endpoint) throw new Error('The SDK returned no endpoint.');
-  const described = new HttpRequest({});
-  await userAgentMiddleware(config)(noop, context)({ input: {}, request: described });
-  const { pathname, host } = endpoint.url;
-  const isClockFixed = (await config.disableClockSkewCorrection?.()) === true;
-  const sign = createRequestSigner('bedrock', region, { isClockFixed });
-  return {
-    identify: bearerToken
-      ? async () => {
-          const { token } = await bearerToken();
-          // The SDK sends none either: `Bearer` alone only looks like a token that was refused.
-          if (!token) throw new TokenProviderError('The bearer token for Bedrock is empty.', false);
-          return ({ headers }) => ({
-            headers: { ...headers, authorization: `Bearer ${token}` },
-            correctClock: () => false,
-          });
-        }
-      : async () => {
-          const keys = await config.credentials();
-          return (request) => sign(request, keys);
-        },
-    basePath: pathname === '/' ? '' : pathname,
-    target: targetOf(endpoint.url),
-    headers: {
-      host,
-      ...described.headers,
-      ...Object.fromEntries(
-        Object.entries(endpoint.headers ?? {}).map(([name, values]) => [name.toLowerCase(), values.join(', ')]),
-      ),
-    },
-  };
-}
-
-/** The provider of a bearer token, if the settings prefer one to a signature. */
-async function bearerTokenOf(config: SdkConfig): Promise<(() => Promise<TokenIdentity>) | undefined> {
-  const schemes = ['sigv4', 'httpBearerAuth'];
-  const preferred = (await config.authSchemePreference()).find((name) => schemes.includes(name));
-  if (preferred !== 'httpBearerAuth') return undefined;
-  const scheme = config.httpAuthSchemes.find(({ schemeId }) => schemeId === 'smithy.api#httpBearerAuth');
-  const provider = scheme?.identityProvider({ getIdentityProvider: () => config.token });
-  return provider && (() => provider({}) as Promise<TokenIdentity>);
 }
 
 /**

@@ -1,9 +1,9 @@
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
-import type { CorsOrigins } from '../http/cors-headers.js';
+import type { CorsOrigins } from '../http/http-answer.js';
+import { isModelId } from '../models/model-id.js';
 import type { Logger } from '../ports/logger.js';
 import type { ModelInvoker } from '../ports/model-invoker.js';
 import type { ProxyOptions } from '../proxy/create-proxy.js';
-import { isModelId } from '../request/model-id.js';
 import { cloudWatchMetrics } from '../telemetry/cloudwatch-metrics.js';
 import { createLogger, writeLogLine } from '../telemetry/create-logger.js';
 import { type CreateInvoker, connectInvoker } from './connect-invoker.js';

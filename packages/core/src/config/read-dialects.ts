@@ -1,4 +1,4 @@
-import type { AnthropicDialectOptions } from '../dialects/anthropic/anthropic-options.js';
+import type { AnthropicDialectOptions } from '../dialects/anthropic/anthropic-dialect-options.js';
 import type { Dialect } from '../dialects/dialect.js';
 import { standardDialects } from '../dialects/standard-dialects.js';
 import { ConfigurationError, type Environment, readVariable, readWord } from './environment.js';

@@ -3,7 +3,7 @@ export { insertFirst, joinWithout, parseValue, readJsonObject } from '../request
 export type { ReadChunk } from '../stream/answer-reader.js';
 export type { EventBatch } from '../stream/open-stream.js';
 export { anthropicDialect } from './anthropic/anthropic-dialect.js';
-export type { AnthropicDialectOptions } from './anthropic/anthropic-options.js';
+export type { AnthropicDialectOptions } from './anthropic/anthropic-dialect-options.js';
 export type { BedrockDialectOptions } from './bedrock/bedrock-dialect.js';
 export { bedrockDialect } from './bedrock/bedrock-dialect.js';
 export type {

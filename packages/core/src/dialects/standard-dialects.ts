@@ -1,5 +1,5 @@
 import { anthropicDialect } from './anthropic/anthropic-dialect.js';
-import type { AnthropicDialectOptions } from './anthropic/anthropic-options.js';
+import type { AnthropicDialectOptions } from './anthropic/anthropic-dialect-options.js';
 import { type BedrockDialectOptions, bedrockDialect } from './bedrock/bedrock-dialect.js';
 import type { Dialect } from './dialect.js';
 import { nativeDialect } from './native/native-dialect.js';

@@ -1,8 +1,7 @@
-import type { Piece, PlainAnswer } from '../dialects/dialect.js';
+import type { HttpHeaders, Piece, PlainAnswer } from '../dialects/dialect.js';
 import type { Rate } from '../errors/proxy-error.js';
 import type { OpenedStream } from '../proxy/open-call.js';
 import type { Account, AnswerEnding } from '../telemetry/account.js';
-import { type CorsOrigins, corsHeaders } from './cors-headers.js';
 import type { HttpRequest, UnreadableRequest } from './http-request.js';
 
 /** How the writing of an answer went. */
@@ -24,6 +23,9 @@ export interface HttpAnswer<Body extends HttpBody = HttpBody> {
 
 /** An answer that is complete. */
 export type BufferedAnswer = HttpAnswer<string | Uint8Array>;
+
+/** Which browsers' pages may read the answers: all, those of exact origins, or none of it because another layer owns CORS. */
+export type CorsOrigins = '*' | 'off' | readonly string[];
 
 /** The request that is answered. */
 export interface AnswerContext {
@@ -54,6 +56,57 @@ export function httpAnswer<Body extends HttpBody>(
       return account.ended({ ...delivery, status });
     },
   };
+}
+
+const exposed = [
+  ...['x-request-id', 'retry-after', 'www-authenticate', 'x-amzn-remapped-www-authenticate'],
+  ...['request-id', 'x-should-retry', 'x-proxy-dropped', 'x-proxy-estimate', 'x-served-model'],
+].join(', ');
+
+/** Headers that only some answers have: those of Bedrock's own API, and of limits. */
+const ofSome = /^(?:x-amzn-|x-ratelimit-|anthropic-ratelimit-)/;
+
+/** The CORS headers of an answer with headers of these names. Credentials are never allowed. */
+export function corsHeaders(
+  origins: CorsOrigins,
+  headers: HttpHeaders,
+  answerHeaders: readonly string[] = [],
+): Record<string, string> {
+  if (origins === 'off') return {};
+  const more = answerHeaders.filter((name) => ofSome.test(name));
+  const common = { 'access-control-expose-headers': [exposed, ...more].join(', ') };
+  if (origins === '*') return { 'access-control-allow-origin': '*', ...common };
+  const origin = headers['origin']?.[0];
+  const isListed = origin !== undefined && origins.includes(origin);
+  return { ...(isListed && { 'access-control-allow-origin': origin }), ...common, vary: 'Origin' };
+}
+
+/** The headers of the answer to a preflight, in addition to those of any answer. */
+export function preflightHeaders(origins: CorsOrigins, headers: HttpHeaders): Record<string, string> {
+  if (origins === 'off') return {};
+  return {
+    'access-control-allow-methods': 'GET, POST, OPTIONS',
+    'access-control-allow-headers': allowedHeaders(headers['access-control-request-headers']?.join(',') ?? ''),
+    'access-control-max-age': '86400',
+    vary: 'Access-Control-Request-Headers',
+  };
+}
+
+const headerName = /^[\w!#$%&'*+.^`|~-]+$/;
+const mostNames = 64;
+/** The head of an answer has a limited size. */
+const mostCharacters = 8_192;
+
+/** The names that a page asks for, because SDKs and tracing libraries send headers of their own. The proxy ignores those. */
+function allowedHeaders(requested: string): string {
+  const fallback = 'authorization, content-type, x-api-key';
+  if (requested.length > mostCharacters) return fallback;
+  const names = requested
+    .split(',')
+    .map((name) => name.trim())
+    .filter((name) => name !== '');
+  const isUsable = names.length > 0 && names.length <= mostNames && names.every((name) => headerName.test(name));
+  return isUsable ? names.join(', ') : fallback;
 }
 
 /** What the pieces of an answer are written to: the response stream of Lambda, or a response of `node:http`. */

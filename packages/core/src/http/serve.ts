@@ -7,10 +7,16 @@ import { type OpenedStream, openCall } from '../proxy/open-call.js';
 import { openAccount } from '../telemetry/account.js';
 import { createLogger, guardLogger } from '../telemetry/create-logger.js';
 import { loadTracing, type Observers, reportObserver, type Tracing } from '../telemetry/observers.js';
-import { type CorsOrigins, preflightHeaders } from './cors-headers.js';
 import { type BufferedFront, deliverBuffered } from './deliver-buffered.js';
 import { deliverStream } from './deliver-stream.js';
-import { type AnswerContext, type BufferedAnswer, type HttpAnswer, httpAnswer } from './http-answer.js';
+import {
+  type AnswerContext,
+  type BufferedAnswer,
+  type CorsOrigins,
+  type HttpAnswer,
+  httpAnswer,
+  preflightHeaders,
+} from './http-answer.js';
 import type { HttpRequest, UnreadableRequest } from './http-request.js';
 import { bodyReader, readCredential } from './http-request.js';
 

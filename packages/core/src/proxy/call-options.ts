@@ -113,7 +113,7 @@ async function headerSettings(
   sent: readonly string[],
   rights: ClientRights,
 ): Promise<HeaderSettings> {
-  const { readHeaderSettings } = await import('./header-settings.js');
+  const { readHeaderSettings } = await import('./read-header-settings.js');
   return readHeaderSettings(headers, sent, (path, option) => objections(path, option, rights));
 }
 

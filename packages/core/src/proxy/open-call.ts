@@ -13,9 +13,9 @@ import type {
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import { isIntervention } from '../models/bedrock-keys.js';
 import { counters } from '../models/chunk-reading.js';
+import { isModelId } from '../models/model-id.js';
 import { readAnswerReport } from '../models/read-answer-report.js';
 import type { CallMeta, ModelAnswer, ModelOperation, ModelTarget, Usage } from '../ports/model-invoker.js';
-import { isModelId } from '../request/model-id.js';
 import { needsRouter, resolveAlias } from '../routing/resolve-alias.js';
 import { type CallWatch, ReaderGone, watchCall } from '../stream/call-watch.js';
 import { invokeWatched } from '../stream/invoke-watched.js';

@@ -1,6 +1,6 @@
 import { latencies, readMetadata, serviceTiers } from '../access/bedrock-settings.js';
 import { isJsonObject } from '../models/json-object.js';
-import { modelVendor } from '../models/model-vendor.js';
+import { modelVendor } from '../models/model-id.js';
 import type { ModelTarget } from '../ports/model-invoker.js';
 import type { ModelAlias, ReasoningKind } from './model-alias.js';
 

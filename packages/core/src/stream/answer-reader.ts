@@ -8,8 +8,7 @@ import { isJsonObject, type JsonObject } from '../models/json-object.js';
 import type { ModelEvent, TextDelta } from '../models/model-event.js';
 import { neutralStopReason, stopReasonOf } from '../models/neutral-stop-reason.js';
 import type { Chunk, Usage } from '../ports/model-invoker.js';
-import { measureDelta } from './measure-delta.js';
-import { parseDelta } from './parse-delta.js';
+import { measureDelta, parseDelta } from './parse-delta.js';
 
 /**
  * A chunk with its parsed value. The value of a chunk with an `eventType` is `{[eventType]: payload}`. With `anyShape`, deltas of text are not

@@ -1,5 +1,5 @@
 import { isIntervention } from '../models/bedrock-keys.js';
-import { modelVendor } from '../models/model-vendor.js';
+import { modelVendor } from '../models/model-id.js';
 import type { RequestRecord } from './request-record.js';
 
 const namespace = 'BedrockProxy';

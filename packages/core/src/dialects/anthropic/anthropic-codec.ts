@@ -1,5 +1,5 @@
 import type { Codec, ModelCatalog, PermitsModel, PlainAnswer } from '../dialect.js';
-import type { AnthropicDialectOptions } from './anthropic-options.js';
+import type { AnthropicDialectOptions } from './anthropic-dialect-options.js';
 import { createCallContext } from './call-context.js';
 import { countCall } from './count-call.js';
 import { listModels } from './list-models.js';

@@ -1,7 +1,7 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { Codec, Dialect } from '../dialect.js';
 import type { AnthropicCodec } from './anthropic-codec.js';
-import type { AnthropicDialectOptions } from './anthropic-options.js';
+import type { AnthropicDialectOptions } from './anthropic-dialect-options.js';
 
 const onlyGet = 'Only GET is answered here.';
 

@@ -1,4 +1,4 @@
-import type { AnthropicDialectOptions } from './anthropic-options.js';
+import type { AnthropicDialectOptions } from './anthropic-dialect-options.js';
 
 /** What Bedrock knows, for some of its models. One value that a model does not know fails the whole request. */
 const passed = [

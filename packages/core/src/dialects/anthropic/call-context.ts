@@ -1,5 +1,5 @@
 import type { ProxyError } from '../../errors/proxy-error.js';
-import type { AnthropicDialectOptions } from './anthropic-options.js';
+import type { AnthropicDialectOptions } from './anthropic-dialect-options.js';
 import { betaTable } from './beta-table.js';
 import { modelNames } from './model-names.js';
 import type { ShapeRules } from './shape-request.js';

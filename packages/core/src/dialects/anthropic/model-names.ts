@@ -1,5 +1,5 @@
 import { ProxyError } from '../../errors/proxy-error.js';
-import type { AnthropicDialectOptions } from './anthropic-options.js';
+import type { AnthropicDialectOptions } from './anthropic-dialect-options.js';
 
 /** The names that a list of models holds if the operator set no aliases, newest first. */
 export const knownNames = [

@@ -1,7 +1,7 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
 import { ProxyError } from '../../errors/proxy-error.js';
-import { isModelId } from '../../request/model-id.js';
+import { isModelId } from '../../models/model-id.js';
 import { admittedHead } from '../admitted-head.test-helper.js';
 import type { AdmittedHead } from '../dialect.js';
 import { bedrockDialect } from './bedrock-dialect.js';

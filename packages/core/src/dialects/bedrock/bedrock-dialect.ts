@@ -27,7 +27,7 @@ export function bedrockDialect({ heartbeat = false }: BedrockDialectOptions = {}
       }
       return { kind: 'model', load: () => codec ?? load() };
     },
-    refuse: async (...failed) => (await import('./bedrock-refusal.js')).refuseAsBedrock(...failed),
+    refuse: async (...failed) => (await import('./refuse-as-bedrock.js')).refuseAsBedrock(...failed),
   };
 
   async function load(): Promise<Codec> {

@@ -1,5 +1,5 @@
 import type { Codec } from '../dialect.js';
-import { type ChatHead, chatCompletion } from './chat-answer.js';
+import { type ChatHead, chatCompletion } from './chat-completion.js';
 import { readChatRequest } from './chat-request.js';
 import { chatStream } from './chat-stream.js';
 import { converseCodec } from './converse-codec.js';

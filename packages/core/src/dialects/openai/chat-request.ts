@@ -1,9 +1,9 @@
 import { isJsonObject, type JsonObject } from '../../models/json-object.js';
-import { readChatMessages } from './chat-messages.js';
 import { readCommonMembers } from './common-members.js';
 import type { ConversationRequest, ReadOptions } from './converse-codec.js';
 import type { TextFormat } from './model-request.js';
-import { readEffort } from './reasoning.js';
+import { readEffort } from './plan-reasoning.js';
+import { readChatMessages } from './read-chat-messages.js';
 import {
   readBoolean,
   readCount,
@@ -15,7 +15,7 @@ import {
   readWord,
   requireObject,
 } from './request-members.js';
-import { readTools } from './tools.js';
+import { readTools } from './tool-request.js';
 
 /** A request for a chat completion. */
 export interface ChatRequest extends ConversationRequest {

@@ -5,7 +5,7 @@ import type { EventBatch } from '../../stream/open-stream.js';
 import type { StreamEncoder } from '../dialect.js';
 import { escapeLineBreaks } from '../escape-line-breaks.js';
 import { chatUsage, finishReasonOf } from './answer-end.js';
-import type { ChatHead } from './chat-answer.js';
+import type { ChatHead } from './chat-completion.js';
 import { eventStreamHeaders } from './event-stream-headers.js';
 import { type CallPiece, createHeldCalls } from './held-calls.js';
 import { joinText } from './join-text.js';

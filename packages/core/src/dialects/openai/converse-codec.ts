@@ -3,7 +3,7 @@ import { scanJson } from '../../request/json-scan.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import type { Codec, ParsedCall, ResolvedModel, StreamEncoder } from '../dialect.js';
 import { type ConverseAnswer, readConverseAnswer } from './converse-answer.js';
-import { type ConverseRequest, converseRequest } from './converse-body.js';
+import { type ConverseRequest, converseRequest } from './converse-request.js';
 import { droppedHeader, droppedNotes } from './dropped-header.js';
 import type { ModelRequest } from './model-request.js';
 import { parseObject } from './parse-object.js';

@@ -3,7 +3,7 @@ import { countAt, type JsonObject } from '../../models/json-object.js';
 import type { ModelAnswer } from '../../ports/model-invoker.js';
 import type { Codec, ParsedCall, ResolvedModel } from '../dialect.js';
 import { droppedHeader, droppedNotes } from './dropped-header.js';
-import { type EmbeddingModel, type EmbeddingRequest, embeddingModelOf, vectorsOf } from './embedding-models.js';
+import { type EmbeddingModel, type EmbeddingRequest, embeddingModelOf, vectorsOf } from './embedding-model.js';
 import { parseAnswer, parseObject } from './parse-object.js';
 import { invalid, readBoolean, readCount, readString, readWord } from './request-members.js';
 

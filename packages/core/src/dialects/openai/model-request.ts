@@ -1,7 +1,7 @@
 import type { JsonObject } from '../../models/json-object.js';
 import type { Conversation } from './conversation.js';
-import type { ReasoningEffort } from './reasoning.js';
-import type { ToolRequest } from './tools.js';
+import type { ReasoningEffort } from './plan-reasoning.js';
+import type { ToolRequest } from './tool-request.js';
 
 /** The format that a client wants for the text of the answer. */
 export type TextFormat =

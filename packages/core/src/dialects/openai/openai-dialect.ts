@@ -41,7 +41,7 @@ export function openaiDialect(): Dialect {
       return {
         kind: 'list',
         answer: async (catalog, permits) =>
-          (await import('./list-models.js')).answerModels(catalog, permits, models[1]),
+          (await import('./answer-models.js')).answerModels(catalog, permits, models[1]),
       };
     },
     async refuse(error) {

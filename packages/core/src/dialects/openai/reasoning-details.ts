@@ -1,6 +1,6 @@
 import type { ContentEvent } from '../../models/chunk-reading.js';
 import type { SignedReasoning } from './conversation.js';
-import { createSignedReasoning } from './signed-reasoning.js';
+import { createSignedReasoning } from './create-signed-reasoning.js';
 
 /** One entry of `reasoning_details`. A client sends it back unchanged. */
 export type ReasoningDetail =

@@ -1,8 +1,8 @@
 import type { ContentEvent } from '../../../models/chunk-reading.js';
 import { isJsonObject, type JsonObject } from '../../../models/json-object.js';
 import type { SignedReasoning } from '../conversation.js';
+import { createSignedReasoning } from '../create-signed-reasoning.js';
 import { createHeldPiece } from '../held-calls.js';
-import { createSignedReasoning } from '../signed-reasoning.js';
 import { sealReasoning } from './encrypted-reasoning.js';
 import type { ToolOrigin } from './response-tools.js';
 

@@ -11,7 +11,7 @@ import {
   requireString,
   unsupportedParameter,
 } from '../request-members.js';
-import { type ChosenTools, noParameters, readToolRequest, type Tool, type ToolRequest } from '../tools.js';
+import { type ChosenTools, noParameters, readToolRequest, type Tool, type ToolRequest } from '../tool-request.js';
 
 /** How a client knows a tool. */
 export interface ToolOrigin {

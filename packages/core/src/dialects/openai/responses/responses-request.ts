@@ -2,7 +2,7 @@ import type { JsonObject } from '../../../models/json-object.js';
 import { readCommonMembers } from '../common-members.js';
 import type { ConversationRequest, ReadOptions } from '../converse-codec.js';
 import type { TextFormat } from '../model-request.js';
-import { readEffort } from '../reasoning.js';
+import { readEffort } from '../plan-reasoning.js';
 import {
   readBoolean,
   readCount,
@@ -14,7 +14,7 @@ import {
   readWord,
   requireObject,
 } from '../request-members.js';
-import { readInput } from './input-items.js';
+import { readInput } from './read-input.js';
 import { type ResponseTools, readResponseTools } from './response-tools.js';
 
 /** A request of the Responses API. */

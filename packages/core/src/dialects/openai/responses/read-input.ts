@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../../models/json-object.js';
-import { arrangeConversation, type ConversationWords, withoutBlanks } from '../arrange-turns.js';
+import { arrangeConversation, type ConversationWords, withoutBlanks } from '../arrange-conversation.js';
 import { documentBlock, imageBlock, readAudio, readContent, withMessageMark } from '../content-parts.js';
 import type { Block, Conversation, Message } from '../conversation.js';
 import {

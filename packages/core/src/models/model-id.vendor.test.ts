@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { expect, it } from 'vitest';
-import { modelVendor } from './model-vendor.js';
+import { modelVendor } from './model-id.js';
 
 it.each([
   ['anthropic.claude-v2', 'anthropic'],

@@ -1,6 +1,6 @@
 import fc from 'fast-check';
 import { describe, expect, it } from 'vitest';
-import { measureDelta } from './measure-delta.js';
+import { measureDelta } from './parse-delta.js';
 
 const claude = (delta: object, more: object = {}) =>
   Buffer.from(JSON.stringify({ type: 'content_block_delta', index: 0, delta, ...more }));

@@ -1,5 +1,5 @@
 import { describe, expect, it } from 'vitest';
-import { corsHeaders, preflightHeaders } from './cors-headers.js';
+import { corsHeaders, preflightHeaders } from './http-answer.js';
 
 const expose = {
   'access-control-expose-headers':

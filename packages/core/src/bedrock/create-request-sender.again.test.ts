@@ -1,9 +1,9 @@
 import { AdaptiveRetryStrategy, StandardRetryStrategy } from '@smithy/core/retry';
 import { afterEach, beforeAll, beforeEach, describe, expect, it, vi } from 'vitest';
-import { sendAgain } from './send-again.js';
+import { sendAgain } from './create-request-sender.js';
 
 // Loaded beforehand, because an import cannot end while the clock stands still.
-beforeAll(() => import('./upstream-error.js'));
+beforeAll(() => import('./wait-for-retry.js'));
 beforeEach(() => {
   vi.useFakeTimers();
 });

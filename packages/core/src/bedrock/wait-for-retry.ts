@@ -1,21 +1,6 @@
-import type { BedrockRuntimeClient } from '@aws-sdk/client-bedrock-runtime';
-import {
-  isServerError,
-  isThrottlingError,
-  isTransientError,
-  MAXIMUM_RETRY_DELAY,
-  Retry,
-  StandardRetryStrategy,
-} from '@smithy/core/retry';
+import { isServerError, isThrottlingError, isTransientError, MAXIMUM_RETRY_DELAY, Retry } from '@smithy/core/retry';
 import type { RetryErrorInfo, RetryErrorType, RetryStrategyV2, RetryToken, SdkError } from '@smithy/types';
-
-type RetryConfig = Pick<BedrockRuntimeClient['config'], 'retryStrategy' | 'maxAttempts'>;
-
-/** The result of the successful attempt, and the number of attempts. */
-export interface Sent<Result> {
-  readonly result: Result;
-  readonly attempts: number;
-}
+import { codeOf, headersOf, readRetryAfter } from './upstream-error.js';
 
 /** A longer wait that the host asks for is left to the client: its pause would look like a hanging proxy. */
 const longestPauseSeconds = 2;
@@ -30,52 +15,21 @@ export interface AttemptLimits {
   readonly maxAttempts?: number | undefined;
 }
 
-/**
- * Calls `attempt` until it succeeds or the retry strategy of the client refuses another retry. The strategy sets the delays. There is no
- * retry if the host asks for a longer wait than 2 s, if the delay would reach the deadline, or if a quota of a day or a month is used up.
- * Rejects with the error of the last attempt, with the number of attempts in `$metadata.attempts`. The loop is that of
- * the SDK middleware, without its costs for successful requests: an error that is created in advance, and a race with the signal.
- */
-export async function sendAgain<Result>(
-  config: RetryConfig,
-  limits: AttemptLimits,
-  attempt: (count: number, maxAttempts: number) => Promise<Result>,
-): Promise<Sent<Result>> {
-  const { signal } = limits;
-  // Only a custom strategy can have the other type, and the client here has none.
-  const strategy = (await config.retryStrategy()) as RetryStrategyV2;
-  const maxAttempts = Math.min(await config.maxAttempts(), limits.maxAttempts ?? Infinity);
-  const first = strategy.acquireInitialRetryToken('');
-  // The adaptive strategy may delay its first token. The standard strategy never does.
-  let token = strategy instanceof StandardRetryStrategy ? await first : await unlessAborted(first, signal);
-  for (let attempts = 1; ; attempts++) {
-    if (token === undefined) throw signal.reason;
-    try {
-      const result = await attempt(attempts, maxAttempts);
-      strategy.recordSuccess(token);
-      return { result, attempts };
-    } catch (thrown) {
-      // The reason belongs to the caller, who may give the same one to many calls.
-      if (signal.aborted && thrown === signal.reason) throw thrown;
-      const error = (thrown instanceof Error ? thrown : new Error(String(thrown))) as SdkError;
-      const next = attempts < maxAttempts ? await nextToken(strategy, token, error, limits) : undefined;
-      if (next === undefined) {
-        error.$metadata = { ...error.$metadata, attempts };
-        throw error;
-      }
-      token = next;
-    }
-  }
+/** The token of the first attempt, from a strategy that may delay it; undefined as soon as `signal` aborts. */
+export async function waitForFirst(strategy: RetryStrategyV2, signal: AbortSignal): Promise<RetryToken | undefined> {
+  return await unlessAborted(strategy.acquireInitialRetryToken(''), signal);
 }
 
-/** Waits for the next attempt and returns its token; undefined if there is no next attempt. */
-async function nextToken(
+/**
+ * Waits for the next attempt and returns its token; undefined if there is no next attempt. The strategy sets the delays. There is no retry
+ * if the host asks for a longer wait than 2 s, if the delay would reach the deadline, or if a quota of a day or a month is used up.
+ */
+export async function waitForRetry(
   strategy: RetryStrategyV2,
   token: RetryToken,
   error: SdkError,
   { signal, deadlineAt = Infinity }: AttemptLimits,
 ): Promise<RetryToken | undefined> {
-  const { codeOf, headersOf, readRetryAfter } = await import('./upstream-error.js');
   // None of these is an outage, so they must not reduce the retries of others.
   const seconds = readRetryAfter(headersOf(error.$response)) ?? 0;
   if (signal.aborted || seconds > longestPauseSeconds || codeOf(error) === 'quota_exceeded') return undefined;

@@ -2,12 +2,12 @@ import type { JsonObject } from '../../models/json-object.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import { type CachePoints, cacheMarksIn, createCachePoints } from './cache-points.js';
 import type { Block } from './conversation.js';
-import { renderBlocks, renderMessages } from './converse-messages.js';
 import type { ModelRequest, TextFormat } from './model-request.js';
 import { isClaude, reasoningKindOf, takesCachePoints, takesShortIds } from './model-traits.js';
-import { forbidsThinking, planReasoning } from './reasoning.js';
+import { forbidsThinking, planReasoning } from './plan-reasoning.js';
+import { renderBlocks, renderMessages } from './render-messages.js';
 import { createSafeNames, createShortIds, type SafeNames } from './safe-names.js';
-import type { ToolRequest } from './tools.js';
+import type { ToolRequest } from './tool-request.js';
 
 /** The body of a Converse call, and what a client must know of it. */
 export interface ConverseRequest {

@@ -1,5 +1,5 @@
 import { ProxyError } from '../../errors/proxy-error.js';
-import { modelVendor } from '../../models/model-vendor.js';
+import { modelVendor } from '../../models/model-id.js';
 import type { ModelCatalog, PermitsModel, PlainAnswer } from '../dialect.js';
 
 interface ListedModel {

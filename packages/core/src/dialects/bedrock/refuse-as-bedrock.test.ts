@@ -1,7 +1,7 @@
 import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorKinds } from '../../errors/error-kinds.js';
 import { ProxyError, type ProxyErrorOptions } from '../../errors/proxy-error.js';
-import { refuseAsBedrock } from './bedrock-refusal.js';
+import { refuseAsBedrock } from './refuse-as-bedrock.js';
 
 function refusalOf(code: ErrorCode, options?: ProxyErrorOptions) {
   const { status, headers, body } = refuseAsBedrock(new ProxyError(code, options), 'ours');

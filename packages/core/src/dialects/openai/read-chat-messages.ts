@@ -1,5 +1,5 @@
 import type { JsonObject } from '../../models/json-object.js';
-import { arrangeConversation, type ConversationWords, withoutBlanks } from './arrange-turns.js';
+import { arrangeConversation, type ConversationWords, withoutBlanks } from './arrange-conversation.js';
 import {
   readAssistantPart,
   readCacheMark,
@@ -10,7 +10,7 @@ import {
   withMessageMark,
 } from './content-parts.js';
 import type { Block, CallBlock, Conversation, Message } from './conversation.js';
-import { readReasoningHistory } from './reasoning-history.js';
+import { readReasoningHistory } from './read-reasoning-history.js';
 import {
   invalid,
   readList,
