@@ -9,6 +9,7 @@ import {
 } from 'node:http';
 import { Agent as HttpsAgent } from 'node:https';
 import { type AddressInfo, createServer as createTcpServer, Socket } from 'node:net';
+import { Readable } from 'node:stream';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import {
@@ -239,10 +240,7 @@ describe('a transport with a limit on the time to connect', () => {
 });
 
 describe('readBody', () => {
-  async function* pieces(): AsyncGenerator<Uint8Array> {
-    yield Buffer.from('ab');
-    yield Buffer.from('c');
-  }
+  const pieces = () => Readable.from([Buffer.from('ab'), Buffer.from('c')]);
 
   it('joins the pieces', async () => {
     expect((await readBody(pieces())).toString()).toBe('abc');
@@ -250,6 +248,26 @@ describe('readBody', () => {
   });
 
   it('throws if there are more bytes than allowed', async () => {
-    await expect(readBody(pieces(), 2)).rejects.toThrow(new RangeError('The answer is over 2 bytes.'));
+    const body = pieces();
+    await expect(readBody(body, 2)).rejects.toThrow(new RangeError('The answer is over 2 bytes.'));
+    expect(body.destroyed).toBe(true);
+  });
+
+  it('rejects if the body breaks off, with its error if it has one', async () => {
+    const silent = pieces();
+    const broken = readBody(silent);
+    silent.destroy();
+    await expect(broken).rejects.toThrow('The body broke off.');
+    const failing = pieces();
+    const failed = readBody(failing);
+    failing.destroy(new Error('reset'));
+    await expect(failed).rejects.toThrow('reset');
+  });
+
+  it.each([undefined, new Error('reset')])('rejects if the body had broken off before: %s', async (error) => {
+    const body = pieces().on('error', () => {});
+    body.destroy(error);
+    await new Promise((resolve) => void body.once('close', resolve));
+    await expect(readBody(body)).rejects.toThrow(error?.message ?? 'The body broke off.');
   });
 });

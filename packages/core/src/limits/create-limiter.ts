@@ -95,19 +95,22 @@ export function createLimiter({ store, prices, onFailure, timeoutMs, logger }: L
   }
 
   /** Bounds the time of one admission or settle. A client that leaves does not abort it: what was booked would be unknown. */
-  async function within<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
-    const abort = new AbortController();
-    const late = new Promise<never>((_, reject) => {
-      abort.signal.addEventListener('abort', () => reject(abort.signal.reason), { once: true });
+  function within<Result>(work: (signal: AbortSignal) => Promise<Result>): Promise<Result> {
+    return new Promise((resolve, reject) => {
+      const abort = new AbortController();
+      const timer = setTimeout(() => {
+        const late = new Error(`The store of limits did not answer within ${timeoutMs} ms.`);
+        abort.abort(late);
+        reject(late);
+      }, timeoutMs);
+      const settle =
+        <Value>(end: (value: Value) => void) =>
+        (value: Value) => {
+          clearTimeout(timer);
+          end(value);
+        };
+      work(abort.signal).then(settle(resolve), settle(reject));
     });
-    const timer = setTimeout(() => {
-      abort.abort(new Error(`The store of limits did not answer within ${timeoutMs} ms.`));
-    }, timeoutMs);
-    try {
-      return await Promise.race([work(abort.signal), late]);
-    } finally {
-      clearTimeout(timer);
-    }
   }
 
   /** The counters of an item. A store that cannot tell them with a refusal tells them with an update that changes nothing. */
