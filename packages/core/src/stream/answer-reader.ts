@@ -63,182 +63,206 @@ export interface AnswerReaderOptions {
   readonly isGuarded?: boolean;
 }
 
-export function createAnswerReader({ anyShape = false, isGuarded = false }: AnswerReaderOptions = {}): AnswerReader {
-  const surrogates = createSurrogateJoiner();
-  let hasChunks = false;
-  let hasKnownShape = false;
-  let hasContent = false;
-  let hasUnreadText = false;
-  let isEnded = false;
-  let isEndedSoftly = false;
-  let softEndFollowsContent = false;
-  let nativeStopReason: string | undefined;
-  let guardrailAction: string | undefined;
-  let hasLastAction = false;
-  let counters: Usage = {};
-  let finalOutputTokens: number | undefined;
-  let metrics: Usage = {};
-  let textLength = 0;
+export function createAnswerReader(options: AnswerReaderOptions = {}): AnswerReader {
+  return new StreamedAnswer(options);
+}
 
-  const usage = (): Usage => withLargestOutput(mergeUsage(counters, metrics), finalOutputTokens, metrics.outputTokens);
+/** A class, because an object literal with getters costs a hidden class of its own each time, which lives until a full collection. */
+class StreamedAnswer implements AnswerReader {
+  readonly #anyShape: boolean;
+  readonly #isGuarded: boolean;
+  readonly #surrogates = createSurrogateJoiner();
+  #hasChunks = false;
+  #hasKnownShape = false;
+  #hasContent = false;
+  #hasUnreadText = false;
+  #isEnded = false;
+  #isEndedSoftly = false;
+  #softEndFollowsContent = false;
+  #nativeStopReason: string | undefined;
+  #guardrailAction: string | undefined;
+  #hasLastAction = false;
+  #counters: Usage = {};
+  #finalOutputTokens: number | undefined;
+  #metrics: Usage = {};
+  #textLength = 0;
 
-  function readValue(value: unknown, events: ModelEvent[]): InBandFailure | undefined {
-    if (value === doneWord) isEnded = true;
+  constructor({ anyShape = false, isGuarded = false }: AnswerReaderOptions) {
+    this.#anyShape = anyShape;
+    this.#isGuarded = isGuarded;
+  }
+
+  read(batch: readonly Chunk[]): BatchReading {
+    const chunks: ReadChunk[] = [];
+    const events: ModelEvent[] = [];
+    for (const { bytes, eventType } of batch) {
+      // The first piece of text is read, so that its shape and its time are known.
+      const length = this.#anyShape && this.#textLength > 0 ? measureDelta(bytes, eventType) : undefined;
+      if (length !== undefined) {
+        this.#textLength += length;
+        if (length > 0) this.#isEndedSoftly = false;
+        chunks.push(eventType === undefined ? { bytes, value: undefined } : { bytes, eventType, value: undefined });
+        continue;
+      }
+      const json = isUtf8(bytes) ? textOf(bytes) : undefined;
+      const delta = json === undefined ? undefined : parseDelta(json, eventType);
+      let value: unknown = delta?.value;
+      if (delta) {
+        // Most chunks are such deltas. The way of all others ends in the same, at a multiple of the cost.
+        this.#hasChunks = true;
+        this.#hasKnownShape = true;
+        if (delta.text !== '') this.#takeText({ type: 'text-delta', text: delta.text, index: delta.index }, events);
+      } else {
+        value = parseChunk(json, eventType, !this.#hasChunks);
+        this.#hasChunks = true;
+        // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
+        if (this.#anyShape && eventType !== undefined) this.#hasKnownShape = true;
+        if (value instanceof ProxyError) return { chunks, events, failure: value };
+        const failure = this.#readValue(value, events);
+        if (failure) return { chunks, events, reported: { failure, bytes } };
+      }
+      chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });
+    }
+    return { chunks, events };
+  }
+
+  end(): ModelEvent[] {
+    const hasChunks = this.#hasChunks;
+    const hasKnownShape = this.#hasKnownShape;
+    if (hasChunks && !hasKnownShape && !this.#anyShape) throw new ProxyError('unsupported_stream');
+    if (!this.#isEnded && !this.#isEndedSoftly && (hasKnownShape || !hasChunks)) {
+      throw new ProxyError('upstream_truncated');
+    }
+    const nativeStopReason = this.#nativeStopReason;
+    if (!this.#anyShape && isErrorReason(nativeStopReason)) {
+      throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
+    }
+    const counts = this.usage;
+    if (!this.#anyShape && this.#hasUnreadText && !this.#hasContent && (counts.outputTokens ?? 0) > 0) {
+      throw new ProxyError('unsupported_stream', { cause: new Error('the text of the answer has an unknown type') });
+    }
+    const guardrailAction = this.#guardrailAction;
+    const stopReason = stopReasonOf(nativeStopReason, guardrailAction);
+    const events: ModelEvent[] = [];
+    const held = this.#surrogates.flush();
+    if (held !== '') events.push({ type: 'text-delta', text: held });
+    if (Object.keys(counts).length > 0) events.push({ type: 'usage-report', usage: counts });
+    events.push({
+      type: 'stream-end',
+      ...(stopReason && { stopReason }),
+      ...(nativeStopReason && { nativeStopReason }),
+      ...(guardrailAction && { guardrailAction }),
+    });
+    return events;
+  }
+
+  get isEnded(): boolean {
+    // A guardrail that masks a stream reports it with pieces in its midst too: after one of those, a cut may take text.
+    const isSoftEnd = this.#isEndedSoftly && !(this.#isGuarded && this.#softEndFollowsContent);
+    return (this.#isEnded || isSoftEnd) && this.#isJudged();
+  }
+
+  get isComplete(): boolean {
+    return this.#isEnded && (this.#finalOutputTokens ?? this.#metrics.outputTokens) !== undefined && this.#isJudged();
+  }
+
+  get usage(): Usage {
+    const metrics = this.#metrics;
+    return withLargestOutput(mergeUsage(this.#counters, metrics), this.#finalOutputTokens, metrics.outputTokens);
+  }
+
+  get nativeStopReason(): string | undefined {
+    return this.#nativeStopReason;
+  }
+
+  get guardrailAction(): string | undefined {
+    return this.#guardrailAction;
+  }
+
+  get textLength(): number {
+    return this.#textLength;
+  }
+
+  #readValue(value: unknown, events: ModelEvent[]): InBandFailure | undefined {
+    if (value === doneWord) this.#isEnded = true;
     if (!isJsonObject(value)) return undefined;
-    const keys = readKeys(value);
-    const failure = readDocument(value, events);
-    if (keys?.guardrailAction && (isEnded || isEndedSoftly)) hasLastAction = true;
+    const keys = this.#readKeys(value);
+    const failure = this.#readDocument(value, events);
+    if (keys?.guardrailAction && (this.#isEnded || this.#isEndedSoftly)) this.#hasLastAction = true;
     return failure;
   }
 
-  function readDocument(value: JsonObject, events: ModelEvent[]): InBandFailure | undefined {
+  #readDocument(value: JsonObject, events: ModelEvent[]): InBandFailure | undefined {
     const family = detectFamily(value);
     const failure = readFailure(value) ?? (family ? undefined : readUnknownFailure(value));
     if (failure) return failure;
     if (!family?.isText && !isBedrockAlone(value)) events.push({ type: 'raw', value });
     if (!family) return undefined;
     const reading = family.read(value);
-    if (reading.hasUnreadText) hasUnreadText = true;
-    else if (family.isText) hasKnownShape = true;
-    take(reading, events);
+    if (reading.hasUnreadText) this.#hasUnreadText = true;
+    else if (family.isText) this.#hasKnownShape = true;
+    this.#take(reading, events);
     return undefined;
   }
 
-  function readKeys(value: JsonObject): BedrockKeys | undefined {
+  #readKeys(value: JsonObject): BedrockKeys | undefined {
     const keys = readBedrockKeys(value);
     if (keys === undefined) return undefined;
-    if (keys.hasMetrics) isEnded = true;
-    if (keys.metrics) metrics = mergeUsage(metrics, keys.metrics);
+    if (keys.hasMetrics) this.#isEnded = true;
+    if (keys.metrics) this.#metrics = mergeUsage(this.#metrics, keys.metrics);
     // Some models say it with every chunk, and a guardrail that stepped in once has changed the answer.
-    if (keys.guardrailAction && !isIntervention(guardrailAction)) guardrailAction = keys.guardrailAction;
+    if (keys.guardrailAction && !isIntervention(this.#guardrailAction)) this.#guardrailAction = keys.guardrailAction;
     return keys;
   }
 
   /** A guardrail that stepped in may say so in the last chunk alone. */
-  function isJudged(): boolean {
-    return !isGuarded || hasLastAction || isIntervention(guardrailAction);
+  #isJudged(): boolean {
+    return !this.#isGuarded || this.#hasLastAction || isIntervention(this.#guardrailAction);
   }
 
-  function take(reading: ChunkReading, events: ModelEvent[]): void {
+  #take(reading: ChunkReading, events: ModelEvent[]): void {
     const { usage: reported, stopReason } = reading;
     if (reported) {
-      counters = mergeUsage(counters, reported);
-      if (reported.outputTokens !== undefined && !reading.isFirstUsage) finalOutputTokens = counters.outputTokens;
+      this.#counters = mergeUsage(this.#counters, reported);
+      if (reported.outputTokens !== undefined && !reading.isFirstUsage) {
+        this.#finalOutputTokens = this.#counters.outputTokens;
+      }
     }
-    const hadContent = hasContent;
-    if (!(reading.isWhole && hasContent)) takeContent(reading.content ?? [], events);
+    const hadContent = this.#hasContent;
+    if (!(reading.isWhole && hadContent)) this.#takeContent(reading.content ?? [], events);
     if (reading.endsSoftly) {
-      isEndedSoftly = true;
-      softEndFollowsContent = hadContent;
+      this.#isEndedSoftly = true;
+      this.#softEndFollowsContent = hadContent;
     }
     if (stopReason !== undefined) {
-      isEnded = true;
+      this.#isEnded = true;
       // An error stays the reason, whatever follows.
-      if (!isErrorReason(nativeStopReason)) nativeStopReason = stopReason;
+      if (!isErrorReason(this.#nativeStopReason)) this.#nativeStopReason = stopReason;
     }
-    if (reading.endsAnswer) isEnded = true;
+    if (reading.endsAnswer) this.#isEnded = true;
   }
 
-  function takeContent(content: readonly ContentEvent[], events: ModelEvent[]): void {
+  #takeContent(content: readonly ContentEvent[], events: ModelEvent[]): void {
     for (const event of content) {
-      hasContent = true;
-      if (event.type === 'text-delta') takeText(event, events);
+      this.#hasContent = true;
+      if (event.type === 'text-delta') this.#takeText(event, events);
       else {
-        if (event.type === 'reasoning-delta') textLength += event.text.length;
+        if (event.type === 'reasoning-delta') this.#textLength += event.text.length;
         events.push(event);
       }
     }
   }
 
-  function takeText(event: TextDelta, events: ModelEvent[]): void {
-    hasContent = true;
+  #takeText(event: TextDelta, events: ModelEvent[]): void {
+    this.#hasContent = true;
     // A guardrail that stepped in within the answer did not end it.
-    isEndedSoftly = false;
-    textLength += event.text.length;
-    const text = surrogates.join(event.text);
+    this.#isEndedSoftly = false;
+    this.#textLength += event.text.length;
+    const text = this.#surrogates.join(event.text);
     // Nearly always the piece is whole in itself, and passed on as it came.
     if (text === event.text) events.push(event);
     else if (text !== '') events.push({ ...event, text });
   }
-
-  return {
-    read(batch) {
-      const chunks: ReadChunk[] = [];
-      const events: ModelEvent[] = [];
-      for (const { bytes, eventType } of batch) {
-        // The first piece of text is read, so that its shape and its time are known.
-        const length = anyShape && textLength > 0 ? measureDelta(bytes, eventType) : undefined;
-        if (length !== undefined) {
-          textLength += length;
-          if (length > 0) isEndedSoftly = false;
-          chunks.push(eventType === undefined ? { bytes, value: undefined } : { bytes, eventType, value: undefined });
-          continue;
-        }
-        const json = isUtf8(bytes) ? textOf(bytes) : undefined;
-        const delta = json === undefined ? undefined : parseDelta(json, eventType);
-        let value: unknown = delta?.value;
-        if (delta) {
-          // Most chunks are such deltas. The way of all others ends in the same, at a multiple of the cost.
-          hasChunks = true;
-          hasKnownShape = true;
-          if (delta.text !== '') takeText({ type: 'text-delta', text: delta.text, index: delta.index }, events);
-        } else {
-          value = parseChunk(json, eventType, !hasChunks);
-          hasChunks = true;
-          // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
-          if (anyShape && eventType !== undefined) hasKnownShape = true;
-          if (value instanceof ProxyError) return { chunks, events, failure: value };
-          const failure = readValue(value, events);
-          if (failure) return { chunks, events, reported: { failure, bytes } };
-        }
-        chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });
-      }
-      return { chunks, events };
-    },
-    end() {
-      if (hasChunks && !hasKnownShape && !anyShape) throw new ProxyError('unsupported_stream');
-      if (!isEnded && !isEndedSoftly && (hasKnownShape || !hasChunks)) throw new ProxyError('upstream_truncated');
-      if (!anyShape && isErrorReason(nativeStopReason)) {
-        throw new ProxyError('upstream_error', { cause: new Error(`stop reason ${nativeStopReason}`) });
-      }
-      const counts = usage();
-      if (!anyShape && hasUnreadText && !hasContent && (counts.outputTokens ?? 0) > 0) {
-        throw new ProxyError('unsupported_stream', { cause: new Error('the text of the answer has an unknown type') });
-      }
-      const stopReason = stopReasonOf(nativeStopReason, guardrailAction);
-      const events: ModelEvent[] = [];
-      const held = surrogates.flush();
-      if (held !== '') events.push({ type: 'text-delta', text: held });
-      if (Object.keys(counts).length > 0) events.push({ type: 'usage-report', usage: counts });
-      events.push({
-        type: 'stream-end',
-        ...(stopReason && { stopReason }),
-        ...(nativeStopReason && { nativeStopReason }),
-        ...(guardrailAction && { guardrailAction }),
-      });
-      return events;
-    },
-    get isEnded() {
-      // A guardrail that masks a stream reports it with pieces in its midst too: after one of those, a cut may take text.
-      const isSoftEnd = isEndedSoftly && !(isGuarded && softEndFollowsContent);
-      return (isEnded || isSoftEnd) && isJudged();
-    },
-    get isComplete() {
-      return isEnded && (finalOutputTokens ?? metrics.outputTokens) !== undefined && isJudged();
-    },
-    get usage() {
-      return usage();
-    },
-    get nativeStopReason() {
-      return nativeStopReason;
-    },
-    get guardrailAction() {
-      return guardrailAction;
-    },
-    get textLength() {
-      return textLength;
-    },
-  };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -52,105 +52,135 @@ export function openStream(
   invoker: ModelInvoker,
   call: CallInput,
   watch: CallWatch,
-  { anyShape = false }: OpenStreamOptions = {},
+  options: OpenStreamOptions = {},
 ): OpenStream {
-  // A Converse answer says by its stop reason what a guardrail did.
-  const isGuarded = call.operation === 'invoke-model' && call.options?.guardrail !== undefined;
-  let reader: AnswerReader | undefined;
-  let meta: CallMeta | undefined;
-  let batches: AsyncIterator<ChunkBatch> | undefined;
-  let pull: Promise<IteratorResult<ChunkBatch>> | undefined;
-  let failure: unknown;
-  let hasGiven = false;
-  let state: 'reading' | 'failing' | 'ended' = 'reading';
-  let lingerMs = longestLingerMs;
+  return new WatchedStream(invoker, call, watch, options);
+}
 
-  async function send(): Promise<IteratorResult<ChunkBatch>> {
-    const stream = await invoker.stream({ ...call, signal: watch.signal });
-    meta = stream.meta;
-    batches = stream.batches[Symbol.asyncIterator]();
-    return batches.next();
+/** A class for the reason that `createAnswerReader` has one. */
+class WatchedStream implements OpenStream {
+  readonly #invoker: ModelInvoker;
+  readonly #call: CallInput;
+  readonly #watch: CallWatch;
+  readonly #anyShape: boolean;
+  meta: CallMeta | undefined;
+  #reader: AnswerReader | undefined;
+  #batches: AsyncIterator<ChunkBatch> | undefined;
+  #pull: Promise<IteratorResult<ChunkBatch>> | undefined;
+  #failure: unknown;
+  #hasGiven = false;
+  #state: 'reading' | 'failing' | 'ended' = 'reading';
+  #lingerMs = longestLingerMs;
+
+  constructor(invoker: ModelInvoker, call: CallInput, watch: CallWatch, { anyShape = false }: OpenStreamOptions) {
+    this.#invoker = invoker;
+    this.#call = call;
+    this.#watch = watch;
+    this.#anyShape = anyShape;
   }
 
-  function fail(error: unknown): never {
-    state = 'ended';
-    if (isProxyError(error) && error.meta) meta = error.meta;
-    throw watch.signal.aborted && error === watch.signal.reason ? error : toProxyError(error);
+  async next(wakeAt = Infinity): Promise<EventBatch | 'awake' | undefined> {
+    if (this.#state === 'ended') return undefined;
+    const watch = this.#watch;
+    try {
+      if (this.#state === 'failing') throw this.#failure;
+      const phase = this.#pull ? undefined : this.#batches ? 'between-events' : 'first-event';
+      this.#pull ??= this.#batches ? this.#batches.next() : this.#send();
+      // Only time spent waiting counts: while a client takes its piece, an upstream cannot be seen to close.
+      const began = this.#reader?.isComplete ? performance.now() : Infinity;
+      const leaveAt = began + this.#lingerMs;
+      const longest = Math.min(wakeAt, leaveAt);
+      const waiting = watch.wait(this.#pull, longest);
+      // After the wait, which wakes before any limit: in this order, there is one timer.
+      if (phase) watch.enter(phase);
+      let received = await waiting;
+      // Frames without a chunk mean something to a passthrough only, and are no first event.
+      while (
+        received !== 'awake' &&
+        !received.done &&
+        received.value.chunks.length === 0 &&
+        !this.#anyShape &&
+        this.#batches
+      ) {
+        this.#pull = this.#batches.next();
+        received = await watch.wait(this.#pull, longest);
+      }
+      if (began < Infinity) this.#lingerMs = leaveAt - performance.now();
+      if (received === 'awake' && this.#lingerMs > 0) return received;
+      if (received === 'awake' || received.done) {
+        // An upstream that did not close the stream is aborted with the watch.
+        watch.enter(received === 'awake' ? 'unbounded' : 'over');
+        return this.#finish();
+      }
+      this.#pull = undefined;
+      watch.enter('unbounded');
+      this.#reader ??= this.#createReader();
+      const { frames, chunks: came } = received.value;
+      const { chunks, events, failure: unreadable, reported } = this.#reader.read(came);
+      if (unreadable || reported) {
+        this.#failure = unreadable ?? (reported && (await errorOfReported(reported)));
+        this.#state = 'failing';
+        // A passthrough hands on all frames of the read, unless its client can still be told of a failure by a status.
+        const mustFail = this.#anyShape ? !this.#hasGiven && !this.#endsWhole(this.#failure) : events.length === 0;
+        if (mustFail) throw this.#failure;
+      }
+      this.#hasGiven = true;
+      return frames === undefined ? { chunks, events } : { chunks, events, frames };
+    } catch (error) {
+      if (this.#endsWhole(error)) return this.#finish();
+      return this.#fail(error);
+    }
+  }
+
+  get usage(): Usage {
+    return mergeUsage(this.meta?.reportedTokens ?? {}, this.#reader?.usage ?? {});
+  }
+
+  get nativeStopReason(): string | undefined {
+    return this.#reader?.nativeStopReason;
+  }
+
+  get guardrailAction(): string | undefined {
+    return this.#reader?.guardrailAction;
+  }
+
+  get accepted(): boolean {
+    return this.#batches !== undefined;
+  }
+
+  get textLength(): number {
+    return this.#reader?.textLength ?? 0;
+  }
+
+  async #send(): Promise<IteratorResult<ChunkBatch>> {
+    const stream = await this.#invoker.stream({ ...this.#call, signal: this.#watch.signal });
+    this.meta = stream.meta;
+    this.#batches = stream.batches[Symbol.asyncIterator]();
+    return this.#batches.next();
+  }
+
+  #createReader(): AnswerReader {
+    const { operation, options } = this.#call;
+    // A Converse answer says by its stop reason what a guardrail did.
+    const isGuarded = operation === 'invoke-model' && options?.guardrail !== undefined;
+    return createAnswerReader({ anyShape: this.#anyShape, isGuarded });
+  }
+
+  #fail(error: unknown): never {
+    this.#state = 'ended';
+    if (isProxyError(error) && error.meta) this.meta = error.meta;
+    const { signal } = this.#watch;
+    throw signal.aborted && error === signal.reason ? error : toProxyError(error);
   }
 
   /** A cut or a silence after the model marked its end takes nothing from the answer; an exception does. */
-  function endsWhole(error: unknown): boolean {
-    if (!reader?.isEnded || !isProxyError(error)) return false;
-    return error.code === 'upstream_truncated' || error === watch.signal.reason;
+  #endsWhole(error: unknown): boolean {
+    if (!this.#reader?.isEnded || !isProxyError(error)) return false;
+    return error.code === 'upstream_truncated' || error === this.#watch.signal.reason;
   }
 
-  function finish(): EventBatch {
-    state = 'ended';
-    return { chunks: [], events: (reader ?? createAnswerReader({ anyShape, isGuarded })).end() };
+  #finish(): EventBatch {
+    this.#state = 'ended';
+    return { chunks: [], events: (this.#reader ?? this.#createReader()).end() };
   }
-
-  return {
-    async next(wakeAt = Infinity) {
-      if (state === 'ended') return undefined;
-      try {
-        if (state === 'failing') throw failure;
-        const phase = pull ? undefined : batches ? 'between-events' : 'first-event';
-        pull ??= batches ? batches.next() : send();
-        // Only time spent waiting counts: while a client takes its piece, an upstream cannot be seen to close.
-        const began = reader?.isComplete ? performance.now() : Infinity;
-        const leaveAt = began + lingerMs;
-        const longest = Math.min(wakeAt, leaveAt);
-        const waiting = watch.wait(pull, longest);
-        // After the wait, which wakes before any limit: in this order, there is one timer.
-        if (phase) watch.enter(phase);
-        let received = await waiting;
-        // Frames without a chunk mean something to a passthrough only, and are no first event.
-        while (received !== 'awake' && !received.done && received.value.chunks.length === 0 && !anyShape && batches) {
-          pull = batches.next();
-          received = await watch.wait(pull, longest);
-        }
-        if (began < Infinity) lingerMs = leaveAt - performance.now();
-        if (received === 'awake' && lingerMs > 0) return received;
-        if (received === 'awake' || received.done) {
-          // An upstream that did not close the stream is aborted with the watch.
-          watch.enter(received === 'awake' ? 'unbounded' : 'over');
-          return finish();
-        }
-        pull = undefined;
-        watch.enter('unbounded');
-        reader ??= createAnswerReader({ anyShape, isGuarded });
-        const { frames, chunks: came } = received.value;
-        const { chunks, events, failure: unreadable, reported } = reader.read(came);
-        if (unreadable || reported) {
-          failure = unreadable ?? (reported && (await errorOfReported(reported)));
-          state = 'failing';
-          // A passthrough hands on all frames of the read, unless its client can still be told of a failure by a status.
-          if (anyShape ? !hasGiven && !endsWhole(failure) : events.length === 0) throw failure;
-        }
-        hasGiven = true;
-        return frames === undefined ? { chunks, events } : { chunks, events, frames };
-      } catch (error) {
-        if (endsWhole(error)) return finish();
-        return fail(error);
-      }
-    },
-    get meta() {
-      return meta;
-    },
-    get usage() {
-      return mergeUsage(meta?.reportedTokens ?? {}, reader?.usage ?? {});
-    },
-    get nativeStopReason() {
-      return reader?.nativeStopReason;
-    },
-    get guardrailAction() {
-      return reader?.guardrailAction;
-    },
-    get accepted() {
-      return batches !== undefined;
-    },
-    get textLength() {
-      return reader?.textLength ?? 0;
-    },
-  };
 }

@@ -85,7 +85,6 @@ export function openAccount(
   };
   const settles: Settle[] = [];
   const failed = new Set<FailedAttempt>();
-  let rates: Account['rates'];
   let cost: Reservation['cost'];
   let report: CallReport | undefined;
   let earlierAttempts = 0;
@@ -139,12 +138,10 @@ export function openAccount(
   // An invoker may tell it at once, in the end, or twice: the set has it once.
   const attemptFailed = (attempt: FailedAttempt) => void failed.add(attempt);
 
-  return {
+  const account: { -readonly [Member in keyof Account]: Account[Member] } = {
     requestId,
     attemptFailed,
-    get rates() {
-      return rates;
-    },
+    rates: undefined,
     spoke(dialect) {
       record.dialect = dialect;
     },
@@ -169,7 +166,7 @@ export function openAccount(
     },
     reserved(decision) {
       owe(decision);
-      rates = decision.rates;
+      account.rates = decision.rates;
       if (decision.allow === true) {
         cost = decision.cost;
         return;
@@ -234,6 +231,7 @@ export function openAccount(
       if (told) await told;
     },
   };
+  return account;
 }
 
 /** The id of a trace in the header of X-Ray. */

@@ -2,6 +2,7 @@ import type { ProxyError } from '../../errors/proxy-error.js';
 import { countAt, isJsonObject } from '../../models/json-object.js';
 import type { TopLevelMember } from '../../request/json-scan.js';
 import type { ParsedCall, PlainAnswer } from '../dialect.js';
+import type { WritableCall } from '../writable-call.js';
 import { type CallContext, refusesBeta, upstreamSentence } from './call-context.js';
 import { estimateTokens } from './estimate-tokens.js';
 import { messageEvents } from './message-events.js';
@@ -17,22 +18,16 @@ export function countCall(context: CallContext, request: MessagesRequest, plainl
   const { requestId, modelId, notes } = request;
   let shape: RequestShape | undefined;
   let askedId = '';
-  const answerHeaders = () => ({
-    'request-id': requestId,
-    ...(shape?.dropped !== undefined && { 'x-proxy-dropped': shape.dropped }),
-  });
-  const allNotes = () => ({ ...notes, ...(shape?.dropped !== undefined && { dropped: shape.dropped }) });
-
   function estimate(): PlainAnswer {
     return {
       status: 200,
-      headers: { 'content-type': json, ...answerHeaders(), 'x-proxy-estimate': 'true' },
+      headers: { 'content-type': json, ...call.answerHeaders, 'x-proxy-estimate': 'true' },
       body: JSON.stringify({ input_tokens: estimateTokens(request.object) }),
-      notes: { ...allNotes(), estimated: true },
+      notes: { ...call.notes, estimated: true },
     };
   }
 
-  return {
+  const call: WritableCall = {
     operation: 'count-tokens',
     modelId,
     stream: false,
@@ -48,16 +43,17 @@ export function countCall(context: CallContext, request: MessagesRequest, plainl
         cut: isEmptyToolList,
         defaults: { max_tokens: smallestMaxTokens(request.object.members) },
       });
+      const { dropped } = shape;
+      if (dropped !== undefined) {
+        call.answerHeaders = { 'request-id': requestId, 'x-proxy-dropped': dropped };
+        call.notes = { ...notes, dropped };
+      }
       if (countedId(id) === undefined || context.withoutCount.has(id)) return estimate();
       const body = Buffer.from(shape.body).toString('base64');
       return [Buffer.from(JSON.stringify({ input: { invokeModel: { body } } }))];
     },
-    get answerHeaders() {
-      return answerHeaders();
-    },
-    get notes() {
-      return allNotes();
-    },
+    answerHeaders: { 'request-id': requestId },
+    notes,
     whole: ([answer]) => ({
       headers: { 'content-type': json },
       body: JSON.stringify({ input_tokens: countOf(answer?.body) }),
@@ -73,6 +69,7 @@ export function countCall(context: CallContext, request: MessagesRequest, plainl
       return estimate();
     },
   };
+  return call;
 }
 
 /**

@@ -1,4 +1,5 @@
 import type { ParsedCall } from '../dialect.js';
+import type { WritableCall } from '../writable-call.js';
 import { type CallContext, refusesBeta } from './call-context.js';
 import { cutBedrockMembers } from './cut-bedrock-members.js';
 import { messageEvents } from './message-events.js';
@@ -11,7 +12,7 @@ export function messageCall(context: CallContext, request: MessagesRequest, plai
   const { requestId, modelId, stream, options, notes } = request;
   let shape: RequestShape | undefined;
   let askedId = '';
-  return {
+  const call: WritableCall = {
     operation: 'invoke-model',
     modelId,
     stream,
@@ -22,14 +23,15 @@ export function messageCall(context: CallContext, request: MessagesRequest, plai
       askedId = id;
       const withoutBetas = plainly || context.withoutBetas.has(id);
       shape = shapeRequest(request, context.rules, { withoutBetas, ...(settings && { settings }) });
+      const { dropped } = shape;
+      if (dropped !== undefined) {
+        call.answerHeaders = { 'request-id': requestId, 'x-proxy-dropped': dropped };
+        call.notes = { ...notes, dropped };
+      }
       return [shape.body];
     },
-    get answerHeaders() {
-      return { 'request-id': requestId, ...(shape?.dropped !== undefined && { 'x-proxy-dropped': shape.dropped }) };
-    },
-    get notes() {
-      return { ...notes, ...(shape?.dropped !== undefined && { dropped: shape.dropped }) };
-    },
+    answerHeaders: { 'request-id': requestId },
+    notes,
     whole: ([answer]) => ({
       headers: { 'content-type': answer?.contentType ?? 'application/json' },
       body: cutBedrockMembers(answer?.body ?? Buffer.of()),
@@ -41,4 +43,5 @@ export function messageCall(context: CallContext, request: MessagesRequest, plai
       return messageCall(context, request, true);
     },
   };
+  return call;
 }

@@ -1,7 +1,7 @@
 import { ProxyError } from '../../errors/proxy-error.js';
 import type { CallMeta } from '../../ports/model-invoker.js';
 import type { Codec } from '../dialect.js';
-import { frameEncoder } from './frame-encoder.js';
+import { FrameEncoder } from './frame-encoder.js';
 import { readTarget } from './read-target.js';
 
 /** Takes the body as it came, and answers with Bedrock's own bytes. `heartbeat`: see `BedrockDialectOptions`. */
@@ -27,9 +27,8 @@ export function bedrockCodec(heartbeat: boolean): Codec {
           headers: { 'content-type': answer?.contentType ?? 'application/json', ...headersOf(answer?.meta) },
           body: answer?.body ?? '',
         }),
-        encoder: (_front, _served, meta) => {
-          return frameEncoder({ operation, heartbeat, headers: () => headersOf(meta()) });
-        },
+        encoder: (_front, _served, meta) =>
+          new FrameEncoder({ operation, heartbeat, headers: () => headersOf(meta()) }),
       };
     },
   };

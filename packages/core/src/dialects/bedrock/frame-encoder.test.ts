@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { type ErrorCode, errorKinds } from '../../errors/error-kinds.js';
 import { ProxyError, type UpstreamFailure } from '../../errors/proxy-error.js';
 import type { Chunk, ModelOperation } from '../../ports/model-invoker.js';
-import { frameEncoder } from './frame-encoder.js';
+import { FrameEncoder } from './frame-encoder.js';
 
 const codec = new EventStreamCodec(
   (bytes) => Buffer.from(bytes).toString('utf8'),
@@ -25,7 +25,7 @@ function framesIn(bytes: string | Uint8Array) {
 }
 
 const encoderOf = (operation: ModelOperation = 'invoke-model', heartbeat = false) =>
-  frameEncoder({ operation, heartbeat, headers: () => ({ 'x-amzn-requestid': 'r', 'content-type': 'x/y' }) });
+  new FrameEncoder({ operation, heartbeat, headers: () => ({ 'x-amzn-requestid': 'r', 'content-type': 'x/y' }) });
 const chunk = (text: string, eventType?: string): Chunk => ({
   bytes: Buffer.from(text),
   ...(eventType !== undefined && { eventType }),
@@ -34,7 +34,7 @@ const batchOf = (...chunks: Chunk[]) => ({ chunks: chunks.map((each) => ({ ...ea
 
 function exceptionOf(code: ErrorCode, upstream?: UpstreamFailure, operation?: ModelOperation) {
   const error = new ProxyError(code, upstream && { upstream });
-  const [frame, ...others] = framesIn(encoderOf(operation).fail(error, 'r'));
+  const [frame, ...others] = framesIn(encoderOf(operation).fail(error));
   expect(others).toEqual([]);
   const { ':exception-type': type } = Object.fromEntries(frame?.headers ?? []);
   return { type, payload: frame?.payload, headers: frame?.headers };
@@ -177,13 +177,13 @@ describe('an end that is not whole', () => {
   it('of a failure in a chunk shows that chunk first, once', () => {
     const failing = chunk('{"type":"error"}');
     const error = new ProxyError('upstream_error', { upstream: { name: 'api_error', chunk: failing.bytes } });
-    const made = framesIn(encoderOf().fail(error, 'r'));
+    const made = framesIn(encoderOf().fail(error));
     expect(made.map(({ headers }) => headers[0])).toEqual([
       [':event-type', 'chunk'],
       [':exception-type', 'modelStreamErrorException'],
     ]);
     const passing = encoderOf();
     passing.batch({ ...batchOf(failing), frames: Buffer.from('came') });
-    expect(framesIn(passing.fail(error, 'r'))).toHaveLength(1);
+    expect(framesIn(passing.fail(error))).toHaveLength(1);
   });
 });

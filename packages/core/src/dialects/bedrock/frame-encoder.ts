@@ -1,7 +1,8 @@
 import type { ErrorCode } from '../../errors/error-kinds.js';
 import type { ProxyError } from '../../errors/proxy-error.js';
 import type { Chunk, ModelOperation } from '../../ports/model-invoker.js';
-import type { StreamEncoder } from '../dialect.js';
+import type { EventBatch } from '../../stream/open-stream.js';
+import type { Piece, StreamEncoder } from '../dialect.js';
 import { encodeFrame } from './encode-frame.js';
 
 export interface FrameEncoderOptions {
@@ -15,34 +16,49 @@ export interface FrameEncoderOptions {
  * Writes Bedrock's event frames as they came, whole ones only. Every end that is not whole is one exception frame: nothing else is
  * heard by all clients.
  */
-export function frameEncoder({ operation, heartbeat, headers }: FrameEncoderOptions): StreamEncoder {
-  // An invoker that reads no event stream gives chunks alone.
-  let givesFrames = false;
-  return {
-    get headers() {
-      return {
-        ...headers(),
-        // Claude Code refuses any other value.
-        'content-type': 'application/vnd.amazon.eventstream',
-        'cache-control': 'no-cache, no-transform',
-      };
-    },
-    waitsForFirst: true,
-    onBufferedFailure: { append: 200 },
-    open: () => '',
-    batch({ frames, chunks }) {
-      if (frames === undefined) return Buffer.concat(chunks.map(frameOf));
-      givesFrames = true;
-      return frames;
-    },
-    ping: () => (heartbeat ? ping : ''),
-    end: () => '',
-    fail(error) {
-      const exception = exceptionFrame(error, operation);
-      const chunk = error.upstream?.chunk;
-      return chunk && !givesFrames ? Buffer.concat([frameOf({ bytes: chunk }), exception]) : exception;
-    },
-  };
+export class FrameEncoder implements StreamEncoder {
+  readonly waitsForFirst = true;
+  readonly onBufferedFailure = { append: 200 } as const;
+  readonly #options: FrameEncoderOptions;
+  /** An invoker that reads no event stream gives chunks alone. */
+  #givesFrames = false;
+
+  constructor(options: FrameEncoderOptions) {
+    this.#options = options;
+  }
+
+  get headers(): Readonly<Record<string, string>> {
+    return {
+      ...this.#options.headers(),
+      // Claude Code refuses any other value.
+      'content-type': 'application/vnd.amazon.eventstream',
+      'cache-control': 'no-cache, no-transform',
+    };
+  }
+
+  open(): Piece {
+    return '';
+  }
+
+  batch({ frames, chunks }: EventBatch): Piece {
+    if (frames === undefined) return Buffer.concat(chunks.map(frameOf));
+    this.#givesFrames = true;
+    return frames;
+  }
+
+  ping(): Piece {
+    return this.#options.heartbeat ? ping : '';
+  }
+
+  end(): Piece {
+    return '';
+  }
+
+  fail(error: ProxyError): Piece {
+    const exception = exceptionFrame(error, this.#options.operation);
+    const chunk = error.upstream?.chunk;
+    return chunk && !this.#givesFrames ? Buffer.concat([frameOf({ bytes: chunk }), exception]) : exception;
+  }
 }
 
 const eventHeaders = (eventType: string) => ({

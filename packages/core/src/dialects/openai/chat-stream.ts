@@ -73,7 +73,7 @@ export function chatStream({ head, includeUsage, originalName }: ChatStreamOptio
       return [
         detailChunks(details.flush(), delta),
         callChunks(calls.release(), delta),
-        finish(finishReasonOf(nativeStopReason, calls.count > 0)),
+        finish(finishReasonOf(nativeStopReason, calls.count() > 0)),
         includeUsage ? counts(usage) : '',
         'data: [DONE]\n\n',
       ].join('');

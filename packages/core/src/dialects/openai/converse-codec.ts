@@ -2,6 +2,7 @@ import type { JsonObject } from '../../models/json-object.js';
 import { scanJson } from '../../request/json-scan.js';
 import type { OpenAiModelSettings } from '../../routing/model-alias.js';
 import type { Codec, ParsedCall, ResolvedModel, StreamEncoder } from '../dialect.js';
+import type { WritableCall } from '../writable-call.js';
 import { type ConverseAnswer, readConverseAnswer } from './converse-answer.js';
 import { type ConverseRequest, converseRequest } from './converse-request.js';
 import { droppedHeader, droppedNotes } from './dropped-header.js';
@@ -54,7 +55,7 @@ export function converseCodec<Request extends ConversationRequest>(api: Conversa
         originalName: (name) => sent?.names.original(name) ?? name,
       };
 
-      return {
+      const call: WritableCall = {
         operation: 'converse',
         modelId: request.model,
         stream: request.stream,
@@ -64,14 +65,12 @@ export function converseCodec<Request extends ConversationRequest>(api: Conversa
           const settings = resolved.settings?.openai;
           const wanted = settings?.drop ? api.read(without(members, settings.drop), options) : request;
           sent = converseRequest({ ...wanted, dropped: droppedFrom(wanted, members, settings) }, resolved.id, settings);
+          call.answerHeaders = droppedHeader(sent.dropped);
+          call.notes = droppedNotes(sent.dropped);
           return [Buffer.from(JSON.stringify(sent.body))];
         },
-        get answerHeaders() {
-          return droppedHeader(sent?.dropped ?? []);
-        },
-        get notes() {
-          return droppedNotes(sent?.dropped ?? []);
-        },
+        answerHeaders: {},
+        notes: {},
         whole([answer], served) {
           if (!answer) throw new TypeError('A conversation has one answer.');
           const whole = api.whole(readConverseAnswer(answer), context, nameOf(served));
@@ -79,6 +78,7 @@ export function converseCodec<Request extends ConversationRequest>(api: Conversa
         },
         encoder: (_front, served) => api.stream(context, () => nameOf(served())),
       };
+      return call;
     },
   };
 }

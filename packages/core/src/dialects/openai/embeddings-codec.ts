@@ -2,6 +2,7 @@ import { ProxyError } from '../../errors/proxy-error.js';
 import { countAt, type JsonObject } from '../../models/json-object.js';
 import type { ModelAnswer } from '../../ports/model-invoker.js';
 import type { Codec, ParsedCall, ResolvedModel } from '../dialect.js';
+import type { WritableCall } from '../writable-call.js';
 import { droppedHeader, droppedNotes } from './dropped-header.js';
 import { type EmbeddingModel, type EmbeddingRequest, embeddingModelOf, vectorsOf } from './embedding-model.js';
 import { parseAnswer, parseObject } from './parse-object.js';
@@ -17,9 +18,8 @@ export const embeddingsCodec: Codec = {
     const isBase64 = readWord(members['encoding_format'], 'encoding_format', ['float', 'base64']) === 'base64';
     const request = readRequest(members);
     let answered: ResolvedModel | undefined;
-    let dropped: readonly string[] = [];
 
-    return {
+    const call: WritableCall = {
       operation: 'invoke-model',
       modelId: name,
       stream: false,
@@ -29,17 +29,15 @@ export const embeddingsCodec: Codec = {
         const embedding = embeddingModelOf(model.settings?.openai?.embedding ?? model.id);
         if (!embedding) throw new ProxyError('invalid_model', { message: noEmbedding });
         checkDimensions(request, embedding);
-        dropped = droppedMembers(members, embedding);
+        const dropped = droppedMembers(members, embedding);
+        call.answerHeaders = droppedHeader(dropped);
+        call.notes = droppedNotes(dropped);
         return chunksOf(texts, embedding.batchSize).map((chunk) =>
           Buffer.from(JSON.stringify(embedding.body(chunk, request))),
         );
       },
-      get answerHeaders() {
-        return droppedHeader(dropped);
-      },
-      get notes() {
-        return droppedNotes(dropped);
-      },
+      answerHeaders: {},
+      notes: {},
       whole(answers, served) {
         const read = answers.map(readAnswer);
         assertOneModel(answers);
@@ -66,6 +64,7 @@ export const embeddingsCodec: Codec = {
         throw new TypeError('Embeddings are not streamed.');
       },
     };
+    return call;
   },
 };
 

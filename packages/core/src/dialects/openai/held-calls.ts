@@ -8,7 +8,7 @@ export type CallPiece =
  * some take no arguments for an empty object: after an error no client may hold a call that it could run.
  */
 export interface HeldCalls {
-  readonly count: number;
+  count(): number;
   /** Begins a call. `block` is its index among the blocks of the answer. */
   start(block: number, id: string, name: string): void;
   /** Takes a piece of arguments, and returns the pieces that can be sent. */
@@ -37,9 +37,7 @@ export function createHeldCalls(): HeldCalls {
   }
 
   return {
-    get count() {
-      return calls.size;
-    },
+    count: () => calls.size,
     start(block, id, name) {
       calls.set(block, {
         opening: { index: calls.size, id, name },

@@ -20,7 +20,7 @@ export type Emit = (type: string, members: JsonObject, before?: string) => void;
 export interface Output {
   take(event: ContentEvent): void;
   /** The items that are done. */
-  readonly done: readonly JsonObject[];
+  done(): readonly JsonObject[];
   /** Ends the answer, and returns all items. `isCut`: the model was stopped within the last one. */
   finish(isCut: boolean): readonly JsonObject[];
 }
@@ -103,9 +103,7 @@ export function createOutput(
           reasoning().add(event);
       }
     },
-    get done() {
-      return done.filter((item) => item !== undefined);
-    },
+    done: () => done.filter((item) => item !== undefined),
     finish(isCut) {
       const last = items.length - 1;
       return items.map(

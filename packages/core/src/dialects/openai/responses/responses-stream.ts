@@ -70,7 +70,7 @@ export function responsesStream(context: AnswerContext<ResponsesRequest>, model:
       const failed = response ?? createResponseObject(context, context.request.model);
       // Some clients understand the first event only, Codex the second only.
       write('error', { code, message, param: null, error: { type, code, message, param: null } });
-      write('response.failed', { response: failed.failed({ code, message }, output.done) });
+      write('response.failed', { response: failed.failed({ code, message }, output.done()) });
       return takeText();
     },
   };
