@@ -1,9 +1,12 @@
-/** A delta of text as Claude sends it through Bedrock: nothing but these members, in this order, without escapes. */
+/**
+ * A delta of text as Claude sends it through Bedrock: nothing but these members, in this order, without escapes. Its strings hold all that JSON
+ * need not escape. The flag `u` would make it slower.
+ */
 const claudeDelta =
-  /^\{"type":"content_block_delta","index":(0|[1-9]\d{0,3}),"delta":\{"type":"text_delta","text":"([^"\\\p{Cc}]*)"\}\}$/u;
+  /^\{"type":"content_block_delta","index":(0|[1-9]\d{0,3}),"delta":\{"type":"text_delta","text":"([ !#-[\]-\uffff]*)"\}\}$/;
 /** The same of Converse. Its padding `p` hides the length of the text. */
 const converseDelta =
-  /^\{"contentBlockIndex":(0|[1-9]\d{0,3}),"delta":\{"text":"([^"\\\p{Cc}]*)"\}(?:,"p":"([^"\\\p{Cc}]*)")?\}$/u;
+  /^\{"contentBlockIndex":(0|[1-9]\d{0,3}),"delta":\{"text":"([ !#-[\]-\uffff]*)"\}(?:,"p":"([ !#-[\]-\uffff]*)")?\}$/;
 /** The event type of a delta of Converse. */
 const converseEvent = 'contentBlockDelta';
 
