@@ -95,33 +95,18 @@ class StreamedAnswer implements AnswerReader {
   read(batch: readonly Chunk[]): BatchReading {
     const chunks: ReadChunk[] = [];
     const events: ModelEvent[] = [];
-    for (const { bytes, eventType } of batch) {
+    for (const chunk of batch) {
+      const { bytes, eventType } = chunk;
       // The first piece of text is read, so that its shape and its time are known.
       const length = this.#anyShape && this.#textLength > 0 ? measureDelta(bytes, eventType) : undefined;
-      if (length !== undefined) {
+      if (length === undefined) {
+        const problem = this.#readChunk(chunk, chunks, events);
+        if (problem) return { chunks, events, ...problem };
+      } else {
         this.#textLength += length;
         if (length > 0) this.#isEndedSoftly = false;
-        chunks.push(eventType === undefined ? { bytes, value: undefined } : { bytes, eventType, value: undefined });
-        continue;
+        chunks.push(readChunk(chunk, undefined));
       }
-      const json = isUtf8(bytes) ? textOf(bytes) : undefined;
-      const delta = json === undefined ? undefined : parseDelta(json, eventType);
-      let value: unknown = delta?.value;
-      if (delta) {
-        // Most chunks are such deltas. The way of all others ends in the same, at a multiple of the cost.
-        this.#hasChunks = true;
-        this.#hasKnownShape = true;
-        if (delta.text !== '') this.#takeText({ type: 'text-delta', text: delta.text, index: delta.index }, events);
-      } else {
-        value = parseChunk(json, eventType, !this.#hasChunks);
-        this.#hasChunks = true;
-        // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
-        if (this.#anyShape && eventType !== undefined) this.#hasKnownShape = true;
-        if (value instanceof ProxyError) return { chunks, events, failure: value };
-        const failure = this.#readValue(value, events);
-        if (failure) return { chunks, events, reported: { failure, bytes } };
-      }
-      chunks.push(eventType === undefined ? { bytes, value } : { bytes, eventType, value });
     }
     return { chunks, events };
   }
@@ -181,6 +166,34 @@ class StreamedAnswer implements AnswerReader {
 
   get textLength(): number {
     return this.#textLength;
+  }
+
+  /** Adds what a chunk holds. Returns its failure, after which nothing is read. */
+  #readChunk(
+    chunk: Chunk,
+    chunks: ReadChunk[],
+    events: ModelEvent[],
+  ): Pick<BatchReading, 'failure' | 'reported'> | undefined {
+    const { bytes, eventType } = chunk;
+    const json = isUtf8(bytes) ? textOf(bytes) : undefined;
+    const delta = json === undefined ? undefined : parseDelta(json, eventType);
+    let value: unknown = delta?.value;
+    if (delta) {
+      // Most chunks are such deltas. The way of all others ends in the same, at a multiple of the cost.
+      this.#hasChunks = true;
+      this.#hasKnownShape = true;
+      if (delta.text !== '') this.#takeText({ type: 'text-delta', text: delta.text, index: delta.index }, events);
+    } else {
+      value = parseChunk(json, eventType, !this.#hasChunks);
+      this.#hasChunks = true;
+      // Only Converse has event types, and its shape is known: a clean end before its marker is a cut.
+      if (this.#anyShape && eventType !== undefined) this.#hasKnownShape = true;
+      if (value instanceof ProxyError) return { failure: value };
+      const failure = this.#readValue(value, events);
+      if (failure) return { reported: { failure, bytes } };
+    }
+    chunks.push(readChunk(chunk, value));
+    return undefined;
   }
 
   #readValue(value: unknown, events: ModelEvent[]): InBandFailure | undefined {
@@ -263,6 +276,10 @@ class StreamedAnswer implements AnswerReader {
     if (text === event.text) events.push(event);
     else if (text !== '') events.push({ ...event, text });
   }
+}
+
+function readChunk({ bytes, eventType }: Chunk, value: unknown): ReadChunk {
+  return eventType === undefined ? { bytes, value } : { bytes, eventType, value };
 }
 
 function textOf(bytes: Uint8Array): string {

@@ -54,8 +54,12 @@ const closeBrace = 0x7d;
 export function measureDelta(chunk: Uint8Array, eventType: string | undefined): number | undefined {
   const bytes = Buffer.isBuffer(chunk) ? chunk : Buffer.from(chunk.buffer, chunk.byteOffset, chunk.byteLength);
   const usual = eventType === undefined ? claudeDelta : eventType === converseEvent ? converseDelta : undefined;
-  const [, , text] = usual?.exec(bytes.toString('latin1')) ?? [];
-  if (text !== undefined) return text.length;
+  const text = usual?.exec(bytes.toString('latin1'))?.[2];
+  return text === undefined ? measureUnusual(bytes, eventType) : text.length;
+}
+
+/** The same for deltas with escapes, of thinking, or of models that send their members in another order. */
+function measureUnusual(bytes: Buffer, eventType: string | undefined): number | undefined {
   const isDelta = eventType === undefined ? beginsWith(bytes, claudeStart) : eventType === converseEvent;
   if (!isDelta || bytes[bytes.length - 1] !== closeBrace || bytes.includes(bedrockKey)) return undefined;
   for (const field of fields) {
