@@ -1,7 +1,10 @@
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
 import type { ModelCall, ModelInvoker, ModelTarget } from '../ports/model-invoker.js';
 import { connectInvoker } from './connect-invoker.js';
+
+const { assumeRole } = vi.hoisted(() => ({ assumeRole: vi.fn() }));
+vi.mock('../aws/assume-role.js', () => ({ assumeRole }));
 
 const callTo = (targets?: readonly ModelTarget[]): ModelCall => ({
   ...{ operation: 'invoke-model', modelId: 'a.b', body: Buffer.from('{}'), signal: new AbortController().signal },
@@ -63,5 +66,23 @@ describe('connectInvoker', () => {
     const targets = [{ model: 'a.b' }, { model: 'a.c' }];
     await connectInvoker(create, { region: 'eu-west-1' }, aliasTo(...targets)).invoke(callTo(targets));
     expect(asked).toEqual([{ region: 'eu-west-1' }]);
+  });
+
+  it.each([
+    ['the Region of the process', 'eu-north-1', 'us-east-1', 'ap-south-1', 'eu-north-1'],
+    ['that of the target, if the process has none', '', 'us-east-1', 'ap-south-1', 'us-east-1'],
+    ['that of the invoker, if the target has none either', '', undefined, 'ap-south-1', 'ap-south-1'],
+  ])('assumes the role of a target in %s', async (_, ofProcess, ofTarget, ofInvoker, expected) => {
+    vi.stubEnv('AWS_REGION', ofProcess);
+    vi.stubEnv('AWS_DEFAULT_REGION', '');
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const { create, asked } = recordingCreate();
+    const roleArn = 'arn:aws:iam::111122223333:role/bedrock';
+    const targets = [{ model: 'a.b', roleArn, ...(ofTarget && { region: ofTarget }) }];
+    await connectInvoker(create, { region: ofInvoker }, aliasTo(...targets)).invoke(callTo(targets));
+    const [options] = asked;
+    if (typeof options?.credentials !== 'function') throw new Error('The target has no credentials of its own.');
+    await options.credentials();
+    expect(assumeRole).toHaveBeenLastCalledWith({ roleArn, externalId: undefined }, { region: expected });
   });
 });

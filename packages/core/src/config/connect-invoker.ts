@@ -1,5 +1,6 @@
+import type { Role, RoleCredentials } from '../aws/assume-role.js';
 import type { BedrockInvokerOptions } from '../bedrock/create-bedrock-invoker.js';
-import type { ModelInvoker, ModelTarget } from '../ports/model-invoker.js';
+import type { ModelInvoker } from '../ports/model-invoker.js';
 import type { ModelAlias } from '../routing/model-alias.js';
 import { needsRouter } from '../routing/resolve-alias.js';
 
@@ -42,13 +43,16 @@ async function loadRouter(create: CreateInvoker, options: BedrockInvokerOptions)
       create({
         ...options,
         ...(region !== undefined && { region }),
-        ...(roleArn !== undefined && { credentials: () => assumed({ roleArn, externalId }) }),
+        ...(roleArn !== undefined && { credentials: () => assumed({ roleArn, externalId }, region ?? options.region) }),
       }),
   });
 }
 
 /** Credentials of a role. The SDK keeps them until they expire. */
-async function assumed(role: { readonly roleArn: string; readonly externalId: ModelTarget['externalId'] }) {
+async function assumed(role: Role, targetRegion: string | undefined): Promise<RoleCredentials> {
   const { assumeRole } = await import('../aws/assume-role.js');
-  return assumeRole(role);
+  const { AWS_REGION, AWS_DEFAULT_REGION } = process.env;
+  // STS is asked where this process runs, if that is known.
+  const region = AWS_REGION || AWS_DEFAULT_REGION || targetRegion;
+  return assumeRole(role, region ? { region } : {});
 }
