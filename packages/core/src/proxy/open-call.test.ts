@@ -553,7 +553,7 @@ describe('a reservation', () => {
       [
         {
           targets: [{ model: 'a.b' }],
-          bodies: [new TextEncoder().encode('{"x":1}')],
+          bodies: [Buffer.from('{"x":1}')],
           signal: expect.any(AbortSignal),
         },
       ],

@@ -122,7 +122,7 @@ export function rewrite(
   }
   if (from <= end && !isEmpty) runs.push(json.subarray(from, end));
   const separated = runs.flatMap((run, index) => (index === 0 ? [run] : [Uint8Array.of(comma), run]));
-  return concatenate([json.subarray(0, start), ...separated, json.subarray(end)]);
+  return Buffer.concat([json.subarray(0, start), ...separated, json.subarray(end)]);
 }
 
 /** The members of `defaults` that the object in `json` has none of. */
@@ -170,16 +170,6 @@ function reasonForNoObject(body: Uint8Array, at: number): string {
 
 function invalidJson(message: string): ProxyError {
   return new ProxyError('invalid_json', { message });
-}
-
-function concatenate(parts: readonly Uint8Array[]): Uint8Array {
-  const whole = new Uint8Array(parts.reduce((length, part) => length + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    whole.set(part, at);
-    at += part.length;
-  }
-  return whole;
 }
 
 /** The index of the first byte at or after `at` that is not white space. */

@@ -19,7 +19,7 @@ describe('the members that the proxy reads', () => {
     expect(read('{"modelId":"a.b"}')).toEqual({
       modelId: 'a.b',
       stream: false,
-      payload: new TextEncoder().encode('{}'),
+      payload: Buffer.from('{}'),
     });
   });
 
