@@ -1,9 +1,9 @@
 const usage = `npm run bench -- [options]
 
-Measures speed and size of the bundles and of other implementations, in about six minutes, and writes bench/results.json.
+Measures speed and size of the bundles and of other implementations, in about twelve minutes, and writes bench/results.json.
 
-  --only LIST    a part of the measurements, separated by commas:
-                 bytes, start, burst, request, firstText, memory, pausedReader
+  --only LIST    a part of the measurements, separated by commas; nothing is written then:
+                 bytes, span, start, burst, answers, request, firstText, memory, pausedReader, many
   --rounds N     repetitions of each measurement (5)
   --starts N     repetitions of each start (15)
   --help         print this help`;

@@ -1,13 +1,7 @@
-import type { IncomingMessage } from 'node:http';
 import type { FunctionUrlEvent, ResponseStream } from '../src/lambda-runtime.ts';
+import { sendSigned } from './send-signed.ts';
 
-const { request, Agent } = process.getBuiltinModule('node:http');
-const { createHash, createHmac } = process.getBuiltinModule('node:crypto');
 const { crc32 } = process.getBuiltinModule('node:zlib');
-
-const endpoint = new URL(process.env['AWS_ENDPOINT_URL_BEDROCK_RUNTIME'] ?? '');
-const region = process.env['AWS_REGION'] ?? '';
-const agent = new Agent({ keepAlive: true });
 
 /**
  * A lower bound for the cost. It signs requests, checks frames and waits for slow readers. It has no validation, auth,
@@ -15,7 +9,7 @@ const agent = new Agent({ keepAlive: true });
  */
 export const handler = awslambda.streamifyResponse(async (event: FunctionUrlEvent, stream: ResponseStream) => {
   const { modelId, stream: _stream, ...payload } = JSON.parse(event.body ?? '');
-  const answer = await send(`/model/${modelId}/invoke-with-response-stream`, JSON.stringify(payload));
+  const answer = await sendSigned(`/model/${modelId}/invoke-with-response-stream`, JSON.stringify(payload));
   const out = awslambda.HttpResponseStream.from(stream, {
     statusCode: 200,
     headers: { 'content-type': 'text/event-stream' },
@@ -43,27 +37,4 @@ function eventOf(frame: Buffer): string {
   const { bytes } = JSON.parse(frame.toString('utf8', 12 + frame.readUInt32BE(4), end));
   const { delta } = JSON.parse(Buffer.from(bytes, 'base64').toString('utf8'));
   return delta?.text === undefined ? '' : `data: {"content":${JSON.stringify(delta.text)}}\n\n`;
-}
-
-function send(path: string, body: string): Promise<IncomingMessage> {
-  const at = new Date().toISOString().replaceAll(/[-:]|\.\d+/g, '');
-  const scope = `${at.slice(0, 8)}/${region}/bedrock/aws4_request`;
-  const hash = createHash('sha256').update(body).digest('hex');
-  const canonical = `POST\n${path.replaceAll(':', '%253A')}\n\nhost:${endpoint.host}\nx-amz-date:${at}\n\nhost;x-amz-date\n${hash}`;
-  const digest = createHash('sha256').update(canonical).digest('hex');
-  const key = [at.slice(0, 8), region, 'bedrock', 'aws4_request'].reduce<string | Buffer>(
-    (last, part) => createHmac('sha256', last).update(part).digest(),
-    `AWS4${process.env['AWS_SECRET_ACCESS_KEY']}`,
-  );
-  const signature = createHmac('sha256', key).update(`AWS4-HMAC-SHA256\n${at}\n${scope}\n${digest}`).digest('hex');
-  const authorization = `AWS4-HMAC-SHA256 Credential=${process.env['AWS_ACCESS_KEY_ID']}/${scope}, SignedHeaders=host;x-amz-date, Signature=${signature}`;
-  return new Promise((resolve, reject) => {
-    request(endpoint, {
-      ...{ path, agent, method: 'POST' },
-      headers: { 'x-amz-date': at, authorization, 'content-type': 'application/json' },
-    })
-      .on('response', resolve)
-      .on('error', reject)
-      .end(body);
-  });
 }

@@ -88,6 +88,7 @@ export const contenders: readonly Contender[] = [
   },
   { name: 'naive', folder: folder('naive'), event: 'function-url', streams: true },
   { name: 'lean', folder: folder('lean'), event: 'function-url', streams: true },
+  { name: 'byte pipe', folder: folder('byte-pipe'), event: 'function-url', dialect: 'bedrock', streams: true },
   { name: 'Hono + AI SDK', folder: folder('hono-ai-sdk'), event: 'function-url', streams: true },
   {
     name: 'Portkey, OpenAI',

@@ -20,7 +20,7 @@ export async function gatherBundles(): Promise<void> {
   for (const [name, folder] of Object.entries(ourBundles)) {
     await cp(`${bench}../packages/${folder}`, `${bench}dist/${name}`, { recursive: true });
   }
-  for (const name of ['naive', 'lean', 'hono-ai-sdk', 'portkey']) {
+  for (const name of ['naive', 'lean', 'byte-pipe', 'hono-ai-sdk', 'portkey']) {
     await build({
       absWorkingDir: bench,
       entryPoints: { index: `rivals/${name}.ts` },

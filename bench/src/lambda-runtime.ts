@@ -2,6 +2,7 @@ import type { Writable } from 'node:stream';
 
 /** The members of a Function URL event that the contenders read. */
 export interface FunctionUrlEvent {
+  readonly rawPath: string;
   readonly headers: Readonly<Record<string, string>>;
   readonly body?: string;
 }
