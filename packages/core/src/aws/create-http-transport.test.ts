@@ -270,4 +270,10 @@ describe('readBody', () => {
     await new Promise((resolve) => void body.once('close', resolve));
     await expect(readBody(body)).rejects.toThrow(error?.message ?? 'The body broke off.');
   });
+
+  it('resolves with no bytes if the body had ended before, as one does whose call was aborted', async () => {
+    const body = pieces().resume();
+    await new Promise((resolve) => void body.once('end', resolve));
+    expect(await readBody(body)).toHaveLength(0);
+  });
 });

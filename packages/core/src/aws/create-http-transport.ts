@@ -116,6 +116,7 @@ export function readBody(body: Readable, longest = Number.POSITIVE_INFINITY): Pr
   return new Promise((resolve, reject) => {
     const pieces: Uint8Array[] = [];
     let length = 0;
+    const onEnd = () => resolve(Buffer.concat(pieces, length));
     const onClose = () => {
       if (!body.readableEnded) reject(body.errored ?? new Error('The body broke off.'));
     };
@@ -125,9 +126,11 @@ export function readBody(body: Readable, longest = Number.POSITIVE_INFINITY): Pr
         if (length > longest) body.destroy(new RangeError(`The answer is over ${longest} bytes.`));
         else pieces.push(piece);
       })
-      .on('end', () => resolve(Buffer.concat(pieces, length)))
+      .on('end', onEnd)
       .on('error', reject)
       .on('close', onClose);
-    if (body.closed) onClose();
+    // A stream tells neither a second time.
+    if (body.readableEnded) onEnd();
+    else if (body.closed) onClose();
   });
 }
