@@ -16,6 +16,7 @@ const json = 'application/json';
 /** A call for a count. Where Bedrock does not count for a model, the answer is an estimate, and says so. */
 export function countCall(context: CallContext, request: MessagesRequest, plainly = false): ParsedCall {
   const { requestId, modelId, notes } = request;
+  const headers = { 'request-id': requestId };
   let shape: RequestShape | undefined;
   let askedId = '';
   function estimate(): PlainAnswer {
@@ -44,15 +45,13 @@ export function countCall(context: CallContext, request: MessagesRequest, plainl
         defaults: { max_tokens: smallestMaxTokens(request.object.members) },
       });
       const { dropped } = shape;
-      if (dropped !== undefined) {
-        call.answerHeaders = { 'request-id': requestId, 'x-proxy-dropped': dropped };
-        call.notes = { ...notes, dropped };
-      }
+      call.answerHeaders = dropped === undefined ? headers : { ...headers, 'x-proxy-dropped': dropped };
+      call.notes = dropped === undefined ? notes : { ...notes, dropped };
       if (countedId(id) === undefined || context.withoutCount.has(id)) return estimate();
       const body = Buffer.from(shape.body).toString('base64');
       return [Buffer.from(JSON.stringify({ input: { invokeModel: { body } } }))];
     },
-    answerHeaders: { 'request-id': requestId },
+    answerHeaders: headers,
     notes,
     whole: ([answer]) => ({
       headers: { 'content-type': json },

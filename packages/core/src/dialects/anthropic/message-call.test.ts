@@ -144,6 +144,17 @@ describe('a model that refuses a beta', () => {
     expect(bodyFor(withBeta(), { id })).toContain(beta);
   });
 
+  it.each(['messages', 'countTokens'] as const)('changes nothing that is told of the next model: %s', (route) => {
+    const call = parseCall(codec[route], { model: id }, { 'anthropic-beta': [beta] });
+    bodyFor(call, { id });
+    secondOf(call, refusal);
+    bodyFor(call, { id });
+    expect(call.notes).toEqual({ dropped: `anthropic-beta=${beta}` });
+    bodyFor(call, { id: 'us.anthropic.other' });
+    expect(call.answerHeaders).toEqual({ 'request-id': 'r-1' });
+    expect(call.notes).toEqual({});
+  });
+
   it('is recognised by the sentence alone, and where a beta was sent', () => {
     const call = withBeta();
     bodyFor(call, { id });

@@ -10,6 +10,7 @@ import { type RequestShape, shapeRequest } from './shape-request.js';
 /** A call for an answer. `plainly` leaves out all betas, because the model refused one of them. */
 export function messageCall(context: CallContext, request: MessagesRequest, plainly = false): ParsedCall {
   const { requestId, modelId, stream, options, notes } = request;
+  const headers = { 'request-id': requestId };
   let shape: RequestShape | undefined;
   let askedId = '';
   const call: WritableCall = {
@@ -24,13 +25,11 @@ export function messageCall(context: CallContext, request: MessagesRequest, plai
       const withoutBetas = plainly || context.withoutBetas.has(id);
       shape = shapeRequest(request, context.rules, { withoutBetas, ...(settings && { settings }) });
       const { dropped } = shape;
-      if (dropped !== undefined) {
-        call.answerHeaders = { 'request-id': requestId, 'x-proxy-dropped': dropped };
-        call.notes = { ...notes, dropped };
-      }
+      call.answerHeaders = dropped === undefined ? headers : { ...headers, 'x-proxy-dropped': dropped };
+      call.notes = dropped === undefined ? notes : { ...notes, dropped };
       return [shape.body];
     },
-    answerHeaders: { 'request-id': requestId },
+    answerHeaders: headers,
     notes,
     whole: ([answer]) => ({
       headers: { 'content-type': answer?.contentType ?? 'application/json' },
