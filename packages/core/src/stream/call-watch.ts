@@ -88,7 +88,7 @@ export function watchCall(
     if (due >= timerDue || !isOpen) return;
     clearTimeout(timer);
     timerDue = due;
-    // A longer delay than this would overflow setTimeout and fire at once. Node keeps a list for each delay, and a fraction is one of its own.
+    // A longer delay than this would overflow setTimeout and fire at once. Node cuts off a fraction, and would fire before the limit.
     timer = setTimeout(compare, Math.min(Math.ceil(Math.max(due - performance.now(), 0)), 2 ** 31 - 1));
   }
 
