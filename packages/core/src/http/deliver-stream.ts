@@ -12,7 +12,7 @@ export function deliverStream(
   account: Account,
   heartbeatMs: number,
 ): AsyncIterableIterator<Piece, void, undefined> {
-  let lastSign = 0;
+  let lastSign: number;
   let opening: Piece | undefined;
   let isOver = false;
 

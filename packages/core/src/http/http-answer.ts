@@ -129,17 +129,17 @@ export async function writePieces(
 ): Promise<Delivery> {
   let bytesOut = 0;
   let isWritable = true;
-  const write = (piece: Piece): boolean => {
-    const takesMore = out.write(piece);
+  const write = (piece: Piece) => {
+    out.write(piece);
     bytesOut += Buffer.byteLength(piece);
-    return takesMore;
   };
   try {
     if (isWhole(body)) write(body);
     else {
       for await (const piece of body) {
         if (client.aborted) break;
-        if (!write(piece)) await drained(out, signal, client);
+        write(piece);
+        if (out.writableNeedDrain) await drained(out, signal, client);
       }
     }
   } catch {
