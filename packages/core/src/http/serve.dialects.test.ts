@@ -5,6 +5,7 @@ import type { Dialect, ParsedCall, Piece, StreamEncoder } from '../dialects/dial
 import { ProxyError } from '../errors/proxy-error.js';
 import { inlineInvoker } from '../ports/inline-invoker.test-helper.js';
 import { createProxy, type ProxyOptions } from '../proxy/create-proxy.js';
+import { ReaderGone } from '../stream/call-watch.js';
 import type { EventBatch } from '../stream/open-stream.js';
 import type { RequestRecord } from '../telemetry/request-record.js';
 import { serve } from './serve.js';
@@ -98,6 +99,15 @@ describe('an error', () => {
     expect(status).toBe(404);
     expect(JSON.parse(body)).toHaveProperty('error.code', 'not_found');
     expect(record).not.toHaveProperty('dialect');
+  });
+
+  it('that the dialect itself gives up to write is written natively, as it is', async () => {
+    const refuse = () => {
+      throw new ReaderGone('client_closed');
+    };
+    const { status, body } = await ask(dialect({}, { refuse }), { steps: [cut] });
+    expect(status).toBe(503);
+    expect(JSON.parse(body)).toHaveProperty('error.code', 'upstream_unavailable');
   });
 
   it('that the dialect itself fails to write is written natively, as internal', async () => {

@@ -45,6 +45,12 @@ describe('a request that needs no model', () => {
     });
   });
 
+  it('varies with what its CORS headers depend on', async () => {
+    const request = { front: 'test', requestId: 'r-1', method: 'OPTIONS', path: '/', headers: {}, signal };
+    const { headers } = await serve(proxy, request, { cors: ['https://example.com'] });
+    expect(headers['vary']).toBe('Origin, Access-Control-Request-Headers');
+  });
+
   it('is a health check', async () => {
     expect(await ask('GET', '/health')).toMatchObject({
       status: 200,
