@@ -4,6 +4,7 @@ import type { ModelOperation } from '../ports/model-invoker.js';
 import { ReaderGone } from '../stream/call-watch.js';
 import type { CallReport } from '../stream/open-stream.js';
 import { openAccount } from './account.js';
+import type { Tracing } from './observers.js';
 import type { RequestRecord } from './request-record.js';
 
 beforeEach(() => void vi.useFakeTimers());
@@ -12,6 +13,10 @@ afterEach(() => {
   vi.restoreAllMocks();
 });
 
+const callOf = (operation: ModelOperation) => ({
+  call: { operation, body: Buffer.from('{}') },
+  ...{ modelId: 'a.b', stream: true },
+});
 const textDelta = { type: 'text-delta', text: 'a' } as const;
 const ending = { status: 200, bytesOut: 7 };
 
@@ -71,6 +76,9 @@ describe('the account of a request', () => {
     ],
     ['Self=1-a-b; Root=1-c-d', '1-c-d'],
     ['Root=a"b', undefined],
+    ['NotRoot=1-c-d', undefined],
+    [`Root=${'a'.repeat(64)}`, 'a'.repeat(64)],
+    [`Root=${'a'.repeat(65)}`, undefined],
     ['Parent=1', undefined],
     ['', undefined],
   ])('has the root of the trace %j', async (traceId, root) => {
@@ -109,24 +117,69 @@ describe('the account of a request', () => {
   it('traces one call, from its first chunk to its end, and no count of tokens', async () => {
     const span = { firstChunk: vi.fn(), end: vi.fn() };
     const traceCall = vi.fn(() => span);
-    const tracing = { tracer: { startCall: () => span }, traceCall, outcomeOf: () => ({ attempts: 0 }) };
+    const tracer = { startCall: () => span };
+    const tracing = { tracer, traceCall, outcomeOf: () => ({ attempts: 0, stopReason: 'end_turn' }) };
     const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
     const account = openAccount({ requestId: 'r-1', front: 'test' }, { logger, observerTimeoutMs: 0, tracing });
-    const callOf = (operation: ModelOperation) => ({
-      call: { operation, body: Buffer.from('{}'), signal: new AbortController().signal },
-      ...{ modelId: 'a.b', stream: true },
-    });
     account.calling(callOf('count-tokens'));
     expect(traceCall).not.toHaveBeenCalled();
     for (let count = 0; count < 2; count++) account.calling(callOf('converse'));
-    expect(traceCall).toHaveBeenCalledOnce();
+    expect(traceCall).toHaveBeenCalledExactlyOnceWith(
+      tracer,
+      { ...callOf('converse'), requestId: 'r-1' },
+      expect.any(Function),
+    );
     account.received({ chunks: [], events: [] });
     expect(span.firstChunk).not.toHaveBeenCalled();
     account.received({ chunks: [{ bytes: Buffer.from('{}'), value: {} }], events: [] });
     expect(span.firstChunk).toHaveBeenCalledOnce();
     account.called(reportOf({ meta: { attempts: 2 } }));
     await account.ended(ending);
-    expect(span.end).toHaveBeenCalledExactlyOnceWith({ attempts: 2 });
+    expect(span.end).toHaveBeenCalledExactlyOnceWith({ attempts: 2, stopReason: 'end_turn' });
+  });
+
+  it('is closed once the errors of its tracer are logged', async () => {
+    const traceCall: Tracing['traceCall'] = (_tracer, _call, onError) => {
+      onError(new Error('no exporter'));
+      return { firstChunk() {}, end() {} };
+    };
+    const tracing = { tracer: { startCall: () => undefined }, traceCall, outcomeOf: () => ({ attempts: 0 }) };
+    const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const account = openAccount({ requestId: 'r-1', front: 'test' }, { logger, observerTimeoutMs: 0, tracing });
+    account.calling(callOf('converse'));
+    await account.ended(ending);
+    expect(logger.error).toHaveBeenCalledExactlyOnceWith({
+      ...{ event: 'observer.failed', requestId: 'r-1', observer: 'tracer' },
+      cause: expect.objectContaining({ message: 'no exporter' }),
+    });
+  });
+
+  it('says nothing to a tracer of a call that was never made', async () => {
+    const span = { firstChunk: vi.fn(), end: vi.fn() };
+    const tracing = { tracer: { startCall: () => span }, traceCall: () => span, outcomeOf: vi.fn() };
+    const logger = { info: vi.fn(), warn: vi.fn(), error: vi.fn() };
+    const account = openAccount({ requestId: 'r-1', front: 'test' }, { logger, observerTimeoutMs: 0, tracing });
+    account.calling(callOf('converse'));
+    await account.ended(ending);
+    expect(tracing.outcomeOf).not.toHaveBeenCalled();
+    expect(span.end).not.toHaveBeenCalled();
+  });
+
+  it('takes what a dialect notes, of a request and of its answer', async () => {
+    const { account, end } = opened();
+    account.asked({ operation: 'converse', modelId: 'a.b', stream: false, notes: { sessionId: 's-1' } });
+    account.noted({ estimated: true });
+    expect(await end()).toMatchObject({ sessionId: 's-1', estimated: true });
+  });
+
+  it('has no field for a fact that is not known', async () => {
+    const { account, end } = opened();
+    account.admitted({ allow: true, principal: 'team-a' });
+    account.reserved({ allow: false, code: 'rate_limited' });
+    expect(await end()).toStrictEqual({
+      ...{ requestId: 'r-1', front: 'test', sourceIp: null, principal: 'team-a' },
+      ...{ status: 200, terminal: 'none', durationMs: 0, attempts: 0, bytesOut: 7 },
+    });
   });
 
   it('keeps the address that the front saw', async () => {
@@ -202,6 +255,20 @@ describe('the account of a request', () => {
       ...{ requestId: 'r-1', front: 'test', sourceIp: null, principal: null },
       ...{ status: 200, terminal: 'none', durationMs: 0, attempts: 1, bytesOut: 7 },
     });
+  });
+
+  it('counts one attempt for a call that timed out before any target failed', async () => {
+    const { account, end } = opened();
+    account.called(reportOf({ meta: undefined, accepted: false }));
+    account.failed(new ProxyError('upstream_timeout'));
+    expect((await end()).attempts).toBe(1);
+  });
+
+  it('has the targets that failed in a first call, though only its answer tells of them', async () => {
+    const { account, end } = opened();
+    account.called(reportOf({ meta: { attempts: 2, failed: [failed] } }));
+    account.called(reportOf());
+    expect(await end()).toMatchObject({ attempts: 3, fallbacks: 1 });
   });
 
   it('adds the requests to targets that failed, each once, where a call was given up', async () => {
@@ -301,6 +368,15 @@ describe('a failure', () => {
 
 describe('a settle', () => {
   const usage = { inputTokens: 5 };
+
+  it('runs after those that were handed over before it', async () => {
+    const order: string[] = [];
+    const { account, end } = opened();
+    account.admitted({ allow: true, principal: 'a', settle: () => void order.push('decision') });
+    account.reserved({ allow: true, settle: () => void order.push('reservation') });
+    await end();
+    expect(order).toEqual(['decision', 'reservation']);
+  });
   const served = { modelId: 'a.b' };
 
   it('of a decision and of a reservation run once each at the end, with the counts and the outcome', async () => {
@@ -339,9 +415,9 @@ describe('a settle', () => {
     const settled = vi.fn();
     account.reserved({
       allow: true,
-      settle: () => new Promise<void>((resolve) => setTimeout(resolve, 1_000)).then(settled),
+      settle: () => new Promise<void>((resolve) => setTimeout(resolve, 60_000)).then(settled),
     });
-    await vi.advanceTimersByTimeAsync(1_000);
+    await vi.advanceTimersByTimeAsync(60_000);
     expect(settled).toHaveBeenCalledOnce();
     expect(logger.warn).not.toHaveBeenCalled();
   });
@@ -414,6 +490,14 @@ describe('a settle', () => {
 });
 
 describe('the limits of a caller', () => {
+  it('may refuse it for a reason that the log has', async () => {
+    const { account, end, logger } = opened();
+    account.reserved({ allow: false, code: 'invalid_token', reason: 'disabled' });
+    account.failed(new ProxyError('invalid_token'));
+    await end();
+    expect(logger.warn).toHaveBeenCalledExactlyOnceWith(expect.objectContaining({ reason: 'disabled' }));
+  });
+
   it('are in the record: its team, the limit that refused it, and what is left', async () => {
     const rates = [{ of: 'requests', limit: 1, remaining: 0, resetMs: 5 }] as const;
     const { account, end } = opened();
@@ -429,6 +513,7 @@ describe('the limits of a caller', () => {
     [() => undefined, undefined],
     [() => 0, undefined],
     [() => Number.NaN, undefined],
+    [() => Number.POSITIVE_INFINITY, undefined],
     [() => '5' as unknown as number, undefined],
   ])('tell what the call cost', async (cost, costUsd) => {
     const { account, end, logger } = opened();
@@ -456,7 +541,9 @@ describe('the limits of a caller', () => {
       },
     });
     expect(await end()).not.toHaveProperty('costUsd');
-    const line = { event: 'observer.failed', requestId: 'r-1', observer: 'cost' };
-    expect(logger.error).toHaveBeenCalledExactlyOnceWith(expect.objectContaining(line));
+    expect(logger.error).toHaveBeenCalledExactlyOnceWith({
+      ...{ event: 'observer.failed', requestId: 'r-1', observer: 'cost' },
+      cause: expect.objectContaining({ message: 'no price' }),
+    });
   });
 });

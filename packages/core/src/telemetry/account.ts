@@ -167,12 +167,11 @@ export function openAccount(
     reserved(decision) {
       owe(decision);
       account.rates = decision.rates;
-      if (decision.allow === true) {
-        cost = decision.cost;
-        return;
+      if (decision.allow === true) cost = decision.cost;
+      else {
+        denial = decision;
+        if (decision.limit !== undefined) record.limit = decision.limit;
       }
-      denial = decision;
-      if (decision.limit !== undefined) record.limit = decision.limit;
     },
     calling(call) {
       const { tracing, logger } = observers;
