@@ -65,6 +65,12 @@ describe('an answer', () => {
     ]);
   });
 
+  it('keeps the order of text and calls of tools within a batch', () => {
+    const call = { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 't', name: 'find' } };
+    const { events } = createAnswerReader().read([chunk(text('a')), chunk(call)]);
+    expect(events.map(({ type }) => type)).toEqual(['text-delta', 'tool-call-start']);
+  });
+
   it('keeps order within a batch', () => {
     const { events } = createAnswerReader().read([chunk(text('a')), chunk({ odd: 1 }), chunk(text('b'))]);
     expect(events).toEqual([
@@ -109,8 +115,11 @@ describe('an answer', () => {
     ]);
   });
 
-  it('gives a surrogate half that nothing joined at its end', () => {
-    expect(textOf(readAll([text('a\ud83d'), messageStop]))).toBe('a\ud83d');
+  it('gives a surrogate half that nothing joined at its end, before its counts', () => {
+    const { events } = readAll([text('a\ud83d'), stop('end_turn'), messageStop]);
+    expect(events.map((event) => (event.type === 'text-delta' ? event.text : event.type))).toEqual([
+      ...['a', '\ud83d', 'usage-report', 'stream-end'],
+    ]);
   });
 
   it('is exact, whatever its characters', () => {
@@ -214,6 +223,10 @@ describe('the end of an answer', () => {
       expect(reader.isEnded).toBe(true);
       reader.read([chunk(part('b'))]);
       expect(reader.isEnded).toBe(false);
+      reader.read([chunk({ ...part('b'), ...intervened })]);
+      expect(reader.isEnded).toBe(true);
+      reader.read([chunk(part('b'))]);
+      expect(reader.isEnded).toBe(false);
       expect(() => reader.end()).toThrow(expect.objectContaining({ code: 'upstream_truncated' }));
       reader.read([chunk({ ...part('c'), ...intervened })]);
       expect(reader.end().at(-1)).toMatchObject({ type: 'stream-end', guardrailAction: 'INTERVENED' });
@@ -229,6 +242,8 @@ describe('the end of an answer', () => {
     const choice = { choices: [{ delta: { content: 'a' }, finish_reason: 'stop' }] };
     expect(complete(opening, text('a'))).toBe(false);
     expect(complete(opening, text('a'), messageStop)).toBe(false);
+    expect(complete(opening, { type: 'message_delta', delta: {}, usage: { output_tokens: 2 } })).toBe(false);
+    expect(complete(opening, { type: 'message_delta', delta: {}, usage: { input_tokens: 3 } }, messageStop)).toBe(false);
     expect(complete(opening, text('a'), stop('end_turn', 0))).toBe(true);
     expect(complete(choice)).toBe(false);
     expect(complete(choice, metrics(1, 1))).toBe(true);
@@ -303,6 +318,10 @@ describe('a stream of unknown shape', () => {
     expect(readAll([messageStop, { odd: 1 }])).not.toHaveProperty('failure');
   });
 
+  it('is not known by chunks that hold no text, such as embeddings', () => {
+    expect(readAll([{ embedding: [1] }, metrics(1, 1)])).toMatchObject({ failure: 'unsupported_stream' });
+  });
+
   it('is known by what it says, not by whether that is text', () => {
     expect(readAll([opening, messageStop]).events.map(({ type }) => type)).toEqual(['usage-report', 'stream-end']);
   });
@@ -318,6 +337,12 @@ describe('a stream that may have any shape', () => {
     ['of an error stop reason is whole', [text('a'), stop('error')], undefined],
   ])('%s', (_, documents, failure) => {
     expect(readAll(documents, createAnswerReader({ anyShape: true })).failure).toBe(failure);
+  });
+
+  it('is cut where it ends within events of Converse, whether their types are known or not', () => {
+    const reader = createAnswerReader({ anyShape: true });
+    reader.read([{ ...chunk({ odd: 1 }), eventType: 'somethingNew' }]);
+    expect(() => reader.end()).toThrow(expect.objectContaining({ code: 'upstream_truncated' }));
   });
 });
 
@@ -386,6 +411,15 @@ describe.each(families)('the text of %s', (_, chunkOf) => {
   });
 });
 
+it('a text of another type is a failure with its cause, if the model counted any output', () => {
+  const cause = expect.objectContaining({ message: 'the text of the answer has an unknown type' });
+  const reader = createAnswerReader();
+  reader.read([chunk({ generation: 7 }), chunk(messageStop)]);
+  expect(reader.end()).toEqual([{ type: 'stream-end' }]);
+  reader.read([chunk(metrics(3, 1))]);
+  expect(() => reader.end()).toThrow(expect.objectContaining({ code: 'unsupported_stream', cause }));
+});
+
 it('a text of another type is no failure for a reader of any shape', () => {
   const reader = createAnswerReader({ anyShape: true });
   expect(readAll([{ generation: 7 }, metrics(3, 2)], reader)).not.toHaveProperty('failure');
@@ -419,6 +453,10 @@ describe('a failure in a chunk', () => {
       expect(textOf(read)).toBe('par');
       expect(readAll(last)).toEqual({ events: [], failure: code });
     }
+  });
+
+  it('is not read from the type of a chunk whose family is known', () => {
+    expect(readAll([{ generation: 'a', type: 'abort' }, messageStop])).not.toHaveProperty('failure');
   });
 
   it('brings its counts and its chunk', () => {
@@ -527,17 +565,42 @@ describe('the counts', () => {
 it('measures deltas without parsing them, for a stream of any shape, once there was text', () => {
   const delta = (text: string) => ({ type: 'content_block_delta', index: 0, delta: { type: 'text_delta', text } });
   const stop = { type: 'message_delta', delta: { stop_reason: 'end_turn' }, usage: { output_tokens: 5 } };
-  const batch = [delta('Hel'), delta('lo'), delta('!'), stop].map((each) => ({
+  const batch = [delta('H'), delta('allo'), delta('!'), stop].map((each) => ({
     bytes: Buffer.from(JSON.stringify(each)),
   }));
   const passing = createAnswerReader({ anyShape: true });
   const { chunks, events } = passing.read(batch);
-  expect(chunks.map(({ value }) => value)).toEqual([delta('Hel'), undefined, undefined, stop]);
-  expect(events).toEqual([{ type: 'text-delta', text: 'Hel', index: 0 }]);
+  expect(chunks).toStrictEqual(
+    [delta('H'), undefined, undefined, stop].map((value, index) => ({ bytes: batch[index]?.bytes, value })),
+  );
+  expect(events).toEqual([{ type: 'text-delta', text: 'H', index: 0 }]);
   expect(passing).toMatchObject({ textLength: 6, isEnded: true, usage: { outputTokens: 5 } });
   const reading = createAnswerReader();
   reading.read(batch);
   expect(reading.textLength).toBe(6);
+});
+
+it('measures deltas of Converse the same way, under their type', () => {
+  const delta = (value: string) => ({
+    bytes: Buffer.from(JSON.stringify({ delta: { text: value }, contentBlockIndex: 0 })),
+    eventType: 'contentBlockDelta',
+  });
+  const reader = createAnswerReader({ anyShape: true });
+  reader.read([delta('a')]);
+  const { chunks } = reader.read([delta('bc')]);
+  expect(chunks).toStrictEqual([{ ...delta('bc'), value: undefined }]);
+  expect(reader.textLength).toBe(3);
+});
+
+it('a measured delta takes the end that a guardrail marked back, unless it is empty', () => {
+  const delta = (value: string) => chunk(text(value));
+  const reader = createAnswerReader({ anyShape: true });
+  reader.read([delta('a'), chunk({ generation: 'b', 'amazon-bedrock-guardrailAction': 'INTERVENED' })]);
+  expect(reader.isEnded).toBe(true);
+  reader.read([delta('')]);
+  expect(reader.isEnded).toBe(true);
+  reader.read([delta('c')]);
+  expect(reader.isEnded).toBe(false);
 });
 
 it('reads a delta of text in the form of its maker as it reads it in any other form', () => {

@@ -201,7 +201,7 @@ class StreamedAnswer implements AnswerReader {
     if (!isJsonObject(value)) return undefined;
     const keys = this.#readKeys(value);
     const failure = this.#readDocument(value, events);
-    if (keys?.guardrailAction && (this.#isEnded || this.#isEndedSoftly)) this.#hasLastAction = true;
+    if (keys?.guardrailAction && this.#isEnded) this.#hasLastAction = true;
     return failure;
   }
 

@@ -334,6 +334,17 @@ describe('a wait', () => {
     watch.close();
   });
 
+  it('keeps nothing of what its work failed with', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    const watch = watchCall(limits);
+    const failure = await watch.wait(Promise.reject({})).catch((error: object) => new WeakRef(error));
+    await setImmediate();
+    collect();
+    expect(failure.deref()).toBeUndefined();
+    watch.close();
+  });
+
   it('wakes at once where its time has passed', async () => {
     const watch = watchCall(limits);
     const wait = follow(watch.wait(never(), performance.now() - 1));
