@@ -172,6 +172,18 @@ describe('an upstream that lingers after its end', () => {
     expect([line, ms]).toEqual([`a |  |  |  | ${whole} | end`, 1_000]);
   });
 
+  it('has its last millisecond if its reader wakes before that', async () => {
+    watch = watchCall({ firstEventTimeoutMs: 60_000, idleTimeoutMs: 60_000 });
+    const stream = open([text('a'), end], 'silence');
+    await stream.next();
+    const waking = stream.next(performance.now() + 999);
+    await vi.advanceTimersByTimeAsync(999);
+    expect(await waking).toBe('awake');
+    const last = stream.next();
+    await vi.advanceTimersByTimeAsync(1);
+    expect(await last).toMatchObject({ events: [{ type: 'usage-report' }, { type: 'stream-end' }] });
+  });
+
   it('is waited for during a second, pings to the client included', async () => {
     const [line, ms] = await outlast(400, [text('a'), end], 'silence');
     expect([line, ms]).toEqual([`a | awake | awake | ${whole} | end`, 1_000]);
@@ -236,6 +248,8 @@ describe('waiting', () => {
   });
 
   it('is not woken where nobody asked for it', async () => {
+    watch = watchCall({ firstEventTimeoutMs: 1_000, idleTimeoutMs: 400 });
+    const set = vi.spyOn(globalThis, 'setTimeout');
     const stream = open('silence');
     let outcome: unknown = 'waiting';
     stream.next().catch((error: unknown) => {
@@ -243,6 +257,8 @@ describe('waiting', () => {
     });
     await vi.advanceTimersByTimeAsync(900);
     expect(outcome).toBe('waiting');
+    // No timer that finds nothing to do.
+    expect(set).toHaveBeenCalledOnce();
     await vi.advanceTimersByTimeAsync(100);
     expect(outcome).toMatchObject({ code: 'upstream_timeout' });
   });
@@ -326,10 +342,51 @@ describe('what is known of the call', () => {
     expect(stream.nativeStopReason).toBeUndefined();
   });
 
+  it('holds what a guardrail did', async () => {
+    const stream = open([chunk({ generation: 'a', 'amazon-bedrock-guardrailAction': 'NONE' })]);
+    expect(stream.guardrailAction).toBeUndefined();
+    await stream.next();
+    expect(stream.guardrailAction).toBe('NONE');
+  });
+
   it('holds the stop reason', async () => {
     const stream = open([text('a'), end]);
     await stream.next();
     expect(stream.nativeStopReason).toBe('end_turn');
+  });
+});
+
+describe('a cut after the end of a guarded answer', () => {
+  const options = { guardrail: { id: 'g', version: '1' } };
+  const lastAction = chunk({ type: 'message_stop', 'amazon-bedrock-guardrailAction': 'NONE' });
+
+  it.each<readonly [name: string, line: string, operation: 'invoke-model' | 'converse', chunks: readonly Chunk[]]>([
+    ['takes the word of its guardrail', 'a | upstream_truncated', 'invoke-model', [text('a'), end]],
+    ['takes nothing after the word of its guardrail', `a | ${whole} | end`, 'invoke-model', [text('a'), end, lastAction]],
+    ['takes nothing of Converse, whose stop reason is that word', `a | ${whole} | end`, 'converse', [text('a'), end]],
+  ])('%s', async (_, line, operation, chunks) => {
+    const { invoker } = invokerOf([chunks, cut]);
+    expect(await drain(openStream(invoker, { ...call, operation, options }, watch))).toBe(line);
+  });
+});
+
+describe('a failure in a chunk, for a reader of any shape', () => {
+  const broken: Chunk = { bytes: Buffer.from('{') };
+  const passing = (...steps: readonly Step[]) => {
+    return openStream(invokerOf(steps).invoker, call, watch, { anyShape: true });
+  };
+
+  it('is the answer if nothing was given before, though text came with it', async () => {
+    expect(await drain(passing([text('a'), inBand]))).toBe('upstream_unavailable');
+  });
+
+  it('comes after the frames of its read, though they hold no event', async () => {
+    expect(await drain(passing([text('a')], [inBand]))).toBe('a |  | upstream_unavailable');
+    expect(await drain(open([text('a')], [inBand]))).toBe('a | upstream_unavailable');
+  });
+
+  it('takes nothing from an answer that ended before it, in the first read too', async () => {
+    expect(await drain(passing([text('a'), end, broken]))).toBe(`a | ${whole} | end`);
   });
 });
 

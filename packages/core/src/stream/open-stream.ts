@@ -181,6 +181,6 @@ class WatchedStream implements OpenStream {
 
   #finish(): EventBatch {
     this.#state = 'ended';
-    return { chunks: [], events: (this.#reader ?? this.#createReader()).end() };
+    return { chunks: [], events: (this.#reader ?? createAnswerReader()).end() };
   }
 }
