@@ -1,4 +1,7 @@
 import { PassThrough, Readable } from 'node:stream';
+import { setImmediate } from 'node:timers/promises';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import { describe, expect, it, vi } from 'vitest';
 import { isProxyError } from '../errors/proxy-error.js';
 import { frame } from './frame.test-helper.js';
@@ -187,6 +190,42 @@ describe('the body of a stream', () => {
     const body = new PassThrough().on('error', () => undefined);
     await closed(body, reset);
     await expect(readChunkBatches(body, 'chunk').next()).rejects.toMatchObject({ cause: reset });
+  });
+
+  it('that was destroyed is read no further, though more of it had arrived', async () => {
+    const body = new PassThrough();
+    body.write(chunk('1'));
+    body.destroy();
+    await expect(readChunkBatches(body, 'chunk').next()).rejects.toMatchObject({ code: 'upstream_truncated' });
+  });
+
+  it('keeps nothing of a batch that was taken while the next one is awaited', async () => {
+    setFlagsFromString('--expose-gc');
+    const collect = runInNewContext('gc');
+    const body = new PassThrough();
+    const batches = readChunkBatches(body, 'converse');
+    const taken = await (async () => {
+      body.write(event('{}'));
+      const { value } = await batches.next();
+      return new WeakRef(value?.chunks[0]?.bytes.buffer ?? {});
+    })();
+    const awaited = batches.next();
+    await setImmediate();
+    collect();
+    expect(taken.deref()).toBeUndefined();
+    body.end();
+    await awaited;
+  });
+
+  it('is over at its end, though it never closes', async () => {
+    const body = new Readable({ autoDestroy: false, read() {} });
+    const batches = readChunkBatches(body, 'chunk');
+    const first = batches.next();
+    body.push(chunk('1'));
+    expect((await first).value?.chunks).toHaveLength(1);
+    const last = batches.next();
+    body.push(null);
+    expect(await last).toEqual({ done: true, value: undefined });
   });
 
   it('is destroyed if its reader leaves before the end', async () => {

@@ -40,9 +40,8 @@ export async function* readChunkBatches(body: Readable, form: EventForm): AsyncG
         else failure = readChunk(frame, chunks);
         if (!failure && !failed) last = frame;
       });
-      if (!failed) failure ??= corruption;
+      failure ??= corruption;
       if (last) yield { chunks, frames: last.bytes.subarray(0, last.end + checksumBytes) };
-      last = undefined;
       if (failed) throw await errorOf(failed);
       if (failure) throw failure;
     }
@@ -102,8 +101,7 @@ export function readChunkPayload(payload: Payload): Uint8Array | undefined {
 
 function parseBytes({ bytes, start, end }: Payload): string | undefined {
   try {
-    const event: unknown = JSON.parse(bytes.toString('utf8', start, end));
-    const encoded = typeof event === 'object' && event !== null && 'bytes' in event ? event.bytes : undefined;
+    const { bytes: encoded }: { readonly bytes?: unknown } = JSON.parse(bytes.toString('utf8', start, end));
     return typeof encoded === 'string' ? encoded : undefined;
   } catch {
     return undefined;
