@@ -80,9 +80,17 @@ describe('readUnknownFailure', () => {
     expect(described(readUnknownFailure({ ...chunk }))).toEqual({ code, type, message });
   });
 
+  it('keeps the error, its chunk and the name of the exception', () => {
+    const chunk = { modelStreamErrorException: { message: 'gone' } };
+    const exception = 'ModelStreamErrorException';
+    expect(readUnknownFailure(chunk)).toEqual({ error: chunk.modelStreamErrorException, chunk, exception });
+  });
+
   it.each<object>([
     { throttlingException: { message: 'slow' }, more: 1 },
     { exceptional: 1 },
+    { 'x-ModelException': {} },
+    { validationExceptions: {} },
     { [`${'a'.repeat(100)}Exception`]: 1 },
     { answer: 'Hi', ...metrics },
     metrics,
