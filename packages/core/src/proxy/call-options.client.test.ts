@@ -98,6 +98,23 @@ describe('settings in headers', () => {
     const { issues } = await settingsOf({ ...guardrailHeaders, 'x-amzn-bedrock-trace': ['ENABLED'] }, everything, true);
     expect(pathsOf(issues)).toEqual([...Object.keys(guardrailHeaders), 'x-amzn-bedrock-trace']);
     expect((await settingsOf({ 'x-amzn-bedrock-service-tier': ['flex'] }, everything, true)).issues).toEqual([]);
+    const message = 'Leave this out: the operator of this proxy has set a guardrail for this caller.';
+    expect(issues.map((issue) => issue.message)).toEqual([message, message, message]);
+  });
+
+  it('are not judged if their dialect ignores them', async () => {
+    const headers = { 'x-amzn-bedrock-accept': ['*/*'], 'x-amzn-bedrock-unknown': ['1'] };
+    const { issues } = await clientSettings(headers, rightsTo(), ['x-amzn-bedrock-accept']);
+    expect(pathsOf(issues)).toEqual(['x-amzn-bedrock-unknown']);
+  });
+});
+
+describe('the settings that a caller may make', () => {
+  it('are its own before those of all callers', async () => {
+    const body = Buffer.from('{"serviceTier":{},"requestMetadata":{}}');
+    const admission = { allow: true, principal: 'a', clientMaySet: ['metadata'] } as const;
+    const rights = rightsOf({ clientMaySet: ['service-tier'] }, admission);
+    expect(pathsOf(judgeBody(body, 'converse', rights))).toEqual(['serviceTier']);
   });
 });
 
@@ -133,6 +150,17 @@ describe('settings in a body', () => {
     const body = '{"guardrailConfig":{"guardrailIdentifier":"a","\\u0074race" :"enabled"}}';
     expect(pathsOf(judge(body, 'converse', ['guardrail']))).toEqual(['guardrailConfig.trace']);
     expect(judge(body, 'converse', ['guardrail', 'trace'])).toEqual([]);
+    expect(pathsOf(judge(body, 'converse', ['trace']))).toEqual(['guardrailConfig']);
+    expect(pathsOf(judge(body, 'converse'))).toEqual(['guardrailConfig']);
+  });
+
+  it('may have a trace that is none of a guardrail', () => {
+    expect(judge('{"requestMetadata":{"trace":"enabled"}}', 'converse', ['metadata'])).toEqual([]);
+  });
+
+  it('are none under names that any object has', () => {
+    const { members } = readJsonObject(Buffer.from('{"constructor":{},"toString":{}}'));
+    expect(judgeBody(members, 'converse', rightsTo())).toEqual([]);
   });
 
   it.each([
@@ -147,7 +175,9 @@ describe('settings in a body', () => {
     expect(judge('{"additionalModelRequestFields":{"top_k":1,"thinking":{"amazon-bedrock-x":1}}}', 'converse')).toEqual(
       [],
     );
-    expect(judge('{"additionalModelRequestFields":null}', 'converse')).toEqual([]);
+    for (const fields of ['null', '"{"', '[{"amazon-bedrock-x":1}]']) {
+      expect(judge(`{"additionalModelRequestFields":${fields}}`, 'converse')).toEqual([]);
+    }
   });
 
   it.each([
@@ -155,7 +185,9 @@ describe('settings in a body', () => {
     '{"system":[{"guard\\u0043ontent"   :{}}]}',
     `{"messages":[{"content":[{"guardContent"${' '.repeat(200)}:{},"guardContent":null}]}]}`,
   ])('%# hold no block that a guardrail of the operator would narrow to', (body) => {
-    expect(judge(body, 'converse', everything, true)).toHaveLength(1);
+    const path = expect.stringMatching(/^(?:messages|system)\.guardContent$/);
+    const message = expect.stringContaining('has set a guardrail');
+    expect(judge(body, 'converse', everything, true)).toEqual([{ path, message }]);
     expect(judge(body, 'converse')).toEqual([]);
   });
 
@@ -171,6 +203,9 @@ describe('settings in a body', () => {
 
   it.each([
     ['what follows an object', Buffer.from('{"serviceTier":{"type":"priority"}} x')],
+    ['what follows an own member', Buffer.from('{"amazon-bedrock-trace":1} x')],
+    ['what follows a latency', Buffer.from('{"performanceConfig":{}} x')],
+    ['what follows metadata', Buffer.from('{"requestMetadata":{}} x')],
     ['a byte order mark', Buffer.from('\ufeff{"guardrailConfig":{}}')],
     ['an escape', Buffer.from('{"service\\u0054ier":{}} x')],
     ['UTF-16', Buffer.from('{"serviceTier":{}}', 'utf16le')],

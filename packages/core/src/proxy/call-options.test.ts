@@ -21,6 +21,7 @@ describe('settings of a call', () => {
       ...{ serviceTier: 'priority', performanceLatency: 'optimized', requestMetadata: { team: 'a' } },
     });
     expect(callOptions({ ...layers, client: { serviceTier: 'default' } })).toMatchObject({ serviceTier: 'default' });
+    expect(callOptions({ proxy: { serviceTier: 'flex' }, admission: caller })).toEqual({ serviceTier: 'flex' });
   });
 
   it.each([

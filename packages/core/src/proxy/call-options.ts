@@ -150,15 +150,15 @@ function judgeMembers(
 }
 
 /** Bedrock's settings in a Converse body. */
-const converseOptions: Readonly<Record<string, ClientOption>> = {
-  guardrailConfig: 'guardrail',
-  serviceTier: 'service-tier',
-  performanceConfig: 'latency',
-  requestMetadata: 'metadata',
-};
+const converseOptions: ReadonlyMap<string, ClientOption> = new Map([
+  ['guardrailConfig', 'guardrail'],
+  ['serviceTier', 'service-tier'],
+  ['performanceConfig', 'latency'],
+  ['requestMetadata', 'metadata'],
+]);
 
 function isSetting(key: string): boolean {
-  return key.startsWith(ownPrefix) || Object.hasOwn(converseOptions, key) || nestedSettings.has(key);
+  return key.startsWith(ownPrefix) || converseOptions.has(key) || nestedSettings.has(key);
 }
 
 /** Members of a Converse body in which settings nest. */
@@ -177,7 +177,7 @@ function judgeConverseMember({ key, value }: TopLevelMember, rights: ClientRight
         ? objections(`${key}.guardContent`, 'guardrail', rights)
         : [];
     default: {
-      const option = Object.hasOwn(converseOptions, key) ? converseOptions[key] : undefined;
+      const option = converseOptions.get(key);
       if (option === undefined) return [];
       const asksForTrace = option === 'guardrail' && hasMember(value, 'trace');
       const found = objections(key, option, rights);
