@@ -51,7 +51,13 @@ describe('the payload of a chunk event', () => {
 
   it.each([
     ...['', '{', '{"bytes":"', '{"bytes":"eyJ9', '{"bytes":"eyJ9"', '{"bytes":"eyJ9","p":"', '{"bytes":"eyJ9","p":"a"'],
-    ...['x{"bytes":"eyJ9"}', '{"bytes":"eyJ9"}}', '{"bytes":"eyJ9"} x', '{"bytes":"eyJ9","p":"a"}"}', '{"bytes":"eyJ9","p":"a","}'],
+    ...[
+      'x{"bytes":"eyJ9"}',
+      '{"bytes":"eyJ9"}}',
+      '{"bytes":"eyJ9"} x',
+      '{"bytes":"eyJ9","p":"a"}"}',
+      '{"bytes":"eyJ9","p":"a","}',
+    ],
     ...[
       '["bytes":"eyJ9"}',
       '{"bytez":"eyJ9"}',

@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import { afterEach, beforeAll, describe, expect, it, vi } from 'vitest';
 import type { AccessDecision, AccessPolicy, Reserve } from '../access/access-policy.js';
 import type { Codec, ParsedCall, PlainAnswer, Route, StreamEncoder } from '../dialects/dialect.js';
@@ -28,6 +29,24 @@ function request(body: string, change: Partial<CallRequest> = {}): CallRequest {
     ...{ head, route: native, front: 'streaming', readBody: () => Buffer.from(body) },
     signal: new AbortController().signal,
     account: openAccount({ requestId: 'r-1', front: 'test' }, { logger, observerTimeoutMs: 0 }),
+    ...change,
+  };
+}
+
+/** A route of a dialect that was made for one test. */
+const routeOf = (parsed: ParsedCall): Route => ({ kind: 'model', load: (): Codec => ({ parse: () => parsed }) });
+const textOf = ({ body }: Pick<ModelAnswer, 'body'>) => Buffer.from(body).toString();
+const encoder: StreamEncoder = {
+  ...{ headers: { 'content-type': 'text/x' }, waitsForFirst: false, onBufferedFailure: 'refuse' },
+  ...{ open: () => '', batch: () => '', ping: () => '', end: () => '', fail: () => '' },
+};
+
+function parsedCall(change: Partial<ParsedCall> = {}): ParsedCall {
+  return {
+    ...{ operation: 'converse', modelId: 'a.b', stream: false },
+    bodies: () => [Buffer.from('{}')],
+    whole: (answers, served) => ({ headers: { served }, body: answers.map(textOf).join('|') }),
+    encoder: () => encoder,
     ...change,
   };
 }
@@ -89,6 +108,12 @@ describe('a call', () => {
     const opening = open({ invoker: silent }, request('{"modelId":"a.b"}', { signal: client.signal }));
     client.abort(new ReaderGone('client_closed'));
     await expect(opening).rejects.toMatchObject({ code: 'client_closed' });
+  });
+
+  it('is given up with the error that its front gives as the reason', async () => {
+    const reason = new ProxyError('upstream_unavailable');
+    const asked = request('{"modelId":"a.b"}', { signal: AbortSignal.abort(reason) });
+    await expect(open({}, asked)).rejects.toBe(reason);
   });
 });
 
@@ -165,8 +190,22 @@ describe('a model id', () => {
 describe('the account', () => {
   const account = () => {
     const { account: real } = request('');
-    return { ...real, admitted: vi.fn(real.admitted), asked: vi.fn(real.asked), called: vi.fn(real.called) };
+    const spies = { admitted: vi.fn(real.admitted), asked: vi.fn(real.asked), called: vi.fn(real.called) };
+    return { ...real, ...spies, resolved: vi.fn(real.resolved) };
   };
+
+  it.each([
+    ['that may not be called', 'c.d', ['a.one'], 'model_not_allowed'],
+    ['that is called in place of the first', 'a.two', ['a.one', 'a.two'], undefined],
+  ])('has the model %s for an alias', async (_, permitted, resolved, code) => {
+    const noted = account();
+    const access = () => ({ ...admitted, permitsModel: (id: string) => id === permitted });
+    const aliases = { nick: { targets: [{ model: 'a.one' }, { model: 'a.two' }] } } as const;
+    const opening = open({ access, aliases }, request('{"modelId":"nick"}', { account: noted }));
+    if (code === undefined) await opening;
+    else await expect(opening).rejects.toMatchObject({ code });
+    expect(noted.resolved.mock.calls).toEqual(resolved.map((id) => [id]));
+  });
 
   it('has who asked for what as soon as it is known', async () => {
     const noted = account();
@@ -231,6 +270,56 @@ describe('the account', () => {
     });
   });
 
+  const threeDigits = parsedCall({ bodies: () => ['0', '1', '2'].map((digit) => Buffer.from(digit)) });
+
+  it.each([
+    [
+      ['{"amazon-bedrock-guardrailAction":"NONE"}', '{}', '{"amazon-bedrock-guardrailAction":"INTERVENED"}'],
+      'INTERVENED',
+    ],
+    [['{}', '{"amazon-bedrock-guardrailAction":"NONE"}', '{}'], 'NONE'],
+    [['{}', '{}', '{}'], undefined],
+  ])('has what a guardrail did to any of several answers: %j', async (answers, action) => {
+    const noted = account();
+    const invoke: ModelInvoker['invoke'] = async ({ body }) => {
+      const answer = answers[Number(Buffer.from(body).toString())] ?? '';
+      return { body: Buffer.from(answer), contentType: 'x', meta: { attempts: 1 } };
+    };
+    await open({ invoker: { ...silent, invoke } }, request('', { account: noted, route: routeOf(threeDigits) }));
+    expect(noted.called.mock.lastCall?.[0].guardrailAction).toBe(action);
+  });
+
+  it('has the targets that failed for any of several answers, or no list of them', async () => {
+    const failed = [{ modelId: 'a.b', code: 'throttled', durationMs: 1 }] as const;
+    for (const failing of [['1'], []]) {
+      const noted = account();
+      const invoke: ModelInvoker['invoke'] = async ({ body }) => {
+        const hasFailed = failing.includes(Buffer.from(body).toString());
+        return { body: Buffer.from('{}'), contentType: 'x', meta: { attempts: 1, ...(hasFailed && { failed }) } };
+      };
+      await open({ invoker: { ...silent, invoke } }, request('', { account: noted, route: routeOf(threeDigits) }));
+      const meta = { attempts: 3, ...(failing.length > 0 && { failed }) };
+      expect(noted.called.mock.lastCall?.[0].meta).toStrictEqual(meta);
+    }
+  });
+
+  it.each(['0', '01'])('has the first of the answers that came before another call failed: %s', async (answered) => {
+    const noted = account();
+    const invoke: ModelInvoker['invoke'] = async ({ body }) => {
+      const digit = Buffer.from(body).toString();
+      if (answered.includes(digit))
+        return { body: Buffer.from('{}'), contentType: 'x', meta: { attempts: 1, upstreamRequestId: `up-${digit}` } };
+      await setImmediate();
+      throw new ProxyError('throttled');
+    };
+    const parsed = parsedCall({ bodies: () => [...answered, '2'].map((digit) => Buffer.from(digit)) });
+    const asked = request('', { account: noted, route: routeOf(parsed) });
+    await expect(open({ invoker: { ...silent, invoke } }, asked)).rejects.toMatchObject({ code: 'throttled' });
+    expect(noted.called.mock.lastCall?.[0]).toMatchObject({
+      ...{ accepted: true, meta: { attempts: answered.length, upstreamRequestId: 'up-0' } },
+    });
+  });
+
   it('has the sums of the answers that came before another call failed', async () => {
     const noted = account();
     const model: ModelInvoker = {
@@ -280,24 +369,6 @@ describe('the deadline', () => {
   });
 });
 
-/** A route of a dialect that was made for one test. */
-const routeOf = (parsed: ParsedCall): Route => ({ kind: 'model', load: (): Codec => ({ parse: () => parsed }) });
-const textOf = ({ body }: Pick<ModelAnswer, 'body'>) => Buffer.from(body).toString();
-const encoder: StreamEncoder = {
-  ...{ headers: { 'content-type': 'text/x' }, waitsForFirst: false, onBufferedFailure: 'refuse' },
-  ...{ open: () => '', batch: () => '', ping: () => '', end: () => '', fail: () => '' },
-};
-
-function parsedCall(change: Partial<ParsedCall> = {}): ParsedCall {
-  return {
-    ...{ operation: 'converse', modelId: 'a.b', stream: false },
-    bodies: () => [Buffer.from('{}')],
-    whole: (answers, served) => ({ headers: { served }, body: answers.map(textOf).join('|') }),
-    encoder: () => encoder,
-    ...change,
-  };
-}
-
 const plainAnswer: PlainAnswer = { status: 203, headers: {}, body: 'plain' };
 
 describe('a dialect', () => {
@@ -321,18 +392,35 @@ describe('a dialect', () => {
     expect(await ask(parsedCall(), { invoker: model })).toMatchObject({
       answer: { headers: { served: 'other.model' } },
     });
-    let ask2: (() => string) | undefined;
-    const parsed = parsedCall({
-      stream: true,
-      encoder: (_front, servedBy) => {
-        ask2 = servedBy;
-        return encoder;
-      },
-    });
+    const encoderOf = vi.fn<ParsedCall['encoder']>(() => encoder);
+    const parsed = parsedCall({ stream: true, encoder: encoderOf });
     await ask(parsed, { invoker: model });
-    expect(ask2?.()).toBe('other.model');
+    expect(encoderOf.mock.lastCall?.[1]()).toBe('other.model');
+    expect(encoderOf.mock.lastCall?.[2]()).toBe(meta);
     await ask(parsed, { invoker: invoker() });
-    expect(ask2?.()).toBe('a.b');
+    expect(encoderOf.mock.lastCall?.[1]()).toBe('a.b');
+  });
+
+  it('hears the id that is called as long as no model has answered', async () => {
+    const early: string[] = [];
+    const encoderOf: ParsedCall['encoder'] = (_front, servedBy) => {
+      early.push(servedBy());
+      return encoder;
+    };
+    await ask(parsedCall({ stream: true, encoder: encoderOf }));
+    expect(early).toEqual(['a.b']);
+  });
+
+  it('hears of an ARN what follows its last slash', async () => {
+    const modelId = 'arn:aws:bedrock:eu-west-1:123456789012:custom-model/a.b/abc123';
+    expect(await ask(parsedCall({ modelId }))).toMatchObject({ answer: { headers: { served: 'abc123' } } });
+  });
+
+  it('may send no body, and then answers without a call', async () => {
+    const model = invoker();
+    const opened = await ask(parsedCall({ bodies: () => [] }), { invoker: model });
+    expect(opened).toMatchObject({ kind: 'plain', answer: { status: 200, body: '' } });
+    expect(model.calls).toEqual([]);
   });
 
   it('may add headers, to a whole answer and to a stream', async () => {
@@ -347,7 +435,8 @@ describe('a dialect', () => {
   it('that asks nothing about the settings in its bodies has them judged, also those of a second call', async () => {
     const model = inlineInvoker({ refusal: new ProxyError('upstream_validation') });
     const settingTier = parsedCall({ bodies: () => [tiered] });
-    await expect(ask(settingTier, { invoker: model })).rejects.toMatchObject({ code: 'invalid_request' });
+    const issues = [{ path: 'serviceTier', message: expect.stringContaining('CLIENT_OPTIONS') }];
+    await expect(ask(settingTier, { invoker: model })).rejects.toMatchObject({ code: 'invalid_request', issues });
     expect(model.calls).toHaveLength(0);
     const second = parsedCall({ recover: () => settingTier });
     await expect(ask(second, { invoker: model })).rejects.toMatchObject({ code: 'invalid_request' });
@@ -668,6 +757,12 @@ describe('a model that a caller has under another id', () => {
     expect(judged).toEqual(['a.b', 'c.d']);
   });
 
+  it('is no model with a name that any object has', async () => {
+    const model = invoker();
+    await open({ invoker: model, access }, request('{"modelId":"constructor"}'));
+    expect(model.calls[0]?.modelId).toBe('constructor');
+  });
+
   it('keeps the id that the operation needs', async () => {
     const model = invoker();
     const route = routeOf(parsedCall({ askedAs: () => 'bare' }));
@@ -698,6 +793,13 @@ describe('an alias with several targets', () => {
     vi.spyOn(Math, 'random').mockReturnValueOnce(0.4).mockReturnValueOnce(0.6);
     expect(await asked({ spread: 'random' }, unweighted)).toMatchObject({ modelId: 'a.two' });
     expect(await asked({}, unweighted)).toMatchObject({ modelId: 'a.one' });
+  });
+
+  it('draws nothing if only one of them is left', async () => {
+    const random = vi.spyOn(Math, 'random');
+    expect(await asked({ spread: 'random' }, [{ model: 'a.one' }])).toMatchObject({ modelId: 'a.one' });
+    expect(await asked({}, [{ model: 'a.one', weight: 1 }])).toMatchObject({ modelId: 'a.one' });
+    expect(random).not.toHaveBeenCalled();
   });
 
   it('tells the invoker how long each may take, if that is set', async () => {

@@ -243,7 +243,9 @@ describe('the end of an answer', () => {
     expect(complete(opening, text('a'))).toBe(false);
     expect(complete(opening, text('a'), messageStop)).toBe(false);
     expect(complete(opening, { type: 'message_delta', delta: {}, usage: { output_tokens: 2 } })).toBe(false);
-    expect(complete(opening, { type: 'message_delta', delta: {}, usage: { input_tokens: 3 } }, messageStop)).toBe(false);
+    expect(complete(opening, { type: 'message_delta', delta: {}, usage: { input_tokens: 3 } }, messageStop)).toBe(
+      false,
+    );
     expect(complete(opening, text('a'), stop('end_turn', 0))).toBe(true);
     expect(complete(choice)).toBe(false);
     expect(complete(choice, metrics(1, 1))).toBe(true);

@@ -362,7 +362,12 @@ describe('a cut after the end of a guarded answer', () => {
 
   it.each<readonly [name: string, line: string, operation: 'invoke-model' | 'converse', chunks: readonly Chunk[]]>([
     ['takes the word of its guardrail', 'a | upstream_truncated', 'invoke-model', [text('a'), end]],
-    ['takes nothing after the word of its guardrail', `a | ${whole} | end`, 'invoke-model', [text('a'), end, lastAction]],
+    [
+      'takes nothing after the word of its guardrail',
+      `a | ${whole} | end`,
+      'invoke-model',
+      [text('a'), end, lastAction],
+    ],
     ['takes nothing of Converse, whose stop reason is that word', `a | ${whole} | end`, 'converse', [text('a'), end]],
   ])('%s', async (_, line, operation, chunks) => {
     const { invoker } = invokerOf([chunks, cut]);
