@@ -1,4 +1,5 @@
-import { describe, expect, it } from 'vitest';
+import { getEventListeners } from 'node:events';
+import { describe, expect, it, vi } from 'vitest';
 import { type ErrorCode, errorKinds } from '../errors/error-kinds.js';
 import { isProxyError, ProxyError } from '../errors/proxy-error.js';
 import { type InlineScript, inlineInvoker } from '../ports/inline-invoker.test-helper.js';
@@ -155,6 +156,43 @@ describe.each(modes)('%s', (mode) => {
     expect(asked.noted[0]?.durationMs).toBeGreaterThanOrEqual(0);
   });
 
+  it('keeps what an answer reports, and has no list of failures if there are none', async () => {
+    const meta = { attempts: 2, upstreamRequestId: 'up-1', headers: { 'x-amzn-requestid': 'up-1' } };
+    const answer = await ask(mode, chain({ ...answers('a'), meta }));
+    expect(answer.meta).toStrictEqual({ ...meta, served: { modelId: 'a', region: 'r-0' } });
+  });
+
+  it('keeps the content type of an answer', async () => {
+    const asked = chain({ ...answers('a'), contentType: 'application/x' });
+    expect(await asked.router[mode](asked.call)).toHaveProperty('contentType', 'application/x');
+  });
+
+  it('keeps what an error reports that no other target is asked for', async () => {
+    const meta = { attempts: 3, upstreamRequestId: 'up-1' };
+    const asked = chain(refuses('upstream_validation', { meta, retryAfterSeconds: 7 }), answers('b'));
+    expect(await failureOf(mode, asked)).toMatchObject({ meta, retryAfterSeconds: 7 });
+    expect(await failureOf(mode, chain(refuses('upstream_validation')))).toMatchObject({ meta: { attempts: 1 } });
+  });
+
+  it('counts one request and tenths of milliseconds for a target that reports nothing', async () => {
+    let time = 0;
+    const fail = async () => {
+      time += 12.345;
+      throw new ProxyError('throttled');
+    };
+    const router = routingInvoker({ now: () => time, invokerFor: () => ({ invoke: fail, stream: fail }) });
+    await expect(router[mode](chain({}).call)).rejects.toMatchObject({
+      meta: { attempts: 1, failed: [{ attempts: 1, durationMs: 12.3 }] },
+    });
+  });
+
+  it('leaves no listener on the signal of a call that was answered', async () => {
+    const asked = chain(answers('a'));
+    await asked.router[mode](asked.call);
+    const signal = asked.invokers[0]?.calls[0]?.signal;
+    expect(signal && getEventListeners(signal, 'abort')).toEqual([]);
+  });
+
   it('asks each target for its own model, with its own options, and all but the last only once', async () => {
     const options = { serviceTier: 'flex' } as const;
     const asked = chain(refuses('throttled'), answers('b'));
@@ -175,10 +213,12 @@ describe.each(modes)('%s', (mode) => {
 
   it('passes a call without targets on as it is', async () => {
     const invoker = inlineInvoker(answers('a'));
-    const router = routingInvoker({ invokerFor: () => invoker });
+    const invokerFor = vi.fn(() => invoker);
+    const router = routingInvoker({ invokerFor });
     const { targets: _, ...call } = chain(answers('a')).call;
     await router[mode](call);
     expect(invoker.calls[0]).toBe(call);
+    expect(invokerFor).toHaveBeenCalledExactlyOnceWith({ model: 'a' });
   });
 
   it('keeps one invoker for each Region and role', async () => {

@@ -106,6 +106,24 @@ describe('three targets that hang', () => {
   });
 });
 
+it('the log is told how long a target was waited for', async () => {
+  const asked = chain(hangs, { refusal: new ProxyError('model_not_found') });
+  const { outcome } = open(asked, {}, 5_000);
+  await vi.advanceTimersByTimeAsync(5_000);
+  expect(await outcome).toMatchObject({ code: 'upstream_timeout', cause: { message: 'no answer within 5000 ms' } });
+});
+
+it.each([
+  ['the longest time that setTimeout takes', Number.MAX_SAFE_INTEGER, [2_147_483_647]],
+  ['no timer', undefined, []],
+])('a target is waited for with %s', async (_, firstEventTimeoutMs, delays) => {
+  const set = vi.spyOn(globalThis, 'setTimeout');
+  const { router, call } = chain(answers, answers);
+  const { signal } = new AbortController();
+  await router.invoke({ ...call, signal, ...(firstEventTimeoutMs !== undefined && { firstEventTimeoutMs }) });
+  expect(set.mock.calls.map(([, delay]) => delay)).toEqual(delays);
+});
+
 it('a stream that starts and then hangs has not begun', async () => {
   const asked = chain({ steps: [start, hang] }, answers);
   const { outcome, stream } = open(asked, {}, 5_000);

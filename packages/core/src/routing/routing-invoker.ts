@@ -48,7 +48,7 @@ export function routingInvoker({ invokerFor, now = () => performance.now() }: Ro
     const failures: ProxyError[] = [];
     const failed: FailedAttempt[] = [];
     const ordered = health.inOrder(targets);
-    const sentBefore = () => failed.reduce((sum, { attempts = 1 }) => sum + attempts, 0);
+    let sent = 0;
     for (const [index, target] of ordered.entries()) {
       if (index > 0 && deadlineAt - now() < leastMs) break;
       const attempt = beginAttempt(call, target, index === ordered.length - 1);
@@ -65,13 +65,14 @@ export function routingInvoker({ invokerFor, now = () => performance.now() }: Ro
         };
         // A count says nothing about answers: some models refuse to count alone.
         if (call.operation !== 'count-tokens') health.failed(target, error);
+        sent += attempts;
         failed.push(note);
         failures.push(error);
         call.onFailedAttempt?.(note);
       };
       const metaOf = (meta: CallMeta): CallMeta => ({
         ...meta,
-        attempts: sentBefore() + meta.attempts,
+        attempts: sent + meta.attempts,
         served: servedBy(target),
         ...(failed.length > 0 && { failed }),
       });
@@ -91,7 +92,7 @@ export function routingInvoker({ invokerFor, now = () => performance.now() }: Ro
         fail(error);
       }
     }
-    throw joinFailures(failures, { attempts: sentBefore(), failed });
+    throw joinFailures(failures, { attempts: sent, failed });
   }
 
   return {
@@ -179,7 +180,7 @@ function startTimer(ms: number, onTimeout: (reason: ProxyError) => void): Return
 function unlessAborted<Value>(work: Promise<Value>, signal: AbortSignal): Promise<Value> {
   return new Promise((resolve, reject) => {
     const onAbort = () => reject(signal.reason);
-    signal.addEventListener('abort', onAbort, { once: true });
+    signal.addEventListener('abort', onAbort);
     void work.then(resolve, reject).finally(() => signal.removeEventListener('abort', onAbort));
     if (signal.aborted) onAbort();
   });
