@@ -163,6 +163,6 @@ function drained(out: PieceSink, ...signals: readonly AbortSignal[]): Promise<vo
     };
     out.on('drain', done);
     for (const signal of signals) signal.addEventListener('abort', done);
-    if (!out.writableNeedDrain || signals.some(({ aborted }) => aborted)) done();
+    if (signals.some(({ aborted }) => aborted)) done();
   });
 }
