@@ -345,6 +345,9 @@ describe('a stream that may have any shape', () => {
     const reader = createAnswerReader({ anyShape: true });
     reader.read([{ ...chunk({ odd: 1 }), eventType: 'somethingNew' }]);
     expect(() => reader.end()).toThrow(expect.objectContaining({ code: 'upstream_truncated' }));
+    const strict = createAnswerReader();
+    strict.read([{ ...chunk({ odd: 1 }), eventType: 'somethingNew' }]);
+    expect(() => strict.end()).toThrow(expect.objectContaining({ code: 'unsupported_stream' }));
   });
 });
 
@@ -420,6 +423,11 @@ it('a text of another type is a failure with its cause, if the model counted any
   expect(reader.end()).toEqual([{ type: 'stream-end' }]);
   reader.read([chunk(metrics(3, 1))]);
   expect(() => reader.end()).toThrow(expect.objectContaining({ code: 'unsupported_stream', cause }));
+});
+
+it('a text of another type is no failure beside a call of a tool', () => {
+  const call = { type: 'content_block_start', index: 1, content_block: { type: 'tool_use', id: 't', name: 'find' } };
+  expect(readAll([call, { generation: 7 }, metrics(3, 2)])).not.toHaveProperty('failure');
 });
 
 it('a text of another type is no failure for a reader of any shape', () => {

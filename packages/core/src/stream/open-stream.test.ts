@@ -375,8 +375,13 @@ describe('a cut after the end of a guarded answer', () => {
   });
 });
 
+const broken: Chunk = { bytes: Buffer.from('{') };
+
+it('a chunk that cannot be read ends the stream, after the text of its read', async () => {
+  expect(await drain(open([text('a'), broken], [text('b'), end]))).toBe('a | upstream_truncated');
+});
+
 describe('a failure in a chunk, for a reader of any shape', () => {
-  const broken: Chunk = { bytes: Buffer.from('{') };
   const passing = (...steps: readonly Step[]) => {
     return openStream(invokerOf(steps).invoker, call, watch, { anyShape: true });
   };
