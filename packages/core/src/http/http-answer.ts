@@ -111,7 +111,9 @@ function allowedHeaders(requested: string): string {
 
 /** What the pieces of an answer are written to: the response stream of Lambda, or a response of `node:http`. */
 export interface PieceSink {
-  readonly writableNeedDrain: boolean;
+  /** Whether a `drain` will come. An HTTP/2 response tells it since Node 24. */
+  readonly writableNeedDrain?: boolean | undefined;
+  /** Returns false if no more should be written before a `drain`. */
   write(piece: Piece): boolean;
   on(event: 'drain', listener: () => void): unknown;
   off(event: 'drain', listener: () => void): unknown;
@@ -129,17 +131,18 @@ export async function writePieces(
 ): Promise<Delivery> {
   let bytesOut = 0;
   let isWritable = true;
-  const write = (piece: Piece) => {
-    out.write(piece);
+  const write = (piece: Piece): boolean => {
+    const takesMore = out.write(piece);
     bytesOut += Buffer.byteLength(piece);
+    return takesMore;
   };
   try {
     if (isWhole(body)) write(body);
     else {
       for await (const piece of body) {
         if (client.aborted) break;
-        write(piece);
-        if (out.writableNeedDrain) await drained(out, signal, client);
+        // A sink that is destroyed takes no more, and never drains.
+        if (!write(piece) && out.writableNeedDrain !== false) await drained(out, signal, client);
       }
     }
   } catch {
