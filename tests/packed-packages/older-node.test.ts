@@ -52,13 +52,17 @@ async function importOn(
 
 describe('an older Node', () => {
   it.each(files)('is refused at the import of %s, with one sentence', async (_name, file) => {
-    const { code, errors } = await importOn('20.20.2', file);
-    expect(code).toBe(1);
-    expect(errors).toContain('Error: bedrock-proxy needs Node 22 or later, but this is Node 20.20.2.\n');
+    for (const version of ['20.20.2', '22.2.0']) {
+      const { code, errors } = await importOn(version, file);
+      expect(code).toBe(1);
+      expect(errors).toContain(`Error: bedrock-proxy needs Node 22.3 or later, but this is Node ${version}.\n`);
+    }
   });
 
   it.each(files)('is not taken for the oldest version that %s supports', async (_name, file) => {
-    expect(await importOn(`${oldestNode}.0.0`, file)).toEqual({ code: 0, errors: '' });
+    for (const version of [`${oldestNode}.0`, '22.12.0', '24.0.0']) {
+      expect(await importOn(version, file)).toEqual({ code: 0, errors: '' });
+    }
   });
 
   it('is excluded by the engines of every package too', () => {
