@@ -41,18 +41,22 @@ function mostSimilar(variable: string): VariableName | undefined {
  */
 function editsBetween(one: string, other: string): number {
   let beforeLast: readonly number[] = [];
-  let last: readonly number[] = Array.from({ length: other.length + 1 }, (_, column) => column);
+  let last: readonly number[] = Array.from({ length: mostEdits + 1 }, (_, column) => column);
   let fewestOfLast = 0;
   for (let row = 1; row <= one.length; row++) {
-    const current = [row];
+    // To be further apart than this takes as many edits.
+    const first = Math.max(row - mostEdits, 1);
+    const end = Math.min(row + mostEdits, other.length);
+    const current: number[] = [];
+    current[0] = row;
     let fewest = row;
-    for (let column = 1; column <= other.length; column++) {
+    for (let column = first; column <= end; column++) {
       const replaced = at(last, column - 1) + (one[row - 1] === other[column - 1] ? 0 : 1);
       const isSwap = one[row - 1] === other[column - 2] && one[row - 2] === other[column - 1];
       const swapped = row > 1 && column > 1 && isSwap ? at(beforeLast, column - 2) + 1 : Infinity;
       const edits = Math.min(replaced, swapped, at(last, column) + 1, at(current, column - 1) + 1);
       if (edits < fewest) fewest = edits;
-      current.push(edits);
+      current[column] = edits;
     }
     // A swap reaches back two rows, so both must be above.
     if (fewest > mostEdits && fewestOfLast > mostEdits) return Infinity;
