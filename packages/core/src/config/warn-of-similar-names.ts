@@ -28,11 +28,23 @@ function mostSimilar(variable: string): VariableName | undefined {
   // Environment variables are case-sensitive, so a known name in lower case is unknown too.
   const name = variable.toUpperCase();
   const [closest] = knownNames
-    .filter((known) => Math.abs(known.length - name.length) <= mostEdits)
+    .filter((known) => Math.abs(known.length - name.length) <= mostEdits && mayBeClose(name, known))
     .map((known) => ({ known, edits: editsBetween(name, known) }))
     .filter(({ edits }) => edits <= mostEdits)
     .sort((one, other) => one.edits - other.edits);
   return closest?.known;
+}
+
+/** Whether the ends of two names have a character in common, within `mostEdits` of its place. Without one, they are three edits apart. */
+function mayBeClose(one: string, other: string): boolean {
+  const count = mostEdits + 1;
+  const reach = count + mostEdits;
+  return hasAny(other.slice(0, reach), one.slice(0, count)) && hasAny(other.slice(-reach), one.slice(-count));
+}
+
+function hasAny(text: string, characters: string): boolean {
+  for (const character of characters) if (text.includes(character)) return true;
+  return false;
 }
 
 /**
