@@ -271,29 +271,25 @@ describe('the line of a request', () => {
     expect((await played).lines.map(({ event }) => event)).toEqual(['request.end']);
   });
 
-  it('is followed by an observer that may take its time no longer than its proxy lets it where the client waits', async () => {
-    vi.useFakeTimers();
-    const scene: Scene = { onRequestEnd: () => new Promise(() => {}), observerTimeoutMs: 40 };
-    const played = play({ ...scene, delivery: { clientWaits: true } });
-    const closed = vi.fn();
-    void played.then(closed);
-    await vi.advanceTimersByTimeAsync(39);
-    expect(closed).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
-    expect((await played).lines.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
-  });
+  const never = () => new Promise<void>(() => {});
+  const slowSettle: AccessPolicy = () => ({ allow: true, principal: 'a', settle: never });
 
-  it('is followed by a settle that may take its time no longer than its proxy lets it where the client waits', async () => {
-    vi.useFakeTimers();
-    const access: AccessPolicy = () => ({ allow: true, principal: 'a', settle: () => new Promise(() => {}) });
-    const played = play({ access, settleTimeoutMs: 40, delivery: { clientWaits: true } });
-    const closed = vi.fn();
-    void played.then(closed);
-    await vi.advanceTimersByTimeAsync(39);
-    expect(closed).not.toHaveBeenCalled();
-    await vi.advanceTimersByTimeAsync(1);
-    expect((await played).lines.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
-  });
+  it.each([
+    ['an observer', { onRequestEnd: never, observerTimeoutMs: 40 }],
+    ['a settle', { access: slowSettle, settleTimeoutMs: 40 }],
+  ] satisfies [string, Scene][])(
+    'waits for %s no longer than its proxy allows while the client waits',
+    async (_, scene) => {
+      vi.useFakeTimers();
+      const played = play({ ...scene, delivery: { clientWaits: true } });
+      const closed = vi.fn();
+      void played.then(closed);
+      await vi.advanceTimersByTimeAsync(39);
+      expect(closed).not.toHaveBeenCalled();
+      await vi.advanceTimersByTimeAsync(1);
+      expect((await played).lines.map(({ event }) => event)).toEqual(['request.end', 'observer.slow']);
+    },
+  );
 
   it('comes with a record for the observer and the counts for the policy, each told once', async () => {
     const [onRequestEnd, settle] = [vi.fn(), vi.fn()];

@@ -385,7 +385,7 @@ describe('a dialect', () => {
     expect(opened).toMatchObject({ answer: { headers: { served: 'us.nick.x' } } });
   });
 
-  it('hears which model served', async () => {
+  it('gets the model that served', async () => {
     const served = { modelId: 'other.model' };
     const meta = { attempts: 1, served };
     const model = inlineInvoker({ answer: {}, steps: [{ messageStop: {} }], meta });
@@ -401,7 +401,7 @@ describe('a dialect', () => {
     expect(encoderOf.mock.lastCall?.[1]()).toBe('a.b');
   });
 
-  it('hears the id that is called as long as no model has answered', async () => {
+  it('gets the id that is called as long as no model has answered', async () => {
     const early: string[] = [];
     const encoderOf: ParsedCall['encoder'] = (_front, servedBy) => {
       early.push(servedBy());
@@ -411,7 +411,7 @@ describe('a dialect', () => {
     expect(early).toEqual(['a.b']);
   });
 
-  it('hears of an ARN what follows its last slash', async () => {
+  it('gets only the part of an ARN after its last slash', async () => {
     const modelId = 'arn:aws:bedrock:eu-west-1:123456789012:custom-model/a.b/abc123';
     expect(await ask(parsedCall({ modelId }))).toMatchObject({ answer: { headers: { served: 'abc123' } } });
   });
